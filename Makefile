@@ -1,0 +1,66 @@
+# Two commands for a fresh machine with Python 3.11 or newer, make and a C compiler:
+#   make demo   make the environment and answer one case
+#   make test   make the environment and run everything that CI runs
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types unit matrix bench lock clean
+
+# Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
+empty :=
+space := $(empty) $(empty)
+pyenv := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9]*/bin)
+export PATH := $(PATH)$(if $(pyenv),:$(subst $(space),:,$(strip $(pyenv))))
+
+# durable-rules loads on 3.11 and 3.12, so these come first.
+runs = $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done)
+PYTHON ?= $(runs)
+BIN := .venv/bin
+
+help:
+	@sed -n '2,3s/^#   //p' Makefile
+	@echo 'make bench  measure speed (not part of the tests)'
+
+.venv/created:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+.venv/core: .venv/created pyproject.toml requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable .
+	@touch $@
+
+.venv/dev: .venv/core
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[dev]'
+	@touch $@
+
+demo: .venv/core
+	$(BIN)/recommender recommend profiles/nrf2-active-sorafenib.json
+
+test: lint types unit matrix
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev
+	$(BIN)/mypy
+
+unit: .venv/dev
+	$(BIN)/pytest -q
+
+# The tests against the wheel, on every interpreter that is found.
+matrix: .venv/dev
+	$(BIN)/tox run
+
+bench: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
+	$(BIN)/python bench/run.py
+
+lock: .venv/dev
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --extra dev --extra bench pyproject.toml --output-file requirements-dev.lock --upgrade
+
+clean:
+	rm -rf .venv .tox dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

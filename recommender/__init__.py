@@ -1,0 +1,35 @@
+"""Ranked ferroptosis-inducing add-ons for a liver tumour: preclinical evidence, audited.
+
+>>> from recommender import Profile, Recommender
+>>> result = Recommender().recommend(Profile.parse({"disease": "HCC", "therapies": ["Nexavar"]}))
+>>> result.therapies[0].name
+'sorafenib'
+"""
+
+from ._errors import (
+    DifferenceError,
+    EngineError,
+    InputError,
+    Problem,
+    RecommenderError,
+    RuleBaseError,
+)
+from ._version import VERSION as __version__
+from .profile import Profile
+from .recommender import Recommender
+from .result import DISCLAIMER, LABEL, Result
+
+__all__ = [
+    "DISCLAIMER",
+    "LABEL",
+    "DifferenceError",
+    "EngineError",
+    "InputError",
+    "Problem",
+    "Profile",
+    "Recommender",
+    "RecommenderError",
+    "Result",
+    "RuleBaseError",
+    "__version__",
+]

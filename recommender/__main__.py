@@ -1,0 +1,5 @@
+"""`python -m recommender` is the command `recommender`."""
+
+from .cli import main
+
+main()

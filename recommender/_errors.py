@@ -1,0 +1,73 @@
+"""What can go wrong, as one tree.
+
+RecommenderError
+├── InputError        the user's profile or arguments; exit code 2
+├── RuleBaseError     the rule files; exit code 3
+├── DifferenceError   two answers that should agree do not; exit code 4
+└── EngineError       the rule engine broke its promises; exit code 1
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: where it is, what it is, and what to do about it.
+
+    `where` is a JSON pointer for a profile and `file:line` for a rule file.
+    """
+
+    where: str
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{advice}"
+
+
+class RecommenderError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    exit_code = 1
+
+
+class _ProblemsError(RecommenderError):
+    """An error that lists all its problems at once."""
+
+    headline = ""
+
+    def __init__(self, problems: Sequence[Problem], *, source: str = "") -> None:
+        self.problems = tuple(problems)
+        self.source = source
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        name = f" {self.source}" if self.source else ""
+        lines = [self.headline.format(name=name, count=len(self.problems))]
+        return "\n".join([*lines, *(f"  {problem}" for problem in self.problems)])
+
+
+class InputError(_ProblemsError):
+    """The profile or the arguments cannot be used; `problems` says all that is wrong."""
+
+    exit_code = 2
+    headline = "Cannot use the input{name}:"
+
+
+class RuleBaseError(_ProblemsError):
+    """The rule files do not make a valid rule base; `problems` says all that is wrong."""
+
+    exit_code = 3
+    headline = "The rule base is invalid{name} ({count} found):"
+
+
+class DifferenceError(RecommenderError):
+    """Two evaluations that must agree gave different answers."""
+
+    exit_code = 4
+
+
+class EngineError(RecommenderError):
+    """The rule engine failed, or answered in a way that it must not."""

@@ -1,0 +1,97 @@
+"""Names as people type them: folding, nearest matches, and text that cannot harm a terminal."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ω": "omega",
+}
+_GREEK_LETTER = re.compile("|".join(_GREEK))
+_LONGEST_NAME = 200
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """Return `name` without case, spaces and punctuation, Greek letters spelled out.
+
+    >>> fold("PD-L1") == fold("pd l1")
+    True
+    >>> fold("HIF-1α")
+    'hif1alpha'
+    """
+    text = unicodedata.normalize("NFKC", name[:_LONGEST_NAME]).casefold()
+    text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
+    return "".join(filter(str.isalnum, text))
+
+
+def nearest(word: str, allowed: Iterable[str], *, count: int = 3) -> list[str]:
+    """Return up to `count` of the allowed words that look like `word`, nearest first.
+
+    >>> nearest("hihg", ["high", "low", "normal"])
+    ['high']
+    """
+    import difflib
+
+    spelled = {}
+    for option in allowed:
+        spelled.setdefault(fold(option), option)
+    close = difflib.get_close_matches(fold(word)[:60], spelled, n=count, cutoff=0.6)
+    return [spelled[match] for match in close]
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return a hint that names the nearest allowed words, or nothing when none is near.
+
+    >>> did_you_mean("sorafenb", ["sorafenib", "lenvatinib"])
+    'Did you mean sorafenib?'
+    """
+    close = nearest(word, allowed)
+    return f"Did you mean {' or '.join(close)}?" if close else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return the words as a list for a sentence.
+
+    >>> one_of(["high", "low"])
+    'high or low'
+    """
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def printable(text: str) -> str:
+    """Return `text` with every character that could steer a terminal made visible.
+
+    Control characters, escape sequences, bidirectional marks, surrogates and the like become
+    `\\u` escapes; letters of all scripts stay.
+
+    >>> printable("a\\x1b[31mb")
+    'a\\\\u001b[31mb'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        if character == " " or unicodedata.category(character)[0] not in "CZ"
+        else f"\\u{ord(character):04x}"
+        for character in text
+    )
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """Return `text` printable and at most `limit` characters long, for use in a message.
+
+    >>> shortened("x" * 100, 10)
+    'xxxxxxxxx…'
+    """
+    return printable(text if len(text) <= limit else text[: limit - 1] + "…")

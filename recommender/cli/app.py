@@ -1,0 +1,45 @@
+"""The commands by name. Only the module of the command that is asked for is imported."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+COMMANDS = ("recommend", "schema", "doctor")
+"""In the order of the help. Each is a function in the module of its name in this folder."""
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command line: with one command where `arguments` begin with it, else with all."""
+    app = typer.Typer(
+        name="recommender",
+        help="Ferroptosis-inducing add-ons for hepatocellular carcinoma: preclinical evidence, audited.",
+        epilog="Not for treatment decisions. Exit codes: 0 answered, 1 failure, 2 bad usage or input, "
+        "3 invalid rule base, 4 answers differ.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_common)
+    asked = [name for name in COMMANDS if [name] == list(arguments[:1])]
+    for name in asked or COMMANDS:
+        module = import_module(f".{name}", __package__)
+        app.command(name, epilog=module.EXAMPLES)(getattr(module, name))
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from .._version import VERSION
+
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+def _common(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,29 @@
+"""Options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        envvar="RECOMMENDER_RULES",
+        metavar="DIR",
+        help="Lay a folder of your own rule files over the shipped ones. May be given more than once.",
+    ),
+]
+Width = Annotated[int | None, typer.Option("--width", min=40, max=400, help="Columns of a table.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a file, complete or not at all."),
+]
+TableOrJson = Annotated[Literal["table", "json"], typer.Option("--format", help="How to show it.")]
+EngineChoice = Annotated[
+    Literal["durable", "plain"] | None, typer.Option("--engine", help="Which engine fires the rules.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Make an unknown marker or therapy an error.")]
+AnyDisease = Annotated[
+    bool, typer.Option("--any-disease", help="Rank outside hepatocellular carcinoma as well.")
+]

@@ -1,0 +1,21 @@
+"""`recommender schema`: JSON Schemas of the formats."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Example: recommender schema result -o result.schema.json"
+
+
+def schema(
+    which: Annotated[Literal["profile", "result", "rule"], typer.Argument(help="Which format.")],
+    output: options.Output = None,
+) -> None:
+    """Print a JSON Schema (2020-12): of a profile, of a result, or of a rule file."""
+    from .. import schemas
+    from ..views import emit
+    from ..views.plain import as_json
+
+    emit(as_json(schemas.schema(which)), output)

@@ -1,0 +1,51 @@
+"""The rule engines behind one small interface."""
+
+import sys
+from typing import Literal, Protocol
+
+from .._errors import EngineError
+from ..knowledge.compiling import Program
+
+EngineName = Literal["durable", "plain"]
+
+
+class Engine(Protocol):
+    """Finds the clauses of a program that a set of atoms meets."""
+
+    name: str
+    version: str
+
+    def fire(self, have: int) -> list[int]:
+        """Return the positions of the clauses that fire, ascending, derived facts followed.
+
+        `have` is the set of measured atoms. Raises EngineError.
+        """
+        ...
+
+
+def durable_loads() -> bool:
+    """Return whether durable-rules can be loaded by this interpreter."""
+    from importlib.util import find_spec
+
+    return sys.version_info < (3, 13) and find_spec("durable_rules_engine") is not None
+
+
+def make_engine(program: Program, name: EngineName | None = None) -> Engine:
+    """Return the engine called `name`; without one durable-rules where it loads, else the plain one.
+
+    Raises EngineError when durable-rules is asked for and does not load.
+    """
+    if name is None:
+        name = "durable" if durable_loads() else "plain"
+    if name == "plain":
+        from .plain import PlainEngine
+
+        return PlainEngine(program)
+    if not durable_loads():
+        raise EngineError(
+            "durable-rules does not load here: it needs Python 3.11 or 3.12 and its C extension. "
+            "Use the plain engine, which gives the same answers."
+        )
+    from .durable import DurableEngine
+
+    return DurableEngine(program)

@@ -1,0 +1,175 @@
+"""durable-rules behind our interface. The only module that imports it.
+
+The library is safe as a matcher of positive conjunctions of constants and little else, so that is
+all it is given: one wide fact for each block of clauses, short ASCII names, one session id, every
+consequent run by us, and everything retracted when the agenda is empty. The limits below were
+measured; past them it hangs, crashes or answers wrongly, so they are checked before it sees
+anything.
+"""
+
+import json
+import threading
+from pathlib import Path
+
+import durable_rules_engine as dre
+
+from .._errors import EngineError
+from ..knowledge.compiling import Program
+
+CLAUSES_PER_BLOCK = 48
+"""At most 63 sibling clauses may be matched by one fact."""
+ATOMS_PER_BLOCK = 240
+"""At most 252 attributes may stand in one fact."""
+MOST_CLAUSES = 4000
+"""At most 4,096 rules may stand in one ruleset."""
+MOST_ATOMS = 9999
+"""The attribute names f0 to f9999 are known to have different hashes."""
+MOST_ATOMS_PER_CLAUSE = 60
+
+_HANDLED, _UNWANTED, _SEEN = 0, 1, 2
+_DONE = '{"id":"done","sid":"s","done":"y"}'
+_FIRST_CHARACTER = len('{"')
+
+
+def _version() -> str:
+    """The version of durable-rules, from the name of its metadata folder: parsing that takes 5 ms."""
+    (folder,) = Path(dre.__file__).parent.glob("durable_rules-*.dist-info")
+    return folder.name.removesuffix(".dist-info").partition("-")[2]
+
+
+class DurableEngine:
+    """Evaluates a program with durable-rules. Safe to share between threads: one call at a time."""
+
+    name = "durable-rules"
+    version = _version()
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._gives = [clause.gives for clause in program.clauses]
+        self._names = [f"f{number}" for number in range(len(program.atoms))]
+        self._blocks = _blocks(program)
+        self._definition = _definition(program, self._blocks, self._names)
+        self._lock = threading.Lock()
+        self._handle: int | None = None
+
+    def fire(self, have: int) -> list[int]:
+        """Return the positions of the clauses that fire, ascending. Raises EngineError."""
+        with self._lock:
+            try:
+                return self._fire(have)
+            except BaseException as error:
+                self._drop()
+                if isinstance(error, EngineError) or not isinstance(error, Exception):
+                    raise
+                raise EngineError(f"durable-rules failed: {error}") from error
+
+    def _fire(self, have: int) -> list[int]:
+        if self._handle is None:
+            self._handle = dre.create_ruleset("rules", self._definition)
+        handle = self._handle
+        fired: list[int] = []
+        asserted: list[str] = []
+        for blocks in self._blocks:
+            now: list[int] = []
+            for name, block_atoms, _ in blocks:
+                present = have & block_atoms
+                if present:
+                    fact = self._fact(name, present)
+                    asserted.append(fact)
+                    now += self._drain(handle, fact)
+            now.sort()
+            for position in now:
+                have |= self._gives[position]
+            fired += now
+        if self._drain(handle, _DONE) != [-1]:
+            raise EngineError("durable-rules did not work off its agenda")
+        asserted.append(_DONE)
+        for fact in asserted:
+            dre.retract_fact(handle, fact)
+        return fired
+
+    def _fact(self, name: str, present: int) -> str:
+        names = self._names
+        attributes = []
+        while present:
+            low = present & -present
+            attributes.append(f',"{names[low.bit_length() - 1]}":"y"')
+            present ^= low
+        return f'{{"id":"{name}","sid":"s","b":"{name}"{"".join(attributes)}}}'
+
+    @staticmethod
+    def _drain(handle: int, fact: str) -> list[int]:
+        """Assert a fact and run every consequent; return the clauses, -1 for the last rule."""
+        code, state = dre.assert_fact(handle, fact)
+        if code == _UNWANTED:
+            return []
+        if code != _HANDLED:
+            raise EngineError(f"durable-rules answered {code} to a fact")
+        fired: list[int] = []
+        action = dre.start_action_for_state(handle, state)
+        message = action[1] if action else None
+        while message:
+            name = message[_FIRST_CHARACTER : message.index('"', _FIRST_CHARACTER)]
+            fired.append(-1 if name == "done" else int(name[1:]))
+            message = dre.complete_and_start_action(handle, state)
+        return fired
+
+    def _drop(self) -> None:
+        """Give up the ruleset after any failure; the next call builds a new one."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            dre.delete_ruleset(handle)
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None) is not None:
+            self._drop()
+
+
+_Block = tuple[str, int, list[int]]
+
+
+def _blocks(program: Program) -> list[list[_Block]]:
+    """Cut each stage into blocks that one fact can serve: name, atoms asked for, clauses."""
+    if len(program.clauses) > MOST_CLAUSES:
+        over = program.clauses[MOST_CLAUSES].rule
+        raise EngineError(f"durable-rules takes {MOST_CLAUSES} clauses; the rule {over} goes over")
+    if len(program.atoms) > MOST_ATOMS:
+        raise EngineError(f"durable-rules takes {MOST_ATOMS} different facts")
+    stages: list[list[_Block]] = []
+    count = 0
+    for stage in program.stages:
+        blocks: list[_Block] = []
+        atoms, members = 0, []
+        for position in stage:
+            clause = program.clauses[position]
+            if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE:
+                raise EngineError(
+                    f"the rule {clause.rule} asks for {len(clause.atoms)} facts at once; "
+                    f"durable-rules takes {MOST_ATOMS_PER_CLAUSE}"
+                )
+            wider = atoms | clause.needs
+            full = len(members) == CLAUSES_PER_BLOCK or wider.bit_count() > ATOMS_PER_BLOCK
+            if members and full:
+                blocks.append((f"k{count}", atoms, members))
+                count += 1
+                atoms, members = 0, []
+                wider = clause.needs
+            atoms = wider
+            members.append(position)
+        if members:
+            blocks.append((f"k{count}", atoms, members))
+            count += 1
+        stages.append(blocks)
+    return stages
+
+
+def _definition(program: Program, stages: list[list[_Block]], names: list[str]) -> str:
+    rules: dict[str, object] = {}
+    for blocks in stages:
+        for name, _, members in blocks:
+            for position in members:
+                wanted: list[dict[str, str]] = [{"b": name}]
+                wanted += [{names[atom]: "y"} for atom in program.clauses[position].atoms]
+                rules[f"c{position}"] = {"all": [{"m": {"$and": wanted}}]}
+    rules["done"] = {"all": [{"m": {"done": "y"}}]}
+    return json.dumps(rules)

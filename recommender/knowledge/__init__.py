@@ -1,0 +1,1 @@
+"""The knowledge: rule files as typed records, their vocabulary, and their compiled form."""

@@ -1,0 +1,119 @@
+"""The rule base in memory: its records by id, its vocabulary and its compiled program."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from .compiling import CompiledRule, Program, compile_rules, measured_ways
+from .conditions import Atom, Way, minimal, ways_of
+from .models import (
+    AddOn,
+    AuditFinding,
+    Disease,
+    EvidenceLevel,
+    MechanismRule,
+    Ranking,
+    Reference,
+    Rule,
+    RuleBaseInfo,
+    RuleFile,
+)
+from .vocabulary import Vocabulary
+
+
+_SUPPORT = "what calls for "
+
+
+class Pack(NamedTuple):
+    """A folder of rule files laid over the shipped ones."""
+
+    name: str
+    sha256: str
+
+
+class KnowledgeBase:
+    """A rule base that has been checked.
+
+    `content` holds all records, `origins` says for each rule in which file and line it stands, and
+    `pack_of` from which pack it came, for rules that were not shipped.
+    """
+
+    def __init__(
+        self,
+        content: RuleFile,
+        *,
+        sha256: str,
+        origins: dict[str, str],
+        packs: Sequence[Pack] = (),
+        pack_of: dict[str, str] | None = None,
+    ) -> None:
+        assert content.rule_base is not None and content.ranking is not None
+        self.content = content
+        self.info: RuleBaseInfo = content.rule_base
+        self.ranking: Ranking = content.ranking
+        self.sha256 = sha256
+        self.origins = origins
+        self.packs = tuple(packs)
+        self.pack_of = pack_of or {}
+        self.vocabulary = Vocabulary(content)
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in content.rules}
+        self.add_ons: dict[str, AddOn] = {add_on.id: add_on for add_on in content.add_ons}
+        self.references: dict[int, Reference] = {ref.number: ref for ref in content.references}
+        self.audit: dict[str, AuditFinding] = {finding.id: finding for finding in content.audit}
+        self.levels: dict[str, EvidenceLevel] = {level.id: level for level in content.evidence_levels}
+        self.facts = {fact.id: fact for fact in content.derived_facts}
+
+    @property
+    def scope(self) -> Disease:
+        """The disease that the evidence is about."""
+        return self.vocabulary.diseases[self.info.scope]
+
+    @cached_property
+    def program(self) -> Program:
+        """The rules as clauses for an engine."""
+        return compile_rules(self.compiled_rules)
+
+    @cached_property
+    def compiled_rules(self) -> list[CompiledRule]:
+        """Every rule as the ways in which it can be met."""
+        return [compiled(rule, self.facts) for rule in self.content.rules]
+
+    @cached_property
+    def support_ways(self) -> dict[str, list[Way]]:
+        """For each strategy the ways in which findings can call for it without being required."""
+        return {
+            rule.id: ways_of(rule.called_for_by, self.facts)
+            for rule in self.content.rules
+            if rule.kind == "strategy" and rule.called_for_by
+        }
+
+    @cached_property
+    def _unfolded(self) -> dict[str, list[Way]]:
+        supports = [
+            CompiledRule(_SUPPORT + rule, tuple(ways)) for rule, ways in self.support_ways.items()
+        ]
+        return measured_ways([*self.compiled_rules, *supports])
+
+    def measured_ways(self, rule: str) -> list[Way]:
+        """Return the smallest sets of findings and therapies that fire the rule."""
+        return self._unfolded[rule]
+
+    def measured_support(self, rule: str) -> list[Way]:
+        """Return the smallest sets of findings that call for the strategy without being required."""
+        return self._unfolded[_SUPPORT + rule]
+
+
+def compiled(rule: Rule, facts: Iterable[str]) -> CompiledRule:
+    """Return the rule as the ways in which it can be met, its therapy among the conditions.
+
+    Raises ConditionFault.
+    """
+    ways = ways_of(rule.when, facts)
+    if not isinstance(rule, MechanismRule) and rule.therapy:
+        given = [frozenset([Atom("therapy", therapy)]) for therapy in rule.therapy]
+        ways = minimal(way | therapy for way in ways for therapy in given)
+    gives = None
+    if isinstance(rule, MechanismRule):
+        ((fact, state),) = rule.concludes.items()
+        gives = Atom("fact", fact, state)
+    return CompiledRule(rule.id, tuple(ways), gives)

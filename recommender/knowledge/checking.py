@@ -1,0 +1,254 @@
+"""Whether the records of a rule base fit together: names, states, references, circles, limits."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .. import _yaml
+from .._errors import Problem
+from .._text import did_you_mean, one_of
+from .base import compiled
+from .compiling import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
+from .conditions import Atom, ConditionFault, ways_of
+from .models import DIMENSIONS, CautionRule, DisputedRule, MechanismRule, Rule, RuleFile, StrategyRule
+from .vocabulary import Vocabulary
+
+Path = _yaml.Path
+
+
+@dataclass(slots=True)
+class Placed:
+    """Where each record of the merged rule base was written."""
+
+    _places: dict[tuple[str, int | None], tuple[str, _yaml.Document, Path]] = field(default_factory=dict)
+    packs: dict[tuple[str, int | None], str] = field(default_factory=dict)
+
+    def add(
+        self, section: str, index: int | None, name: str, document: _yaml.Document, path: Path, pack: str
+    ) -> None:
+        """Note that a record of `section` was read from `path` in a file."""
+        self._places[section, index] = (name, document, path)
+        self.packs[section, index] = pack
+
+    def of(self, section: str, index: int | None = None, path: Path = ()) -> str:
+        """Return `file:line` of a record, or of a place inside it."""
+        name, document, start = self._places[section, index]
+        return f"{name}:{document.line_of((*start, *path))}"
+
+
+def check(content: RuleFile, placed: Placed) -> list[Problem]:
+    """Return everything that is wrong with the merged records, in the order of the files."""
+    return list(_Checker(content, placed).problems())
+
+
+class _Checker:
+    def __init__(self, content: RuleFile, placed: Placed) -> None:
+        self.content = content
+        self.placed = placed
+        self.vocabulary = Vocabulary(content)
+        self.facts = {fact.id: fact for fact in content.derived_facts}
+        self.numbers = {reference.number for reference in content.references}
+        self.findings = {finding.id for finding in content.audit}
+        self.levels = {level.id for level in content.evidence_levels}
+        self.add_ons = {add_on.id for add_on in content.add_ons}
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._whole()
+        yield from self._unique()
+        yield from self._vocabulary()
+        for index, rule in enumerate(self.content.rules):
+            yield from self._rule(index, rule)
+        yield from self._program()
+
+    def _whole(self) -> Iterator[Problem]:
+        for section in ("rule_base", "ranking"):
+            if getattr(self.content, section) is None:
+                yield Problem("", f"no file has the section {section}; one must.")
+        info = self.content.rule_base
+        if info and info.scope not in self.vocabulary.diseases:
+            yield Problem(
+                self.placed.of("rule_base", None, ("scope",)),
+                f"the disease {info.scope!r} is not in the vocabulary.",
+                did_you_mean(info.scope, self.vocabulary.diseases),
+            )
+        if self.content.ranking:
+            given = self.content.ranking.dimensions
+            if set(given) != set(DIMENSIONS):
+                yield Problem(
+                    self.placed.of("ranking", None, ("dimensions",)),
+                    f"the dimensions must be {one_of(DIMENSIONS).replace(' or ', ' and ')}.",
+                )
+
+    def _unique(self) -> Iterator[Problem]:
+        keys = {
+            "diseases": "id",
+            "marker_kinds": "id",
+            "markers": "symbol",
+            "ambiguous_aliases": "alias",
+            "therapies": "id",
+            "add_ons": "id",
+            "derived_facts": "id",
+            "references": "number",
+            "audit": "id",
+            "evidence_levels": "id",
+            "rules": "id",
+        }
+        for section, key in keys.items():
+            first: dict[object, str] = {}
+            for index, record in enumerate(getattr(self.content, section)):
+                name = getattr(record, key)
+                here = self.placed.of(section, index, (key,))
+                if name in first:
+                    yield Problem(here, f"{key} {name!r} is taken: it stands in {first[name]} already.")
+                first.setdefault(name, here)
+
+    def _vocabulary(self) -> Iterator[Problem]:
+        kinds = {kind.id for kind in self.content.marker_kinds}
+        for index, marker in enumerate(self.content.markers):
+            if marker.kind not in kinds:
+                yield self._unknown("markers", index, ("kind",), "marker kind", marker.kind, kinds)
+        for index, alias in enumerate(self.content.ambiguous_aliases):
+            for name in {alias.reading or alias.candidates[0], *alias.candidates}:
+                if name not in self.vocabulary.markers:
+                    yield self._unknown(
+                        "ambiguous_aliases", index, ("alias",), "marker", name, self.vocabulary.markers
+                    )
+        for index, therapy in enumerate(self.content.therapies):
+            for parent in therapy.parents:
+                if parent not in self.vocabulary.therapies:
+                    yield self._unknown(
+                        "therapies", index, ("parents",), "therapy", parent, self.vocabulary.therapies
+                    )
+        for index, add_on in enumerate(self.content.add_ons):
+            for target in add_on.targets:
+                if target not in self.vocabulary.markers:
+                    yield self._unknown(
+                        "add_ons", index, ("targets",), "marker", target, self.vocabulary.markers
+                    )
+        for clash in self.vocabulary.clashes():
+            yield Problem(
+                "", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}."
+            )
+
+    def _rule(self, index: int, rule: Rule) -> Iterator[Problem]:
+        yield from self._conditions(index, rule, "when")
+        if isinstance(rule, StrategyRule):
+            yield from self._conditions(index, rule, "called_for_by")
+            if rule.add_on not in self.add_ons:
+                yield self._unknown("rules", index, ("add_on",), "add-on", rule.add_on, self.add_ons)
+        if isinstance(rule, MechanismRule):
+            ((fact, state),) = rule.concludes.items()
+            yield from self._fact_state(index, ("concludes", fact), fact, state)
+        else:
+            for therapy in rule.therapy:
+                yield from self._therapy(index, ("therapy",), therapy)
+        if not rule.when and (isinstance(rule, MechanismRule) or not rule.therapy):
+            yield Problem(self._at(index, ("when",)), f"{rule.id} has no condition; it would always fire.")
+        for number, finding in enumerate(rule.audit):
+            if finding not in self.findings:
+                yield self._unknown("rules", index, ("audit", number), "audit finding", finding, self.findings)
+        yield from self._evidence(index, rule)
+        if isinstance(rule, CautionRule):
+            for add_on in rule.applies_to.add_ons:
+                if add_on not in self.add_ons:
+                    yield self._unknown("rules", index, ("applies_to",), "add-on", add_on, self.add_ons)
+            for target in rule.applies_to.targets:
+                if target not in self.vocabulary.markers:
+                    yield self._unknown(
+                        "rules", index, ("applies_to",), "marker", target, self.vocabulary.markers
+                    )
+
+    def _evidence(self, index: int, rule: Rule) -> Iterator[Problem]:
+        if isinstance(rule, DisputedRule | CautionRule):
+            yield from self._references(index, ("references",), rule.references)
+            return
+        evidence = rule.evidence
+        yield from self._references(index, ("evidence", "references"), evidence.references)
+        if evidence.level not in self.levels:
+            yield self._unknown("rules", index, ("evidence", "level"), "evidence level", evidence.level, self.levels)
+        for disease in evidence.tumour_types:
+            if disease not in self.vocabulary.diseases:
+                yield self._unknown(
+                    "rules", index, ("evidence", "tumour_types"), "disease", disease, self.vocabulary.diseases
+                )
+        for therapy in evidence.partners_tested:
+            yield from self._therapy(index, ("evidence", "partners_tested"), therapy)
+
+    def _references(self, index: int, path: Path, numbers: Iterable[int]) -> Iterator[Problem]:
+        for number in numbers:
+            if number not in self.numbers:
+                yield Problem(self._at(index, path), f"there is no reference {number}.")
+
+    def _conditions(self, index: int, rule: Rule, name: str) -> Iterator[Problem]:
+        try:
+            ways = ways_of(getattr(rule, name), self.facts)
+        except ConditionFault as fault:
+            yield Problem(self._at(index, (name, *fault.path)), f"{fault}.", fault.hint)
+            return
+        seen: set[str] = set()
+        for atom in sorted({atom for way in ways for atom in way}):
+            for problem in self._atom(index, (name,), atom):
+                if str(problem) not in seen:
+                    seen.add(str(problem))
+                    yield problem
+
+    def _atom(self, index: int, path: Path, atom: Atom) -> Iterator[Problem]:
+        if atom.kind in ("therapy", "resistant"):
+            yield from self._therapy(index, path, atom.name)
+        elif atom.kind == "fact":
+            yield from self._fact_state(index, path, atom.name, atom.state)
+        else:
+            known = self.vocabulary.markers.get(atom.name)
+            if known is None:
+                meant = self.vocabulary.marker(atom.name)
+                names = [meant.symbol] if meant else [*self.vocabulary.markers, *self.facts]
+                yield Problem(
+                    self._at(index, path),
+                    f"{atom.name!r} is neither a marker nor a derived fact of the vocabulary.",
+                    f"Write {meant.symbol}." if meant else did_you_mean(atom.name, names),
+                )
+            elif self.vocabulary.reading_of(known, atom.state) != atom.state:
+                states = self.vocabulary.states_of(known)
+                yield Problem(
+                    self._at(index, path),
+                    f"{atom.name} cannot be {atom.state!r} in a rule.",
+                    f"Allowed: {one_of(states)}.",
+                )
+
+    def _fact_state(self, index: int, path: Path, fact: str, state: str) -> Iterator[Problem]:
+        known = self.facts.get(fact)
+        if known is None:
+            yield self._unknown("rules", index, path, "derived fact", fact, self.facts)
+        elif state not in known.states:
+            yield self._unknown("rules", index, path, f"state of {fact}", state, known.states)
+
+    def _therapy(self, index: int, path: Path, therapy: str) -> Iterator[Problem]:
+        if therapy not in self.vocabulary.therapies:
+            yield self._unknown("rules", index, path, "therapy", therapy, self.vocabulary.therapies)
+
+    def _program(self) -> Iterator[Problem]:
+        rules: list[CompiledRule] = []
+        for rule in self.content.rules:
+            try:
+                rules.append(compiled(rule, self.facts))
+            except ConditionFault:
+                return
+        index_of = {rule.id: index for index, rule in enumerate(self.content.rules)}
+        try:
+            compile_rules(rules)
+            measured_ways(rules)
+        except CircularRules as error:
+            yield Problem(self._at(index_of[error.rules[0]], ("when",)), f"{error}.")
+        except TooManyWays as error:
+            yield Problem(self._at(index_of[error.rule], ("when",)), f"{error}.", "Split it.")
+
+    def _unknown(
+        self, section: str, index: int, path: Path, what: str, name: str, known: Iterable[str]
+    ) -> Problem:
+        return Problem(
+            self.placed.of(section, index, path),
+            f"the {what} {name!r} is not known.",
+            did_you_mean(name, known),
+        )
+
+    def _at(self, index: int, path: Path) -> str:
+        return self.placed.of("rules", index, path)

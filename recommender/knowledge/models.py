@@ -1,0 +1,329 @@
+"""What may stand in a rule file: one model for each kind of record.
+
+Field descriptions are what a curator reads in `recommender schema rule`.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import TypeAliasType
+
+from ..states import State
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Sentence = Annotated[str, StringConstraints(min_length=10, max_length=700)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+Condition = TypeAliasType(
+    "Condition", dict[str, "str | list[str] | list[Condition]"]
+)
+"""One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
+`resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
+
+Effect = Literal["induces-ferroptosis", "sensitises"]
+ContextEffect = Literal["resists", "sensitises", "prognostic"]
+Ferroptosis = Literal["shown", "claimed by the review only"]
+AddOnType = Literal[
+    "drug", "drug-combination", "formulation", "biologic", "target", "gene-therapy"
+]
+AddOnStatus = Literal[
+    "approved-for-other-use",
+    "investigational",
+    "tool-compound",
+    "formulation",
+    "genetic-only",
+    "not-established",
+]
+DimensionName = Literal["marker_match", "partner_match", "evidence", "actionability", "penalty"]
+DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
+Severity = Literal["critical", "major", "moderate", "minor"]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and every unknown field is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class RuleBaseInfo(Record):
+    """The rule base as a whole."""
+
+    version: Text = Field(description="Version of the knowledge, apart from that of the program.")
+    scope: Slug = Field(description="Id of the disease that the evidence is about.")
+    scope_note: Sentence
+    z_score_high: float = Field(gt=0, description="A z-score at or above this reads as high.")
+    z_score_low: float = Field(lt=0, description="A z-score at or below this reads as low.")
+
+
+class Code(Record):
+    """The code of a disease in a public vocabulary."""
+
+    system: Text
+    code: Text
+
+
+class Disease(Record):
+    """A disease that a profile may state, or in which a cited work was done."""
+
+    id: Slug
+    name: Text
+    in_scope: bool = Field(description="Whether a profile of this disease is answered with a ranking.")
+    counts_as_scope_evidence: bool = Field(
+        default=False,
+        description="Whether work in this tumour type counts as evidence in scope, not as extrapolated.",
+    )
+    codes: tuple[Code, ...] = ()
+    synonyms: tuple[Text, ...] = ()
+    note: str = ""
+
+
+class MarkerKind(Record):
+    """A kind of marker and the states that can be reported for it."""
+
+    id: Slug
+    states: tuple[State, ...]
+    read_as: dict[State, State] = Field(
+        default_factory=dict, description="States that mean another one for this kind of marker."
+    )
+
+
+class Marker(Record):
+    """A gene or another thing that can be measured."""
+
+    symbol: Text = Field(description="HGNC symbol; for other markers the name used in the rules.")
+    kind: Slug
+    name: Text
+    hgnc: Annotated[str, StringConstraints(pattern=r"^HGNC:[0-9]+$")] | None = None
+    aliases: tuple[Text, ...] = ()
+    previous: tuple[Text, ...] = ()
+    assay: str = Field(default="", description="What measures it, where the kind does not say so.")
+    note: str = ""
+    unchecked: bool = False
+
+
+class AmbiguousAlias(Record):
+    """A name that stands for several markers, and the reading that we document, if any."""
+
+    alias: Text
+    reading: str | None = None
+    candidates: tuple[Text, ...]
+    why: Sentence
+
+
+class Therapy(Record):
+    """A drug, a class of drugs or a modality, with its place in the class tree."""
+
+    id: Slug
+    name: Text
+    kind: Literal["drug", "class", "modality"]
+    parents: tuple[Slug, ...] = ()
+    synonyms: tuple[Text, ...] = ()
+    brands: tuple[Text, ...] = ()
+    note: str = ""
+
+
+class AddOn(Record):
+    """An agent or a target that a strategy may recommend beside the therapy given."""
+
+    id: Slug
+    name: Text
+    type: AddOnType
+    targets: tuple[Text, ...] = ()
+    status: AddOnStatus
+    status_note: str = ""
+    status_source: str = ""
+    synonyms: tuple[Text, ...] = ()
+
+
+class DerivedFact(Record):
+    """A state of the ferroptosis machinery that mechanism rules conclude from findings."""
+
+    id: Slug
+    name: Text
+    meaning: Sentence
+    states: dict[Slug, Sentence] = Field(description="Each state and what it means.")
+
+
+class Reference(Record):
+    """A work that the review cites, with the fields of CSL-JSON under plain names."""
+
+    number: int = Field(ge=1, description="The number of the work in the review.")
+    type: Literal["article-journal"]
+    title: str
+    authors: tuple[str, ...]
+    et_al: bool = False
+    journal: Text
+    year: int = Field(ge=1900, le=2100)
+    volume: str = ""
+    issue: str = ""
+    page: str = ""
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    no_doi: str = Field(default="", description="Why there is no DOI.")
+    correction: str = Field(default="", description="Where this departs from the review's list.")
+
+
+class AuditFinding(Record):
+    """A place where the review and the work that it cites disagree."""
+
+    id: FindingId
+    references: tuple[int, ...]
+    severity: Severity
+    category: tuple[Slug, ...]
+    review_says: Sentence
+    cited_work_says: Sentence
+    encoded_as: Sentence
+    checked: Slug
+    checked_note: str = ""
+
+
+class EvidenceLevel(Record):
+    """A step of the scale of preclinical evidence."""
+
+    id: Slug
+    name: Text
+    points: Percent
+    civic_level: Literal["D", "E"]
+    reason: Sentence
+
+
+class Step(Record):
+    """The value that a ranking dimension takes in one situation, and why."""
+
+    points: Annotated[int, Field(ge=-100, le=100)]
+    reason: Sentence
+
+
+class Dimension(Record):
+    """A dimension of the ranking: its weight in the score, and its steps."""
+
+    weight: Percent
+    meaning: Sentence
+    steps: dict[Slug, Step] = Field(default_factory=dict)
+
+
+class Ranking(Record):
+    """How suggestions are ordered."""
+
+    dimensions: dict[DimensionName, Dimension]
+    samples: int = Field(ge=100, le=20000, description="Random weightings for the acceptability.")
+    seed: int
+
+
+class Evidence(Record):
+    """What a rule rests on."""
+
+    references: tuple[int, ...] = Field(min_length=1)
+    level: Slug
+    models: tuple[Text, ...] = Field(min_length=1)
+    tumour_types: tuple[Slug, ...] = Field(min_length=1, description="Ids of diseases.")
+    basis: Literal["title", "abstract"]
+    partners_tested: tuple[Slug, ...] = Field(
+        default=(), description="Therapies that the cited work gave together with the add-on."
+    )
+
+
+class Examples(Record):
+    """Profiles that show what the rule does."""
+
+    fires: tuple[dict[str, Any], ...] = Field(min_length=1)
+    near_misses: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+class _Rule(Record):
+    id: Slug
+    title: Text
+    since: Text = Field(description="Version of the rule base that brought the rule.")
+    when: tuple[Condition, ...] = Field(default=(), description="All of these must have been measured.")
+    audit: tuple[FindingId, ...] = ()
+    limits: str = Field(default="", description="What the evidence does not show.")
+    examples: Examples
+
+
+class MechanismRule(_Rule):
+    """Measured states to a derived fact."""
+
+    kind: Literal["mechanism"]
+    concludes: dict[Slug, Slug] = Field(min_length=1, max_length=1)
+    mechanism: Sentence
+    evidence: Evidence
+
+
+class StrategyRule(_Rule):
+    """Therapy and facts to an add-on."""
+
+    kind: Literal["strategy"]
+    therapy: tuple[Slug, ...] = Field(min_length=1)
+    called_for_by: tuple[Condition, ...] = Field(
+        default=(), description="Findings that are not required, but that make the strategy fit better."
+    )
+    add_on: Slug
+    effect: Effect
+    ferroptosis: Ferroptosis
+    mechanism: Sentence
+    evidence: Evidence
+
+
+class ContextRule(_Rule):
+    """Facts to what they mean for a therapy, apart from any add-on."""
+
+    kind: Literal["context"]
+    therapy: tuple[Slug, ...] = ()
+    effect: ContextEffect
+    text: Sentence
+    mechanism: Sentence
+    evidence: Evidence
+
+
+class DisputedRule(_Rule):
+    """A claim that only the review's wording supports, shown where a reader would look for it."""
+
+    kind: Literal["disputed"]
+    therapy: tuple[Slug, ...] = ()
+    claim: Sentence
+    why: Sentence
+    references: tuple[int, ...] = ()
+
+
+class AppliesTo(Record):
+    """Which recommendations a caution is put on: those that fit every field given."""
+
+    add_ons: tuple[Slug, ...] = ()
+    targets: tuple[Text, ...] = ()
+    statuses: tuple[AddOnStatus, ...] = ()
+    types: tuple[AddOnType, ...] = ()
+
+
+class CautionRule(_Rule):
+    """A warning that stands on recommendations while its conditions hold."""
+
+    kind: Literal["caution"]
+    therapy: tuple[Slug, ...] = ()
+    applies_to: AppliesTo
+    text: Sentence
+    references: tuple[int, ...] = ()
+
+
+Rule = Annotated[
+    MechanismRule | StrategyRule | ContextRule | DisputedRule | CautionRule,
+    Field(discriminator="kind"),
+]
+
+
+class RuleFile(Record):
+    """One file of a rule base, or all its files merged: any of these sections."""
+
+    rule_base: RuleBaseInfo | None = None
+    diseases: tuple[Disease, ...] = ()
+    marker_kinds: tuple[MarkerKind, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    ambiguous_aliases: tuple[AmbiguousAlias, ...] = ()
+    therapies: tuple[Therapy, ...] = ()
+    add_ons: tuple[AddOn, ...] = ()
+    derived_facts: tuple[DerivedFact, ...] = ()
+    references: tuple[Reference, ...] = ()
+    audit: tuple[AuditFinding, ...] = ()
+    evidence_levels: tuple[EvidenceLevel, ...] = ()
+    ranking: Ranking | None = None
+    rules: tuple[Rule, ...] = ()

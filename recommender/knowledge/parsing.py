@@ -1,0 +1,86 @@
+"""YAML to checked records. All faults are reported at once, with file and line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from .. import _yaml
+from .._errors import Problem, RuleBaseError
+from .checking import Placed, check
+from .models import RuleFile
+from .problems import problems_of
+
+
+def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> dict[str, Any]:
+    """Return the merged records of all packs, and where each rule stands.
+
+    A pack is its name, empty for the shipped rules, and its files by name. The keys are `content`,
+    `origins` (rule id to file and line) and `pack_of` (rule id to pack, where not shipped).
+    Raises RuleBaseError with all faults.
+    """
+    problems: list[Problem] = []
+    merged: dict[str, Any] = {}
+    placed = Placed()
+    for pack, files in packs:
+        for name, content in files:
+            shown = f"{pack}/{name}" if pack else name
+            problems += _add_file(shown, content, pack, merged, placed)
+    if problems:
+        raise RuleBaseError(problems)
+    rule_file = RuleFile.model_validate(merged)
+    problems = check(rule_file, placed)
+    if problems:
+        raise RuleBaseError(problems)
+    return {
+        "content": merged,
+        "origins": {rule.id: placed.of("rules", index) for index, rule in enumerate(rule_file.rules)},
+        "pack_of": {
+            rule.id: pack
+            for index, rule in enumerate(rule_file.rules)
+            if (pack := placed.packs["rules", index])
+        },
+    }
+
+
+def _add_file(
+    name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed
+) -> list[Problem]:
+    """Parse and validate one file and add its records to `merged`; return its problems."""
+    try:
+        document = _yaml.parse(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return [Problem(name, f"it is not UTF-8 text: {error.reason}.")]
+    except _yaml.YamlError as error:
+        return [Problem(f"{name}:{error.line}", f"{error}.")]
+    if document.value is None:
+        return []
+    try:
+        RuleFile.model_validate(document.value)
+    except ValidationError as error:
+        return [
+            Problem(f"{name}:{document.line_of(found.path)}", f"{_dotted(found.path)}: {found.what}", found.hint)
+            for found in problems_of(error, RuleFile, document.value)
+        ]
+    problems = []
+    for section, value in document.value.items():
+        if isinstance(value, list):
+            kept = merged.setdefault(section, [])
+            for index, record in enumerate(value):
+                placed.add(section, len(kept), name, document, (section, index), pack)
+                kept.append(record)
+        elif section in merged:
+            problems.append(
+                Problem(
+                    f"{name}:{document.line_of((section,))}",
+                    f"{section} stands in {placed.of(section)} already; it may stand once.",
+                )
+            )
+        else:
+            placed.add(section, None, name, document, (section,), pack)
+            merged[section] = value
+    return problems
+
+
+def _dotted(path: _yaml.Path) -> str:
+    return ".".join(str(step) for step in path) or "file"

@@ -1,0 +1,187 @@
+"""The profile of a tumour: what a user hands in, read from JSON or YAML and checked for its form.
+
+Whether its names are known is decided later, in `facts`.
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ._errors import InputError, Problem
+from ._text import shortened
+from .states import MutationState, State
+
+SCHEMA_VERSION = "1.0"
+LARGEST = 4 * 1024 * 1024
+"""Bytes that one profile may have."""
+
+Name = Annotated[str, Field(min_length=1, max_length=400)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Mutation(_Part):
+    """What sequencing or copy-number analysis found in one gene."""
+
+    gene: Name
+    state: MutationState = "mutated"
+    change: str | None = Field(default=None, description="Protein change, such as p.R249S.")
+    source: str | None = Field(default=None, description="Where the finding was read: file and line.")
+
+
+class Measurement(_Part):
+    """What an assay found for one marker: a state, or a z-score that is read as one."""
+
+    state: State | None = None
+    z_score: Number | None = None
+    assay: str | None = None
+    value: Number | str | None = None
+    unit: str | None = None
+    measured: str | None = Field(default=None, description="What was measured, such as mRNA or protein.")
+    source: str | None = Field(default=None, description="Where the finding was read: file and line.")
+
+
+class Profile(_Part):
+    """A tumour and its treatment. A marker that is not given is unknown."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    id: str | None = Field(default=None, max_length=400)
+    disease: Name | None = None
+    therapies: tuple[Name, ...] = ()
+    resistant_to: tuple[Name, ...] = Field(default=(), description="Therapies that have failed.")
+    mutations: tuple[Mutation, ...] = Field(
+        default=(), description="Objects, or texts such as `TP53` and `TP53 p.R249S`."
+    )
+    markers: dict[Name, Measurement] = Field(
+        default_factory=dict, description="Marker to a measurement, or to a bare state."
+    )
+    note: str | None = Field(default=None, description="Free text, carried through, never interpreted.")
+
+    @field_validator("mutations", mode="before")
+    @classmethod
+    def _mutation_texts(cls, given: Any) -> Any:
+        if not isinstance(given, list | tuple):
+            return given
+        return [_mutation(entry) if isinstance(entry, str) else entry for entry in given]
+
+    @field_validator("markers", mode="before")
+    @classmethod
+    def _marker_words(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: {"state": entry} if isinstance(entry, str) else entry for name, entry in given.items()
+        }
+
+    @classmethod
+    def parse(cls, value: Any, *, source: str = "") -> "Profile":
+        """Return the profile in a plain value (an object of JSON or YAML). Raises InputError.
+
+        >>> Profile.parse({"therapies": ["sorafenib"], "markers": {"HBV": "positive"}}).therapies
+        ('sorafenib',)
+        """
+        if not isinstance(value, dict):
+            what = "it is empty" if value is None else f"it holds a {type(value).__name__}"
+            raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
+        try:
+            profile = cls.model_validate(value)
+        except ValidationError as error:
+            from .knowledge.problems import problems_of
+
+            problems = [
+                Problem(pointer(found.path) or "/", found.what, found.hint)
+                for found in problems_of(error, cls, value)
+            ]
+            raise InputError(problems, source=source) from None
+        empty = [
+            Problem(f"{pointer(('markers', name))}", "neither a state nor a z_score is given.")
+            for name, measurement in profile.markers.items()
+            if measurement.state is None and measurement.z_score is None
+        ]
+        if empty:
+            raise InputError(empty, source=source)
+        return profile
+
+    @classmethod
+    def read(cls, data: bytes | str, *, source: str = "") -> "Profile":
+        """Return the profile in JSON or YAML text. Raises InputError."""
+        return cls.parse(plain_value(data, source=source), source=source)
+
+    def canonical(self) -> str:
+        """Return the profile as JSON with sorted keys and without the fields that were not given."""
+        given = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _mutation(text: str) -> dict[str, str]:
+    gene, _, change = text.strip().partition(" ")
+    return {"gene": gene, "change": change.strip()} if change.strip() else {"gene": gene}
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """Return the JSON pointer (RFC 6901) of a path.
+
+    >>> pointer(("markers", "PD-L1/CD274"))
+    '/markers/PD-L1~1CD274'
+    """
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def too_large(size: int, *, source: str) -> InputError:
+    """Return the error for an input of `size` bytes, or of at least that many."""
+    limit = LARGEST // 1024 // 1024
+    what = f"{size / 1024 / 1024:.1f} MiB or more is too much for a profile; the limit is {limit} MiB."
+    return InputError([Problem("", what)], source=source)
+
+
+def plain_value(data: bytes | str, *, source: str = "") -> Any:
+    """Return the value in JSON or YAML text: JSON where it begins with a bracket. Raises InputError."""
+
+    def fail(where: str, what: str, hint: str = "") -> InputError:
+        return InputError([Problem(where, what, hint)], source=source)
+
+    if len(data) > LARGEST:
+        raise too_large(len(data), source=source)
+    if isinstance(data, bytes):
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise fail(f"line {line}", "it is not text in UTF-8.", "Is it a binary file?") from None
+    else:
+        text = data
+    if not text.strip():
+        raise fail("", "it is empty; a profile is one object.")
+    if text.lstrip()[0] in "{[":
+        return _json_value(text, fail)
+    from . import _yaml
+
+    try:
+        return _yaml.parse(text).value
+    except _yaml.YamlError as error:
+        raise fail(f"line {error.line}", f"it is not YAML: {error}.") from None
+
+
+def _json_value(text: str, fail: Any) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+            raise fail("", f"the key {shortened(twice)!r} stands twice in one object.")
+        return value
+
+    def no_constant(word: str) -> Any:
+        raise fail("", f"{word} is not a number that JSON allows.")
+
+    try:
+        return json.loads(text, object_pairs_hook=unique, parse_constant=no_constant)
+    except json.JSONDecodeError as error:
+        raise fail(f"line {error.lineno}, column {error.colno}", f"it is not JSON: {error.msg}.") from None
+    except RecursionError:
+        raise fail("", "it is nested too deeply for a profile.") from None
+    except ValueError as error:
+        raise fail("", f"it is not JSON: {error}.") from None

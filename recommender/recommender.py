@@ -1,0 +1,158 @@
+"""The way through the house: profile, facts, fired rules, suggestions, ranking, result."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from . import answer
+from ._data import shipped
+from ._errors import DifferenceError
+from .engine import Engine, EngineName, make_engine
+from .facts import Facts, Notice, read_facts
+from .gaps import Gaps
+from .knowledge.base import KnowledgeBase
+from .knowledge.loading import load
+from .profile import Profile
+from .proof import Proofs
+from .result import EngineStamp, PackStamp, ProfileStamp, Result, RuleBaseStamp, TherapyGiven
+from .suggestions import Suggester
+
+
+class Recommender:
+    """Answers profiles from a rule base. Make one and use it for many profiles.
+
+    >>> from recommender import Profile, Recommender
+    >>> result = Recommender().recommend(
+    ...     Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+    ... )
+    >>> result.label
+    'PRECLINICAL EVIDENCE'
+    >>> result.recommendations[0].add_on.name
+    'orlistat'
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[str | Path] = (),
+        engine: EngineName | None = None,
+        use_cache: bool = True,
+    ) -> None:
+        """Load the shipped rules with the folders `rules` laid over them.
+
+        `engine` is "durable" or "plain"; without it durable-rules is taken where it loads.
+        Raises RuleBaseError, EngineError.
+        """
+        folders = [shipped("rules"), *(Path(folder) for folder in rules)]
+        self.base: KnowledgeBase = load(folders, use_cache=use_cache)
+        self.engine: Engine = make_engine(self.base.program, engine)
+        self._suggester = Suggester(self.base)
+        self._gaps = Gaps(self.base)
+        self._parts = answer.Parts(self.base)
+
+    def recommend(
+        self,
+        profile: Profile,
+        *,
+        brief: bool = False,
+        strict: bool = False,
+        any_disease: bool = False,
+        verify: bool = False,
+    ) -> Result:
+        """Return the answer for a profile.
+
+        `brief` leaves out what is undecided, blocked and next to test. `strict` makes unknown names
+        an error. `any_disease` ranks outside the scope as well. `verify` lets both engines answer.
+        Raises InputError; DifferenceError when `verify` finds one; EngineError.
+        """
+        facts = read_facts(profile, self.base, strict=strict)
+        fired = self._fire(facts, self.engine)
+        if verify:
+            self._verify(facts, fired)
+        proofs = Proofs(self.base, facts, fired)
+        notices = list(facts.notices)
+        ranked = self._may_rank(facts, any_disease, notices)
+        suggestions = self._suggester.suggest(facts, proofs) if ranked else []
+        undecided, blocked = self._gaps.find(facts, proofs.rules) if ranked and not brief else ([], [])
+        notices += answer.conflicts(proofs)
+        parts = self._parts
+        return Result(
+            profile=ProfileStamp(
+                id=profile.id,
+                sha256=hashlib.sha256(profile.canonical().encode()).hexdigest(),
+                note=profile.note,
+            ),
+            engine=self._engine_stamp,
+            rule_base=self._rule_base_stamp,
+            therapies=tuple(
+                TherapyGiven(id=given.therapy, name=given.name, source=given.source)
+                for given in facts.therapies
+            ),
+            facts=answer.facts(facts),
+            derived=parts.derived(proofs),
+            recommendations=tuple(
+                parts.recommendation(suggestion, place, proofs) for suggestion, place in suggestions
+            ),
+            disputed=parts.disputed(proofs),
+            context=parts.context(facts, proofs),
+            undecided=parts.undecided(undecided, facts),
+            blocked=parts.blocked(blocked, facts),
+            next_tests=parts.next_tests(undecided),
+            notices=answer.notices(notices),
+        )
+
+    def _fire(self, facts: Facts, engine: Engine) -> list[int]:
+        return engine.fire(self.base.program.mask(facts.sources(self.base)))
+
+    def _verify(self, facts: Facts, fired: list[int]) -> None:
+        other = self._other_engine
+        theirs = self._fire(facts, other)
+        if theirs != fired:
+            clauses = self.base.program.clauses
+            only = [f"{clauses[p].rule} only with {self.engine.name}" for p in sorted({*fired} - {*theirs})]
+            only += [f"{clauses[p].rule} only with {other.name}" for p in sorted({*theirs} - {*fired})]
+            raise DifferenceError("The engines disagree: " + "; ".join(only or ["in their order"]) + ".")
+
+    @cached_property
+    def _other_engine(self) -> Engine:
+        return make_engine(self.base.program, "plain" if self.engine.name != "plain" else "durable")
+
+    def _may_rank(self, facts: Facts, any_disease: bool, notices: list[Notice]) -> bool:
+        if not facts.therapies:
+            notices.append(
+                Notice(
+                    "NO_THERAPY",
+                    "/therapies",
+                    "No known therapy is given, and an add-on needs a partner: nothing is ranked.",
+                )
+            )
+            return False
+        disease = facts.disease
+        if disease is None or not disease.in_scope:
+            name = disease.name if disease else "the disease stated"
+            scope = self.base.scope.name
+            notices.append(
+                Notice(
+                    "OUTSIDE_SCOPE",
+                    "/disease",
+                    f"The evidence is about {scope}, not {name}: "
+                    + ("ranked all the same, as asked." if any_disease else "nothing is ranked."),
+                )
+            )
+            return any_disease
+        return True
+
+    @cached_property
+    def _engine_stamp(self) -> EngineStamp:
+        return EngineStamp(name=self.engine.name, version=self.engine.version)
+
+    @cached_property
+    def _rule_base_stamp(self) -> RuleBaseStamp:
+        base = self.base
+        return RuleBaseStamp(
+            version=base.info.version,
+            sha256=base.sha256,
+            rules=len(base.rules),
+            packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
+        )

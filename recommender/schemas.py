@@ -1,0 +1,45 @@
+"""JSON Schema (2020-12) of what goes in, what comes out, and what a rule file holds."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from .knowledge.models import RuleFile
+from .profile import Profile
+from .result import Result
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_MODELS: dict[str, tuple[type, str, str]] = {
+    "profile": (Profile, "1.0", "A tumour profile for ferroptosis-recommender."),
+    "result": (Result, "1.0", "An answer of ferroptosis-recommender. Preclinical evidence only."),
+    "rule": (RuleFile, "1.0", "A rule file of ferroptosis-recommender."),
+}
+
+
+def schema(which: str) -> dict[str, Any]:
+    """Return the schema called "profile", "result" or "rule"; KeyError for anything else."""
+    model, version, description = _MODELS[which]
+    body = TypeAdapter(model).json_schema(mode="serialization" if which == "result" else "validation")
+    if which == "profile":
+        _accept_short_forms(body)
+    if which == "result":
+        for part in [body, *body["$defs"].values()]:
+            if part["type"] == "object":
+                part["additionalProperties"] = False
+                part["required"] = sorted(part["properties"])
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:ferroptosis-recommender:{which}:{version}",
+        **body,
+        "title": which,
+        "description": description,
+    }
+
+
+def _accept_short_forms(body: dict[str, Any]) -> None:
+    """A mutation may be a text, and a marker a bare state."""
+    mutations = body["properties"]["mutations"]
+    mutations["items"] = {"anyOf": [{"type": "string", "minLength": 1}, mutations["items"]]}
+    states = body["$defs"]["Measurement"]["properties"]["state"]["anyOf"][0]
+    markers = body["properties"]["markers"]
+    markers["additionalProperties"] = {"anyOf": [states, markers["additionalProperties"]]}

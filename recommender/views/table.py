@@ -1,0 +1,294 @@
+"""The answer in a terminal: made for 80 columns, better with more."""
+
+from collections.abc import Iterable, Mapping
+from io import StringIO
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from .._text import printable
+from .entries import DIM, Entries
+from ..result import (
+    Blocked,
+    ContextEntry,
+    Derived,
+    Disputed,
+    Match,
+    Missing,
+    Recommendation,
+    Result,
+    Undecided,
+)
+
+STATUS = {
+    "approved-for-other-use": "licensed for another use",
+    "investigational": "investigational",
+    "tool-compound": "tool compound",
+    "formulation": "experimental formulation",
+    "genetic-only": "target, no agent",
+    "not-established": "status not established",
+}
+EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
+LABEL_STYLE = "bold white on red"
+_HEAD = "bold cyan"
+
+
+def table(result: Result, *, width: int | None = None, colour: bool | None = None) -> str:
+    """Return the result as text; colours where the terminal has them, unless `colour` says."""
+    return _text(_whole(result), width, colour)
+
+
+def two_columns(title: str, values: Mapping[str, str], *, width: int | None = None) -> str:
+    """Return names and values as a table of two columns."""
+    grid = Table(title=title, title_justify="left", title_style=_HEAD, show_header=False, box=None)
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in values.items():
+        grid.add_row(Text(name), Text(printable(value)))
+    return _text(grid, width, None)
+
+
+def _text(content: RenderableType, width: int | None, colour: bool | None) -> str:
+    outside = Console(width=width)
+    shown = StringIO()
+    console = Console(
+        file=shown,
+        width=width or outside.width,
+        force_terminal=outside.is_terminal if colour is None else colour,
+        color_system=outside.color_system if colour is not False else None,  # type: ignore[arg-type]
+        no_color=outside.no_color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    console.print(content)
+    return "\n".join(line.rstrip() for line in shown.getvalue().splitlines()) + "\n"
+
+
+def _whole(result: Result) -> Group:
+    parts: list[RenderableType] = [_label(result), _profile(result)]
+    if result.derived:
+        parts += _section("What the findings imply", (_derived(one) for one in _merged(result.derived)))
+    if result.recommendations:
+        parts += [_heading("Ranked add-ons"), _ranks(result)]
+        parts += [_recommendation(one) for one in result.recommendations]
+        parts += _cautions(result)
+    else:
+        parts += [_heading("Ranked add-ons"), Text("  None.")]
+    parts += _section("Context, not ranked", map(_context, result.context))
+    parts += _section("Disputed: the review says so, its source does not", map(_disputed, result.disputed))
+    parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
+    parts += _section("Blocked by what was measured", map(_blocked, result.blocked))
+    if result.next_tests:
+        parts += [_heading("What to measure next"), _next_tests(result)]
+    parts += _section(
+        "Notices",
+        (
+            Text.assemble((one.code, "yellow"), " ", _safe(one.path), "  ", _safe(one.message))
+            for one in result.notices
+        ),
+    )
+    parts += [Text(), _footer(result)]
+    return Group(*parts)
+
+
+def _label(result: Result) -> Panel:
+    return Panel(
+        Text(result.disclaimer, justify="center"),
+        title=Text(f" {result.label} ", style=LABEL_STYLE),
+        border_style="red",
+    )
+
+
+def _profile(result: Result) -> Entries:
+    entries = Entries(0, 10)
+    entries.add("Profile", _safe(result.profile.id or "without id"))
+    entries.add("Therapy", ", ".join(one.name for one in result.therapies) or "none given")
+    measured = ", ".join(f"{one.marker} {one.state}" for one in result.facts)
+    entries.add("Measured", measured or "no marker that a rule knows")
+    if result.profile.note:
+        entries.add("Note", _safe(result.profile.note))
+    return entries
+
+
+def _ranks(result: Result) -> Table:
+    ranks = Table(box=None, padding=(0, 1), header_style="bold", expand=False)
+    ranks.add_column("#", justify="right")
+    ranks.add_column("Add-on", ratio=1)
+    ranks.add_column("Beside", overflow="fold")
+    ranks.add_column("Score", justify="right")
+    ranks.add_column("Holds in", justify="right")
+    ranks.add_column("Evidence")
+    ranks.add_column("Ref", justify="right")
+    for one in result.recommendations:
+        name = Text(one.add_on.name, style="bold")
+        targets = f"{', '.join(one.add_on.targets)}; " if one.add_on.targets else ""
+        name.append(f"\n{targets}{STATUS[one.add_on.status]}", style="not bold dim")
+        if one.extrapolated:
+            name.append("\nother tumour type", style="not bold yellow")
+        ranks.add_row(
+            str(one.rank),
+            name,
+            one.partner,
+            f"{one.score:.1f}",
+            f"{one.rank_acceptability:.0%}",
+            f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
+            ", ".join(str(reference.number) for reference in one.references),
+        )
+    return ranks
+
+
+def _recommendation(one: Recommendation) -> Group:
+    entries = Entries(2, 10)
+    entries.add("Why", one.mechanism)
+    matched = [match for rule in one.rules for match in rule.matched if match.marker != "therapy"]
+    entries.add("Because", _matched(matched) if matched else Text("no marker is asked for", style=DIM))
+    entries.add("Effect", f"{EFFECT[one.effect]}; ferroptosis {one.ferroptosis}")
+    entries.add(
+        "Evidence",
+        f"preclinical: {'; '.join(one.evidence.models)}. Tumour: {', '.join(one.evidence.tumour_types)}. "
+        f"Read: {one.evidence.basis}.",
+    )
+    if one.limits:
+        entries.add("Limits", one.limits)
+    if one.add_on.status_note:
+        entries.add("Status", one.add_on.status_note)
+    parts = one.score_parts
+    entries.add(
+        "Score",
+        f"markers {parts.marker_match}, partner {parts.partner_match}, evidence {parts.evidence}, "
+        f"actionable {parts.actionability}, penalty {parts.penalty}",
+    )
+    if one.cautions:
+        entries.add("Cautions", Text(", ".join(caution.id for caution in one.cautions), style="yellow"))
+    for note in one.audit:
+        entries.add(
+            "Audit",
+            Text.assemble(
+                (f"{note.id} ({note.severity}) ", "yellow"),
+                f"The review: {note.review_says} The work: {note.cited_work_says}",
+            ),
+        )
+    for reference in one.references:
+        doi = f" doi:{reference.doi}" if reference.doi else ""
+        entries.add(f"[{reference.number}]", f"{reference.citation}{doi}")
+    packs = sorted({rule.pack for rule in one.rules if rule.pack})
+    if packs:
+        entries.add("Pack", _safe(", ".join(packs)))
+    head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" beside {one.partner}")
+    return Group(head, entries)
+
+
+def _cautions(result: Result) -> list[RenderableType]:
+    cautions = {caution.id: caution for one in result.recommendations for caution in one.cautions}
+    return _section(
+        "Cautions",
+        (
+            Text.assemble((caution.id, "yellow"), f"  {caution.text}", _numbers(caution.references))
+            for _, caution in sorted(cautions.items())
+        ),
+    )
+
+
+def _merged(derived: Iterable[Derived]) -> list[tuple[Derived, list[str]]]:
+    reasons: dict[tuple[str, str], tuple[Derived, list[str]]] = {}
+    for one in derived:
+        _, because = reasons.setdefault((one.fact, one.state), (one, []))
+        because.append(", ".join(one.because) + _numbers(one.references))
+    return list(reasons.values())
+
+
+def _derived(merged: tuple[Derived, list[str]]) -> Text:
+    one, because = merged
+    return Text.assemble((f"{one.fact} {one.state}", "bold"), "  because of ", _safe("; ".join(because)))
+
+
+def _context(one: ContextEntry) -> Text:
+    colour = {"resists": "red", "sensitises": "green", "prognostic": "blue"}[one.effect]
+    text = Text.assemble((one.effect, colour), f"  {one.text}")
+    if one.matched:
+        text.append_text(Text.assemble("  Because: ", _matched(one.matched), "."))
+    if one.limits:
+        text.append(f" {one.limits}", style=DIM)
+    return text.append(_numbers(one.references))
+
+
+def _disputed(one: Disputed) -> Text:
+    return Text.assemble(
+        ("claimed", "yellow"), f"  {one.claim} ", ("But:", "bold"), f" {one.why}", _numbers(one.references)
+    )
+
+
+def _undecided(one: Undecided) -> Text:
+    ways = " or ".join(_needed(way) for way in one.minimal_sets)
+    more = " or more ways" if one.capped else ""
+    return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  needs {ways}{more}")
+
+
+def _blocked(one: Blocked) -> Text:
+    obstacles = "; ".join(
+        f"{entry.marker} is {entry.measured}, asked for {' or '.join(entry.needs)}"
+        for entry in one.blocked_by
+    )
+    return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  {obstacles}")
+
+
+def _next_tests(result: Result) -> Table:
+    tests = Table(box=None, padding=(0, 1), header_style="bold")
+    tests.add_column("Marker")
+    tests.add_column("Decisive state")
+    tests.add_column("Gain", justify="right")
+    tests.add_column("Would decide")
+    for one in result.next_tests[:8]:
+        tests.add_row(one.marker, " or ".join(one.needs), f"{one.gain:.2f}", ", ".join(one.would_decide))
+    return tests
+
+
+def _footer(result: Result) -> Text:
+    base = result.rule_base
+    return Text.assemble(
+        (f" {result.label} ", LABEL_STYLE),
+        " not for treatment decisions. ",
+        (
+            f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); "
+            f"engine {result.engine.name} {result.engine.version}. "
+            "Holds in: share of 1,000 random weightings that give this rank.",
+            DIM,
+        ),
+    )
+
+
+def _section(title: str, entries: Iterable[Text]) -> list[RenderableType]:
+    listed = Entries(2, 0)
+    empty = True
+    for entry in entries:
+        listed.add("", entry)
+        empty = False
+    return [] if empty else [_heading(title), listed]
+
+
+def _heading(title: str) -> Text:
+    return Text.assemble("\n", (title, _HEAD))
+
+
+def _matched(matched: Iterable[Match]) -> Text:
+    words: dict[str, None] = {}
+    for one in matched:
+        via = f", so {' and '.join(one.via)}" if one.via else ""
+        words[f"{one.marker.replace('_', ' ')} {one.state}{via} ({one.source})"] = None
+    return _safe("; ".join(words))
+
+
+def _needed(way: Iterable[Missing]) -> str:
+    return " and ".join(f"{one.marker.replace('_', ' ')} {'/'.join(one.needs)}" for one in way)
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers)
+    return f" [{shown}]" if shown else ""
+
+
+def _safe(text: str) -> Text:
+    return Text(printable(text))
