@@ -14,10 +14,12 @@ from ._errors import (
     RecommenderError,
     RuleBaseError,
 )
-from ._version import VERSION as __version__
+from ._version import VERSION
 from .profile import Profile
 from .recommender import Recommender
 from .result import DISCLAIMER, LABEL, Result
+
+__version__ = VERSION
 
 __all__ = [
     "DISCLAIMER",

@@ -10,6 +10,8 @@ RecommenderError
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ._text import printable
+
 
 class Problem(NamedTuple):
     """One thing that is wrong: where it is, what it is, and what to do about it.
@@ -24,7 +26,7 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.hint}" if self.hint else ""
-        return f"{place}{self.what}{advice}"
+        return printable(f"{place}{self.what}{advice}")
 
 
 class RecommenderError(Exception):
@@ -44,7 +46,7 @@ class _ProblemsError(RecommenderError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        name = f" {self.source}" if self.source else ""
+        name = f" {printable(self.source)}" if self.source else ""
         lines = [self.headline.format(name=name, count=len(self.problems))]
         return "\n".join([*lines, *(f"  {problem}" for problem in self.problems)])
 

@@ -42,7 +42,7 @@ def nearest(word: str, allowed: Iterable[str], *, count: int = 3) -> list[str]:
     """
     import difflib
 
-    spelled = {}
+    spelled: dict[str, str] = {}
     for option in allowed:
         spelled.setdefault(fold(option), option)
     close = difflib.get_close_matches(fold(word)[:60], spelled, n=count, cutoff=0.6)

@@ -31,7 +31,7 @@ def weightings(dimensions: int, samples: int, seed: int) -> tuple[tuple[int, ...
 
     The gaps between sorted uniform numbers are uniform over the simplex.
     """
-    source = random.Random(seed)
+    source = random.Random(seed)  # noqa: S311 - a fixed sample, not a secret
     drawn = []
     for _ in range(samples):
         cuts = sorted([source.getrandbits(_BITS) for _ in range(dimensions - 1)])

@@ -16,7 +16,6 @@ from .knowledge.models import (
     Evidence,
     MechanismRule,
     Reference,
-    Rule,
     StrategyRule,
 )
 from .proof import Met, Proofs
@@ -78,14 +77,10 @@ class Parts:
                 )
         return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))
 
-    def recommendation(
-        self, suggestion: Suggestion, place: Place, proofs: Proofs
-    ) -> Recommendation:
+    def recommendation(self, suggestion: Suggestion, place: Place, proofs: Proofs) -> Recommendation:
         """Return a suggestion as the reader sees it."""
         lead, scored = suggestion.lead, suggestion.scored
-        numbers = dict.fromkeys(
-            number for rule in suggestion.rules for number in rule.evidence.references
-        )
+        numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
         marker, partner, evidence, actionability, penalty = scored.parts
         reasons = scored.reasons
         return Recommendation(
@@ -93,6 +88,7 @@ class Parts:
             id=suggestion.id,
             add_on=self._once(suggestion.add_on.id, suggestion.add_on, _add_on),
             partner=self._base.vocabulary.therapies[suggestion.partner].name,
+            replaces_partner=suggestion.partner in suggestion.add_on.carries,
             effect=lead.effect,
             ferroptosis=lead.ferroptosis,
             mechanism=lead.mechanism,
@@ -128,9 +124,7 @@ class Parts:
         """Return the disputed claims that the profile touches, by id."""
         rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
         return tuple(
-            Disputed(
-                id=rule.id, claim=rule.claim, why=rule.why, audit=rule.audit, references=rule.references
-            )
+            Disputed(id=rule.id, claim=rule.claim, why=rule.why, audit=rule.audit, references=rule.references)
             for rule in rules
             if rule.kind == "disputed"
         )
@@ -148,9 +142,7 @@ class Parts:
             id=rule.id,
             title=rule.title,
             effect=rule.effect,
-            therapies=tuple(
-                therapies[partner].name for partner in partners(rule.therapy, facts, self._base)
-            ),
+            therapies=tuple(therapies[partner].name for partner in partners(rule.therapy, facts, self._base)),
             text=rule.text,
             limits=rule.limits,
             matched=tuple(_match(met) for met in matched),
@@ -225,17 +217,12 @@ class Parts:
 
     def _partner(self, rule: StrategyRule, facts: Facts) -> str:
         therapies = self._base.vocabulary.therapies
-        return ", ".join(
-            therapies[partner].name for partner in partners(rule.therapy, facts, self._base)
-        )
+        return ", ".join(therapies[partner].name for partner in partners(rule.therapy, facts, self._base))
 
     def _fired(self, rule: StrategyRule, proofs: Proofs) -> FiredRule:
         met = proofs.matched(rule.id)
         support = [
-            atom
-            for way in self._base.support_ways.get(rule.id, ())
-            if way <= proofs.holds
-            for atom in way
+            atom for way in self._base.support_ways.get(rule.id, ()) if way <= proofs.holds for atom in way
         ]
         met += [one for one in proofs.measured_behind(support) if one not in met]
         return FiredRule(
@@ -299,9 +286,7 @@ def conflicts(proofs: Proofs) -> list[Notice]:
 
 def _match(met: Met) -> Match:
     atom = met.atom
-    return Match(
-        marker=_marker_name(atom), state=atom.state or atom.name, source=met.source, via=met.via
-    )
+    return Match(marker=_marker_name(atom), state=atom.state or atom.name, source=met.source, via=met.via)
 
 
 def _marker_name(atom: Atom) -> str:

@@ -53,9 +53,7 @@ class Facts:
 
     def sources(self, base: KnowledgeBase) -> dict[Atom, str]:
         """Return every atom that holds, classes of the therapies included, and where it stands."""
-        found: dict[Atom, str] = {
-            Atom("marker", one.marker, one.state): one.source for one in self.findings
-        }
+        found: dict[Atom, str] = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
         for given in self.therapies:
             for therapy in base.vocabulary.lineage(given.therapy):
                 found.setdefault(Atom("therapy", therapy), given.source)
@@ -131,7 +129,7 @@ class _Reader:
         self.facts.disease = self.vocabulary.disease(stated)
         if self.facts.disease is None:
             near = did_you_mean(stated, self.vocabulary.disease_spellings())
-            message = f"The disease {shortened(stated)!r} is not in the vocabulary. {near}".strip()
+            message = f"The disease '{shortened(stated)}' is not in the vocabulary. {near}".strip()
             if self.strict:
                 self.problems.append(Problem("/disease", message))
             self._notice("UNKNOWN_DISEASE", "/disease", message)
@@ -145,7 +143,7 @@ class _Reader:
                 found.setdefault(therapy.id, Given(therapy.id, therapy.name, path))
             for part in unknown:
                 near = did_you_mean(part, self.vocabulary.therapy_spellings())
-                self._unknown("UNKNOWN_THERAPY", path, f"The therapy {shortened(part)!r}", near)
+                self._unknown("UNKNOWN_THERAPY", path, f"The therapy '{shortened(part)}'", near)
         return sorted(found.values(), key=lambda one: one.therapy)
 
     def _state(self, measurement: Measurement, path: str) -> str:
@@ -154,9 +152,7 @@ class _Reader:
             assert state is not None
             return state
         info = self.base.info
-        read = (
-            "high" if z_score >= info.z_score_high else "low" if z_score <= info.z_score_low else "normal"
-        )
+        read = "high" if z_score >= info.z_score_high else "low" if z_score <= info.z_score_low else "normal"
         if state is not None and state != read:
             self.problems.append(
                 Problem(
@@ -177,7 +173,9 @@ class _Reader:
             hint = did_you_mean(state, allowed)
             self.problems.append(
                 Problem(
-                    path, f"{marker.symbol} cannot be {state!r}.", f"{hint} Allowed: {one_of(allowed)}.".strip()
+                    path,
+                    f"{marker.symbol} cannot be {state!r}.",
+                    f"{hint} Allowed: {one_of(allowed)}.".strip(),
                 )
             )
             return
@@ -202,7 +200,7 @@ class _Reader:
             candidates = one_of(ambiguous.candidates)
             if marker is None:
                 self.problems.append(
-                    Problem(path, f"{shortened(name)!r} can mean {candidates}. {ambiguous.why}")
+                    Problem(path, f"'{shortened(name)}' can mean {candidates}. {ambiguous.why}")
                 )
             elif name != marker.symbol:
                 self._notice(
@@ -212,7 +210,7 @@ class _Reader:
                 )
         elif marker is None:
             near = did_you_mean(name, self.vocabulary.marker_spellings())
-            self._unknown("UNKNOWN_MARKER", path, f"The marker {shortened(name)!r}", near)
+            self._unknown("UNKNOWN_MARKER", path, f"The marker '{shortened(name)}'", near)
         return marker
 
     def _unknown(self, code: str, path: str, what: str, near: str) -> None:

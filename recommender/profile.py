@@ -12,7 +12,6 @@ from ._errors import InputError, Problem
 from ._text import shortened
 from .states import MutationState, State
 
-SCHEMA_VERSION = "1.0"
 LARGEST = 4 * 1024 * 1024
 """Bytes that one profile may have."""
 
@@ -29,7 +28,7 @@ class Mutation(_Part):
 
     gene: Name
     state: MutationState = "mutated"
-    change: str | None = Field(default=None, description="Protein change, such as p.R249S.")
+    change: str | None = Field(default=None, description="Protein change in HGVS notation.")
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
 
@@ -48,13 +47,13 @@ class Measurement(_Part):
 class Profile(_Part):
     """A tumour and its treatment. A marker that is not given is unknown."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0"] = "1.0"
     id: str | None = Field(default=None, max_length=400)
     disease: Name | None = None
     therapies: tuple[Name, ...] = ()
     resistant_to: tuple[Name, ...] = Field(default=(), description="Therapies that have failed.")
     mutations: tuple[Mutation, ...] = Field(
-        default=(), description="Objects, or texts such as `TP53` and `TP53 p.R249S`."
+        default=(), description="Objects, or texts such as `GENE` and `GENE p.Change`."
     )
     markers: dict[Name, Measurement] = Field(
         default_factory=dict, description="Marker to a measurement, or to a bare state."
@@ -73,9 +72,7 @@ class Profile(_Part):
     def _marker_words(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        return {
-            name: {"state": entry} if isinstance(entry, str) else entry for name, entry in given.items()
-        }
+        return {name: {"state": entry} if isinstance(entry, str) else entry for name, entry in given.items()}
 
     @classmethod
     def parse(cls, value: Any, *, source: str = "") -> "Profile":
@@ -171,7 +168,7 @@ def _json_value(text: str, fail: Any) -> Any:
         value = dict(pairs)
         if len(value) < len(pairs):
             twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
-            raise fail("", f"the key {shortened(twice)!r} stands twice in one object.")
+            raise fail("", f"the key '{shortened(twice)}' stands twice in one object.")
         return value
 
     def no_constant(word: str) -> Any:

@@ -200,6 +200,9 @@ class Recommendation:
     id: str
     add_on: AddOnView
     partner: str
+    replaces_partner: Annotated[
+        bool, Field(description="Whether the add-on contains the partner, and so takes its place.")
+    ]
     effect: Effect
     ferroptosis: Ferroptosis
     mechanism: str

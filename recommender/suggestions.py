@@ -43,9 +43,7 @@ class Suggester:
     def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
         """Return the suggestions by rank; those of equal rank by id."""
         base = self._base
-        cautions = [
-            rule for rule in base.content.rules if rule.kind == "caution" and rule.id in proofs.rules
-        ]
+        cautions = [rule for rule in base.content.rules if rule.kind == "caution" and rule.id in proofs.rules]
         grouped: dict[tuple[str, str], list[StrategyRule]] = {}
         for rule_id in proofs.rules:
             rule = base.rules[rule_id]
@@ -57,9 +55,7 @@ class Suggester:
             for (add_on, partner), rules in grouped.items()
         ]
         places = self._ranker.places([(one.scored, one.extrapolated) for one in suggestions])
-        return sorted(
-            zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id)
-        )
+        return sorted(zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id))
 
     def _suggestion(
         self,
@@ -71,11 +67,9 @@ class Suggester:
         proofs: Proofs,
     ) -> Suggestion:
         add_on = self._base.add_ons[add_on_id]
-        put_on = tuple(rule for rule in cautions if _applies(rule, add_on, partner, facts, self._base))
+        put_on = tuple(rule for rule in cautions if _applies(rule, add_on, partner, self._base))
         scores = {rule.id: self._score(rule, add_on, partner, put_on, facts, proofs) for rule in rules}
-        ordered = sorted(
-            rules, key=lambda rule: (self._extrapolated(rule), -scores[rule.id].total, rule.id)
-        )
+        ordered = sorted(rules, key=lambda rule: (self._extrapolated(rule), -scores[rule.id].total, rule.id))
         audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
         return Suggestion(
             id=f"{add_on.id}-with-{partner}",
@@ -90,9 +84,7 @@ class Suggester:
 
     def _extrapolated(self, rule: StrategyRule) -> bool:
         diseases = self._base.vocabulary.diseases
-        return not any(
-            _counts(diseases[disease], self._base) for disease in rule.evidence.tumour_types
-        )
+        return not any(_counts(diseases[disease], self._base) for disease in rule.evidence.tumour_types)
 
     def _score(
         self,
@@ -160,18 +152,14 @@ class Suggester:
 def partners(therapies: Iterable[str], facts: Facts, base: KnowledgeBase) -> list[str]:
     """Return the therapies of the profile that are, or fall under, one of `therapies`."""
     asked = set(therapies)
-    return [
-        given.therapy for given in facts.therapies if asked & base.vocabulary.lineage(given.therapy)
-    ]
+    return [given.therapy for given in facts.therapies if asked & base.vocabulary.lineage(given.therapy)]
 
 
 def _counts(disease: Disease, base: KnowledgeBase) -> bool:
     return disease.id == base.info.scope or disease.counts_as_scope_evidence
 
 
-def _applies(
-    rule: CautionRule, add_on: AddOn, partner: str, facts: Facts, base: KnowledgeBase
-) -> bool:
+def _applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
     where = rule.applies_to
     if rule.therapy and not set(rule.therapy) & base.vocabulary.lineage(partner):
         return False

@@ -38,7 +38,7 @@ def _version(asked: bool) -> None:
 
 
 def _common(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -139,7 +139,8 @@ def _blocks(program: Program) -> list[list[_Block]]:
     count = 0
     for stage in program.stages:
         blocks: list[_Block] = []
-        atoms, members = 0, []
+        atoms = 0
+        members: list[int] = []
         for position in stage:
             clause = program.clauses[position]
             if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE:

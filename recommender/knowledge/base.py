@@ -20,7 +20,6 @@ from .models import (
 )
 from .vocabulary import Vocabulary
 
-
 _SUPPORT = "what calls for "
 
 
@@ -47,7 +46,8 @@ class KnowledgeBase:
         packs: Sequence[Pack] = (),
         pack_of: dict[str, str] | None = None,
     ) -> None:
-        assert content.rule_base is not None and content.ranking is not None
+        assert content.rule_base is not None
+        assert content.ranking is not None
         self.content = content
         self.info: RuleBaseInfo = content.rule_base
         self.ranking: Ranking = content.ranking
@@ -89,9 +89,7 @@ class KnowledgeBase:
 
     @cached_property
     def _unfolded(self) -> dict[str, list[Way]]:
-        supports = [
-            CompiledRule(_SUPPORT + rule, tuple(ways)) for rule, ways in self.support_ways.items()
-        ]
+        supports = [CompiledRule(_SUPPORT + rule, tuple(ways)) for rule, ways in self.support_ways.items()]
         return measured_ways([*self.compiled_rules, *supports])
 
     def measured_ways(self, rule: str) -> list[Way]:

@@ -55,7 +55,7 @@ def write(key: str, value: dict[str, Any]) -> bool:
         where.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=where, suffix=".part", delete=False) as part:
             json.dump(value, part, ensure_ascii=True, separators=(",", ":"))
-        os.replace(part.name, where / f"{key}.json")
+        Path(part.name).replace(where / f"{key}.json")
         entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)

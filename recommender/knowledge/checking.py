@@ -90,6 +90,8 @@ class _Checker:
             "references": "number",
             "audit": "id",
             "evidence_levels": "id",
+            "claims": "id",
+            "unused_references": "number",
             "rules": "id",
         }
         for section, key in keys.items():
@@ -124,10 +126,13 @@ class _Checker:
                     yield self._unknown(
                         "add_ons", index, ("targets",), "marker", target, self.vocabulary.markers
                     )
+            for carried in add_on.carries:
+                if carried not in self.vocabulary.therapies:
+                    yield self._unknown(
+                        "add_ons", index, ("carries",), "therapy", carried, self.vocabulary.therapies
+                    )
         for clash in self.vocabulary.clashes():
-            yield Problem(
-                "", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}."
-            )
+            yield Problem("", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}.")
 
     def _rule(self, index: int, rule: Rule) -> Iterator[Problem]:
         yield from self._conditions(index, rule, "when")
@@ -145,7 +150,9 @@ class _Checker:
             yield Problem(self._at(index, ("when",)), f"{rule.id} has no condition; it would always fire.")
         for number, finding in enumerate(rule.audit):
             if finding not in self.findings:
-                yield self._unknown("rules", index, ("audit", number), "audit finding", finding, self.findings)
+                yield self._unknown(
+                    "rules", index, ("audit", number), "audit finding", finding, self.findings
+                )
         yield from self._evidence(index, rule)
         if isinstance(rule, CautionRule):
             for add_on in rule.applies_to.add_ons:
@@ -164,7 +171,9 @@ class _Checker:
         evidence = rule.evidence
         yield from self._references(index, ("evidence", "references"), evidence.references)
         if evidence.level not in self.levels:
-            yield self._unknown("rules", index, ("evidence", "level"), "evidence level", evidence.level, self.levels)
+            yield self._unknown(
+                "rules", index, ("evidence", "level"), "evidence level", evidence.level, self.levels
+            )
         for disease in evidence.tumour_types:
             if disease not in self.vocabulary.diseases:
                 yield self._unknown(

@@ -7,6 +7,7 @@ stages once finds everything.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .conditions import MOST_WAYS, Atom, Way, minimal
@@ -117,17 +118,20 @@ def _stages(rules: Sequence[CompiledRule]) -> dict[Atom, int]:
         if fact in stage:
             return stage[fact]
         if fact in on_the_way:
-            circle = on_the_way[on_the_way.index(fact) :]
-            raise CircularRules([rule.id for link in circle for rule in givers[link]])
+            circle = [*on_the_way[on_the_way.index(fact) :], fact]
+            raise CircularRules(
+                [
+                    rule.id
+                    for given, needed in pairwise(circle)
+                    for rule in givers[given]
+                    if any(needed in way for way in rule.ways)
+                ]
+            )
         on_the_way.append(fact)
-        needed = {
-            atom
-            for rule in givers.get(fact, ())
-            for way in rule.ways
-            for atom in way
-            if atom.kind == "fact"
+        wanted = {
+            atom for rule in givers.get(fact, ()) for way in rule.ways for atom in way if atom.kind == "fact"
         }
-        found = 1 + max((visit(atom) for atom in sorted(needed)), default=0)
+        found = 1 + max((visit(atom) for atom in sorted(wanted)), default=0)
         on_the_way.pop()
         stage[fact] = found
         return found

@@ -52,7 +52,9 @@ def _all_of(conditions: Sequence[dict[str, Any]], facts: frozenset[str], path: P
     ways: list[Way] = [frozenset()]
     for index, condition in enumerate(conditions):
         if not isinstance(condition, dict) or len(condition) != 1:
-            raise ConditionFault((*path, index), "a condition has exactly one key", "Make it an item of its own.")
+            raise ConditionFault(
+                (*path, index), "a condition has exactly one key", "Make it an item of its own."
+            )
         ((key, value),) = condition.items()
         alternatives = _alternatives(key, value, facts, (*path, index, key))
         ways = minimal(way | other for way in ways for other in alternatives)
@@ -81,9 +83,7 @@ def _alternatives(key: str, value: Any, facts: frozenset[str], path: Path) -> li
     return [frozenset([Atom(kind, key, word)]) for word in words]
 
 
-def _nth_alternative(
-    item: dict[str, Any], facts: frozenset[str], path: Path, index: int
-) -> list[Way]:
+def _nth_alternative(item: dict[str, Any], facts: frozenset[str], path: Path, index: int) -> list[Way]:
     try:
         return _all_of([item], facts, ())
     except ConditionFault as fault:

@@ -36,7 +36,9 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
             return _base(stored, sources, packs)
     from .parsing import parse
 
-    parsed = parse([("", sources[0].files), *((p.name, s.files) for p, s in zip(packs, sources[1:], strict=True))])
+    parsed = parse(
+        [("", sources[0].files), *((p.name, s.files) for p, s in zip(packs, sources[1:], strict=True))]
+    )
     if use_cache:
         cache.write(key, parsed)
     return _base(parsed, sources, packs)

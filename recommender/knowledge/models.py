@@ -3,7 +3,7 @@
 Field descriptions are what a curator reads in `recommender schema rule`.
 """
 
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypeAliasType
@@ -16,18 +16,17 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
-Condition = TypeAliasType(
-    "Condition", dict[str, "str | list[str] | list[Condition]"]
-)
+if TYPE_CHECKING:
+    Condition = dict[str, Any]
+else:
+    Condition = TypeAliasType("Condition", dict[str, "str | list[str] | list[Condition]"])
 """One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
 `resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
 Effect = Literal["induces-ferroptosis", "sensitises"]
 ContextEffect = Literal["resists", "sensitises", "prognostic"]
 Ferroptosis = Literal["shown", "claimed by the review only"]
-AddOnType = Literal[
-    "drug", "drug-combination", "formulation", "biologic", "target", "gene-therapy"
-]
+AddOnType = Literal["drug", "drug-combination", "formulation", "biologic", "target", "gene-therapy"]
 AddOnStatus = Literal[
     "approved-for-other-use",
     "investigational",
@@ -135,6 +134,9 @@ class AddOn(Record):
     status_note: str = ""
     status_source: str = ""
     synonyms: tuple[Text, ...] = ()
+    carries: tuple[Slug, ...] = Field(
+        default=(), description="Therapies that the add-on contains, so that it takes their place."
+    )
 
 
 class DerivedFact(Record):
@@ -176,6 +178,29 @@ class AuditFinding(Record):
     encoded_as: Sentence
     checked: Slug
     checked_note: str = ""
+
+
+class Claim(Record):
+    """A claim of the review, in our own words, and what became of it."""
+
+    id: Slug
+    section: Slug
+    claim: Sentence
+    in_review: bool = Field(
+        default=True, description="False for what a cited work shows and the review leaves out."
+    )
+    references: tuple[int, ...] = ()
+    rules: tuple[Slug, ...] = ()
+    disputed: tuple[Slug, ...] = ()
+    excluded: str = Field(default="", description="Why nothing encodes it.")
+    audit: tuple[FindingId, ...] = ()
+
+
+class UnusedReference(Record):
+    """A reference of the review that nothing cites, and why."""
+
+    number: int
+    reason: Sentence
 
 
 class EvidenceLevel(Record):
@@ -326,4 +351,6 @@ class RuleFile(Record):
     audit: tuple[AuditFinding, ...] = ()
     evidence_levels: tuple[EvidenceLevel, ...] = ()
     ranking: Ranking | None = None
+    claims: tuple[Claim, ...] = ()
+    unused_references: tuple[UnusedReference, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -43,9 +43,7 @@ def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> dict[str,
     }
 
 
-def _add_file(
-    name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed
-) -> list[Problem]:
+def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed) -> list[Problem]:
     """Parse and validate one file and add its records to `merged`; return its problems."""
     try:
         document = _yaml.parse(content.decode("utf-8"))
@@ -59,7 +57,9 @@ def _add_file(
         RuleFile.model_validate(document.value)
     except ValidationError as error:
         return [
-            Problem(f"{name}:{document.line_of(found.path)}", f"{_dotted(found.path)}: {found.what}", found.hint)
+            Problem(
+                f"{name}:{document.line_of(found.path)}", f"{_dotted(found.path)}: {found.what}", found.hint
+            )
             for found in problems_of(error, RuleFile, document.value)
         ]
     problems = []

@@ -34,7 +34,9 @@ def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:
     match kind:
         case "extra_forbidden":
             known = fields_at(model, path[:-1], value)
-            return Found(path, f"unknown field {shortened(str(path[-1]))!r}.", _unknown_hint(str(path[-1]), known))
+            return Found(
+                path, f"unknown field '{shortened(str(path[-1]))}'.", _unknown_hint(str(path[-1]), known)
+            )
         case "missing":
             return Found(path, f"{entry['loc'][-1]!s} is missing.")
         case "literal_error":
@@ -66,12 +68,18 @@ def not_allowed(path: Path, given: Any, allowed: Iterable[str]) -> Found:
     if not isinstance(given, str):
         return Found(path, f"one of {one_of(allowed)} is expected, {_described(given)} was given.")
     near = did_you_mean(given, allowed)
-    return Found(path, f"{_described(given)} is not known here.", f"{near} Allowed: {one_of(allowed)}.".strip())
+    return Found(
+        path, f"{_described(given)} is not known here.", f"{near} Allowed: {one_of(allowed)}.".strip()
+    )
 
 
 def context_tags(context: dict[str, Any]) -> str:
     """Return the kinds that a record may have, for a sentence."""
-    return one_of(["mechanism", "strategy", "context", "disputed", "caution"]) if "discriminator" in context else ""
+    return (
+        one_of(["mechanism", "strategy", "context", "disputed", "caution"])
+        if "discriminator" in context
+        else ""
+    )
 
 
 def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
@@ -80,8 +88,17 @@ def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
     node: Any = schema
     for step in path:
         node = _resolved(node, schema, value)
-        value = value[step] if isinstance(value, (dict, list)) else None
-        node = node.get("items", {}) if isinstance(step, int) else node.get("properties", {}).get(step, {})
+        match value, step:
+            case dict(), _:
+                value = value[step]
+            case list(), int():
+                value = value[step]
+            case _:
+                value = None
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
     return sorted(_resolved(node, schema, value).get("properties", {}))
 
 
@@ -122,7 +139,7 @@ def _real_path(location: tuple[str | int, ...], value: Any) -> Path:
 def _described(value: Any) -> str:
     match value:
         case str():
-            return repr(shortened(value, 60))
+            return f"'{shortened(value, 60)}'"
         case bool():
             return "true" if value else "false"
         case None:

@@ -1,6 +1,5 @@
 """How a result is shown. A view gets a result and decides nothing; all carry the label."""
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -32,7 +31,7 @@ def emit(text: str, output: Path | None) -> None:
             "w", dir=output.parent, prefix=f".{output.name}.", encoding="utf-8", delete=False
         ) as part:
             part.write(text)
-        os.replace(part.name, output)
+        Path(part.name).replace(output)
     except OSError as error:
         raise InputError(
             [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)

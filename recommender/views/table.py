@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from .._text import printable
-from .entries import DIM, Entries
 from ..result import (
     Blocked,
     ContextEntry,
@@ -21,6 +20,7 @@ from ..result import (
     Result,
     Undecided,
 )
+from .entries import DIM, Entries
 
 STATUS = {
     "approved-for-other-use": "licensed for another use",
@@ -177,8 +177,12 @@ def _recommendation(one: Recommendation) -> Group:
     packs = sorted({rule.pack for rule in one.rules if rule.pack})
     if packs:
         entries.add("Pack", _safe(", ".join(packs)))
-    head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" beside {one.partner}")
+    head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" {_beside(one)} {one.partner}")
     return Group(head, entries)
+
+
+def _beside(one: Recommendation) -> str:
+    return "in place of plain" if one.replaces_partner else "beside"
 
 
 def _cautions(result: Result) -> list[RenderableType]:
@@ -247,17 +251,12 @@ def _next_tests(result: Result) -> Table:
 
 
 def _footer(result: Result) -> Text:
-    base = result.rule_base
-    return Text.assemble(
-        (f" {result.label} ", LABEL_STYLE),
-        " not for treatment decisions. ",
-        (
-            f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); "
-            f"engine {result.engine.name} {result.engine.version}. "
-            "Holds in: share of 1,000 random weightings that give this rank.",
-            DIM,
-        ),
+    base, engine = result.rule_base, result.engine
+    stamp = (
+        f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); engine {engine.name} "
+        f"{engine.version}. Holds in: share of random weightings of the score that give this rank."
     )
+    return Text.assemble((f" {result.label} ", LABEL_STYLE), " not for treatment decisions. ", (stamp, DIM))
 
 
 def _section(title: str, entries: Iterable[Text]) -> list[RenderableType]:

@@ -1,0 +1,44 @@
+"""Shared fixtures. No test touches the user's cache, the network or another test's files."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from recommender import Recommender
+from recommender.engine import durable_loads
+
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("default")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the cache of rule bases inside the test run."""
+    before = {name: os.environ.get(name) for name in ("XDG_CACHE_HOME", "RECOMMENDER_RULES")}
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ.pop("RECOMMENDER_RULES", None)
+    yield
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def recommender() -> Recommender:
+    """The shipped rules on the plain engine, which runs everywhere."""
+    return Recommender(engine="plain")
+
+
+@pytest.fixture(scope="session")
+def both_engines(recommender: Recommender) -> list[Recommender]:
+    """The shipped rules on every engine that loads here."""
+    return [recommender, Recommender(engine="durable")] if durable_loads() else [recommender]

@@ -1,0 +1,222 @@
+"""Rule files: every fault is found, at its line, and all faults at once."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from recommender import Profile, Recommender, RuleBaseError
+from recommender.knowledge import cache
+from recommender.knowledge.loading import load
+
+RULE = """\
+rules:
+  - id: my-strategy
+    kind: strategy
+    title: A strategy of ours
+    since: "1"
+    therapy: [sorafenib]
+    when:
+      - FASN: high
+    add_on: orlistat
+    effect: sensitises
+    ferroptosis: shown
+    mechanism: A mechanism in one sentence.
+    evidence:
+      references: [101]
+      level: cells
+      models: [cells of ours]
+      tumour_types: [hcc]
+      basis: abstract
+    limits: None that we know of.
+    examples:
+      fires: [{therapies: [sorafenib], markers: {FASN: high}}]
+      near_misses: [{therapies: [sorafenib]}]
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "our-pack"
+    folder.mkdir()
+    (folder / "rules.yaml").write_text(RULE)
+    return folder
+
+
+def faults(pack: Path) -> list[str]:
+    with pytest.raises(RuleBaseError) as caught:
+        Recommender(rules=[pack], engine="plain")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def change(pack: Path, old: str, new: str) -> None:
+    file = pack / "rules.yaml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_a_pack_lies_over_the_shipped_rules(pack: Path) -> None:
+    recommender = Recommender(rules=[pack], engine="plain")
+    profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+    result = recommender.recommend(profile)
+    (orlistat,) = [one for one in result.recommendations if one.add_on.id == "orlistat"]
+    assert {rule.id: rule.pack for rule in orlistat.rules} == {
+        "my-strategy": "our-pack",
+        "orlistat-against-fasn": None,
+    }
+    assert [one.name for one in result.rule_base.packs] == ["our-pack"]
+    assert recommender.base.origins["my-strategy"] == "our-pack/rules.yaml:2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("FASN: high", "FASNN: high", ["our-pack/rules.yaml:7", "FASNN", "Did you mean FASN"]),
+        ("- FASN: high", "- xCT: high", ["our-pack/rules.yaml:7", "Write SLC7A11"]),
+        ("FASN: high\n", "FASN: hihg\n", ["our-pack/rules.yaml:7", "cannot be 'hihg'", "Allowed: "]),
+        ("FASN: high\n", "nrf2-axis: on\n", ["our-pack/rules.yaml:7", "nrf2-axis", "'on'"]),
+        ("- FASN: high", "- FASN: high\n        SCD: high", ["our-pack/rules.yaml:8", "exactly one key"]),
+        ("- FASN: high", "- any_of: FASN", ["our-pack/rules.yaml:8", "needs a list"]),
+        ("add_on: orlistat", "add_on: orlistatt", ["our-pack/rules.yaml:9", "Did you mean orlistat?"]),
+        ("effect: sensitises", "effect: sensitizes", ["our-pack/rules.yaml:10", "Did you mean sensitises?"]),
+        ("references: [101]", "references: [101, 999]", ["our-pack/rules.yaml:14", "no reference 999"]),
+        ("level: cells", "level: cell", ["our-pack/rules.yaml:15", "Did you mean cells?"]),
+        ("tumour_types: [hcc]", "tumour_types: [hc]", ["our-pack/rules.yaml:17", "disease 'hc'"]),
+        ("therapy: [sorafenib]\n    when", "therapy: [sorafenb]\n    when", ["rules.yaml:6", "sorafenib"]),
+        ("    limits:", "    limit:", ["our-pack/rules.yaml:19", "unknown field 'limit'", "limits"]),
+        ("    title: A strategy of ours\n", "", ["our-pack/rules.yaml:2", "title is missing"]),
+        ("kind: strategy", "kind: stratgy", ["our-pack/rules.yaml:3", "Did you mean strategy?"]),
+        ("id: my-strategy", "id: orlistat-against-fasn", ["our-pack/rules.yaml:2", "is taken"]),
+        ("rules:", "rules: &x", ["our-pack/rules.yaml:", "anchors"]),
+        ("title: A", "title: [A", ["our-pack/rules.yaml:"]),
+    ],
+)
+def test_a_fault_is_told_with_its_line(pack: Path, old: str, new: str, expected: list[str]) -> None:
+    change(pack, old, new)
+    told = faults(pack)
+    assert any(all(word in fault for word in expected) for fault in told), told
+
+
+def test_all_faults_at_once(pack: Path) -> None:
+    change(pack, "FASN: high\n", "FASNN: high\n")
+    change(pack, "add_on: orlistat", "add_on: nothing-known")
+    change(pack, "references: [101]", "references: [999]")
+    (pack / "more.yaml").write_text("therapies:\n  - id: x\n    name: Nexavar\n    kind: drug\n")
+    told = "\n".join(faults(pack))
+    for word in ("FASNN", "nothing-known", "999", "Nexavar"):
+        assert word in told
+
+
+def test_a_rule_without_conditions_is_refused(pack: Path) -> None:
+    (pack / "rules.yaml").write_text(
+        RULE.replace("kind: strategy", "kind: context")
+        .replace("    therapy: [sorafenib]\n", "")
+        .replace("    when:\n      - FASN: high\n    add_on: orlistat\n", "")
+        .replace(
+            "effect: sensitises\n    ferroptosis: shown", "effect: resists\n    text: Something is said."
+        )
+    )
+    assert any("always fire" in fault for fault in faults(pack))
+
+
+def test_rules_in_a_circle_are_refused(pack: Path) -> None:
+    mechanism = """\
+  - id: circle-{0}
+    kind: mechanism
+    title: {0} from {1}
+    since: "1"
+    when:
+      - {1}: active
+    concludes: {{{0}: active}}
+    mechanism: A mechanism in one sentence.
+    evidence: {{references: [1], level: cells, models: [cells], tumour_types: [hcc], basis: abstract}}
+    examples: {{fires: [{{}}], near_misses: [{{}}]}}
+"""
+    (pack / "rules.yaml").write_text(
+        "rules:\n"
+        + mechanism.format("fsp1-defence", "gpx4-defence")
+        + mechanism.format("gpx4-defence", "fsp1-defence")
+    )
+    assert any("in a circle" in fault and "rules.yaml:" in fault for fault in faults(pack))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\xff\xfe", "UTF-8"),
+        (b"rules: 3", "a list is expected"),
+        (b"- 1", "object"),
+        (b"x: 1", "unknown field"),
+    ],
+)
+def test_files_that_are_no_rule_files(pack: Path, content: bytes, expected: str) -> None:
+    (pack / "rules.yaml").write_bytes(content)
+    assert any(expected in fault for fault in faults(pack))
+
+
+def test_a_folder_that_is_missing_or_empty(tmp_path: Path) -> None:
+    with pytest.raises(RuleBaseError, match="no such folder"):
+        Recommender(rules=[tmp_path / "nowhere"])
+    with pytest.raises(RuleBaseError, match="no rule files"):
+        Recommender(rules=[tmp_path])
+
+
+def test_an_empty_file_is_no_fault(pack: Path) -> None:
+    (pack / "empty.yaml").write_text("# nothing yet\n")
+    assert Recommender(rules=[pack], engine="plain")
+
+
+class TestCache:
+    @pytest.fixture(autouse=True)
+    def _own_cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def test_a_second_load_parses_nothing_and_is_the_same(
+        self, pack: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = Recommender(rules=[pack], engine="plain").base
+        monkeypatch.setattr("recommender._yaml.parse", lambda _: pytest.fail("parsed again"))
+        second = Recommender(rules=[pack], engine="plain").base
+        assert second.content == first.content
+        assert (second.sha256, second.origins, second.pack_of) == (
+            first.sha256,
+            first.origins,
+            first.pack_of,
+        )
+
+    def test_a_changed_rule_is_seen(self, pack: Path) -> None:
+        assert Recommender(rules=[pack], engine="plain")
+        change(pack, "add_on: orlistat", "add_on: nothing-known")
+        assert faults(pack)
+
+    @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"content": {}}', b"\x00\xff"])
+    def test_a_damaged_entry_is_made_anew(self, pack: Path, damage: bytes) -> None:
+        expected = Recommender(rules=[pack], engine="plain").base.content
+        (entry,) = cache.folder().glob("*.json")
+        entry.write_bytes(damage)
+        assert Recommender(rules=[pack], engine="plain").base.content == expected
+        assert len(entry.read_bytes()) > 1000
+
+    @pytest.mark.skipif(os.name == "nt", reason="a file in place of a folder behaves otherwise there")
+    def test_where_nothing_can_be_written_everything_works(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        assert len(Recommender(engine="plain").base.rules) > 90
+
+    def test_old_entries_are_removed(self, tmp_path: Path) -> None:
+        for number in range(cache.KEPT + 3):
+            cache.write(f"{number:032}", {"content": {}, "origins": {}, "pack_of": {}})
+        assert len(list(cache.folder().glob("*"))) == cache.KEPT
+
+
+def test_line_ends_do_not_change_the_digest(tmp_path: Path, recommender: Recommender) -> None:
+    from recommender._data import shipped
+
+    copy = tmp_path / "rules"
+    shutil.copytree(shipped("rules"), copy)
+    for file in copy.rglob("*.yaml"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert load([copy], use_cache=False).sha256 == recommender.base.sha256

@@ -1,0 +1,155 @@
+"""Profiles as text: what is read, and what is refused, with the place and the nearest allowed value."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender import InputError, Profile
+
+
+def refused(value: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InputError) as caught:
+        Profile.parse(value)
+    return [(problem.where, f"{problem.what} {problem.hint}") for problem in caught.value.problems]
+
+
+def test_short_and_long_forms() -> None:
+    profile = Profile.parse(
+        {
+            "mutations": ["TP53 p.R249S", {"gene": "KEAP1", "state": "wild-type"}],
+            "markers": {"FGFR4": "high", "PD-L1": {"state": "high", "value": 12, "unit": "CPS"}},
+        }
+    )
+    assert (profile.mutations[0].gene, profile.mutations[0].change) == ("TP53", "p.R249S")
+    assert profile.mutations[1].state == "wild-type"
+    assert profile.markers["FGFR4"].state == "high"
+
+
+def test_json_and_yaml_mean_the_same() -> None:
+    text = "therapies: [sorafenib]\nmarkers:\n  HBV: positive\n  NO: high\n"
+    value = {"therapies": ["sorafenib"], "markers": {"HBV": "positive", "NO": "high"}}
+    assert Profile.read(text) == Profile.read(json.dumps(value)) == Profile.parse(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "words"),
+    [
+        ({"therapy": ["sorafenib"]}, "/therapy", ["unknown field", "therapies"]),
+        ({"markers": {"FGFR4": "hihg"}}, "/markers/FGFR4", ["hihg", "Did you mean high?"]),
+        ({"mutations": [{"gene": "TP53", "state": "mutant"}]}, "/mutations/0/state", ["mutated"]),
+        ({"mutations": [{"gen": "TP53"}]}, "/mutations/0/gene", ["missing"]),
+        ({"markers": {"A/B": "hihg"}}, "/markers/A~1B", ["hihg"]),
+        ({"markers": ["FGFR4"]}, "/markers", ["object", "list"]),
+        ({"therapies": "sorafenib"}, "/therapies", ["list", "sorafenib"]),
+        ({"therapies": [7]}, "/therapies/0", ["text", "7"]),
+        ({"schema_version": "2.0"}, "/schema_version", ["1.0"]),
+        ({"markers": {"FGFR4": {}}}, "/markers/FGFR4", ["neither a state nor a z_score"]),
+        ({"markers": {"FGFR4": {"z_score": "three"}}}, "/markers/FGFR4/z_score", ["number"]),
+        ({"markers": {"FGFR4": None}}, "/markers/FGFR4", ["object", "null"]),
+        ({"markers": {"FGFR4": {"stat": "high"}}}, "/markers/FGFR4/stat", ["unknown field", "state"]),
+    ],
+)
+def test_what_is_wrong_and_where(value: Any, where: str, words: list[str]) -> None:
+    found = dict(refused(value))
+    assert where in found
+    assert all(word in found[where] for word in words), found[where]
+
+
+def test_all_problems_at_once() -> None:
+    found = refused({"therapy": [], "markers": {"A": "hihg", "B": "lwo"}, "mutations": [{"state": "x"}]})
+    assert {where for where, _ in found} == {
+        "/therapy",
+        "/markers/A",
+        "/markers/B",
+        "/mutations/0/state",
+        "/mutations/0/gene",
+    }
+
+
+@pytest.mark.parametrize("value", [None, [], "sorafenib", 3, True])
+def test_a_profile_is_one_object(value: Any) -> None:
+    ((where, message),) = refused(value)
+    assert where == ""
+    assert "one object" in message
+
+
+BAD_TEXTS = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\t ", "empty"),
+    "broken JSON": (b'{"id": "x",}', "line 1, column 12"),
+    "half a JSON": (b'{"id": ', "not JSON"),
+    "two JSON values": (b'{"id": "x"} {"id": "y"}', "Extra data"),
+    "a key twice": (b'{"id": "x", "id": "y"}', "stands twice"),
+    "NaN": (b'{"markers": {"A": {"z_score": NaN}}}', "NaN"),
+    "deep JSON": (b"[" * 100_000, "nested too deeply"),
+    "a number of 5,000 digits": (b'{"id": ' + b"9" * 5000 + b"}", "digits"),
+    "broken YAML": (b"id: [x\nmarkers: {", "line"),
+    "YAML alias": (b"a: &x [1]\nb: *x\n", "anchors and aliases"),
+    "YAML tag": (b"!!python/object:os.system {}\n", "tags are not allowed"),
+    "YAML key twice": (b"id: a\nid: b\n", "twice"),
+    "YAML, two documents": (b"id: a\n---\nid: b\n", "second document"),
+    "deep YAML": (b"a: " + b"[" * 50 + b"]" * 50, "nested deeper"),
+    "YAML tab": (b"a:\n\t- b\n", "line 2"),
+    "binary": (bytes(range(256)), "UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
+    "NUL": (b"id: a\x00b\n", "not allowed"),
+    "too long": (b'{"note": "' + b"x" * (10 * 1024 * 1024) + b'"}', "the limit is 4 MiB"),
+    "a list": (b"[1, 2]", "one object"),
+    "a word": (b"sorafenib", "one object"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TEXTS)
+def test_bad_text_gives_one_clear_message(name: str) -> None:
+    data, expected = BAD_TEXTS[name]
+    with pytest.raises(InputError) as caught:
+        Profile.read(data, source="case.json")
+    assert expected in str(caught.value)
+    assert "case.json" in str(caught.value)
+    assert len(caught.value.problems) == 1
+    assert len(str(caught.value)) < 400
+
+
+def test_a_byte_order_mark_is_no_problem() -> None:
+    assert Profile.read(b'\xef\xbb\xbf{"id": "x"}').id == "x"
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    with pytest.raises(InputError):
+        Profile.read('{"id": "\\ud800"}')
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_profile_or_an_input_error(data: bytes) -> None:
+    try:
+        assert isinstance(Profile.read(data), Profile)
+    except InputError as error:
+        assert error.problems  # noqa: PT017
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+fields = st.sampled_from(
+    ["schema_version", "id", "disease", "therapies", "resistant_to", "mutations", "markers", "note", "x"]
+)
+
+
+@given(st.dictionaries(fields, json_values, max_size=5))
+def test_any_object_is_a_profile_or_an_input_error(value: dict[str, Any]) -> None:
+    try:
+        Profile.parse(value)
+    except InputError as error:
+        assert all(problem.what for problem in error.problems)  # noqa: PT017
+
+
+def test_the_digest_depends_on_the_content_and_not_on_the_spelling_of_json() -> None:
+    one = Profile.read('{"id":"a","markers":{"A":"high","B":"low"}}').canonical()
+    other = Profile.read('{"markers": {"B": "low", "A": {"state": "high"}}, "id": "a"}').canonical()
+    assert one == other
+    assert one != Profile.read('{"id":"a","markers":{"A":"high"}}').canonical()
