@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -219,11 +221,16 @@ def test_free_text_never_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> 
     if not durable_loads():
         pytest.skip("durable-rules does not load on this interpreter")
     from recommender import Profile, Recommender
-    from recommender.engine import durable
 
+    durable: Any = import_module("recommender.engine.durable")
     sent: list[str] = []
     real = durable.dre.assert_fact
-    monkeypatch.setattr(durable.dre, "assert_fact", lambda h, fact: sent.append(fact) or real(h, fact))
+
+    def spy(handle: int, fact: str) -> Any:
+        sent.append(fact)
+        return real(handle, fact)
+
+    monkeypatch.setattr(durable.dre, "assert_fact", spy)
     profile = {**CASE, "id": HOSTILE, "note": HOSTILE, "mutations": ["TP53 p.R249S"]}
     Recommender(engine="durable").recommend(Profile.parse(profile))
     assert sent

@@ -2,6 +2,8 @@
 
 import gc
 import threading
+from importlib import import_module
+from typing import Any
 
 import pytest
 from generators import DERIVED, MEASURED, rule_bases
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import EngineError, Profile, Recommender
-from recommender.engine import durable_loads, make_engine
+from recommender.engine import EngineName, durable_loads, make_engine
 from recommender.knowledge.compiling import (
     CircularRules,
     CompiledRule,
@@ -19,11 +21,7 @@ from recommender.knowledge.compiling import (
 )
 from recommender.knowledge.conditions import Atom
 
-ENGINES = ["plain", "durable"] if durable_loads() else ["plain"]
-
-
-def engine_named(program, name):  # type: ignore[no-untyped-def]
-    return make_engine(program, name)
+ENGINES: list[EngineName] = ["plain", "durable"] if durable_loads() else ["plain"]
 
 
 def oracle(rules: list[CompiledRule], have: set[Atom]) -> set[str]:
@@ -40,7 +38,7 @@ def oracle(rules: list[CompiledRule], have: set[Atom]) -> set[str]:
 @given(rules=rule_bases(), data=st.data())
 def test_engines_fire_what_the_oracle_fires(rules: list[CompiledRule], data: st.DataObject) -> None:
     program = compile_rules(rules)
-    engines = [engine_named(program, name) for name in ENGINES]
+    engines = [make_engine(program, name) for name in ENGINES]
     for have in data.draw(st.lists(st.sets(st.sampled_from(MEASURED)), min_size=1, max_size=4)):
         fired = [engine.fire(program.mask(have)) for engine in engines]
         assert all(one == fired[0] for one in fired)
@@ -58,13 +56,13 @@ def test_unfolded_ways_say_what_fires(rules: list[CompiledRule], have: set[Atom]
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_every_fact_at_once(name: str) -> None:
+def test_every_fact_at_once(name: EngineName) -> None:
     """One fact that meets far more clauses than a ruleset of durable-rules bears in one place."""
     atoms = [Atom("marker", f"M{number}", "high") for number in range(600)]
     rules = [CompiledRule(f"r{number}", (frozenset([atom]),)) for number, atom in enumerate(atoms)]
     rules += [CompiledRule(f"same{number}", (frozenset(atoms[:3]),)) for number in range(300)]
     program = compile_rules(rules)
-    engine = engine_named(program, name)
+    engine = make_engine(program, name)
     for _ in range(3):
         assert engine.fire(program.mask(atoms)) == list(range(900))
         assert engine.fire(0) == []
@@ -86,8 +84,7 @@ class TestLimitsOfDurableRules:
             make_engine(compile_rules([CompiledRule("wide", (wide,))]), "durable")
 
     def test_an_interrupt_leaves_no_trace(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from recommender.engine import durable
-
+        durable: Any = import_module("recommender.engine.durable")
         program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])
         engine = durable.DurableEngine(program)
         have = program.mask([MEASURED[0]])
@@ -105,8 +102,7 @@ class TestLimitsOfDurableRules:
         assert engine.fire(0) == []
 
     def test_an_unknown_answer_of_the_library_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from recommender.engine import durable
-
+        durable: Any = import_module("recommender.engine.durable")
         program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])
         engine = durable.DurableEngine(program)
         monkeypatch.setattr(durable.dre, "assert_fact", lambda *_: (3, 0))
@@ -114,8 +110,7 @@ class TestLimitsOfDurableRules:
             engine.fire(1)
 
     def test_an_agenda_that_is_not_worked_off_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from recommender.engine import durable
-
+        durable: Any = import_module("recommender.engine.durable")
         program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])
         engine = durable.DurableEngine(program)
         monkeypatch.setattr(durable.dre, "start_action_for_state", lambda *_: None)
@@ -174,7 +169,7 @@ def test_memory_is_flat() -> None:
         {"disease": "HCC", "therapies": ["sorafenib"], "mutations": ["KEAP1"], "markers": {"FASN": "high"}}
     )
     for name in ENGINES:
-        recommender = Recommender(engine="durable" if name == "durable" else "plain")
+        recommender = Recommender(engine=name)
         for _ in range(50):
             recommender.recommend(profile)
         gc.collect()

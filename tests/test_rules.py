@@ -134,4 +134,4 @@ def test_evidence_stays_preclinical() -> None:
     assert {level.civic_level for level in BASE.levels.values()} <= {"D", "E"}
     for rule in BASE.content.rules:
         if rule.kind in ("mechanism", "strategy", "context"):
-            assert (rule.evidence.level == "title-only") == (rule.evidence.basis == "title"), rule.id  # type: ignore[union-attr]
+            assert (rule.evidence.level == "title-only") == (rule.evidence.basis == "title"), rule.id

@@ -7,9 +7,14 @@ measured; past them it hangs, crashes or answers wrongly, so they are checked be
 anything.
 """
 
+import itertools
 import json
 import threading
+from collections.abc import Container, Iterable, Iterator
+from functools import reduce
+from operator import and_, or_
 from pathlib import Path
+from typing import NamedTuple
 
 import durable_rules_engine as dre
 
@@ -47,7 +52,8 @@ class DurableEngine:
         self._program = program
         self._gives = [clause.gives for clause in program.clauses]
         self._names = [f"f{number}" for number in range(len(program.atoms))]
-        self._blocks = _blocks(program)
+        self._alike = _alike(program)
+        self._blocks = _blocks(program, self._alike)
         self._definition = _definition(program, self._blocks, self._names)
         self._lock = threading.Lock()
         self._handle: int | None = None
@@ -71,12 +77,12 @@ class DurableEngine:
         asserted: list[str] = []
         for blocks in self._blocks:
             now: list[int] = []
-            for name, block_atoms, _ in blocks:
-                present = have & block_atoms
-                if present:
-                    fact = self._fact(name, present)
+            for block in blocks:
+                if block.gate & have == block.gate and (present := have & block.atoms):
+                    fact = self._fact(block.name, present)
                     asserted.append(fact)
-                    now += self._drain(handle, fact)
+                    for first in self._drain(handle, fact):
+                        now += self._alike[first]
             now.sort()
             for position in now:
                 have |= self._gives[position]
@@ -125,51 +131,85 @@ class DurableEngine:
             self._drop()
 
 
-_Block = tuple[str, int, list[int]]
+class _Block(NamedTuple):
+    """Clauses that one fact serves."""
+
+    name: str
+    gate: int
+    """What all its clauses ask for: without it none can fire, and no fact is sent."""
+    atoms: int
+    """What any of its clauses asks for."""
+    clauses: list[int]
 
 
-def _blocks(program: Program) -> list[list[_Block]]:
-    """Cut each stage into blocks that one fact can serve: name, atoms asked for, clauses."""
+def _alike(program: Program) -> dict[int, list[int]]:
+    """The clauses that ask for the same: the first of them, and all. The library is given the first."""
+    firsts: dict[int, int] = {}
+    alike: dict[int, list[int]] = {}
+    for position, clause in enumerate(program.clauses):
+        first = firsts.setdefault(clause.needs, position)
+        alike.setdefault(first, []).append(position)
+    return alike
+
+
+def _blocks(program: Program, wanted: Container[int]) -> list[list[_Block]]:
+    """Cut the wanted clauses of each stage into blocks that one fact can serve. Raises EngineError."""
     if len(program.clauses) > MOST_CLAUSES:
         over = program.clauses[MOST_CLAUSES].rule
         raise EngineError(f"durable-rules takes {MOST_CLAUSES} clauses; the rule {over} goes over")
     if len(program.atoms) > MOST_ATOMS:
         raise EngineError(f"durable-rules takes {MOST_ATOMS} different facts")
-    stages: list[list[_Block]] = []
-    count = 0
+    for clause in program.clauses:
+        if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE:
+            raise EngineError(
+                f"the rule {clause.rule} asks for {len(clause.atoms)} facts at once; "
+                f"durable-rules takes {MOST_ATOMS_PER_CLAUSE}"
+            )
+    count = itertools.count()
+    stages = []
     for stage in program.stages:
-        blocks: list[_Block] = []
-        atoms = 0
-        members: list[int] = []
-        for position in stage:
-            clause = program.clauses[position]
-            if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE:
-                raise EngineError(
-                    f"the rule {clause.rule} asks for {len(clause.atoms)} facts at once; "
-                    f"durable-rules takes {MOST_ATOMS_PER_CLAUSE}"
-                )
-            wider = atoms | clause.needs
-            full = len(members) == CLAUSES_PER_BLOCK or wider.bit_count() > ATOMS_PER_BLOCK
-            if members and full:
-                blocks.append((f"k{count}", atoms, members))
-                count += 1
-                atoms, members = 0, []
-                wider = clause.needs
-            atoms = wider
-            members.append(position)
-        if members:
-            blocks.append((f"k{count}", atoms, members))
-            count += 1
-        stages.append(blocks)
+        groups = _by_therapy(program, [position for position in stage if position in wanted])
+        cuts = [clauses for group in groups for clauses in _cut(program, group)]
+        stages.append([_block(program, f"k{next(count)}", clauses) for clauses in cuts])
     return stages
+
+
+def _by_therapy(program: Program, stage: Iterable[int]) -> list[list[int]]:
+    """The clauses of a stage by the first therapy that they ask for, so that most blocks have a gate."""
+    groups: dict[int | None, list[int]] = {}
+    for position in stage:
+        asked = program.clauses[position].atoms
+        therapy = next((atom for atom in asked if program.atoms[atom].kind == "therapy"), None)
+        groups.setdefault(therapy, []).append(position)
+    return list(groups.values())
+
+
+def _cut(program: Program, clauses: Iterable[int]) -> Iterator[list[int]]:
+    """Cut a group of clauses where one fact could not serve more."""
+    atoms = 0
+    members: list[int] = []
+    for position in clauses:
+        needs = program.clauses[position].needs
+        if members and (len(members) == CLAUSES_PER_BLOCK or (atoms | needs).bit_count() > ATOMS_PER_BLOCK):
+            yield members
+            atoms, members = 0, []
+        atoms |= needs
+        members.append(position)
+    if members:
+        yield members
+
+
+def _block(program: Program, name: str, clauses: list[int]) -> _Block:
+    needs = [program.clauses[position].needs for position in clauses]
+    return _Block(name, reduce(and_, needs), reduce(or_, needs), clauses)
 
 
 def _definition(program: Program, stages: list[list[_Block]], names: list[str]) -> str:
     rules: dict[str, object] = {}
     for blocks in stages:
-        for name, _, members in blocks:
-            for position in members:
-                wanted: list[dict[str, str]] = [{"b": name}]
+        for block in blocks:
+            for position in block.clauses:
+                wanted: list[dict[str, str]] = [{"b": block.name}]
                 wanted += [{names[atom]: "y"} for atom in program.clauses[position].atoms]
                 rules[f"c{position}"] = {"all": [{"m": {"$and": wanted}}]}
     rules["done"] = {"all": [{"m": {"done": "y"}}]}
