@@ -1,27 +1,23 @@
-"""What the speed bounds say, measured: `make bench`. Ratios are from one run, because machines are noisy.
-
-Everything is verified to be equal before it is timed.
-"""
+"""What the speed bounds say, measured: `make bench`. Ratios are from one run, because machines are noisy."""
 
 import json
 import os
 import platform
-import random
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from zen_peer import at_once, by_stages
+import pytest
+from peers import synthetic
 
-from recommender import Profile, Recommender
+from recommender import Recommender
 from recommender._data import shipped
-from recommender.engine import durable_loads
-from recommender.facts import read_facts
 
+HERE = Path(__file__).parent
 FLOOR = """
 import typer
 from rich.console import Console
@@ -36,89 +32,40 @@ Model(value=1)
 def main() -> None:
     """Print every figure beside its bound."""
     print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
-    recommender = Recommender()
-    profiles = synthetic(recommender, 300)
-    engines(recommender, profiles)
-    library(profiles)
-    memory(recommender, profiles)
+    library()
+    memory()
     cold_start()
 
 
-def synthetic(recommender: Recommender, count: int) -> list[Profile]:
-    """Profiles with the teaching cases first, then 3 to 25 random findings beside sorafenib."""
-    cases = sorted(shipped("profiles").glob("*.json"))
-    profiles = [Profile.read(path.read_bytes()) for path in cases]
-    source = random.Random(7)
-    asked = sorted({(a.name, a.state) for a in recommender.base.program.atoms if a.kind == "marker"})
-    while len(profiles) < count:
-        found = dict(source.sample(asked, source.randint(3, 25)))
-        states = {"high", "low", "normal", "positive", "negative", "present", "absent"}
-        markers = {name: state for name, state in found.items() if state in states}
-        mutations = [{"gene": n, "state": s} for n, s in found.items() if s not in states]
-        profiles.append(
-            Profile.parse(
-                {"disease": "HCC", "therapies": ["sorafenib"], "mutations": mutations, "markers": markers}
-            )
-        )
-    return profiles
-
-
-def engines(recommender: Recommender, profiles: Sequence[Profile]) -> None:
-    """Our engines and zen-engine on the same clauses and the same profiles."""
-    base = recommender.base
-    masks = [base.program.mask(read_facts(one, base).sources(base)) for one in profiles]
-    plain = Recommender(engine="plain").engine
-    staged = by_stages(base.program)
-    rules = [rule.id for rule in base.content.rules]
-    ways = [(rule, way) for rule in rules for way in base.measured_ways(rule)]
-    once = at_once(base.program, [[base.program.number[atom] for atom in way] for _, way in ways])
-    peers: dict[str, Callable[[int], list[int]]] = {"plain": plain.fire, "zen-engine, by stages": staged}
-    if durable_loads():
-        peers["durable-rules"] = Recommender(engine="durable").engine.fire
-    for mask in masks:
-        expected = plain.fire(mask)
-        assert all(peer(mask) == expected for peer in peers.values())
-        fired = {base.program.clauses[position].rule for position in expected}
-        assert {ways[position][0] for position in once(mask)} == fired
-    peers["zen-engine, at once"] = once
-    times: dict[str, list[float]] = {name: [] for name in peers}
-    for _ in range(9):
-        for name, peer in peers.items():
-            start = time.perf_counter()
-            for mask in masks:
-                peer(mask)
-            times[name].append((time.perf_counter() - start) / len(masks) * 1e6)
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    zen = min(medians["zen-engine, by stages"], medians["zen-engine, at once"])
-    print(f"\nEngines on {len(base.program.clauses)} clauses, {len(masks)} profiles:")
-    bounds = {"plain": "below 1", "durable-rules": "at most 2, aim below 1"}
-    for name, value in medians.items():
+def library() -> None:
+    """Engines against zen-engine, and `recommend()`, by pytest-benchmark."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "benchmark.json"
+        options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "--benchmark-quiet"]
+        code = pytest.main([*options, f"--benchmark-json={out}", str(HERE / "bench_library.py")])
+        assert code == 0
+        found = {one["name"]: one for one in json.loads(out.read_text())["benchmarks"]}
+    times = {
+        name.partition("[")[2].rstrip("]"): one["stats"]["median"] / one["extra_info"]["profiles"] * 1e6
+        for name, one in found.items()
+        if name.startswith("test_engine")
+    }
+    zen = min(time for name, time in times.items() if name.startswith("zen"))
+    bounds = {"plain": "below 1", "durable": "at most 2, aim below 1"}
+    print("\nEngines on the shipped rules (verified equal), a profile; 1.00 is zen-engine's faster form:")
+    for name, value in sorted(times.items(), key=lambda item: item[1]):
         bound = f"   bound: {bounds[name]}" if name in bounds else ""
-        print(f"  {name:24}{value:8.1f} µs a profile   {value / zen:5.2f} of zen-engine{bound}")
+        print(f"  {name:16}{value:7.1f} µs  {value / zen:5.2f}{bound}")
+    print("\nrecommend(), median over the profiles:")
+    for name, one in found.items():
+        if name.startswith("test_recommend"):
+            print(f"  {name[15:-1]:22}{one['extra_info']['median_ms']:6.3f} ms   bound: at most 1 ms")
 
 
-def library(profiles: Sequence[Profile]) -> None:
-    """`Recommender.recommend` in one process."""
-    print("\nrecommend(), median over all profiles, each the best of 5 after one warm call:")
-    names = ["durable", "plain"] if durable_loads() else ["plain"]
-    for name in names:
-        recommender = Recommender(engine=name)  # type: ignore[arg-type]
-        for brief in (True, False):
-            best = []
-            for profile in profiles:
-                recommender.recommend(profile, brief=brief)
-                runs = []
-                for _ in range(5):
-                    start = time.perf_counter()
-                    recommender.recommend(profile, brief=brief)
-                    runs.append(time.perf_counter() - start)
-                best.append(min(runs) * 1e3)
-            what = "brief" if brief else "everything"
-            print(f"  {name:8} {what:11}{statistics.median(best):7.3f} ms   bound: at most 1 ms")
-
-
-def memory(recommender: Recommender, profiles: Sequence[Profile]) -> None:
+def memory() -> None:
     """Peak memory before and after 100,000 answers."""
+    recommender = Recommender()
+    profiles = synthetic(recommender, 300)
     for profile in profiles:
         recommender.recommend(profile)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -10,7 +10,7 @@ from generators import DERIVED, MEASURED, rule_bases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import EngineError, Profile, Recommender
+from recommender import EngineError, Profile, Recommender, RuleBaseError
 from recommender.engine import EngineName, durable_loads, make_engine
 from recommender.knowledge.compiling import (
     CircularRules,
@@ -75,12 +75,12 @@ class TestLimitsOfDurableRules:
             CompiledRule(f"r{number}", (frozenset([Atom("marker", f"M{number % 9}", "high")]),))
             for number in range(4001)
         ]
-        with pytest.raises(EngineError, match="r4000"):
+        with pytest.raises(RuleBaseError, match="r4000"):
             make_engine(compile_rules(rules), "durable")
 
     def test_a_rule_that_asks_for_too_much_is_named(self) -> None:
         wide = frozenset(Atom("marker", f"M{number}", "high") for number in range(61))
-        with pytest.raises(EngineError, match="wide asks for 61"):
+        with pytest.raises(RuleBaseError, match="wide: it asks for 61"):
             make_engine(compile_rules([CompiledRule("wide", (wide,))]), "durable")
 
     def test_an_interrupt_leaves_no_trace(self, monkeypatch: pytest.MonkeyPatch) -> None:

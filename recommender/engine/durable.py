@@ -11,14 +11,13 @@ import itertools
 import json
 import threading
 from collections.abc import Container, Iterable, Iterator
-from functools import reduce
-from operator import and_, or_
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
 import durable_rules_engine as dre
 
-from .._errors import EngineError
+from .._errors import EngineError, Problem, RuleBaseError
 from ..knowledge.compiling import Program
 
 CLAUSES_PER_BLOCK = 48
@@ -31,15 +30,16 @@ MOST_ATOMS = 9999
 """The attribute names f0 to f9999 are known to have different hashes."""
 MOST_ATOMS_PER_CLAUSE = 60
 
-_HANDLED, _UNWANTED, _SEEN = 0, 1, 2
+_HANDLED, _UNWANTED = 0, 1
 _DONE = '{"id":"done","sid":"s","done":"y"}'
 _FIRST_CHARACTER = len('{"')
 
 
 def _version() -> str:
     """The version of durable-rules, from the name of its metadata folder: parsing that takes 5 ms."""
-    (folder,) = Path(dre.__file__).parent.glob("durable_rules-*.dist-info")
-    return folder.name.removesuffix(".dist-info").partition("-")[2]
+    for folder in Path(dre.__file__).parent.glob("durable_rules-*.dist-info"):
+        return folder.name.removesuffix(".dist-info").partition("-")[2]
+    return metadata.version("durable_rules")
 
 
 class DurableEngine:
@@ -78,7 +78,8 @@ class DurableEngine:
         for blocks in self._blocks:
             now: list[int] = []
             for block in blocks:
-                if block.gate & have == block.gate and (present := have & block.atoms):
+                present = have & block.atoms
+                if present:
                     fact = self._fact(block.name, present)
                     asserted.append(fact)
                     for first in self._drain(handle, fact):
@@ -135,8 +136,6 @@ class _Block(NamedTuple):
     """Clauses that one fact serves."""
 
     name: str
-    gate: int
-    """What all its clauses ask for: without it none can fire, and no fact is sent."""
     atoms: int
     """What any of its clauses asks for."""
     clauses: list[int]
@@ -153,55 +152,52 @@ def _alike(program: Program) -> dict[int, list[int]]:
 
 
 def _blocks(program: Program, wanted: Container[int]) -> list[list[_Block]]:
-    """Cut the wanted clauses of each stage into blocks that one fact can serve. Raises EngineError."""
+    """Cut the wanted clauses of each stage into blocks that one fact can serve. Raises RuleBaseError."""
+    problems = [
+        Problem(
+            clause.rule,
+            f"it asks for {len(clause.atoms)} facts at once; durable-rules takes {MOST_ATOMS_PER_CLAUSE}.",
+        )
+        for clause in program.clauses
+        if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE
+    ]
     if len(program.clauses) > MOST_CLAUSES:
         over = program.clauses[MOST_CLAUSES].rule
-        raise EngineError(f"durable-rules takes {MOST_CLAUSES} clauses; the rule {over} goes over")
-    if len(program.atoms) > MOST_ATOMS:
-        raise EngineError(f"durable-rules takes {MOST_ATOMS} different facts")
-    for clause in program.clauses:
-        if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE:
-            raise EngineError(
-                f"the rule {clause.rule} asks for {len(clause.atoms)} facts at once; "
-                f"durable-rules takes {MOST_ATOMS_PER_CLAUSE}"
+        problems.append(
+            Problem(
+                over,
+                f"with it there are more ways to fire a rule than the {MOST_CLAUSES} that durable-rules takes.",
             )
+        )
+    if len(program.atoms) > MOST_ATOMS:
+        problems.append(
+            Problem(
+                "", f"the rules ask for more different facts than the {MOST_ATOMS} that durable-rules takes."
+            )
+        )
+    if problems:
+        raise RuleBaseError(problems)
     count = itertools.count()
     stages = []
     for stage in program.stages:
-        groups = _by_therapy(program, [position for position in stage if position in wanted])
-        cuts = [clauses for group in groups for clauses in _cut(program, group)]
-        stages.append([_block(program, f"k{next(count)}", clauses) for clauses in cuts])
+        cuts = _cut(program, [position for position in stage if position in wanted])
+        stages.append([_Block(f"k{next(count)}", atoms, clauses) for atoms, clauses in cuts])
     return stages
 
 
-def _by_therapy(program: Program, stage: Iterable[int]) -> list[list[int]]:
-    """The clauses of a stage by the first therapy that they ask for, so that most blocks have a gate."""
-    groups: dict[int | None, list[int]] = {}
-    for position in stage:
-        asked = program.clauses[position].atoms
-        therapy = next((atom for atom in asked if program.atoms[atom].kind == "therapy"), None)
-        groups.setdefault(therapy, []).append(position)
-    return list(groups.values())
-
-
-def _cut(program: Program, clauses: Iterable[int]) -> Iterator[list[int]]:
-    """Cut a group of clauses where one fact could not serve more."""
+def _cut(program: Program, clauses: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+    """Cut clauses into runs where one fact could not serve more."""
     atoms = 0
     members: list[int] = []
     for position in clauses:
         needs = program.clauses[position].needs
         if members and (len(members) == CLAUSES_PER_BLOCK or (atoms | needs).bit_count() > ATOMS_PER_BLOCK):
-            yield members
+            yield atoms, members
             atoms, members = 0, []
         atoms |= needs
         members.append(position)
     if members:
-        yield members
-
-
-def _block(program: Program, name: str, clauses: list[int]) -> _Block:
-    needs = [program.clauses[position].needs for position in clauses]
-    return _Block(name, reduce(and_, needs), reduce(or_, needs), clauses)
+        yield atoms, members
 
 
 def _definition(program: Program, stages: list[list[_Block]], names: list[str]) -> str:
