@@ -166,7 +166,7 @@ def _blocks(program: Program, wanted: Container[int]) -> list[list[_Block]]:
         problems.append(
             Problem(
                 over,
-                f"with it there are more ways to fire a rule than the {MOST_CLAUSES} that durable-rules takes.",
+                f"with it rules can fire in more ways than the {MOST_CLAUSES} that durable-rules takes.",
             )
         )
     if len(program.atoms) > MOST_ATOMS:
