@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench lock clean
+.PHONY: help demo test lint types unit matrix bench docs lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -52,6 +52,11 @@ unit: .venv/dev
 # The tests against the wheel, on every interpreter that is found.
 matrix: .venv/dev
 	$(BIN)/tox run
+
+# The pages that are made from the rules and from the checks.
+docs: .venv/core
+	rm -rf docs/rules docs/lint
+	$(BIN)/recommender rules pages docs
 
 bench: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'

@@ -13,7 +13,11 @@ from .recommender import Recommender
 from .result import DISCLAIMER, LABEL
 
 CORE = ("pydantic", "rich", "typer", "PyYAML")
-OPTIONAL: dict[str, str] = {"zen": "engine comparison in bench/"}
+OPTIONAL = {
+    "bibtexparser": "BibTeX (refs)",
+    "rispy": "RIS (refs)",
+    "zen": "engine comparison (bench)",
+}
 
 
 def examine(rules: Sequence[Path] = ()) -> dict[str, str]:

@@ -36,15 +36,16 @@ class Recommender:
         self,
         *,
         rules: Sequence[str | Path] = (),
+        base: str | Path | None = None,
         engine: EngineName | None = None,
         use_cache: bool = True,
     ) -> None:
-        """Load the shipped rules with the folders `rules` laid over them.
+        """Load the shipped rules, or those in the folder `base`, with the folders `rules` laid over them.
 
         `engine` is "durable" or "plain"; without it durable-rules is taken where it loads.
         Raises RuleBaseError, EngineError.
         """
-        folders = [shipped("rules"), *(Path(folder) for folder in rules)]
+        folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
         self.base: KnowledgeBase = load(folders, use_cache=use_cache)
         self.engine: Engine = make_engine(self.base.program, engine)
         self._suggester = Suggester(self.base)

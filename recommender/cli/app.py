@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-COMMANDS = ("recommend", "schema", "doctor")
-"""In the order of the help. Each is a function in the module of its name in this folder."""
+COMMANDS = ("recommend", "rules", "audit", "refs", "schema", "doctor")
+"""In the order of the help. Each is a function, or a group `app`, in the module of its name here."""
 
 
 def build(arguments: Sequence[str]) -> typer.Typer:
@@ -25,7 +25,10 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     asked = [name for name in COMMANDS if [name] == list(arguments[:1])]
     for name in asked or COMMANDS:
         module = import_module(f".{name}", __package__)
-        app.command(name, epilog=module.EXAMPLES)(getattr(module, name))
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name, epilog=module.EXAMPLES)(getattr(module, name))
     return app
 
 

@@ -1,6 +1,7 @@
 """Input files and stdin, read no further than a profile may go."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from .._errors import InputError, Problem
@@ -11,6 +12,15 @@ def read_profile(file: str) -> Profile:
     """Return the profile in a file, or in stdin for `-`. Raises InputError."""
     name = "stdin" if file == "-" else file
     return Profile.read(_stdin() if file == "-" else _file(Path(file)), source=name)
+
+
+def read_profiles(path: Path) -> list[Profile]:
+    """Return the profiles in a file: one in JSON or YAML, or one a line in NDJSON. Raises InputError."""
+    data = _file(path)
+    if path.suffix == ".ndjson":
+        lines = enumerate(data.splitlines(), 1)
+        return [Profile.read(line, source=f"{path}:{number}") for number, line in lines if line.strip()]
+    return [Profile.read(data, source=str(path))]
 
 
 def _stdin() -> bytes:
@@ -38,3 +48,27 @@ def _nearby(path: Path) -> str:
 
     names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     return did_you_mean(path.name, names)
+
+
+def read_result(path: Path) -> set[int]:
+    """Return the numbers of the references that a result in JSON cites anywhere. Raises InputError."""
+    from ..profile import plain_value
+
+    value = plain_value(_file(path), source=str(path))
+    if not isinstance(value, dict) or "recommendations" not in value:
+        problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
+        raise InputError([problem], source=str(path))
+    return set(_cited(value))
+
+
+def _cited(value: object) -> Iterator[int]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "references":
+                numbers = (one["number"] if isinstance(one, dict) else one for one in inner)
+                yield from (number for number in numbers if isinstance(number, int))
+            else:
+                yield from _cited(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _cited(inner)

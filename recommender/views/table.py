@@ -37,7 +37,7 @@ _HEAD = "bold cyan"
 
 def table(result: Result, *, width: int | None = None, colour: bool | None = None) -> str:
     """Return the result as text; colours where the terminal has them, unless `colour` says."""
-    return _text(_whole(result), width, colour)
+    return in_terminal(_whole(result), width, colour)
 
 
 def two_columns(title: str, values: Mapping[str, str], *, width: int | None = None) -> str:
@@ -47,10 +47,11 @@ def two_columns(title: str, values: Mapping[str, str], *, width: int | None = No
     grid.add_column(overflow="fold")
     for name, value in values.items():
         grid.add_row(Text(name), Text(printable(value)))
-    return _text(grid, width, None)
+    return in_terminal(grid, width)
 
 
-def _text(content: RenderableType, width: int | None, colour: bool | None) -> str:
+def in_terminal(content: RenderableType, width: int | None, colour: bool | None = None) -> str:
+    """Return anything that rich can show as text for the terminal that we are in."""
     outside = Console(width=width)
     shown = StringIO()
     console = Console(

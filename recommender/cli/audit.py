@@ -1,0 +1,57 @@
+"""`recommender audit`: where the review and its sources disagree."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Examples: recommender audit --ref 86; recommender audit --format markdown > audit.md"
+
+
+def audit(
+    ref: Annotated[
+        int | None, typer.Option("--ref", min=1, help="Only findings on this reference of the review.")
+    ] = None,
+    output_format: Annotated[
+        Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
+    ] = "table",
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Show where the review and the works that it cites disagree, and what we encode."""
+    from .._errors import InputError, Problem
+    from ..recommender import Recommender
+    from ..rulebook import audit_page
+    from ..views import emit
+    from ..views.listing import document, listing
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    if ref is not None and ref not in base.references:
+        last = max(base.references)
+        raise InputError([Problem("--ref", f"there is no reference {ref}.", f"They run from 1 to {last}.")])
+    found = [
+        finding.model_dump(mode="json")
+        for finding in base.content.audit
+        if ref is None or ref in finding.references
+    ]
+    title = "Citation audit" + (f" of reference {ref}" if ref is not None else "")
+    note = "" if found else "No disagreement was found on this reference."
+    if output_format == "table" and ref is not None:
+        text = document(audit_page(found, title, note), width=width)
+    else:
+        columns = {
+            "id": "Finding",
+            "references": "Ref",
+            "severity": "Severity",
+            "review_says": "The review says",
+        }
+        if output_format == "markdown":
+            columns |= {
+                "cited_work_says": "The cited work says",
+                "encoded_as": "What we encode",
+                "checked": "Checked",
+            }
+        text = listing(found, columns, output_format, title=title, width=width, note=note)
+    emit(text, output)

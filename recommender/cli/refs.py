@@ -1,0 +1,60 @@
+"""`recommender refs`: the references, for a reference manager."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Examples: recommender refs --format csl-json; recommender refs --format bibtex --for result.json"
+
+
+def refs(
+    output_format: Annotated[
+        Literal["table", "json", "csl-json", "bibtex", "ris"],
+        typer.Option("--format", help="bibtex and ris need the extra `refs`."),
+    ] = "table",
+    cited_by: Annotated[
+        Path | None,
+        typer.Option("--for", metavar="RESULT.json", help="Only what this result cites."),
+    ] = None,
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """List the references of the review, with its own numbers."""
+    from .. import citations
+    from ..answer import citation
+    from ..recommender import Recommender
+    from ..views import emit
+    from ..views.listing import listing
+    from ..views.plain import as_json
+    from .reading import read_result
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    chosen = sorted(base.references)
+    if cited_by is not None:
+        cited = read_result(cited_by)
+        chosen = [number for number in chosen if number in cited]
+    references = [base.references[number] for number in chosen]
+    match output_format:
+        case "csl-json":
+            text = as_json([citations.csl(reference) for reference in references])
+        case "bibtex":
+            text = citations.bibtex(references)
+        case "ris":
+            text = citations.ris(references)
+        case _:
+            rows = [
+                {
+                    "number": one.number,
+                    "citation": citation(one),
+                    "title": one.title,
+                    "doi": one.doi or one.no_doi,
+                }
+                for one in references
+            ]
+            columns = {"number": "Ref", "citation": "Citation", "title": "Title", "doi": "DOI"}
+            text = listing(rows, columns, output_format, title="References of the review", width=width)
+    emit(text, output)

@@ -1,0 +1,282 @@
+"""`recommender rules`: the knowledge base as a thing to read and to check."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules show ID"
+
+app = typer.Typer(no_args_is_help=True, help="Read and check the rules.", epilog=EXAMPLES)
+
+TableJsonMarkdown = Annotated[
+    Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
+]
+
+
+def _recommender(rules: list[Path] | None) -> Any:
+    from ..recommender import Recommender
+
+    return Recommender(rules=rules or (), engine="plain")
+
+
+def _emit(text: str, output: Path | None = None) -> None:
+    from ..views import emit
+
+    emit(text, output)
+
+
+@app.command("list", epilog="Example: recommender rules list --kind strategy --therapy radiotherapy")
+def list_(
+    kind: Annotated[
+        Literal["strategy", "mechanism", "context", "caution", "disputed"] | None,
+        typer.Option("--kind", help="Only rules of this kind."),
+    ] = None,
+    therapy: Annotated[
+        str | None, typer.Option("--therapy", help="Only rules that a profile with this therapy can fire.")
+    ] = None,
+    output_format: TableJsonMarkdown = "table",
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """List the rules."""
+    from .._errors import InputError, Problem
+    from .._text import did_you_mean
+    from ..rulebook import in_words, references_of
+    from ..views.listing import listing
+
+    base = _recommender(rules).base
+    chosen = [rule for rule in base.content.rules if kind in (None, rule.kind)]
+    if therapy is not None:
+        known = base.vocabulary.therapy(therapy)
+        if known is None:
+            near = did_you_mean(therapy, base.vocabulary.therapy_spellings())
+            raise InputError([Problem("--therapy", f"the therapy '{therapy}' is not known.", near)])
+        lineage = base.vocabulary.lineage(known.id)
+        chosen = [rule for rule in chosen if lineage.intersection(getattr(rule, "therapy", ()))]
+    rows = [
+        {
+            "id": rule.id,
+            "kind": rule.kind,
+            "title": rule.title,
+            "therapy": list(getattr(rule, "therapy", ())),
+            "when": in_words(rule.when),
+            "references": list(references_of(rule)),
+            "pack": base.pack_of.get(rule.id),
+        }
+        for rule in chosen
+    ]
+    columns = {"id": "Rule", "kind": "Kind", "title": "Title", "references": "Ref"}
+    if output_format == "markdown":
+        columns |= {"therapy": "Therapy", "when": "When"}
+    note = f"{len(rows)} of {len(base.rules)} rules."
+    _emit(listing(rows, columns, output_format, title="Rules", width=width, note=note))
+
+
+@app.command(epilog="Example: recommender rules show ID --format markdown")
+def show(
+    rule: Annotated[str, typer.Argument(metavar="ID", help="The id of a rule.")],
+    output_format: TableJsonMarkdown = "table",
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
+    from .._errors import InputError, Problem
+    from .._text import did_you_mean
+    from ..rulebook import as_value, page
+    from ..views.listing import document
+    from ..views.plain import as_json
+
+    base = _recommender(rules).base
+    if rule not in base.rules:
+        raise InputError([Problem("", f"there is no rule '{rule}'.", did_you_mean(rule, base.rules))])
+    if output_format == "json":
+        _emit(as_json(as_value(base.rules[rule], base)))
+        return
+    text = page(base.rules[rule], base)
+    _emit(text if output_format == "markdown" else document(text, width=width))
+
+
+@app.command(epilog="Example: recommender rules lint --format sarif -o lint.sarif")
+def lint(
+    output_format: Annotated[
+        Literal["table", "json", "sarif"], typer.Option("--format", help="How to show it.")
+    ] = "table",
+    notes: Annotated[bool, typer.Option("--notes", help="Show notes as well in the table.")] = False,
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Look for faults that do not keep the rule base from loading. Exit code 3 for errors and warnings."""
+    from .. import linting
+    from ..views.listing import listing
+
+    findings = linting.lint(_recommender(rules).base)
+    serious = [one for one in findings if one.level != "note"]
+    if output_format == "sarif":
+        text = linting.as_sarif(findings)
+    else:
+        shown = findings if notes or output_format == "json" else serious
+        columns = {
+            "code": "Code",
+            "level": "Level",
+            "record": "Record",
+            "where": "Where",
+            "message": "Finding",
+        }
+        left_out = len(findings) - len(shown)
+        note = f"{len(serious)} errors and warnings; {left_out} notes not shown (--notes)."
+        rows = [one._asdict() for one in shown]
+        text = listing(rows, columns, output_format, title="Lint", width=width, note=note)
+    _emit(text, output)
+    if serious:
+        raise typer.Exit(3)
+
+
+@app.command("test", epilog="Example: recommender rules test --rules my-pack")
+def try_(
+    output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
+) -> None:
+    """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
+    from ..result import LABEL
+    from ..selftest import try_examples
+    from ..views.listing import listing
+    from ..views.plain import as_json
+
+    recommender = _recommender(rules)
+    report = try_examples(recommender.base, recommender.engine)
+    if output_format == "json":
+        _emit(
+            as_json(
+                {"label": LABEL, **report._asdict(), "failures": [one._asdict() for one in report.failures]}
+            )
+        )
+    else:
+        rows = [{"rule": one.rule, "what": one.what, "example": one.example} for one in report.failures]
+        rows += [{"rule": one, "what": "no example takes this way", "example": ""} for one in report.untried]
+        note = (
+            f"{report.rules} rules, {report.examples} examples, {len(report.failures)} failures; "
+            f"{report.ways_tried} of {report.ways} ways to fire a rule taken "
+            f"({report.ways_tried / max(report.ways, 1):.0%})."
+        )
+        columns = {"rule": "Rule", "what": "What", "example": "Example"}
+        _emit(listing(rows, columns, "table", title="Rules on their own examples", width=width, note=note))
+    if not report.passed:
+        raise typer.Exit(3)
+
+
+@app.command(epilog="Example: recommender rules coverage --format json")
+def coverage(
+    output_format: TableJsonMarkdown = "table",
+    what: Annotated[
+        Literal["claims", "references"], typer.Option("--of", help="What the table lists.")
+    ] = "claims",
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
+    from ..coverage import coverage as coverage_of
+    from ..result import LABEL
+    from ..views.listing import listing
+    from ..views.plain import as_json
+
+    found = coverage_of(_recommender(rules).base)
+    fates: dict[str, int] = {}
+    for one in found.claims if what == "claims" else found.references:
+        fates[one.fate] = fates.get(one.fate, 0) + 1
+    counts = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
+    if output_format == "json":
+        value = {
+            "label": LABEL,
+            "claims": [one._asdict() for one in found.claims],
+            "references": [one._asdict() for one in found.references],
+            "total_percent": round(found.total * 100, 2),
+        }
+        _emit(as_json(value))
+    else:
+        rows = [one._asdict() for one in (found.claims if what == "claims" else found.references)]
+        columns = (
+            {"id": "Claim", "fate": "Fate", "rules": "Rules", "reason": "Reason"}
+            if what == "claims"
+            else {"number": "Ref", "fate": "Fate", "rules": "Rules", "reason": "Reason"}
+        )
+        note = f"{len(rows)} {what}: {counts}. Claims and references with a fate: {found.total:.0%}."
+        _emit(listing(rows, columns, output_format, title=f"Fate of the {what}", width=width, note=note))
+    if found.total < 1:
+        raise typer.Exit(3)
+
+
+@app.command(epilog="Example: recommender rules graph --format dot -o rules.dot")
+def graph(
+    output_format: Annotated[
+        Literal["mermaid", "dot", "json"], typer.Option("--format", help="Language of the graph.")
+    ] = "mermaid",
+    output: options.Output = None,
+    rules: options.Rules = None,
+) -> None:
+    """Print the graph from markers over mechanisms to add-ons."""
+    from .. import graph as graphs
+    from ..result import LABEL
+    from ..views.plain import as_json
+
+    shown = graphs.graph(_recommender(rules).base)
+    if output_format == "json":
+        nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
+        text = as_json({"label": LABEL, "nodes": nodes, "edges": [edge._asdict() for edge in shown.edges]})
+    else:
+        text = graphs.as_dot(shown) if output_format == "dot" else graphs.as_mermaid(shown)
+    _emit(text, output)
+
+
+@app.command(epilog="Example: recommender rules diff old/rules new/rules --cohort case.json")
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="A", help="A folder with a whole rule base.")],
+    new: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    cohort: Annotated[
+        list[Path] | None,
+        typer.Option("--cohort", metavar="FILE", help="Profiles to answer with both; may be repeated."),
+    ] = None,
+    output_format: options.TableOrJson = "table",
+    width: options.Width = None,
+) -> None:
+    """Show which rules differ between two rule bases, and which profiles answer differently."""
+    from ..comparison import compare
+    from ..result import LABEL
+    from ..views.listing import listing
+    from ..views.plain import as_json
+    from .reading import read_profiles
+
+    profiles = [profile for file in cohort or () for profile in read_profiles(file)]
+    found = compare(old, new, profiles)
+    if output_format == "json":
+        value = {
+            "label": LABEL,
+            "rules": [one._asdict() for one in found.rules],
+            "profiles": [one._asdict() for one in found.profiles],
+            "compared": found.compared,
+        }
+        _emit(as_json(value))
+        return
+    rows = [{"what": f"rule {one.change}", "id": one.rule, "how": one.fields} for one in found.rules]
+    for one in found.profiles:
+        how = [f"enters: {name}" for name in one.enters] + [f"leaves: {name}" for name in one.leaves]
+        rows.append({"what": "answer", "id": one.profile, "how": (*how, *one.moves)})
+    note = f"{len(found.rules)} rules differ; {len(found.profiles)} of {found.compared} answers differ."
+    columns = {"what": "What", "id": "Where", "how": "How"}
+    _emit(listing(rows, columns, "table", title="Difference", width=width, note=note))
+
+
+@app.command(epilog="Example: recommender rules pages docs", hidden=True)
+def pages(folder: Annotated[Path, typer.Argument(help="Where rules/ and lint/ are written.")]) -> None:
+    """Write the generated documentation: a page for each rule file, and one for each lint code."""
+    from ..linting import CHECKS
+    from ..rulebook import pages as rule_pages
+    from ..views import emit
+
+    made = {f"rules/{name}": text for name, text in rule_pages(_recommender(None).base).items()}
+    made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
+    for name, text in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        emit(text, folder / name)

@@ -1,0 +1,63 @@
+"""Lists of records as a table, as Markdown or as JSON, always with the label."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .._text import printable
+from ..result import DISCLAIMER, LABEL
+from .plain import as_json
+from .table import LABEL_STYLE, in_terminal
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def listing(
+    rows: Rows,
+    columns: Mapping[str, str],
+    output_format: str,
+    *,
+    title: str,
+    width: int | None = None,
+    note: str = "",
+) -> str:
+    """Return rows as "table", "markdown" or "json". `columns` maps fields to headings, for the first two."""
+    if output_format == "json":
+        return as_json({"label": LABEL, "disclaimer": DISCLAIMER, "title": title, "rows": list(rows)})
+    if output_format == "markdown":
+        return _markdown(rows, columns, title, note)
+    table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
+    for name, heading in columns.items():
+        table.add_column(heading, overflow="fold", no_wrap=name in ("id", "code", "level", "kind"))
+    for row in rows:
+        table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
+    head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions")
+    parts: list[RenderableType] = [head, Text(f"\n{title}\n", style="bold cyan"), table]
+    if note:
+        parts.append(Text(f"\n{note}"))
+    return in_terminal(Group(*parts), width)
+
+
+def document(markdown: str, *, width: int | None = None) -> str:
+    """Return Markdown as it looks in a terminal."""
+    from rich.markdown import Markdown
+
+    return in_terminal(Markdown(markdown, hyperlinks=False), width)
+
+
+def _markdown(rows: Rows, columns: Mapping[str, str], title: str, note: str) -> str:
+    lines = [f"# {title}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    lines += [f"| {' | '.join(columns.values())} |", f"|{'---|' * len(columns)}"]
+    for row in rows:
+        cells = (_cell(row[name]).replace("|", "\\|").replace("\n", " ") for name in columns)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, *(["", note] if note else [])]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
