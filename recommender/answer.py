@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from . import combinations
+from .citations import citation
 from .facts import Facts, Notice
 from .gaps import MOST_SETS, Closed, Open
 from .knowledge.base import KnowledgeBase
-from .knowledge.conditions import Atom, Way
 from .knowledge.models import (
     AddOn,
     AuditFinding,
@@ -18,34 +19,38 @@ from .knowledge.models import (
     Reference,
     StrategyRule,
 )
-from .proof import Met, Proofs
-from .ranking import Place
-from .result import (
+from .next_tests import Test
+from .order import Outlook
+from .parts import (
     AddOnView,
+    Alternatives,
     AuditView,
     Blocked,
     BlockedBy,
     CautionView,
+    Combinations,
     ContextEntry,
     Derived,
     Disputed,
     EvidenceView,
     Fact,
     FiredRule,
+    Hits,
     Match,
-    Missing,
     NextTest,
     NoticeView,
+    Order,
+    PossibleLeader,
     Recommendation,
     ReferenceView,
     ScoreParts,
     ScoreReasons,
     Undecided,
 )
+from .proof import Met, Proofs
+from .ranking import Place
 from .suggestions import Suggestion, partners
-
-RESISTANT = "resistant_to"
-THERAPY = "therapy"
+from .wording import asked_for, either, missing_sets, verdict
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
@@ -77,7 +82,9 @@ class Parts:
                 )
         return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))
 
-    def recommendation(self, suggestion: Suggestion, place: Place, proofs: Proofs) -> Recommendation:
+    def recommendation(
+        self, suggestion: Suggestion, place: Place, proofs: Proofs, outlook: Outlook | None
+    ) -> Recommendation:
         """Return a suggestion as the reader sees it."""
         lead, scored = suggestion.lead, suggestion.scored
         numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
@@ -110,14 +117,16 @@ class Parts:
                 penalty=reasons[4],
             ),
             rank_acceptability=place.acceptability,
+            first_acceptability=place.first,
             rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
             evidence=self._evidence(lead),
             references=tuple(
                 self._once(("reference", number), self._base.references[number], _reference)
                 for number in numbers
             ),
-            cautions=tuple(self._once(rule.id, rule, _caution) for rule in suggestion.cautions),
+            cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
             audit=tuple(self._once(finding.id, finding, _audit) for finding in suggestion.audit),
+            verdict=verdict(suggestion, place, outlook),
         )
 
     def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
@@ -149,13 +158,14 @@ class Parts:
             evidence=self._evidence(rule),
             references=rule.evidence.references,
             audit=rule.audit,
+            pack=self._base.pack_of.get(rule.id),
         )
 
     def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
         """Return the strategies that lack findings: those that lack least first."""
         entries = []
         for one in found:
-            sets = _missing(one.sets)
+            sets = missing_sets(one.sets)
             entries.append(
                 Undecided(
                     id=one.rule.id,
@@ -189,31 +199,42 @@ class Parts:
         ]
         return tuple(sorted(entries, key=lambda one: one.id))
 
-    def next_tests(self, undecided: Sequence[Open]) -> tuple[NextTest, ...]:
-        """Return unmeasured markers by what knowing them could decide.
-
-        The gain of a marker is the mean, over the undecided strategies, of the share that it is
-        of the smallest set of findings in which it would help to fire the strategy.
-        """
-        share: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        needs: defaultdict[str, set[str]] = defaultdict(set)
-        for one in undecided:
-            for way in one.sets:
-                for atom in way:
-                    if atom.kind == "marker":
-                        known = share[atom.name].get(one.rule.id, 0.0)
-                        share[atom.name][one.rule.id] = max(known, 1 / len(way))
-                        needs[atom.name].add(atom.state)
-        tests = [
-            NextTest(
-                marker=marker,
-                needs=tuple(sorted(needs[marker])),
-                gain=round(sum(shares.values()) / len(undecided), 4),
-                would_decide=tuple(sorted(shares)),
+    def order(self, outlook: Outlook, ranked: Sequence[tuple[Suggestion, Place]]) -> Order:
+        """Return which add-ons could come first once more is measured, with a verdict in words."""
+        leaders = tuple(
+            PossibleLeader(
+                id=one.suggestion.id,
+                add_on=one.suggestion.add_on.name,
+                partner=self._base.vocabulary.therapies[one.suggestion.partner].name,
+                needs=tuple(missing_sets(one.sets)),
             )
-            for marker, shares in share.items()
-        ]
-        return tuple(sorted(tests, key=lambda test: (-test.gain, test.marker)))
+            for one in outlook.leaders
+        )
+        first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
+        names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))
+        if not first:
+            said = "Nothing is ranked yet."
+        elif {one.id for one in leaders} == first:
+            said = f"{names} stays first whatever else is measured."
+        else:
+            others = [f"{one.add_on} with {either(one.needs)}" for one in leaders if one.id not in first]
+            said = f"{names} is first now. Could be overtaken by " + "; ".join(others) + "."
+        return Order(verdict=said, possible_first=leaders, exact=outlook.exact)
+
+    @staticmethod
+    def combinations(found: combinations.Combinations, suggestions: Iterable[Suggestion]) -> Combinations:
+        """Return how the add-ons relate to the active defences and to one another."""
+        return Combinations(
+            note=combinations.NOTE,
+            defences=found.defences,
+            matrix=tuple(
+                Hits(id=one.id, add_on=one.add_on.name, defences=found.hits[one.id]) for one in suggestions
+            ),
+            alternatives=tuple(
+                Alternatives(acts_on=node, recommendations=members) for node, members in found.alternatives
+            ),
+            complementary=found.complementary,
+        )
 
     def _partner(self, rule: StrategyRule, facts: Facts) -> str:
         therapies = self._base.vocabulary.therapies
@@ -247,6 +268,10 @@ class Parts:
             civic_level=level.civic_level,
         )
 
+    def _caution(self, rule: CautionRule) -> CautionView:
+        pack = self._base.pack_of.get(rule.id)
+        return CautionView(id=rule.id, text=rule.text, references=rule.references, pack=pack)
+
     def _once(self, key: object, record: _Record, make: Callable[[_Record], _View]) -> _View:
         """Return the view of a record of the rule base, made at the first call."""
         if key not in self._made:
@@ -260,6 +285,34 @@ def facts(found: Facts) -> tuple[Fact, ...]:
         Fact(marker=one.marker, state=one.state, source=one.source, detail=one.detail)
         for one in found.findings
     )
+
+
+def next_tests(tests: Iterable[Test]) -> tuple[NextTest, ...]:
+    """Return the markers to measure next, best first."""
+    return tuple(
+        NextTest(
+            marker=test.marker,
+            needs=test.needs,
+            gain=test.gain,
+            would_decide=tuple(sorted({*test.fires, *test.rules_out})),
+            would_fire=test.fires,
+            would_rule_out=test.rules_out,
+            assay=test.assay,
+            top_shift=test.top_shift,
+        )
+        for test in tests
+    )
+
+
+def capped(undecided: Iterable[Undecided]) -> list[Notice]:
+    """Return a notice for each strategy that has more sets of findings than are listed."""
+    return [
+        Notice(
+            "SETS_CAPPED", "/undecided", f"{one.id} could be fired in more ways than the {MOST_SETS} listed."
+        )
+        for one in undecided
+        if one.capped
+    ]
 
 
 def notices(found: Iterable[Notice]) -> tuple[NoticeView, ...]:
@@ -286,32 +339,7 @@ def conflicts(proofs: Proofs) -> list[Notice]:
 
 def _match(met: Met) -> Match:
     atom = met.atom
-    return Match(marker=_marker_name(atom), state=atom.state or atom.name, source=met.source, via=met.via)
-
-
-def _marker_name(atom: Atom) -> str:
-    return {"therapy": THERAPY, "resistant": RESISTANT}.get(atom.kind, atom.name)
-
-
-def _missing(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
-    """Sets of findings for a reader; sets that differ in the state of one marker become one."""
-    sets: list[dict[str, frozenset[str]]] = []
-    for way in ways:
-        states: dict[str, frozenset[str]] = {}
-        for atom in sorted(way):
-            name = _marker_name(atom)
-            states[name] = states.get(name, frozenset()) | {atom.state or atom.name}
-        for known in sets:
-            differing = [name for name in states if known.get(name) != states[name]]
-            if known.keys() == states.keys() and len(differing) == 1:
-                known[differing[0]] |= states[differing[0]]
-                break
-        else:
-            sets.append(states)
-    return [
-        tuple(Missing(marker=name, needs=tuple(sorted(states[name]))) for name in sorted(states))
-        for states in sets
-    ]
+    return Match(marker=asked_for(atom), state=atom.state or atom.name, source=met.source, via=met.via)
 
 
 def _add_on(add_on: AddOn) -> AddOnView:
@@ -334,20 +362,6 @@ def _reference(reference: Reference) -> ReferenceView:
         year=reference.year,
         doi=reference.doi,
     )
-
-
-def citation(reference: Reference) -> str:
-    """Return the reference as one line: authors, journal, year, volume and pages."""
-    authors = ", ".join(reference.authors[:3])
-    others = " et al" if reference.et_al or len(reference.authors) > 3 else ""
-    issue = f"({reference.issue})" if reference.issue else ""
-    volume = f";{reference.volume}{issue}" if reference.volume else ""
-    page = f":{reference.page}" if reference.page else ""
-    return f"{authors}{others}. {reference.journal}. {reference.year}{volume}{page}."
-
-
-def _caution(rule: CautionRule) -> CautionView:
-    return CautionView(id=rule.id, text=rule.text, references=rule.references)
 
 
 def _audit(finding: AuditFinding) -> AuditView:

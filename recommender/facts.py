@@ -9,7 +9,7 @@ from ._errors import InputError, Problem
 from ._text import did_you_mean, one_of, shortened
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom
-from .knowledge.models import Disease, Marker
+from .knowledge.models import Disease, Marker, RuleBaseInfo
 from .profile import Measurement, Profile, pointer
 from .states import axis_of
 
@@ -62,6 +62,17 @@ class Facts:
                 found.setdefault(Atom("resistant", therapy), given.source)
         return found
 
+    def having(self, found: Atom) -> "Facts":
+        """Return these facts with one more finding."""
+        wider = Facts()
+        wider.findings = [*self.findings, Finding(found.name, found.state, "")]
+        wider.therapies, wider.resistant_to, wider.disease = self.therapies, self.resistant_to, self.disease
+        return wider
+
+    def excludes(self, way: Iterable[Atom]) -> bool:
+        """Return whether measured values exclude a way."""
+        return any(True for _ in self.obstacles(way))
+
     def obstacles(self, way: Iterable[Atom]) -> Iterator[tuple[Atom, Finding]]:
         """The atoms of a way that measured values exclude, and the findings that exclude them."""
         for atom in way:
@@ -87,6 +98,16 @@ def read_facts(profile: Profile, base: KnowledgeBase, *, strict: bool = False) -
     if reader.problems:
         raise InputError(reader.problems, source=shortened(profile.id or ""))
     return reader.facts
+
+
+def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:
+    """Return the state of a measurement; a z-score alone is read by the cut-offs of the rule base."""
+    if measurement.state is not None:
+        return measurement.state
+    assert measurement.z_score is not None
+    if measurement.z_score >= info.z_score_high:
+        return "high"
+    return "low" if measurement.z_score <= info.z_score_low else "normal"
 
 
 class _Reader:
@@ -151,8 +172,7 @@ class _Reader:
         if z_score is None:
             assert state is not None
             return state
-        info = self.base.info
-        read = "high" if z_score >= info.z_score_high else "low" if z_score <= info.z_score_low else "normal"
+        read = state_of(measurement.model_copy(update={"state": None}), self.base.info)
         if state is not None and state != read:
             self.problems.append(
                 Problem(

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from .facts import Facts, Finding
 from .knowledge.base import KnowledgeBase
-from .knowledge.conditions import Atom, Way, minimal
+from .knowledge.conditions import Atom, Way, consistent, minimal
 from .knowledge.models import StrategyRule
-from .states import axis_of
 
 MOST_SETS = 12
 
@@ -56,7 +55,7 @@ class Gaps:
             lacking = [way.difference(have) for way in ways if _therapies(way) <= have]
             if not lacking:
                 continue
-            opened = [way for way in lacking if not any(facts.obstacles(way))]
+            opened = [way for way in lacking if not facts.excludes(way)]
             if opened:
                 undecided.append(Open(rule, tuple(minimal(opened))))
             else:
@@ -66,7 +65,7 @@ class Gaps:
     @cached_property
     def _strategies(self) -> list[tuple[StrategyRule, list[Way]]]:
         return [
-            (rule, [way for way in self._base.measured_ways(rule.id) if _consistent(way)])
+            (rule, [way for way in self._base.measured_ways(rule.id) if consistent(way)])
             for rule in self._base.content.rules
             if isinstance(rule, StrategyRule)
         ]
@@ -74,16 +73,6 @@ class Gaps:
 
 def _therapies(way: Way) -> frozenset[Atom]:
     return frozenset(atom for atom in way if atom.kind == "therapy")
-
-
-def _consistent(way: Way) -> bool:
-    """Whether one tumour can have all the states that the way asks for."""
-    states: dict[tuple[str, str], str] = {}
-    return all(
-        states.setdefault((atom.name, axis_of(atom.state)), atom.state) == atom.state
-        for atom in way
-        if atom.kind == "marker"
-    )
 
 
 def _obstacles(ways: Iterable[Way], facts: Facts) -> tuple[Obstacle, ...]:

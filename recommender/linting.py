@@ -13,9 +13,9 @@ from typing import Any, Literal, NamedTuple
 
 from ._version import VERSION
 from .knowledge.base import KnowledgeBase
+from .knowledge.conditions import consistent
 from .knowledge.models import ContextRule, MechanismRule, StrategyRule
 from .rulebook import references_of
-from .states import axis_of
 
 Level = Literal["error", "warning", "note"]
 
@@ -99,17 +99,7 @@ def _unreachable(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
         ways = base.measured_ways(rule.id)
         if not ways:
             yield rule.id, "it asks for a state that no mechanism concludes"
-            continue
-
-        def consistent(way: Any) -> bool:
-            states: dict[tuple[str, str], str] = {}
-            return all(
-                states.setdefault((atom.name, axis_of(atom.state)), atom.state) == atom.state
-                for atom in way
-                if atom.kind == "marker"
-            )
-
-        if not any(consistent(way) for way in ways):
+        elif not any(consistent(way) for way in ways):
             yield rule.id, "it asks for states that exclude each other"
 
 

@@ -29,6 +29,8 @@ class Place(NamedTuple):
 
     rank: int
     acceptability: float
+    first: float
+    """The share of weightings that would put it first in its tier."""
 
 
 class Ranker:
@@ -62,8 +64,10 @@ class Ranker:
             members = [index for index, (_, extrapolated) in enumerate(scored) if extrapolated is tier]
             totals = [scored[index][0].total for index in members]
             within = [1 + sum(other > total for other in totals) for total in totals]
-            shares = self._acceptability.of_ranks([scored[index][0].parts for index in members], within)
-            for index, rank, share in zip(members, within, shares, strict=True):
-                places[index] = Place(ahead + rank, share)
+            parts = [scored[index][0].parts for index in members]
+            shares = self._acceptability.of_ranks(parts, within)
+            firsts = self._acceptability.of_ranks(parts, [1] * len(parts))
+            for index, rank, share, first in zip(members, within, shares, firsts, strict=True):
+                places[index] = Place(ahead + rank, share, 0.0 if ahead else first)
             ahead += len(members)
         return [place for place in places if place is not None]

@@ -8,14 +8,20 @@ from pathlib import Path
 from . import answer
 from ._data import shipped
 from ._errors import DifferenceError
+from .combinations import combine
 from .engine import Engine, EngineName, make_engine
+from .explanation import Explainer, Node
 from .facts import Facts, Notice, read_facts
 from .gaps import Gaps
 from .knowledge.base import KnowledgeBase
+from .knowledge.conditions import Atom
 from .knowledge.loading import load
+from .next_tests import next_tests, rank_movers, with_top_shift
+from .order import Orderer
+from .parts import EngineStamp, NextTest, Options, PackStamp, ProfileStamp, RuleBaseStamp, TherapyGiven
 from .profile import Profile
 from .proof import Proofs
-from .result import EngineStamp, PackStamp, ProfileStamp, Result, RuleBaseStamp, TherapyGiven
+from .result import Result
 from .suggestions import Suggester
 
 
@@ -50,6 +56,7 @@ class Recommender:
         self.engine: Engine = make_engine(self.base.program, engine)
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
+        self._orderer = Orderer(self.base, self._suggester, self.engine)
         self._parts = answer.Parts(self.base)
 
     def recommend(
@@ -63,9 +70,10 @@ class Recommender:
     ) -> Result:
         """Return the answer for a profile.
 
-        `brief` leaves out what is undecided, blocked and next to test. `strict` makes unknown names
-        an error. `any_disease` ranks outside the scope as well. `verify` lets both engines answer.
-        Raises InputError; DifferenceError when `verify` finds one; EngineError.
+        `brief` leaves out what is undecided, blocked and next to test, and what these could do to the
+        order. `strict` makes unknown names an error. `any_disease` ranks outside the scope as well.
+        `verify` lets both engines answer. Raises InputError; DifferenceError when `verify` finds one;
+        EngineError.
         """
         facts = read_facts(profile, self.base, strict=strict)
         fired = self._fire(facts, self.engine)
@@ -73,12 +81,17 @@ class Recommender:
             self._verify(facts, fired)
         proofs = Proofs(self.base, facts, fired)
         notices = list(facts.notices)
-        ranked = self._may_rank(facts, any_disease, notices)
-        suggestions = self._suggester.suggest(facts, proofs) if ranked else []
-        undecided, blocked = self._gaps.find(facts, proofs.rules) if ranked and not brief else ([], [])
-        notices += answer.conflicts(proofs)
+        ranks = self._may_rank(facts, any_disease, notices)
+        ranked = self._suggester.suggest(facts, proofs) if ranks else []
+        suggestions = [suggestion for suggestion, _ in ranked]
+        full = ranks and not brief
+        open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
+        outlook = self._orderer.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
+        undecided = parts.undecided(open_, facts)
+        notices += [*answer.conflicts(proofs), *answer.capped(undecided)]
         return Result(
+            options=Options(brief=brief, any_disease=any_disease),
             profile=ProfileStamp(
                 id=profile.id,
                 sha256=hashlib.sha256(profile.canonical().encode()).hexdigest(),
@@ -93,15 +106,45 @@ class Recommender:
             facts=answer.facts(facts),
             derived=parts.derived(proofs),
             recommendations=tuple(
-                parts.recommendation(suggestion, place, proofs) for suggestion, place in suggestions
+                parts.recommendation(suggestion, place, proofs, outlook) for suggestion, place in ranked
             ),
+            order=parts.order(outlook, ranked) if outlook else None,
+            combinations=parts.combinations(combine(suggestions, proofs, self.base), suggestions)
+            if full
+            else None,
             disputed=parts.disputed(proofs),
             context=parts.context(facts, proofs),
-            undecided=parts.undecided(undecided, facts),
-            blocked=parts.blocked(blocked, facts),
-            next_tests=parts.next_tests(undecided),
+            undecided=undecided,
+            blocked=parts.blocked(closed, facts),
+            next_tests=answer.next_tests(next_tests(self.base, open_)),
             notices=answer.notices(notices),
         )
+
+    def explain(self, profile: Profile, name: str) -> list[Node]:
+        """Return why a rule, recommendation, add-on or derived fact holds for a profile, or why not.
+
+        Raises InputError.
+        """
+        return Explainer(self.base, read_facts(profile, self.base)).explain(name)
+
+    def next_tests(self, profile: Profile, *, any_disease: bool = False) -> tuple[NextTest, ...]:
+        """Return the unmeasured markers by what knowing them could decide, and how the top could move.
+
+        Raises InputError.
+        """
+        facts = read_facts(profile, self.base)
+        if not self._may_rank(facts, any_disease, []):
+            return ()
+        fired = set(Proofs(self.base, facts, self._fire(facts, self.engine)).rules)
+        open_, _ = self._gaps.find(facts, fired)
+
+        def first_places(found: Atom | None) -> list[str]:
+            wider = facts if found is None else facts.having(found)
+            proofs = Proofs(self.base, wider, self._fire(wider, self.engine))
+            return [one.id for one in self._suggester.order(wider, proofs)]
+
+        tests = [*next_tests(self.base, open_), *rank_movers(self.base, facts, fired, open_)]
+        return answer.next_tests(with_top_shift(tests, facts, self.base, first_places))
 
     def _fire(self, facts: Facts, engine: Engine) -> list[int]:
         return engine.fire(self.base.program.mask(facts.sources(self.base)))

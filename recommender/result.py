@@ -1,7 +1,6 @@
 """The answer: what every view shows and every pipeline reads. The label is part of the type.
 
-Plain dataclasses: they are made by us, so they are checked by tests against the schema that
-pydantic derives from them, and not at every start and every answer.
+Its parts stand in `parts`.
 """
 
 import json
@@ -11,13 +10,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .knowledge.models import (
-    AddOnStatus,
-    AddOnType,
-    ContextEffect,
-    Effect,
-    Ferroptosis,
-    Severity,
+from .parts import (
+    Blocked,
+    Combinations,
+    ContextEntry,
+    Derived,
+    Disputed,
+    EngineStamp,
+    Fact,
+    NextTest,
+    NoticeView,
+    Options,
+    Order,
+    ProfileStamp,
+    Recommendation,
+    RuleBaseStamp,
+    TherapyGiven,
+    Undecided,
 )
 
 LABEL: Literal["PRECLINICAL EVIDENCE"] = "PRECLINICAL EVIDENCE"
@@ -29,290 +38,6 @@ _STEERING = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 
 @dataclass(kw_only=True)
-class ProfileStamp:
-    """Which profile was answered: its id and the SHA-256 of its canonical JSON."""
-
-    id: str | None
-    sha256: str
-    note: str | None = None
-
-
-@dataclass(kw_only=True)
-class EngineStamp:
-    """Which engine fired the rules."""
-
-    name: str
-    version: str
-
-
-@dataclass(kw_only=True)
-class PackStamp:
-    """A pack of rules laid over the shipped ones."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(kw_only=True)
-class RuleBaseStamp:
-    """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
-
-    version: str
-    sha256: str
-    rules: int
-    packs: tuple[PackStamp, ...] = ()
-
-
-@dataclass(kw_only=True)
-class TherapyGiven:
-    """A therapy of the profile, as the vocabulary knows it."""
-
-    id: str
-    name: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
-
-
-@dataclass(kw_only=True)
-class Fact:
-    """A measured marker."""
-
-    marker: str
-    state: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
-    detail: str = ""
-
-
-@dataclass(kw_only=True)
-class Match:
-    """A finding that met a condition of a rule."""
-
-    marker: str
-    state: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
-    via: Annotated[tuple[str, ...], Field(description="Derived facts between finding and rule.")] = ()
-
-
-@dataclass(kw_only=True)
-class Derived:
-    """A state of the ferroptosis machinery that a mechanism rule concluded."""
-
-    fact: str
-    state: str
-    meaning: str
-    rule: str
-    because: tuple[str, ...]
-    references: tuple[int, ...]
-
-
-@dataclass(kw_only=True)
-class AddOnView:
-    """The agent or target recommended."""
-
-    id: str
-    name: str
-    type: AddOnType
-    targets: tuple[str, ...]
-    status: AddOnStatus
-    status_note: str = ""
-    status_source: str = ""
-
-
-@dataclass(kw_only=True)
-class ScoreParts:
-    """The value of each ranking dimension: 0 to 100, the penalty 0 to -100."""
-
-    marker_match: int
-    partner_match: int
-    evidence: int
-    actionability: int
-    penalty: int
-
-
-@dataclass(kw_only=True)
-class ScoreReasons:
-    """Why each dimension has its value, in words."""
-
-    marker_match: str
-    partner_match: str
-    evidence: str
-    actionability: str
-    penalty: str
-
-
-@dataclass(kw_only=True)
-class FiredRule:
-    """A strategy rule behind a recommendation, and the findings that met it."""
-
-    id: str
-    title: str
-    matched: tuple[Match, ...]
-    pack: str | None = None
-
-
-@dataclass(kw_only=True)
-class EvidenceView:
-    """What a recommendation rests on."""
-
-    label: Literal["preclinical"] = "preclinical"
-    level: str
-    level_meaning: str
-    models: tuple[str, ...]
-    tumour_types: tuple[str, ...]
-    basis: Literal["title", "abstract"]
-    civic_level: Literal["D", "E"]
-
-
-@dataclass(kw_only=True)
-class ReferenceView:
-    """A cited work; `number` is the review's own."""
-
-    number: int
-    citation: str
-    title: str
-    year: int
-    doi: str | None
-
-
-@dataclass(kw_only=True)
-class CautionView:
-    """A warning that holds for this recommendation in this profile."""
-
-    id: str
-    text: str
-    references: tuple[int, ...]
-
-
-@dataclass(kw_only=True)
-class AuditView:
-    """Where the review and the cited work disagree on this point."""
-
-    id: str
-    severity: Severity
-    review_says: str
-    cited_work_says: str
-
-
-@dataclass(kw_only=True)
-class Recommendation:
-    """One add-on beside one therapy of the profile."""
-
-    rank: int
-    id: str
-    add_on: AddOnView
-    partner: str
-    replaces_partner: Annotated[
-        bool, Field(description="Whether the add-on contains the partner, and so takes its place.")
-    ]
-    effect: Effect
-    ferroptosis: Ferroptosis
-    mechanism: str
-    limits: str
-    extrapolated: Annotated[bool, Field(description="Whether the evidence is from other tumours only.")]
-    score: float
-    score_parts: ScoreParts
-    score_reasons: ScoreReasons
-    rank_acceptability: Annotated[
-        float, Field(ge=0, le=1, description="Share of random weightings that give this rank.")
-    ]
-    rules: tuple[FiredRule, ...]
-    evidence: EvidenceView
-    references: tuple[ReferenceView, ...]
-    cautions: tuple[CautionView, ...]
-    audit: tuple[AuditView, ...]
-
-
-@dataclass(kw_only=True)
-class Disputed:
-    """A claim that only the review's wording supports. Never ranked."""
-
-    id: str
-    claim: str
-    why: str
-    audit: tuple[str, ...]
-    references: tuple[int, ...]
-
-
-@dataclass(kw_only=True)
-class ContextEntry:
-    """What a finding means for a therapy, apart from any add-on."""
-
-    id: str
-    title: str
-    effect: ContextEffect
-    therapies: Annotated[tuple[str, ...], Field(description="Therapies of the profile that it is about.")]
-    text: str
-    limits: str
-    matched: tuple[Match, ...]
-    evidence: EvidenceView
-    references: tuple[int, ...]
-    audit: tuple[str, ...]
-
-
-@dataclass(kw_only=True)
-class Missing:
-    """A finding that would be needed."""
-
-    marker: str
-    needs: tuple[str, ...]
-
-
-@dataclass(kw_only=True)
-class Undecided:
-    """A strategy for a therapy given that would fire if more were measured."""
-
-    id: str
-    add_on: str
-    partner: str
-    missing: Annotated[
-        tuple[Missing, ...], Field(description="The smallest set of findings that would fire it.")
-    ]
-    minimal_sets: Annotated[
-        tuple[tuple[Missing, ...], ...],
-        Field(description="All sets of findings that would fire it and hold nothing needless, to a limit."),
-    ]
-    capped: Annotated[bool, Field(description="Whether there are more sets than are listed.")]
-
-
-@dataclass(kw_only=True)
-class BlockedBy:
-    """A measured value that stands in the way."""
-
-    marker: str
-    measured: str
-    needs: tuple[str, ...]
-    source: str
-
-
-@dataclass(kw_only=True)
-class Blocked:
-    """A strategy for a therapy given that no further measurement can fire."""
-
-    id: str
-    add_on: str
-    partner: str
-    blocked_by: tuple[BlockedBy, ...]
-
-
-@dataclass(kw_only=True)
-class NextTest:
-    """An unmeasured marker that could decide something."""
-
-    marker: str
-    needs: tuple[str, ...]
-    gain: float
-    would_decide: tuple[str, ...]
-
-
-@dataclass(kw_only=True)
-class NoticeView:
-    """Something that a reader of the answer should know."""
-
-    code: str
-    path: str
-    message: str
-
-
-@dataclass(kw_only=True)
 class Result:
     """The whole answer for one profile."""
 
@@ -321,6 +46,7 @@ class Result:
     disclaimer: Literal[
         "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
     ] = DISCLAIMER
+    options: Options
     profile: ProfileStamp
     engine: EngineStamp
     rule_base: RuleBaseStamp
@@ -328,6 +54,10 @@ class Result:
     facts: tuple[Fact, ...]
     derived: tuple[Derived, ...]
     recommendations: tuple[Recommendation, ...]
+    order: Annotated[Order | None, Field(description="Null where nothing is ranked, and when brief.")]
+    combinations: Annotated[
+        Combinations | None, Field(description="Null where nothing is ranked, and when brief.")
+    ]
     disputed: tuple[Disputed, ...]
     context: tuple[ContextEntry, ...]
     undecided: tuple[Undecided, ...]
@@ -338,7 +68,7 @@ class Result:
     def first(self, ranks: int) -> "Result":
         """Return the result with the recommendations of the first ranks only."""
         kept = tuple(one for one in self.recommendations if one.rank <= ranks)
-        return replace(self, recommendations=kept)
+        return replace(self, recommendations=kept, options=replace(self.options, top=ranks))
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return the result as JSON with sorted keys: the same bytes for the same answer.

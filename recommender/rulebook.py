@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from .answer import citation
+from .citations import citation
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import CautionRule, DisputedRule, MechanismRule, Rule, StrategyRule
 from .result import LABEL

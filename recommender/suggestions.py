@@ -42,6 +42,18 @@ class Suggester:
 
     def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
         """Return the suggestions by rank; those of equal rank by id."""
+        suggestions = self.scored(facts, proofs)
+        places = self._ranker.places([(one.scored, one.extrapolated) for one in suggestions])
+        return sorted(zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id))
+
+    def order(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
+        """Return the suggestions by rank, without counting how often the ranks hold."""
+        return sorted(
+            self.scored(facts, proofs), key=lambda one: (one.extrapolated, -one.scored.total, one.id)
+        )
+
+    def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
+        """Return the suggestions with their scores, in no order."""
         base = self._base
         cautions = [rule for rule in base.content.rules if rule.kind == "caution" and rule.id in proofs.rules]
         grouped: dict[tuple[str, str], list[StrategyRule]] = {}
@@ -50,12 +62,10 @@ class Suggester:
             if rule.kind == "strategy":
                 for partner in partners(rule.therapy, facts, base):
                     grouped.setdefault((rule.add_on, partner), []).append(rule)
-        suggestions = [
+        return [
             self._suggestion(add_on, partner, rules, cautions, facts, proofs)
             for (add_on, partner), rules in grouped.items()
         ]
-        places = self._ranker.places([(one.scored, one.extrapolated) for one in suggestions])
-        return sorted(zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id))
 
     def _suggestion(
         self,
@@ -120,7 +130,7 @@ class Suggester:
             direct = any(all(atom.kind != "fact" for atom in way) for way in met)
             return "called-for" if direct else "called-for-derived"
         unfolded = self._base.measured_support(rule.id)
-        excluded = all(any(facts.obstacles(way)) for way in unfolded)
+        excluded = all(facts.excludes(way) for way in unfolded)
         return "spoken-against" if excluded else "not-measured"
 
     def _partner_match(self, rule: StrategyRule, partner: str) -> str:

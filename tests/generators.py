@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from recommender import Recommender
 from recommender.knowledge.compiling import CompiledRule
 from recommender.knowledge.conditions import Atom
-from recommender.states import AXES, axis_of
+from recommender.states import axis_of
 
 _RECOMMENDER = Recommender(engine="plain")
 BASE = _RECOMMENDER.base
@@ -40,24 +40,24 @@ def findings(draw: st.DrawFn, *, most: int = 12) -> dict[tuple[str, str], str]:
 def profile_of(
     found: dict[tuple[str, str], str], therapies: list[str], resistant: list[str]
 ) -> dict[str, Any]:
-    """A profile with the findings: sequence and copy number as mutations, the rest as markers."""
+    """A profile with the findings. A marker with states on two axes stands under two of its names."""
     mutations = []
     markers: dict[str, str] = {}
     for (name, axis), state in found.items():
-        if axis in ("sequence", "copy-number") or name in markers:
+        if axis in ("sequence", "copy-number"):
             mutations.append({"gene": name, "state": state})
         else:
-            markers[name] = state
+            known = BASE.vocabulary.markers[name]
+            names = [name, *([known.hgnc] if known.hgnc else []), *known.aliases]
+            markers[next(one for one in names if one not in markers)] = state
     return {
         "disease": "HCC",
         "therapies": therapies,
         "resistant_to": resistant,
-        "mutations": [entry for entry in mutations if entry["state"] in MUTATIONS],
+        "mutations": mutations,
         "markers": markers,
     }
 
-
-MUTATIONS = {*AXES["sequence"], *AXES["copy-number"]}
 
 therapy_lists = st.lists(st.sampled_from(THERAPIES), max_size=3, unique=True)
 

@@ -72,11 +72,13 @@ def test_a_pack_lies_over_the_shipped_rules(pack: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("FASN: high", "FASNN: high", ["our-pack/rules.yaml:7", "FASNN", "Did you mean FASN"]),
-        ("- FASN: high", "- xCT: high", ["our-pack/rules.yaml:7", "Write SLC7A11"]),
-        ("FASN: high\n", "FASN: hihg\n", ["our-pack/rules.yaml:7", "cannot be 'hihg'", "Allowed: "]),
-        ("FASN: high\n", "nrf2-axis: on\n", ["our-pack/rules.yaml:7", "nrf2-axis", "'on'"]),
+        ("FASN: high", "FASNN: high", ["our-pack/rules.yaml:8", "FASNN", "Did you mean FASN"]),
+        ("- FASN: high", "- xCT: high", ["our-pack/rules.yaml:8", "Write SLC7A11"]),
+        ("FASN: high\n", "FASN: hihg\n", ["our-pack/rules.yaml:8", "cannot be 'hihg'", "Allowed: "]),
+        ("FASN: high\n", "nrf2-axis: on\n", ["our-pack/rules.yaml:8", "nrf2-axis", "'on'"]),
         ("- FASN: high", "- FASN: high\n        SCD: high", ["our-pack/rules.yaml:8", "exactly one key"]),
+        ("- FASN: high", "- not: {FASN: high}", ["our-pack/rules.yaml:8", "there is no not"]),
+        ("- FASN: high", "- HBV: present", ["our-pack/rules.yaml:8", "Allowed: positive or negative."]),
         ("- FASN: high", "- any_of: FASN", ["our-pack/rules.yaml:8", "needs a list"]),
         ("add_on: orlistat", "add_on: orlistatt", ["our-pack/rules.yaml:9", "Did you mean orlistat?"]),
         ("effect: sensitises", "effect: sensitizes", ["our-pack/rules.yaml:10", "Did you mean sensitises?"]),

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-COMMANDS = ("recommend", "rules", "audit", "refs", "schema", "doctor")
+COMMANDS = (
+    "recommend",
+    "explain",
+    "whatif",
+    "next-tests",
+    "replay",
+    "rules",
+    "audit",
+    "refs",
+    "schema",
+    "doctor",
+)
 """In the order of the help. Each is a function, or a group `app`, in the module of its name here."""
 
 
@@ -24,11 +35,12 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_common)
     asked = [name for name in COMMANDS if [name] == list(arguments[:1])]
     for name in asked or COMMANDS:
-        module = import_module(f".{name}", __package__)
+        function = name.replace("-", "_")
+        module = import_module(f".{function}", __package__)
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:
-            app.command(name, epilog=module.EXAMPLES)(getattr(module, name))
+            app.command(name, epilog=module.EXAMPLES)(getattr(module, function))
     return app
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .._errors import InputError, Problem
 from ..profile import LARGEST, Profile, too_large
@@ -50,11 +51,16 @@ def _nearby(path: Path) -> str:
     return did_you_mean(path.name, names)
 
 
-def read_result(path: Path) -> set[int]:
-    """Return the numbers of the references that a result in JSON cites anywhere. Raises InputError."""
+def read_json(path: Path) -> Any:
+    """Return the value in a JSON file. Raises InputError."""
     from ..profile import plain_value
 
-    value = plain_value(_file(path), source=str(path))
+    return plain_value(_file(path), source=str(path))
+
+
+def read_result(path: Path) -> set[int]:
+    """Return the numbers of the references that a result in JSON cites anywhere. Raises InputError."""
+    value = read_json(path)
     if not isinstance(value, dict) or "recommendations" not in value:
         problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
         raise InputError([problem], source=str(path))

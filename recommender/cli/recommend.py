@@ -1,6 +1,6 @@
 """`recommender recommend`: the main job."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,7 +15,9 @@ def recommend(
     file: Annotated[
         str, typer.Argument(metavar="[FILE|-]", help="A profile in JSON or YAML; - is stdin.")
     ] = "-",
-    output_format: options.TableOrJson = "table",
+    output_format: Annotated[
+        Literal["table", "json", "ndjson", "markdown"], typer.Option("--format", help="How to show it.")
+    ] = "table",
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N ranks only.")] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help="Leave out what is undecided, blocked and next to test.")

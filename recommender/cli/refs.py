@@ -25,7 +25,7 @@ def refs(
 ) -> None:
     """List the references of the review, with its own numbers."""
     from .. import citations
-    from ..answer import citation
+    from ..citations import citation
     from ..recommender import Recommender
     from ..views import emit
     from ..views.listing import listing

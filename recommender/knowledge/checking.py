@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from .. import _yaml
 from .._errors import Problem
@@ -38,6 +39,21 @@ class Placed:
 def check(content: RuleFile, placed: Placed) -> list[Problem]:
     """Return everything that is wrong with the merged records, in the order of the files."""
     return list(_Checker(content, placed).problems())
+
+
+def _place_of(conditions: Iterable[dict[str, Any]], atom: Atom) -> Path | None:
+    """The path, inside conditions, to the first one that names the atom."""
+    names = {"therapy": "therapy", "resistant": "resistant_to"}
+    for index, condition in enumerate(conditions):
+        for key, value in condition.items():
+            if key in ("any_of", "all_of"):
+                inner = _place_of(value, atom)
+                if inner is not None:
+                    return (index, key, *inner)
+            words = [value] if isinstance(value, str) else value
+            if key == names.get(atom.kind, atom.name) and (atom.state or atom.name) in words:
+                return (index, key)
+    return None
 
 
 class _Checker:
@@ -126,11 +142,18 @@ class _Checker:
                     yield self._unknown(
                         "add_ons", index, ("targets",), "marker", target, self.vocabulary.markers
                     )
+            for fact in add_on.acts_on:
+                if fact not in self.facts:
+                    yield self._unknown("add_ons", index, ("acts_on",), "derived fact", fact, self.facts)
             for carried in add_on.carries:
                 if carried not in self.vocabulary.therapies:
                     yield self._unknown(
                         "add_ons", index, ("carries",), "therapy", carried, self.vocabulary.therapies
                     )
+        for index, derived in enumerate(self.content.derived_facts):
+            for state in derived.defences:
+                if state not in derived.states:
+                    yield self._unknown("derived_facts", index, ("defences",), "state", state, derived.states)
         for clash in self.vocabulary.clashes():
             yield Problem("", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}.")
 
@@ -195,7 +218,8 @@ class _Checker:
             return
         seen: set[str] = set()
         for atom in sorted({atom for way in ways for atom in way}):
-            for problem in self._atom(index, (name,), atom):
+            place = _place_of(getattr(rule, name), atom) or ()
+            for problem in self._atom(index, (name, *place), atom):
                 if str(problem) not in seen:
                     seen.add(str(problem))
                     yield problem
@@ -216,7 +240,11 @@ class _Checker:
                     f"Write {meant.symbol}." if meant else did_you_mean(atom.name, names),
                 )
             elif self.vocabulary.reading_of(known, atom.state) != atom.state:
-                states = self.vocabulary.states_of(known)
+                states = [
+                    state
+                    for state in self.vocabulary.states_of(known)
+                    if self.vocabulary.reading_of(known, state) == state
+                ]
                 yield Problem(
                     self._at(index, path),
                     f"{atom.name} cannot be {atom.state!r} in a rule.",

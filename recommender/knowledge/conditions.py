@@ -7,6 +7,8 @@ A condition is positive: it asks for facts, never for their absence. So every co
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
+from ..states import axis_of
+
 MOST_WAYS = 256
 
 AtomKind = Literal["marker", "fact", "therapy", "resistant"]
@@ -72,6 +74,10 @@ def _alternatives(key: str, value: Any, facts: frozenset[str], path: Path) -> li
         return minimal(
             way for index, item in enumerate(value) for way in _nth_alternative(item, facts, path, index)
         )
+    if key in ("not", "none_of", "unless"):
+        raise ConditionFault(
+            path, f"there is no {key}: conditions are positive", "Ask for what was measured."
+        )
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
         raise ConditionFault(path, f"{key} needs a word or a list of words")
@@ -88,6 +94,20 @@ def _nth_alternative(item: dict[str, Any], facts: frozenset[str], path: Path, in
         return _all_of([item], facts, ())
     except ConditionFault as fault:
         raise ConditionFault((*path, index, *fault.path[1:]), str(fault), fault.hint) from None
+
+
+def consistent(way: Way) -> bool:
+    """Return whether one tumour can have all the states that the way asks for.
+
+    >>> consistent(frozenset([Atom("marker", "X", "high"), Atom("marker", "X", "low")]))
+    False
+    """
+    states: dict[tuple[str, str], str] = {}
+    return all(
+        states.setdefault((atom.name, axis_of(atom.state)), atom.state) == atom.state
+        for atom in way
+        if atom.kind == "marker"
+    )
 
 
 def minimal(ways: Iterable[Way]) -> list[Way]:

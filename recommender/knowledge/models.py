@@ -3,10 +3,9 @@
 Field descriptions are what a curator reads in `recommender schema rule`.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from typing_extensions import TypeAliasType
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from ..states import State
 
@@ -16,10 +15,19 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
-if TYPE_CHECKING:
-    Condition = dict[str, Any]
-else:
-    Condition = TypeAliasType("Condition", dict[str, "str | list[str] | list[Condition]"])
+_WORDS = {"type": "array", "items": {"type": "string"}}
+_CONDITIONS = {"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1}}
+Condition = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"anyOf": [{"type": "string"}, _WORDS, _CONDITIONS]},
+        }
+    ),
+]
 """One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
 `resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
@@ -86,6 +94,9 @@ class MarkerKind(Record):
     read_as: dict[State, State] = Field(
         default_factory=dict, description="States that mean another one for this kind of marker."
     )
+    assays: dict[Slug, Text] = Field(
+        default_factory=dict, description="For each axis of states what measures it."
+    )
 
 
 class Marker(Record):
@@ -137,6 +148,9 @@ class AddOn(Record):
     carries: tuple[Slug, ...] = Field(
         default=(), description="Therapies that the add-on contains, so that it takes their place."
     )
+    acts_on: tuple[Slug, ...] = Field(
+        default=(), description="Derived facts that the add-on changes, by a work cited for it."
+    )
 
 
 class DerivedFact(Record):
@@ -146,6 +160,9 @@ class DerivedFact(Record):
     name: Text
     meaning: Sentence
     states: dict[Slug, Sentence] = Field(description="Each state and what it means.")
+    defences: tuple[Slug, ...] = Field(
+        default=(), description="States in which it protects the tumour from ferroptosis."
+    )
 
 
 class Reference(Record):

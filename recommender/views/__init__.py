@@ -8,13 +8,19 @@ from typing import Literal
 from .._errors import InputError, Problem
 from ..result import Result
 
-Format = Literal["table", "json"]
+Format = Literal["table", "json", "ndjson", "markdown"]
 
 
 def render(result: Result, output_format: Format, *, width: int | None, to_file: bool) -> str:
     """Return the result in a format; a table has colours where the terminal shows them."""
     if output_format == "json":
         return result.to_json() + "\n"
+    if output_format == "ndjson":
+        return result.to_json(indent=None) + "\n"
+    if output_format == "markdown":
+        from .markdown import markdown
+
+        return markdown(result)
     from .table import table
 
     return table(result, width=width, colour=False if to_file else None)

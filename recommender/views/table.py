@@ -9,17 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .._text import printable
-from ..result import (
-    Blocked,
-    ContextEntry,
-    Derived,
-    Disputed,
-    Match,
-    Missing,
-    Recommendation,
-    Result,
-    Undecided,
-)
+from ..parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
+from ..result import Result
 from .entries import DIM, Entries
 
 STATUS = {
@@ -74,8 +65,11 @@ def _whole(result: Result) -> Group:
         parts += _section("What the findings imply", (_derived(one) for one in _merged(result.derived)))
     if result.recommendations:
         parts += [_heading("Ranked add-ons"), _ranks(result)]
+        if result.order:
+            parts.append(Text(f"\n {result.order.verdict}"))
         parts += [_recommendation(one) for one in result.recommendations]
         parts += _cautions(result)
+        parts += _combinations(result)
     else:
         parts += [_heading("Ranked add-ons"), Text("  None.")]
     parts += _section("Context, not ranked", map(_context, result.context))
@@ -162,6 +156,7 @@ def _recommendation(one: Recommendation) -> Group:
         f"markers {parts.marker_match}, partner {parts.partner_match}, evidence {parts.evidence}, "
         f"actionable {parts.actionability}, penalty {parts.penalty}",
     )
+    entries.add("Order", one.verdict)
     if one.cautions:
         entries.add("Cautions", Text(", ".join(caution.id for caution in one.cautions), style="yellow"))
     for note in one.audit:
@@ -195,6 +190,34 @@ def _cautions(result: Result) -> list[RenderableType]:
             for _, caution in sorted(cautions.items())
         ),
     )
+
+
+def _combinations(result: Result) -> list[RenderableType]:
+    found = result.combinations
+    if found is None or not (found.defences or found.alternatives):
+        return []
+    parts: list[RenderableType] = [_heading("Taken together")]
+    entries = Entries(2, 0)
+    entries.add("", found.note)
+    entries.add("", "")
+    if found.defences:
+        matrix = Table(box=None, padding=(0, 1), header_style="bold")
+        matrix.add_column("Add-on")
+        for fact in found.defences:
+            matrix.add_column(fact, justify="center", overflow="fold")
+        for one in found.matrix:
+            matrix.add_row(one.add_on, *("x" if fact in one.defences else "" for fact in found.defences))
+        parts += [entries, matrix]
+        entries = Entries(2, 0)
+        entries.add("", "")
+    for group in found.alternatives:
+        text = Text.assemble(
+            ("alternatives", "yellow"), f" on {group.acts_on}: {', '.join(group.recommendations)}"
+        )
+        entries.add("", text)
+    for pair in found.complementary:
+        entries.add("", Text.assemble(("complementary", "green"), f" {' and '.join(pair)}"))
+    return [*parts, entries]
 
 
 def _merged(derived: Iterable[Derived]) -> list[tuple[Derived, list[str]]]:

@@ -1,0 +1,46 @@
+"""`recommender explain`: why, and why not."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = (
+    "Examples: recommender explain case.json ADD-ON; recommender explain case.json RULE --format mermaid"
+)
+
+
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A rule, recommendation, add-on or derived fact.")
+    ],
+    output_format: Annotated[
+        Literal["table", "json", "markdown", "mermaid"], typer.Option("--format", help="How to show it.")
+    ] = "table",
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Show the proof of a strategy, or which of its conditions fails and by what."""
+    from ..recommender import Recommender
+    from ..result import DISCLAIMER, LABEL
+    from ..views import emit, trees
+    from ..views.plain import as_json
+    from .reading import read_profile
+
+    profile = read_profile(file)
+    nodes = Recommender(rules=rules or ()).explain(profile, name)
+    title = f"{name} for {profile.id or 'a profile without id'}"
+    match output_format:
+        case "json":
+            trees_ = [node.to_dict() for node in nodes]
+            text = as_json({"label": LABEL, "disclaimer": DISCLAIMER, "id": name, "trees": trees_})
+        case "markdown":
+            text = trees.as_markdown(nodes, title)
+        case "mermaid":
+            text = trees.as_mermaid(nodes)
+        case _:
+            text = trees.tree(nodes, title, width=width)
+    emit(text, output)

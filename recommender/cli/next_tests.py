@@ -1,0 +1,44 @@
+"""`recommender next-tests`: what to measure next."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from . import options
+
+EXAMPLES = "Example: recommender next-tests case.json --top 5"
+
+
+def next_tests(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N only.")] = None,
+    output_format: options.TableOrJson = "table",
+    any_disease: options.AnyDisease = False,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Rank unmeasured markers by what knowing them could decide."""
+    from ..recommender import Recommender
+    from ..views import emit
+    from ..views.listing import listing
+    from .reading import read_profile
+
+    profile = read_profile(file)
+    found = Recommender(rules=rules or ()).next_tests(profile, any_disease=any_disease)[:top]
+    rows = [asdict(one) for one in found]
+    columns = {
+        "marker": "Marker",
+        "needs": "Decisive state",
+        "gain": "Gain",
+        "top_shift": "Top 3",
+        "would_fire": "Could fire",
+        "assay": "Assay",
+    }
+    note = (
+        "Gain: mean share of the undecided strategies that a result decides. Top 3: how many of the first "
+        "three places it could change."
+        if rows
+        else "Nothing that a strategy for this therapy asks for is unmeasured."
+    )
+    emit(listing(rows, columns, output_format, title="What to measure next", width=width, note=note), None)

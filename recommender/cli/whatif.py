@@ -1,0 +1,60 @@
+"""`recommender whatif`: what a change of the profile would do."""
+
+from typing import Annotated
+
+import typer
+
+from . import options
+
+EXAMPLES = "Example: recommender whatif case.json --set MARKER=high --unset MARKER --therapy +radiotherapy"
+
+
+def whatif(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="MARKER=STATE", help="Set a finding; may be repeated."),
+    ] = None,
+    unset: Annotated[
+        list[str] | None, typer.Option("--unset", metavar="MARKER", help="Forget a marker; may be repeated.")
+    ] = None,
+    therapy: Annotated[
+        list[str] | None,
+        typer.Option("--therapy", metavar="+NAME|-NAME", help="Add or remove a therapy; may be repeated."),
+    ] = None,
+    output_format: options.TableOrJson = "table",
+    any_disease: options.AnyDisease = False,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Show what enters, leaves and moves when the profile is changed, and by which rules."""
+    from ..recommender import Recommender
+    from ..result import DISCLAIMER, LABEL
+    from ..views import emit
+    from ..views.changes import changes as view
+    from ..views.plain import as_json
+    from ..whatif import Changes, changed, effect
+    from .reading import read_profile
+
+    profile = read_profile(file)
+    recommender = Recommender(rules=rules or ())
+    changes = Changes(set_ or (), unset or (), therapy or ())
+    after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)
+    found = effect(recommender.recommend(profile, any_disease=any_disease), after)
+    if output_format == "json":
+        value = {
+            "label": LABEL,
+            "disclaimer": DISCLAIMER,
+            "changes": changes._asdict(),
+            **found._asdict(),
+            "enters": [one._asdict() for one in found.enters],
+            "leaves": [one._asdict() for one in found.leaves],
+            "moves": [one._asdict() for one in found.moves],
+            "order": after.order.verdict if after.order else None,
+        }
+        emit(as_json(value), None)
+        return
+    same = not any(found)
+    verdict = "Nothing changes." if same else after.order.verdict if after.order else ""
+    asked = [*changes.set, *(f"{one} not measured" for one in changes.unset), *changes.therapy]
+    emit(view(found, f"What if {', '.join(asked) or 'nothing changes'}", verdict, width=width), None)

@@ -1,0 +1,57 @@
+"""Does an archived result still follow from its profile? Every difference, by its place in the result."""
+
+from typing import Any
+
+from ._errors import InputError, Problem
+from .profile import Profile, pointer
+from .recommender import Recommender
+
+UNCOMPARED = ("engine",)
+"""Which engine fired the rules does not change what follows."""
+
+
+def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
+    """Return the differences between an archived result and the answer of today; none if it follows.
+
+    Raises InputError where `value` is not a result.
+    """
+    options = value.get("options") if isinstance(value, dict) else None
+    if not isinstance(options, dict) or "recommendations" not in value:
+        problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
+        raise InputError([problem])
+    result = recommender.recommend(
+        profile, brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease"))
+    )
+    if options.get("top"):
+        result = result.first(int(options["top"]))
+    return differences(value, result.to_dict())
+
+
+def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[str]:
+    """Return what differs between two plain values, each with a JSON pointer."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = sorted({*old, *new} - (set(UNCOMPARED) if not path else set()))
+        found = []
+        for name in names:
+            if name not in new or name not in old:
+                found.append(f"{pointer((*path, name))}: {'gone' if name in old else 'new'}")
+            else:
+                found += differences(old[name], new[name], (*path, name))
+        return found
+    if isinstance(old, list) and isinstance(new, list):
+        if _named(old) and _named(new):
+            return differences({one["id"]: one for one in old}, {one["id"]: one for one in new}, path)
+        if len(old) == len(new):
+            pairs = enumerate(zip(old, new, strict=True))
+            return [found for index, pair in pairs for found in differences(*pair, (*path, index))]
+    return [] if old == new else [f"{pointer(path)}: was {_short(old)}, is {_short(new)}"]
+
+
+def _named(values: list[Any]) -> bool:
+    names = [one.get("id") for one in values if isinstance(one, dict)]
+    return bool(names) and len(names) == len(values) == len(set(map(str, names))) and None not in names
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,45 @@
+"""What a change of the profile did, in a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Group
+from rich.text import Text
+
+from ..result import LABEL
+from ..whatif import Effect
+from .entries import Entries
+from .table import LABEL_STYLE, in_terminal
+
+_STYLE = {"enters": "green", "leaves": "red", "moves": "yellow"}
+
+
+def changes(effect: Effect, title: str, verdict: str, *, width: int | None = None) -> str:
+    """Return what enters, leaves and moves, each with the rules and reasons behind it."""
+    entries = Entries(2, 8)
+    for what, found in (("enters", effect.enters), ("leaves", effect.leaves)):
+        for one in found:
+            why = f"because of {', '.join(one.because)}; rule {', '.join(one.rules)}"
+            entries.add(what, _line(one.id, f"rank {one.rank}", why), _STYLE[what])
+    for move in effect.moves:
+        ranks, scores = move.rank, move.score
+        how = f"rank {ranks[0]}" if ranks[0] == ranks[1] else f"rank {ranks[0]} to {ranks[1]}"
+        if scores[0] != scores[1]:
+            how += f", score {scores[0]:.1f} to {scores[1]:.1f}"
+        entries.add("moves", _line(move.id, how, "; ".join(move.because)), _STYLE["moves"])
+    _names(entries, "implied", effect.derived_enters)
+    _names(entries, "gone", effect.derived_leaves)
+    _names(entries, "context", tuple(f"enters: {one}" for one in effect.context_enters))
+    _names(entries, "context", tuple(f"leaves: {one}" for one in effect.context_leaves))
+    head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n")
+    return in_terminal(
+        Group(head, Text(f"{title}\n", style="bold cyan"), entries, Text(f"\n{verdict}")), width
+    )
+
+
+def _line(name: str, how: str, why: str) -> Text:
+    return Text.assemble((name, "bold"), f"  {how}", (f"  {why}" if why else "", "dim"))
+
+
+def _names(entries: Entries, label: str, names: Sequence[str]) -> None:
+    for name in names:
+        entries.add(label, name)

@@ -1,0 +1,129 @@
+"""The answer as Markdown, for a handout."""
+
+from collections.abc import Iterable, Sequence
+
+from ..parts import Missing, Recommendation
+from ..result import Result
+
+
+def markdown(result: Result) -> str:
+    """Return the result as Markdown."""
+    lines = [
+        f"# {_safe(result.profile.id or 'Profile without id')}",
+        "",
+        f"**{result.label}.** {result.disclaimer}",
+        "",
+    ]
+    lines += [f"- Therapy: {', '.join(one.name for one in result.therapies) or 'none given'}"]
+    lines += [f"- Measured: {', '.join(f'{one.marker} {one.state}' for one in result.facts) or 'nothing'}"]
+    implied = sorted({f"{one.fact} {one.state}" for one in result.derived})
+    lines += [f"- Implied: {', '.join(implied) or 'nothing'}", "", "## Ranked add-ons", ""]
+    rows = [
+        (
+            one.rank,
+            one.add_on.name,
+            one.partner,
+            f"{one.score:.1f}",
+            f"{one.rank_acceptability:.0%}",
+            f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
+            ", ".join(str(reference.number) for reference in one.references),
+        )
+        for one in result.recommendations
+    ]
+    lines += (
+        _table(("#", "Add-on", "Beside", "Score", "Holds in", "Evidence", "Ref"), rows) if rows else ["None."]
+    )
+    if result.order:
+        lines += ["", result.order.verdict]
+    for one in result.recommendations:
+        lines += _recommendation(one)
+    lines += _combinations(result)
+    lines += _list(
+        "Context, not ranked", (f"{c.effect}: {c.text} {_refs(c.references)}" for c in result.context)
+    )
+    lines += _list(
+        "Disputed: the review says so, its source does not",
+        (f"{one.claim} **But:** {one.why} {_refs(one.references)}" for one in result.disputed),
+    )
+    lines += _list(
+        "Undecided",
+        (f"{one.add_on} beside {one.partner} needs {_ways(one.minimal_sets)}" for one in result.undecided),
+    )
+    lines += _list(
+        "Blocked",
+        (
+            f"{one.add_on} beside {one.partner}: "
+            + "; ".join(
+                f"{b.marker} is {b.measured}, asked for {' or '.join(b.needs)}" for b in one.blocked_by
+            )
+            for one in result.blocked
+        ),
+    )
+    lines += _list("Notices", (f"{one.code} {_safe(one.message)}" for one in result.notices))
+    base = result.rule_base
+    lines += [
+        "",
+        f"Rule base {base.version}, sha256 {base.sha256}. **{result.label}**, not for treatment decisions.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _recommendation(one: Recommendation) -> list[str]:
+    beside = "in place of plain" if one.replaces_partner else "beside"
+    lines = ["", f"### {one.rank}. {one.add_on.name} {beside} {one.partner}", "", one.mechanism, ""]
+    lines += [f"- Effect: {one.effect}; ferroptosis {one.ferroptosis}"]
+    lines += [
+        f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; read: {one.evidence.basis}"
+    ]
+    lines += [f"- Limits: {one.limits}", f"- Order: {one.verdict}"]
+    lines += [f"- Caution: {caution.text}" for caution in one.cautions]
+    lines += [
+        f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Work: {note.cited_work_says}"
+        for note in one.audit
+    ]
+    for reference in one.references:
+        doi = f" <https://doi.org/{reference.doi}>" if reference.doi else ""
+        lines.append(f"- [{reference.number}] {reference.citation}{doi}")
+    return lines
+
+
+def _combinations(result: Result) -> list[str]:
+    found = result.combinations
+    if found is None or not found.matrix:
+        return []
+    lines = ["", "## Taken together", "", found.note, ""]
+    if found.defences:
+        rows = [
+            (one.add_on, *("x" if fact in one.defences else "" for fact in found.defences))
+            for one in found.matrix
+        ]
+        lines += _table(("Add-on", *found.defences), rows)
+    lines += [""] + [
+        f"- Alternatives on {one.acts_on}: {', '.join(one.recommendations)}" for one in found.alternatives
+    ]
+    return lines + [f"- Complementary: {one} and {other}" for one, other in found.complementary]
+
+
+def _list(title: str, items: Iterable[str]) -> list[str]:
+    shown = [f"- {item}" for item in items]
+    return ["", f"## {title}", "", *shown] if shown else []
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
+
+
+def _ways(sets: Iterable[Sequence[Missing]]) -> str:
+    return " or ".join(" and ".join(f"{one.marker} {'/'.join(one.needs)}" for one in way) for way in sets)
+
+
+def _refs(numbers: Iterable[int]) -> str:
+    return f"[{', '.join(map(str, numbers))}]"
+
+
+def _safe(text: str) -> str:
+    """Text of the user, kept from being read as markup."""
+    from .._text import printable
+
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|!" else letter for letter in printable(text))

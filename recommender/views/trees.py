@@ -1,0 +1,90 @@
+"""Explanations as a tree in a terminal, as Markdown, and in the language of Mermaid."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group
+from rich.text import Text
+from rich.tree import Tree
+
+from .._text import printable
+from ..explanation import Node
+from ..result import DISCLAIMER, LABEL
+from .entries import DIM
+from .table import LABEL_STYLE, in_terminal
+
+_MARK = {
+    "met": ("met", "green"),
+    "contradicted": ("contradicted", "red"),
+    "not measured": ("not measured", "yellow"),
+}
+
+
+def tree(nodes: Sequence[Node], title: str, *, width: int | None = None) -> str:
+    """Return explanations as trees for a terminal."""
+    head = Text.assemble(
+        (f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n\n", (printable(title), "bold cyan")
+    )
+    return in_terminal(Group(head, *(_branch(node) for node in nodes)), width)
+
+
+def _branch(node: Node) -> Tree:
+    branch = Tree(_text(node), guide_style=DIM)
+    for child in node.children:
+        branch.children.append(_branch(child))
+    return branch
+
+
+def _text(node: Node) -> Text:
+    word, style = _MARK[node.truth]
+    text = Text.assemble((word, style), " ", (printable(node.text), "bold" if node.kind == "rule" else ""))
+    if node.detail:
+        text.append(f"  {printable(node.detail)}", style=DIM)
+    if node.rule:
+        numbers = f" [{', '.join(map(str, node.references))}]" if node.references else ""
+        text.append(f"  {node.rule}{numbers}", style="cyan")
+    return text
+
+
+def as_markdown(nodes: Sequence[Node], title: str) -> str:
+    """Return explanations as nested lists of Markdown."""
+    lines = [f"# {printable(title)}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    for node in nodes:
+        lines += _items(node, 0)
+    return "\n".join(lines) + "\n"
+
+
+def _items(node: Node, depth: int) -> Iterable[str]:
+    detail = f" ({node.detail})" if node.detail else ""
+    rule = f" `{node.rule}` {list(node.references)}" if node.rule else ""
+    yield f"{'  ' * depth}- **{node.truth}** {node.text}{detail}{rule}"
+    for child in node.children:
+        yield from _items(child, depth + 1)
+
+
+def as_mermaid(nodes: Sequence[Node]) -> str:
+    """Return explanations as a flowchart of Mermaid, findings at the top."""
+    lines = [
+        f"%% {LABEL}: not for treatment decisions",
+        "flowchart TD",
+        "  classDef met fill:#d8f0d8,stroke:#2a7a2a",
+        "  classDef contradicted fill:#f6d5d5,stroke:#a02020",
+        "  classDef unmeasured fill:#f7f0cf,stroke:#8a7a10,stroke-dasharray: 4",
+    ]
+    count = 0
+
+    def add(node: Node) -> str:
+        nonlocal count
+        name = f"n{count}"
+        count += 1
+        detail = f"<br/>{node.detail}" if node.detail else ""
+        rule = f"<br/>{node.rule}" if node.rule else ""
+        label = f"{node.text}{detail}{rule}".replace('"', "'")
+        lines.append(
+            f'  {name}["{node.truth}: {label}"]:::{node.truth.replace("not measured", "unmeasured")}'
+        )
+        lines.extend(f"  {add(child)} --> {name}" for child in node.children)
+        return name
+
+    for node in nodes:
+        add(node)
+    return "\n".join(lines) + "\n"

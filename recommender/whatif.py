@@ -1,0 +1,232 @@
+"""A profile changed by hand, and what that does to the answer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ._errors import InputError, Problem
+from ._text import did_you_mean, one_of, shortened
+from .facts import state_of
+from .knowledge.base import KnowledgeBase
+from .knowledge.models import Marker
+from .parts import Recommendation
+from .profile import Measurement, Mutation, Profile
+from .result import Result
+from .states import MUTATION_STATES, axis_of
+
+
+class Changes(NamedTuple):
+    """What to change: `set` and `unset` findings, and therapies to `add` and to `remove`."""
+
+    set: Sequence[str] = ()
+    unset: Sequence[str] = ()
+    therapy: Sequence[str] = ()
+
+
+class Move(NamedTuple):
+    """A recommendation that stays, with another rank or score, and the dimensions that changed."""
+
+    id: str
+    rank: tuple[int, int]
+    score: tuple[float, float]
+    because: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """A recommendation that enters or leaves: its rank and the rules behind it."""
+
+    id: str
+    rank: int
+    rules: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+class Effect(NamedTuple):
+    """What enters, leaves and moves between two answers."""
+
+    enters: tuple[Entry, ...]
+    leaves: tuple[Entry, ...]
+    moves: tuple[Move, ...]
+    derived_enters: tuple[str, ...]
+    derived_leaves: tuple[str, ...]
+    context_enters: tuple[str, ...]
+    context_leaves: tuple[str, ...]
+
+
+def changed(profile: Profile, changes: Changes, base: KnowledgeBase) -> Profile:
+    """Return the profile with the changes made.
+
+    A finding that is set replaces those of the same marker on the same axis. Raises InputError for
+    names that are not known, for changes that contradict each other, and for nothing to remove.
+    """
+    editor = _Editor(profile, base)
+    editor.read(changes)
+    if editor.problems:
+        raise InputError(editor.problems, source="change")
+    return editor.profile()
+
+
+def effect(before: Result, after: Result) -> Effect:
+    """Return what enters, leaves and moves from one answer to another."""
+    old = {one.id: one for one in before.recommendations}
+    new = {one.id: one for one in after.recommendations}
+    moves = [
+        Move(
+            name,
+            (old[name].rank, new[name].rank),
+            (old[name].score, new[name].score),
+            _parts(old[name], new[name]),
+        )
+        for name in old
+        if name in new and (old[name].rank, old[name].score) != (new[name].rank, new[name].score)
+    ]
+    facts = [{f"{one.fact} {one.state}" for one in result.derived} for result in (before, after)]
+    context = [{one.id for one in result.context} for result in (before, after)]
+    return Effect(
+        tuple(_entry(new[name]) for name in new if name not in old),
+        tuple(_entry(old[name]) for name in old if name not in new),
+        tuple(moves),
+        tuple(sorted(facts[1] - facts[0])),
+        tuple(sorted(facts[0] - facts[1])),
+        tuple(sorted(context[1] - context[0])),
+        tuple(sorted(context[0] - context[1])),
+    )
+
+
+def _entry(one: Recommendation) -> Entry:
+    matched = {f"{m.marker} {m.state}": None for rule in one.rules for m in rule.matched}
+    return Entry(one.id, one.rank, tuple(rule.id for rule in one.rules), tuple(matched))
+
+
+def _parts(old: Recommendation, new: Recommendation) -> tuple[str, ...]:
+    before, after = vars(old.score_parts), vars(new.score_parts)
+    return tuple(
+        f"{name} {before[name]} to {after[name]}: {vars(new.score_reasons)[name]}"
+        for name in before
+        if before[name] != after[name]
+    )
+
+
+class _Editor:
+    def __init__(self, profile: Profile, base: KnowledgeBase) -> None:
+        self._profile = profile
+        self._base = base
+        self._vocabulary = base.vocabulary
+        self.problems: list[Problem] = []
+        self._set: dict[tuple[str, str], str] = {}
+        self._unset: dict[str, str] = {}
+        self._add: dict[str, str] = {}
+        self._remove: dict[str, str] = {}
+
+    def read(self, changes: Changes) -> None:
+        """Read all changes, noting every problem."""
+        for text in changes.set:
+            self._read_set(text)
+        for text in changes.unset:
+            marker = self._marker("--unset", text)
+            if marker is not None:
+                self._unset[marker.symbol] = text
+                if not any(marker.symbol == name for name, _ in self._findings()):
+                    self._problem("--unset", f"{marker.symbol} is not in the profile.")
+        for symbol, _ in self._set:
+            if symbol in self._unset:
+                self._problem("--set", f"{symbol} is set and unset at once.")
+        for text in changes.therapy:
+            self._read_therapy(text)
+        for therapy in self._add.keys() & self._remove.keys():
+            self._problem("--therapy", f"{therapy} is added and removed at once.")
+
+    def profile(self) -> Profile:
+        """Return the changed profile."""
+        if not (self._set or self._unset or self._add or self._remove):
+            return self._profile
+        old = self._profile
+        mutations = [one for one in old.mutations if self._stays(one.gene, one.state)]
+        markers = {
+            name: one
+            for name, one in old.markers.items()
+            if self._stays(name, state_of(one, self._base.info))
+        }
+        for (symbol, _), state in self._set.items():
+            if state in MUTATION_STATES:
+                mutations.append(Mutation.model_validate({"gene": symbol, "state": state}))
+            else:
+                markers[self._free_name(symbol, markers)] = Measurement.model_validate({"state": state})
+        therapies = [kept for text in old.therapies for kept in self._kept(text)]
+        therapies += [text for therapy, text in self._add.items() if not self._is_given(therapy, therapies)]
+        return old.model_copy(
+            update={"mutations": tuple(mutations), "markers": markers, "therapies": tuple(therapies)}
+        )
+
+    def _read_set(self, text: str) -> None:
+        name, equals, word = text.partition("=")
+        marker = self._marker("--set", name)
+        if not equals:
+            self._problem("--set", f"'{shortened(text)}' has no state.", "Write MARKER=STATE.")
+        elif marker is not None:
+            state = self._vocabulary.reading_of(marker, word.strip())
+            if state is None:
+                allowed = self._vocabulary.states_of(marker)
+                near = did_you_mean(word, allowed)
+                hint = f"{near} Allowed: {one_of(allowed)}.".strip()
+                self._problem("--set", f"{marker.symbol} cannot be '{shortened(word)}'.", hint)
+            else:
+                first = self._set.setdefault((marker.symbol, axis_of(state)), state)
+                if first != state:
+                    self._problem("--set", f"{marker.symbol} is set to {first} and to {state}.")
+
+    def _read_therapy(self, text: str) -> None:
+        sign, name = text[:1], text[1:].strip()
+        if sign not in ("+", "-") or not name:
+            self._problem(
+                "--therapy", f"'{shortened(text)}' has no sign.", "Write +NAME to add, -NAME to remove."
+            )
+            return
+        therapy = self._vocabulary.therapy(name)
+        if therapy is None:
+            near = did_you_mean(name, self._vocabulary.therapy_spellings())
+            self._problem("--therapy", f"the therapy '{shortened(name)}' is not known.", near)
+        elif sign == "+":
+            self._add[therapy.id] = name
+        else:
+            self._remove[therapy.id] = name
+            if not self._is_given(therapy.id, self._profile.therapies):
+                self._problem("--therapy", f"{therapy.name} is not in the profile.")
+
+    def _marker(self, option: str, name: str) -> Marker | None:
+        marker = self._vocabulary.marker(name)
+        if marker is None:
+            ambiguous = self._vocabulary.ambiguous(name)
+            hint = ambiguous.why if ambiguous else did_you_mean(name, self._vocabulary.marker_spellings())
+            self._problem(option, f"the marker '{shortened(name)}' is not known.", hint)
+        return marker
+
+    def _problem(self, where: str, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(where, what, hint))
+
+    def _findings(self) -> list[tuple[str, str]]:
+        names: list[tuple[str, str]] = [(one.gene, one.state) for one in self._profile.mutations]
+        names += [(name, state_of(one, self._base.info)) for name, one in self._profile.markers.items()]
+        known = [(self._vocabulary.marker(name), state) for name, state in names]
+        return [(marker.symbol, state) for marker, state in known if marker is not None]
+
+    def _stays(self, name: str, state: str) -> bool:
+        marker = self._vocabulary.marker(name)
+        if marker is None:
+            return True
+        read = self._vocabulary.reading_of(marker, state) or state
+        return marker.symbol not in self._unset and (marker.symbol, axis_of(read)) not in self._set
+
+    def _free_name(self, symbol: str, taken: dict[str, Measurement]) -> str:
+        marker = self._vocabulary.markers[symbol]
+        names = [symbol, *([marker.hgnc] if marker.hgnc else []), *marker.aliases]
+        return next((name for name in names if name not in taken), symbol)
+
+    def _kept(self, text: str) -> list[str]:
+        """What is left of a therapy as it was written: of a combination, the parts not removed."""
+        known, unknown = self._vocabulary.therapies_in(text)
+        if not any(one.id in self._remove for one in known):
+            return [text]
+        return [one.name for one in known if one.id not in self._remove] + unknown
+
+    def _is_given(self, therapy: str, texts: Sequence[str]) -> bool:
+        return any(one.id == therapy for text in texts for one in self._vocabulary.therapies_in(text)[0])

@@ -1,0 +1,62 @@
+"""Findings and verdicts in words, and sets of findings as a reader takes them."""
+
+from collections.abc import Iterable, Sequence
+
+from .knowledge.conditions import Atom, Way
+from .order import Outlook
+from .parts import Missing
+from .ranking import Place
+from .suggestions import Suggestion
+
+RESISTANT = "resistant_to"
+THERAPY = "therapy"
+
+
+def asked_for(atom: Atom) -> str:
+    """Return the name under which a reader knows what an atom asks for."""
+    return {"therapy": THERAPY, "resistant": RESISTANT}.get(atom.kind, atom.name)
+
+
+def missing_sets(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
+    """Return sets of findings for a reader; sets that differ in the state of one marker become one."""
+    sets: list[dict[str, frozenset[str]]] = []
+    for way in ways:
+        states: dict[str, frozenset[str]] = {}
+        for atom in sorted(way):
+            name = asked_for(atom)
+            states[name] = states.get(name, frozenset()) | {atom.state or atom.name}
+        for known in sets:
+            differing = [name for name in states if known.get(name) != states[name]]
+            if known.keys() == states.keys() and len(differing) == 1:
+                known[differing[0]] |= states[differing[0]]
+                break
+        else:
+            sets.append(states)
+    return [
+        tuple(Missing(marker=name, needs=tuple(sorted(states[name]))) for name in sorted(states))
+        for states in sets
+    ]
+
+
+def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> str:
+    """Return how sure the rank is: under other weights, and under further findings."""
+    first = f", first in {place.first:.0%}" if place.rank > 1 else ""
+    rank = f"Rank {place.rank} in {place.acceptability:.0%} of weightings{first}"
+    if outlook is None:
+        return f"{rank}."
+    sets = {one.suggestion.id: one.sets for one in outlook.leaders}
+    sample = "" if outlook.exact else " (from a sample of tumours)"
+    if place.rank == 1 and sets.keys() == {suggestion.id}:
+        return f"{rank}; stays first whatever else is measured{sample}."
+    if suggestion.id not in sets:
+        return f"{rank}; no further finding puts it first{sample}."
+    if place.rank == 1:
+        return f"{rank}; can be overtaken once more is measured{sample}."
+    return f"{rank}; would be first with {either(missing_sets(sets[suggestion.id]))}{sample}."
+
+
+def either(sets: Iterable[Sequence[Missing]]) -> str:
+    """Return sets of findings as a phrase, the first two of them."""
+    shown = [" and ".join(f"{one.marker} {'/'.join(one.needs)}" for one in way) for way in sets]
+    words = [text or "nothing further" for text in shown]
+    return " or ".join(words[:2]) + (" or in other ways" if len(words) > 2 else "")
