@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from peers import engines, synthetic
 
-from recommender import Recommender
+from recommender import Profile, Recommender
 from recommender.engine import durable_loads
 
 RECOMMENDER = Recommender()
@@ -39,3 +39,12 @@ def test_recommend(benchmark: Any, engine: Any, brief: bool) -> None:
 
     times = benchmark.pedantic(lambda: [best(index) for index in range(len(PROFILES))], rounds=1)
     benchmark.extra_info["median_ms"] = statistics.median(times) * 1e3
+
+
+def test_next_tests(benchmark: Any) -> None:
+    """Three markers known and all others that strategies ask for unknown, beside five therapies."""
+    markers = {"FASN": "high", "GPX4": "high", "HBV": "positive"}
+    therapies = ["sorafenib", "lenvatinib", "nivolumab", "FOLFOX", "SBRT"]
+    profile = Profile.parse({"disease": "HCC", "therapies": therapies, "markers": markers})
+    found = benchmark.pedantic(lambda: RECOMMENDER.next_tests(profile), rounds=5, warmup_rounds=1)
+    benchmark.extra_info["markers"] = len(found)

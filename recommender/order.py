@@ -18,7 +18,7 @@ from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom, Way, consistent, minimal
 from .proof import Proofs
 from .states import AXES, axis_of
-from .suggestions import Suggester, Suggestion
+from .suggestions import Rankable, Suggester, Suggestion
 
 MOST_WORLDS = 160
 
@@ -63,40 +63,48 @@ class Orderer:
 
     def outlook(self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]) -> Outlook:
         """Return which add-ons could come first once more is measured."""
-        sets = self._candidates(facts, suggestions, undecided)
+        nothing: Way = frozenset()
+        first_now = self._first(facts, nothing)
+        bar = first_now[0].rankable if first_now else None
+        sets = [nothing, *self._candidates(facts, suggestions, undecided, bar)]
         forced = self._forced(facts, sets)
-        worlds = [
+        tried = dict.fromkeys(
             found | extra
             for found in sets
             for extra in forced
             if consistent(found | extra) and not facts.excludes(found | extra)
-        ]
-        tried = list(dict.fromkeys(worlds))
-        exact = len(tried) <= MOST_WORLDS
+        )
         leaders: dict[str, tuple[Suggestion, list[Way]]] = {}
-        for found in tried[:MOST_WORLDS]:
-            for leader in self._first(facts, found):
+        for found in itertools.islice(tried, MOST_WORLDS):
+            for leader in self._first(facts, found) if found else first_now:
                 leaders.setdefault(leader.id, (leader, []))[1].append(found)
         return Outlook(
             tuple(Leader(one, tuple(minimal(found))) for _, (one, found) in sorted(leaders.items())),
-            exact,
+            len(tried) <= MOST_WORLDS,
         )
 
     def _candidates(
-        self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]
+        self,
+        facts: Facts,
+        suggestions: Sequence[Suggestion],
+        undecided: Sequence[Open],
+        bar: Rankable | None,
     ) -> list[Way]:
-        """Sets of further findings that could raise an add-on, the empty set first."""
+        """Sets of further findings that could bring an add-on up to `bar`, which no finding lowers."""
         holds = facts.sources(self._base).keys()
-        sets: dict[Way, None] = {frozenset(): None}
-        for one in undecided:
-            sets |= dict.fromkeys(way for way in one.sets if all(a.kind == "marker" for a in way))
+        sets: dict[Way, None] = {}
+        open_sets = {one.rule.id: one.sets for one in undecided}
         rules = [rule for one in suggestions for rule in one.rules] + [one.rule for one in undecided]
         for rule in rules:
+            if bar is not None and self._suggester.at_best(rule, facts) > bar:
+                continue
+            ways = [*open_sets.get(rule.id, ())]
             if rule.id in self._base.support_ways:
-                for way in self._base.measured_support(rule.id):
-                    missing = frozenset(way.difference(holds))
-                    if missing and consistent(missing) and not facts.excludes(missing):
-                        sets[missing] = None
+                ways += [frozenset(way.difference(holds)) for way in self._base.measured_support(rule.id)]
+            for way in ways:
+                findings_only = all(atom.kind == "marker" for atom in way)
+                if way and findings_only and consistent(way) and not facts.excludes(way):
+                    sets[way] = None
         return list(sets)
 
     @staticmethod
@@ -119,5 +127,5 @@ class Orderer:
         world.therapies, world.resistant_to = facts.therapies, facts.resistant_to
         fired = self._engine.fire(self._base.program.mask(world.sources(self._base)))
         suggestions = self._suggester.scored(world, Proofs(self._base, world, fired))
-        best = min(((one.extrapolated, -one.scored.total) for one in suggestions), default=None)
-        return [one for one in suggestions if (one.extrapolated, -one.scored.total) == best]
+        best = min((one.rankable for one in suggestions), default=None)
+        return [one for one in suggestions if one.rankable == best]

@@ -11,6 +11,9 @@ from .ranking import Place, Ranker, Scored
 
 MOST_PENALTY = -100
 
+Rankable = tuple[bool, int]
+"""Whether it is extrapolated, and the negative total: less is better."""
+
 
 class Suggestion(NamedTuple):
     """An add-on beside a therapy, the strategies behind it, and its score.
@@ -26,6 +29,11 @@ class Suggestion(NamedTuple):
     audit: tuple[AuditFinding, ...]
     extrapolated: bool
     scored: Scored
+
+    @property
+    def rankable(self) -> Rankable:
+        """What decides its rank."""
+        return self.extrapolated, -self.scored.total
 
     @property
     def lead(self) -> StrategyRule:
@@ -48,9 +56,7 @@ class Suggester:
 
     def order(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
         """Return the suggestions by rank, without counting how often the ranks hold."""
-        return sorted(
-            self.scored(facts, proofs), key=lambda one: (one.extrapolated, -one.scored.total, one.id)
-        )
+        return sorted(self.scored(facts, proofs), key=lambda one: (*one.rankable, one.id))
 
     def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
         """Return the suggestions with their scores, in no order."""
@@ -67,6 +73,17 @@ class Suggester:
             for (add_on, partner), rules in grouped.items()
         ]
 
+    def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
+        """Return how the strategy would be ranked if findings called for it as they best can."""
+        add_on = self._base.add_ons[rule.add_on]
+        steps = ("required", "required-derived") if rule.when else ("called-for", "called-for-derived")
+        totals = [
+            self._score(rule, add_on, partner, (), step).total
+            for partner in partners(rule.therapy, facts, self._base)
+            for step in steps
+        ]
+        return self._extrapolated(rule), -max(totals)
+
     def _suggestion(
         self,
         add_on_id: str,
@@ -78,7 +95,10 @@ class Suggester:
     ) -> Suggestion:
         add_on = self._base.add_ons[add_on_id]
         put_on = tuple(rule for rule in cautions if _applies(rule, add_on, partner, self._base))
-        scores = {rule.id: self._score(rule, add_on, partner, put_on, facts, proofs) for rule in rules}
+        scores = {
+            rule.id: self._score(rule, add_on, partner, put_on, self._marker_match(rule, facts, proofs))
+            for rule in rules
+        }
         ordered = sorted(rules, key=lambda rule: (self._extrapolated(rule), -scores[rule.id].total, rule.id))
         audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
         return Suggestion(
@@ -102,14 +122,13 @@ class Suggester:
         add_on: AddOn,
         partner: str,
         cautions: tuple[CautionRule, ...],
-        facts: Facts,
-        proofs: Proofs,
+        marker_match: str,
     ) -> Scored:
         step = self._ranker.step
         level = self._base.levels[rule.evidence.level]
         return self._ranker.score(
             {
-                "marker_match": step("marker_match", self._marker_match(rule, facts, proofs)),
+                "marker_match": step("marker_match", marker_match),
                 "partner_match": step("partner_match", self._partner_match(rule, partner)),
                 "evidence": (level.points, level.reason),
                 "actionability": step("actionability", add_on.status),

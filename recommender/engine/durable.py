@@ -47,6 +47,7 @@ class DurableEngine:
 
     name = "durable-rules"
     version = _version()
+    _delete_ruleset = staticmethod(dre.delete_ruleset)  # at hand when the interpreter goes down
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -125,7 +126,7 @@ class DurableEngine:
         """Give up the ruleset after any failure; the next call builds a new one."""
         handle, self._handle = self._handle, None
         if handle is not None:
-            dre.delete_ruleset(handle)
+            self._delete_ruleset(handle)
 
     def __del__(self) -> None:
         if getattr(self, "_handle", None) is not None:
