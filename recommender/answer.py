@@ -213,9 +213,15 @@ class Parts:
         first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
         names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))
         if not first:
-            said = "Nothing is ranked yet."
+            said = (
+                "Nothing is ranked yet."
+                if leaders
+                else "Nothing is ranked, and no further finding would change that."
+            )
         elif {one.id for one in leaders} == first:
-            said = f"{names} stays first whatever else is measured."
+            said = f"{names} stays first whatever else these rules ask for is measured."
+            if len(ranked) == 1:
+                said = f"{names} is the only add-on that these rules have here."
         else:
             others = [f"{one.add_on} with {either(one.needs)}" for one in leaders if one.id not in first]
             said = f"{names} is first now. Could be overtaken by " + "; ".join(others) + "."

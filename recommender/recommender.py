@@ -163,29 +163,38 @@ class Recommender:
         return make_engine(self.base.program, "plain" if self.engine.name != "plain" else "durable")
 
     def _may_rank(self, facts: Facts, any_disease: bool, notices: list[Notice]) -> bool:
+        """Whether anything is to be ranked; why not, and what a short list does not mean, as notices."""
         if not facts.therapies:
-            notices.append(
-                Notice(
-                    "NO_THERAPY",
-                    "/therapies",
-                    "No known therapy is given, and an add-on needs a partner: nothing is ranked.",
-                )
-            )
+            what = "No known therapy is given, and an add-on needs a partner: nothing is ranked."
+            notices.append(Notice("NO_THERAPY", "/therapies", what))
             return False
         disease = facts.disease
         if disease is None or not disease.in_scope:
             name = disease.name if disease else "the disease stated"
-            scope = self.base.scope.name
-            notices.append(
-                Notice(
-                    "OUTSIDE_SCOPE",
-                    "/disease",
-                    f"The evidence is about {scope}, not {name}: "
-                    + ("ranked all the same, as asked." if any_disease else "nothing is ranked."),
+            done = "ranked all the same, as asked." if any_disease else "nothing is ranked."
+            what = f"The evidence is about {self.base.scope.name}, not {name}: {done}"
+            notices.append(Notice("OUTSIDE_SCOPE", "/disease", what))
+            if not any_disease:
+                return False
+        failed = {given.therapy for given in facts.resistant_to}
+        for given in facts.therapies:
+            if not self._partnered & self.base.vocabulary.lineage(given.therapy):
+                what = (
+                    f"No strategy of the rule base is for {given.name}. That is absence of evidence here, "
+                    "not evidence that nothing works."
                 )
-            )
-            return any_disease
+                notices.append(Notice("NO_STRATEGY", given.source, what))
+            if given.therapy in failed:
+                what = f"{given.name} is given as a partner, though it has failed."
+                notices.append(Notice("PARTNER_FAILED", given.source, what))
         return True
+
+    @cached_property
+    def _partnered(self) -> set[str]:
+        """The therapies that any strategy is for."""
+        return {
+            therapy for rule in self.base.content.rules if rule.kind == "strategy" for therapy in rule.therapy
+        }
 
     @cached_property
     def _engine_stamp(self) -> EngineStamp:

@@ -76,7 +76,8 @@ class Suggester:
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
         add_on = self._base.add_ons[rule.add_on]
-        steps = ("required", "required-derived") if rule.when else ("called-for", "called-for-derived")
+        asked = any(key != "resistant_to" for condition in rule.when for key in condition)
+        steps = ("required", "required-derived") if asked else ("called-for", "called-for-derived", "history")
         totals = [
             self._score(rule, add_on, partner, (), step).total
             for partner in partners(rule.therapy, facts, self._base)
@@ -138,19 +139,20 @@ class Suggester:
 
     def _marker_match(self, rule: StrategyRule, facts: Facts, proofs: Proofs) -> str:
         """The step that says how specifically the findings call for the strategy."""
-        required = [atom for atom in proofs.conditions(rule.id) if atom.kind != "therapy"]
+        conditions = proofs.conditions(rule.id)
+        required = [atom for atom in conditions if atom.kind in ("marker", "fact")]
         if required:
             return "required-derived" if all(a.kind == "fact" for a in required) else "required"
-        support = self._base.support_ways.get(rule.id)
-        if support is None:
-            return "unselected"
+        support = self._base.support_ways.get(rule.id, [])
         met = [way for way in support if way <= proofs.holds]
         if met:
             direct = any(all(atom.kind != "fact" for atom in way) for way in met)
             return "called-for" if direct else "called-for-derived"
-        unfolded = self._base.measured_support(rule.id)
-        excluded = all(facts.excludes(way) for way in unfolded)
-        return "spoken-against" if excluded else "not-measured"
+        if support and all(facts.excludes(way) for way in self._base.measured_support(rule.id)):
+            return "spoken-against"
+        if any(atom.kind == "resistant" for atom in conditions):
+            return "history"
+        return "not-measured" if support else "unselected"
 
     def _partner_match(self, rule: StrategyRule, partner: str) -> str:
         """The step that says how near the partner is to what the cited work gave."""
@@ -164,7 +166,7 @@ class Suggester:
 
     def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
         steps = [f"audit-{self._base.audit[finding].severity}" for finding in rule.audit]
-        steps += ["caution"] * len(cautions)
+        steps += [f"caution-{caution.grade}" for caution in cautions]
         if rule.ferroptosis != "shown":
             steps.append("ferroptosis-unconfirmed")
         if not steps:

@@ -47,7 +47,7 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     sets = {one.suggestion.id: one.sets for one in outlook.leaders}
     sample = "" if outlook.exact else " (from a sample of tumours)"
     if place.rank == 1 and sets.keys() == {suggestion.id}:
-        return f"{rank}; stays first whatever else is measured{sample}."
+        return f"{rank}; stays first whatever else these rules ask for is measured{sample}."
     if suggestion.id not in sets:
         return f"{rank}; no further finding puts it first{sample}."
     if place.rank == 1:
@@ -58,5 +58,5 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
 def either(sets: Iterable[Sequence[Missing]]) -> str:
     """Return sets of findings as a phrase, the first two of them."""
     shown = [" and ".join(f"{one.marker} {'/'.join(one.needs)}" for one in way) for way in sets]
-    words = [text or "nothing further" for text in shown]
+    words = [text or "nothing more found" for text in shown]
     return " or ".join(words[:2]) + (" or in other ways" if len(words) > 2 else "")

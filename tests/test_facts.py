@@ -218,6 +218,18 @@ class TestScope:
         assert asked.recommendations
         assert [one.code for one in asked.notices] == ["OUTSIDE_SCOPE"]
 
+    def test_a_therapy_without_strategies_is_told(self, recommender: Recommender) -> None:
+        result = recommender.recommend(Profile.parse({"disease": "HCC", "therapies": ["TACE"]}))
+        assert not result.recommendations
+        (notice,) = result.notices
+        assert (notice.code, notice.path) == ("NO_STRATEGY", "/therapies/0")
+        assert "absence of evidence" in notice.message
+
+    def test_a_partner_that_failed_is_told(self, recommender: Recommender) -> None:
+        given = {"disease": "HCC", "therapies": ["sorafenib"], "resistant_to": ["Nexavar"]}
+        result = recommender.recommend(Profile.parse(given))
+        assert [one.code for one in result.notices] == ["PARTNER_FAILED"]
+
     def test_an_unknown_disease_is_outside(self, recommender: Recommender) -> None:
         result = recommender.recommend(Profile.parse({"disease": "glioma", "therapies": ["sorafenib"]}))
         assert not result.recommendations

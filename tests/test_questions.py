@@ -366,7 +366,7 @@ class TestReplay:
         del value["recommendations"][1]
         value["rule_base"]["version"] = "old"
         found = replay(value, profile, recommender)
-        assert "/recommendations/orlistat-with-sorafenib/score: was 1.0, is 69.5" in found
+        assert "/recommendations/orlistat-with-sorafenib/score: was 1.0, is 72.5" in found
         assert any(one.endswith(": new") for one in found)
         assert "/rule_base/version: was old, is 2026.11.0" in found
 

@@ -40,9 +40,9 @@ def test_a_worked_example(recommender: Recommender) -> None:
         "partner_match": 100,
         "evidence": 60,
         "actionability": 100,
-        "penalty": -40,
+        "penalty": -25,
     }
-    assert first.score == (35 * 70 + 20 * 100 + 30 * 60 + 15 * 100 - 20 * 40) / 100
+    assert first.score == (35 * 70 + 20 * 100 + 30 * 60 + 15 * 100 - 20 * 25) / 100
 
 
 def test_how_the_findings_call_for_an_add_on(recommender: Recommender) -> None:
@@ -56,7 +56,6 @@ def test_how_the_findings_call_for_an_add_on(recommender: Recommender) -> None:
     assert match() == 25
     against = {
         "MT1G": "low",
-        "ABCG2": "low",
         "NFE2L2": "low",
         "p-NRF2": "normal",
         "SQSTM1": "low",
@@ -81,6 +80,7 @@ def test_how_near_the_partner_is(recommender: Recommender) -> None:
     uri = {"markers": {"URI1": "high"}, "mutations": [{"gene": "TP53", "state": "wild-type"}]}
     assert match("sorafenib", "orlistat") == 100
     assert match("regorafenib", "scd-inhibitor", **uri) == 70
+    assert match("sorafenib", "scd-inhibitor", **uri) == 100
     assert match("sorafenib", "disulfiram-copper") == 10
 
 
@@ -129,3 +129,23 @@ def test_extrapolated_items_stand_after_all_others(recommender: Recommender) -> 
     places = ranker.places([(high, True), (low, False), (low, False), (high, True)])
     assert [place.rank for place in places] == [3, 1, 1, 3]
     assert [place.acceptability for place in places] == [1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_failed_therapy_is_not_a_marker(recommender: Recommender) -> None:
+    def parts(**markers: str) -> int:
+        given = {"therapies": ["sorafenib"], "resistant_to": ["sorafenib"], "markers": markers}
+        result = recommender.recommend(Profile.parse({"disease": "HCC", **given}))
+        return {one.add_on.id: one.score_parts.marker_match for one in result.recommendations}["dn200434"]
+
+    assert parts() == 40
+    assert parts(ESRRG="high") == 70
+    assert parts(ESRRG="low") == 0
+
+
+def test_a_contraindication_weighs_more_than_a_note(recommender: Recommender) -> None:
+    def penalty(therapy: str, add_on: str) -> int:
+        result = recommender.recommend(Profile.parse({"disease": "HCC", "therapies": [therapy]}))
+        return {one.add_on.id: one.score_parts.penalty for one in result.recommendations}[add_on]
+
+    assert penalty("oxaliplatin", "leflunomide") <= -80
+    assert penalty("sorafenib", "camptothecin") == -10, "one critical finding; the caution is a note"

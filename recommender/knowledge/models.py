@@ -41,10 +41,12 @@ AddOnStatus = Literal[
     "tool-compound",
     "formulation",
     "genetic-only",
+    "abandoned",
     "not-established",
 ]
 DimensionName = Literal["marker_match", "partner_match", "evidence", "actionability", "penalty"]
 DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
+Grade = Literal["contraindication", "limit", "note"]
 Severity = Literal["critical", "major", "moderate", "minor"]
 
 
@@ -343,6 +345,7 @@ class CautionRule(_Rule):
     kind: Literal["caution"]
     therapy: tuple[Slug, ...] = ()
     applies_to: AppliesTo
+    grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
     text: Sentence
     references: tuple[int, ...] = ()
 

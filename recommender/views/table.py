@@ -19,6 +19,7 @@ STATUS = {
     "tool-compound": "tool compound",
     "formulation": "experimental formulation",
     "genetic-only": "target, no agent",
+    "abandoned": "abandoned in trials",
     "not-established": "status not established",
 }
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
