@@ -20,6 +20,23 @@ _GREEK_LETTER = re.compile("|".join(_GREEK))
 _LONGEST_NAME = 200
 
 
+_MEANT = {
+    word: state
+    for state, words in {
+        "high": "elevated increased overexpressed upregulated up raised strong",
+        "low": "reduced decreased underexpressed downregulated down weak loss lost",
+        "wild-type": "wt wildtype unmutated",
+        "mutated": "mutant mut mutation",
+        "amplified": "amp amplification gain",
+        "deleted": "del deletion homdel",
+        "positive": "pos reactive",
+        "negative": "neg nonreactive",
+    }.items()
+    for word in words.split()
+}
+"""What people write for a state, to be named in a hint."""
+
+
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Return `name` without case, spaces and punctuation, Greek letters spelled out.
@@ -42,10 +59,14 @@ def nearest(word: str, allowed: Iterable[str], *, count: int = 3) -> list[str]:
     """
     import difflib
 
+    allowed = list(allowed)
+    meant = _MEANT.get(fold(word))
+    if meant in allowed:
+        return [meant]
     spelled: dict[str, str] = {}
     for option in allowed:
         spelled.setdefault(fold(option), option)
-    close = difflib.get_close_matches(fold(word)[:60], spelled, n=count, cutoff=0.6)
+    close = difflib.get_close_matches(fold(word)[:60], spelled, n=count, cutoff=0.7)
     return [spelled[match] for match in close]
 
 

@@ -79,7 +79,12 @@ def ris(references: Iterable[Reference]) -> str:
             "notes": [_note(reference)],
         }
         entries.append({name: value for name, value in entry.items() if value})
-    return str(rispy.dumps(entries))
+
+    class Unnumbered(rispy.RisWriter):  # type: ignore[misc]
+        def set_header(self, count: int) -> str:  # noqa: ARG002
+            return ""
+
+    return str(rispy.dumps(entries, implementation=Unnumbered)).lstrip()
 
 
 def citation(reference: Reference) -> str:

@@ -9,7 +9,7 @@ from .facts import Facts
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom
 from .knowledge.models import MechanismRule, Rule, StrategyRule
-from .rulebook import references_of
+from .rulebook import conclusion, references_of
 from .states import axis_of
 
 Truth = Literal["met", "contradicted", "not measured"]
@@ -82,8 +82,9 @@ class Explainer:
             )
         return Node(
             "rule",
-            rule.title,
+            rule.title if isinstance(rule, MechanismRule | StrategyRule) else f"{rule.kind}: {rule.title}",
             truth,
+            "" if isinstance(rule, MechanismRule | StrategyRule) else conclusion(rule, self._base),
             rule=rule.id,
             references=references_of(rule),
             children=tuple(children),
@@ -130,7 +131,10 @@ class Explainer:
             source = self._sources.get(Atom(kind, name))
             if source is not None:
                 return Node("therapy", text, "met", f"given at {source}")
-        return Node("therapy", text, "not measured", "not given")
+        if kind == "resistant":
+            return Node("therapy", text, "not measured", "not reported")
+        given = ", ".join(one.name for one in self._facts.therapies) or "none"
+        return Node("therapy", text, "contradicted", f"the therapy given is {given}")
 
     def _fact(self, fact: str, state: str) -> Node:
         givers = tuple(

@@ -96,7 +96,7 @@ def read_facts(profile: Profile, base: KnowledgeBase, *, strict: bool = False) -
     reader = _Reader(profile, base, strict)
     reader.read()
     if reader.problems:
-        raise InputError(reader.problems, source=shortened(profile.id or ""))
+        raise InputError(reader.problems, source=profile.read_from or shortened(profile.id or ""))
     return reader.facts
 
 

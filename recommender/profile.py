@@ -4,13 +4,14 @@ Whether its names are known is decided later, in `facts`.
 """
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from ._errors import InputError, Problem
 from ._text import shortened
-from .states import MutationState, State
+from .states import MUTATION_STATES, MutationState, State
 
 LARGEST = 4 * 1024 * 1024
 """Bytes that one profile may have."""
@@ -30,6 +31,14 @@ class Mutation(_Part):
     state: MutationState = "mutated"
     change: str | None = Field(default=None, description="Protein change in HGVS notation.")
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
+
+    @field_validator("change")
+    @classmethod
+    def _a_change(cls, change: str | None) -> str | None:
+        if change is not None and not re.search(r"[0-9]|^[pcgnm]\.", change):
+            what = f"'{shortened(change)}' is no change of a protein, such as p.X1Y."
+            raise ValueError(f"{what} For a state write an object with gene and state.")
+        return change
 
 
 class Measurement(_Part):
@@ -59,6 +68,8 @@ class Profile(_Part):
         default_factory=dict, description="Marker to a measurement, or to a bare state."
     )
     note: str | None = Field(default=None, description="Free text, carried through, never interpreted.")
+
+    _source: str = PrivateAttr("")
 
     @field_validator("mutations", mode="before")
     @classmethod
@@ -101,7 +112,13 @@ class Profile(_Part):
         ]
         if empty:
             raise InputError(empty, source=source)
+        profile._source = source  # noqa: SLF001 - its own
         return profile
+
+    @property
+    def read_from(self) -> str:
+        """The name of the file that it was read from, or nothing."""
+        return self._source
 
     @classmethod
     def read(cls, data: bytes | str, *, source: str = "") -> "Profile":
@@ -116,7 +133,10 @@ class Profile(_Part):
 
 def _mutation(text: str) -> dict[str, str]:
     gene, _, change = text.strip().partition(" ")
-    return {"gene": gene, "change": change.strip()} if change.strip() else {"gene": gene}
+    change = change.strip()
+    if not change:
+        return {"gene": gene}
+    return {"gene": gene, "state" if change in MUTATION_STATES else "change": change}
 
 
 def pointer(path: tuple[str | int, ...]) -> str:

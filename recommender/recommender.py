@@ -18,7 +18,16 @@ from .knowledge.conditions import Atom
 from .knowledge.loading import load
 from .next_tests import next_tests, rank_movers, with_top_shift
 from .order import Orderer
-from .parts import EngineStamp, NextTest, Options, PackStamp, ProfileStamp, RuleBaseStamp, TherapyGiven
+from .parts import (
+    EngineStamp,
+    NextTest,
+    NoticeView,
+    Options,
+    PackStamp,
+    ProfileStamp,
+    RuleBaseStamp,
+    TherapyGiven,
+)
 from .profile import Profile
 from .proof import Proofs
 from .result import Result
@@ -75,6 +84,9 @@ class Recommender:
         `verify` lets both engines answer. Raises InputError; DifferenceError when `verify` finds one;
         EngineError.
         """
+        if not isinstance(profile, Profile):
+            what = f"recommend() takes a Profile, not a {type(profile).__name__}: use Profile.parse(...)"
+            raise TypeError(what)
         facts = read_facts(profile, self.base, strict=strict)
         fired = self._fire(facts, self.engine)
         if verify:
@@ -103,6 +115,10 @@ class Recommender:
                 TherapyGiven(id=given.therapy, name=given.name, source=given.source)
                 for given in facts.therapies
             ),
+            resistant_to=tuple(
+                TherapyGiven(id=given.therapy, name=given.name, source=given.source)
+                for given in facts.resistant_to
+            ),
             facts=answer.facts(facts),
             derived=parts.derived(proofs),
             recommendations=tuple(
@@ -119,6 +135,13 @@ class Recommender:
             next_tests=answer.next_tests(next_tests(self.base, open_)),
             notices=answer.notices(notices),
         )
+
+    def notices(self, profile: Profile, *, any_disease: bool = False) -> tuple[NoticeView, ...]:
+        """Return what a reader of any answer about the profile should know. Raises InputError."""
+        facts = read_facts(profile, self.base)
+        notices = list(facts.notices)
+        self._may_rank(facts, any_disease, notices)
+        return answer.notices(notices)
 
     def explain(self, profile: Profile, name: str) -> list[Node]:
         """Return why a rule, recommendation, add-on or derived fact holds for a profile, or why not.

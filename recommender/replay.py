@@ -22,9 +22,14 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     result = recommender.recommend(
         profile, brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease"))
     )
-    if options.get("top"):
-        result = result.first(int(options["top"]))
-    return differences(value, result.to_dict())
+    top = options.get("top")
+    if isinstance(top, int) and top > 0:
+        result = result.first(top)
+    found = differences(value, result.to_dict())
+    stamp = value.get("profile")
+    if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:
+        found.insert(0, "The profile is another one: its sha256 differs.")
+    return found
 
 
 def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[str]:

@@ -51,6 +51,7 @@ class Result:
     engine: EngineStamp
     rule_base: RuleBaseStamp
     therapies: tuple[TherapyGiven, ...]
+    resistant_to: tuple[TherapyGiven, ...]
     facts: tuple[Fact, ...]
     derived: tuple[Derived, ...]
     recommendations: tuple[Recommendation, ...]

@@ -50,6 +50,10 @@ class Effect(NamedTuple):
     derived_leaves: tuple[str, ...]
     context_enters: tuple[str, ...]
     context_leaves: tuple[str, ...]
+    decided: tuple[str, ...]
+    """Strategies that are blocked now and were not."""
+    opened: tuple[str, ...]
+    """Strategies that are undecided now and were not."""
 
 
 def changed(profile: Profile, changes: Changes, base: KnowledgeBase) -> Profile:
@@ -80,6 +84,8 @@ def effect(before: Result, after: Result) -> Effect:
         if name in new and (old[name].rank, old[name].score) != (new[name].rank, new[name].score)
     ]
     facts = [{f"{one.fact} {one.state}" for one in result.derived} for result in (before, after)]
+    blocked = [{one.id for one in result.blocked} for result in (before, after)]
+    undecided = [{one.id for one in result.undecided} for result in (before, after)]
     context = [{one.id for one in result.context} for result in (before, after)]
     return Effect(
         tuple(_entry(new[name]) for name in new if name not in old),
@@ -89,6 +95,8 @@ def effect(before: Result, after: Result) -> Effect:
         tuple(sorted(facts[0] - facts[1])),
         tuple(sorted(context[1] - context[0])),
         tuple(sorted(context[0] - context[1])),
+        tuple(sorted(f"{name} is blocked" for name in blocked[1] - blocked[0])),
+        tuple(sorted(f"{name} is undecided" for name in undecided[1] - undecided[0])),
     )
 
 
@@ -197,7 +205,8 @@ class _Editor:
         if marker is None:
             ambiguous = self._vocabulary.ambiguous(name)
             hint = ambiguous.why if ambiguous else did_you_mean(name, self._vocabulary.marker_spellings())
-            self._problem(option, f"the marker '{shortened(name)}' is not known.", hint)
+            what = "can mean several markers" if ambiguous else "is not known"
+            self._problem(option, f"the marker '{shortened(name)}' {what}.", hint)
         return marker
 
     def _problem(self, where: str, what: str, hint: str = "") -> None:

@@ -35,7 +35,9 @@ def without_places(result: Result) -> Any:
             }
         return [strip(inner) for inner in value] if isinstance(value, list) else value
 
-    return strip(result.to_dict())
+    value = strip(result.to_dict())
+    value["notices"].sort(key=lambda notice: (notice["code"], notice["message"]))
+    return value
 
 
 @given(profiles())

@@ -153,3 +153,23 @@ def test_the_digest_depends_on_the_content_and_not_on_the_spelling_of_json() -> 
     other = Profile.read('{"markers": {"B": "low", "A": {"state": "high"}}, "id": "a"}').canonical()
     assert one == other
     assert one != Profile.read('{"id":"a","markers":{"A":"high"}}').canonical()
+
+
+@pytest.mark.parametrize("state", ["mutated", "wild-type", "amplified", "deleted"])
+def test_a_state_after_the_gene_is_read_as_that_state(state: str) -> None:
+    assert Profile.parse({"mutations": [f"TP53 {state}"]}).mutations[0].state == state
+
+
+@pytest.mark.parametrize("word", ["wt", "WT", "none", "not detected", "VUS", "loss", "normal", ": wild-type"])
+def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
+    ((where, message),) = refused({"mutations": [f"TP53 {word}"]})
+    assert where == "/mutations/0"
+    assert "no change of a protein" in message
+
+
+@pytest.mark.parametrize(
+    ("word", "state"), [("elevated", "high"), ("WT", "wild-type"), ("lost", "low"), ("mut", "mutated")]
+)
+def test_what_people_write_for_a_state_is_named(word: str, state: str) -> None:
+    ((_, message),) = refused({"markers": {"FASN": word}})
+    assert f"Did you mean {state}?" in message

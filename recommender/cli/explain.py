@@ -26,12 +26,14 @@ def explain(
     """Show the proof of a strategy, or which of its conditions fails and by what."""
     from ..recommender import Recommender
     from ..result import DISCLAIMER, LABEL
-    from ..views import emit, trees
+    from ..views import emit, trees, warn
     from ..views.plain import as_json
     from .reading import read_profile
 
     profile = read_profile(file)
-    nodes = Recommender(rules=rules or ()).explain(profile, name)
+    recommender = Recommender(rules=rules or ())
+    nodes = recommender.explain(profile, name)
+    warn(recommender.notices(profile))
     title = f"{name} for {profile.id or 'a profile without id'}"
     match output_format:
         case "json":

@@ -20,12 +20,14 @@ def next_tests(
 ) -> None:
     """Rank unmeasured markers by what knowing them could decide."""
     from ..recommender import Recommender
-    from ..views import emit
+    from ..views import emit, warn
     from ..views.listing import listing
     from .reading import read_profile
 
     profile = read_profile(file)
-    found = Recommender(rules=rules or ()).next_tests(profile, any_disease=any_disease)[:top]
+    recommender = Recommender(rules=rules or ())
+    found = recommender.next_tests(profile, any_disease=any_disease)[:top]
+    warn(recommender.notices(profile, any_disease=any_disease))
     rows = [asdict(one) for one in found]
     columns = {
         "marker": "Marker",
@@ -39,6 +41,6 @@ def next_tests(
         "Gain: mean share of the undecided strategies that a result decides. Top 3: how many of the first "
         "three places it could change."
         if rows
-        else "Nothing that a strategy for this therapy asks for is unmeasured."
+        else "Nothing that a strategy for a therapy given here asks for is unmeasured."
     )
     emit(listing(rows, columns, output_format, title="What to measure next", width=width, note=note), None)

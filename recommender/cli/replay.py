@@ -29,8 +29,9 @@ def replay(
     found = replay_result(read_json(result), profile, Recommender(rules=rules or ()))
     if output_format == "json":
         emit(as_json({"label": LABEL, "follows": not found, "differences": found}), None)
-    elif not found:
-        emit(f"{LABEL}, not for treatment decisions.\nThe result follows from the profile.\n", None)
+    else:
+        said = "follows" if not found else "does not follow any more"
+        emit(f"{LABEL}, not for treatment decisions.\nThe result {said} from the profile.\n", None)
     if found:
         raise DifferenceError(
             "The result does not follow any more:\n" + "\n".join(f"  {one}" for one in found)

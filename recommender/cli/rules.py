@@ -91,7 +91,8 @@ def show(
 
     base = _recommender(rules).base
     if rule not in base.rules:
-        raise InputError([Problem("", f"there is no rule '{rule}'.", did_you_mean(rule, base.rules))])
+        hint = did_you_mean(rule, base.rules) or "See: recommender rules list."
+        raise InputError([Problem("", f"there is no rule '{rule}'.", hint)])
     if output_format == "json":
         _emit(as_json(as_value(base.rules[rule], base)))
         return

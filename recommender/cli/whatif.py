@@ -30,7 +30,7 @@ def whatif(
     """Show what enters, leaves and moves when the profile is changed, and by which rules."""
     from ..recommender import Recommender
     from ..result import DISCLAIMER, LABEL
-    from ..views import emit
+    from ..views import emit, warn
     from ..views.changes import changes as view
     from ..views.plain import as_json
     from ..whatif import Changes, changed, effect
@@ -40,6 +40,7 @@ def whatif(
     recommender = Recommender(rules=rules or ())
     changes = Changes(set_ or (), unset or (), therapy or ())
     after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)
+    warn(after.notices)
     found = effect(recommender.recommend(profile, any_disease=any_disease), after)
     if output_format == "json":
         value = {

@@ -1,11 +1,15 @@
 """How a result is shown. A view gets a result and decides nothing; all carry the label."""
 
+import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from .._errors import InputError, Problem
+from .._text import printable
+from ..parts import NoticeView
 from ..result import Result
 
 Format = Literal["table", "json", "ndjson", "markdown"]
@@ -37,8 +41,17 @@ def emit(text: str, output: Path | None) -> None:
             "w", dir=output.parent, prefix=f".{output.name}.", encoding="utf-8", delete=False
         ) as part:
             part.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(part.name).chmod(0o666 & ~umask)
         Path(part.name).replace(output)
     except OSError as error:
         raise InputError(
             [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
         ) from None
+
+
+def warn(notices: Iterable[NoticeView]) -> None:
+    """Write notices to stderr, for commands whose answer does not hold them."""
+    for one in notices:
+        sys.stderr.write(printable(f"{one.code} {one.path}: {one.message}") + "\n")

@@ -30,6 +30,8 @@ def changes(effect: Effect, title: str, verdict: str, *, width: int | None = Non
     _names(entries, "gone", effect.derived_leaves)
     _names(entries, "context", tuple(f"enters: {one}" for one in effect.context_enters))
     _names(entries, "context", tuple(f"leaves: {one}" for one in effect.context_leaves))
+    _names(entries, "decided", effect.decided)
+    _names(entries, "open", effect.opened)
     head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n")
     return in_terminal(
         Group(head, Text(f"{title}\n", style="bold cyan"), entries, Text(f"\n{verdict}")), width

@@ -31,11 +31,15 @@ def listing(
         return _markdown(rows, columns, title, note)
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
     for name, heading in columns.items():
-        table.add_column(heading, overflow="fold", no_wrap=name in ("id", "code", "level", "kind"))
+        table.add_column(heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "number"))
     for row in rows:
         table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
     head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions")
-    parts: list[RenderableType] = [head, Text(f"\n{title}\n", style="bold cyan"), table]
+    parts: list[RenderableType] = [
+        head,
+        Text(f"\n{title}\n", style="bold cyan"),
+        table if rows else Text("None."),
+    ]
     if note:
         parts.append(Text(f"\n{note}"))
     return in_terminal(Group(*parts), width)

@@ -25,6 +25,7 @@ STATUS = {
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
 LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
+_TESTS = 8
 
 
 def table(result: Result, *, width: int | None = None, colour: bool | None = None) -> str:
@@ -62,12 +63,19 @@ def in_terminal(content: RenderableType, width: int | None, colour: bool | None 
 
 def _whole(result: Result) -> Group:
     parts: list[RenderableType] = [_label(result), _profile(result)]
+    parts += _section(
+        "Notices",
+        (
+            Text.assemble((one.code, "yellow"), " ", _safe(one.path), "  ", _safe(one.message))
+            for one in result.notices
+        ),
+    )
     if result.derived:
         parts += _section("What the findings imply", (_derived(one) for one in _merged(result.derived)))
     if result.recommendations:
         parts += [_heading("Ranked add-ons"), _ranks(result)]
         if result.order:
-            parts.append(Text(f"\n {result.order.verdict}"))
+            parts.append(Text(f"\n{result.order.verdict}"))
         parts += [_recommendation(one) for one in result.recommendations]
         parts += _cautions(result)
         parts += _combinations(result)
@@ -78,14 +86,9 @@ def _whole(result: Result) -> Group:
     parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
     parts += _section("Blocked by what was measured", map(_blocked, result.blocked))
     if result.next_tests:
-        parts += [_heading("What to measure next"), _next_tests(result)]
-    parts += _section(
-        "Notices",
-        (
-            Text.assemble((one.code, "yellow"), " ", _safe(one.path), "  ", _safe(one.message))
-            for one in result.notices
-        ),
-    )
+        shown, count = min(len(result.next_tests), _TESTS), len(result.next_tests)
+        more = f" ({shown} of {count}; all with: recommender next-tests)" if shown < count else ""
+        parts += [_heading(f"What to measure next{more}"), _next_tests(result)]
     parts += [Text(), _footer(result)]
     return Group(*parts)
 
@@ -102,6 +105,8 @@ def _profile(result: Result) -> Entries:
     entries = Entries(0, 10)
     entries.add("Profile", _safe(result.profile.id or "without id"))
     entries.add("Therapy", ", ".join(one.name for one in result.therapies) or "none given")
+    if result.resistant_to:
+        entries.add("Failed", ", ".join(one.name for one in result.resistant_to))
     measured = ", ".join(f"{one.marker} {one.state}" for one in result.facts)
     entries.add("Measured", measured or "no marker that a rule knows")
     if result.profile.note:
@@ -211,13 +216,15 @@ def _combinations(result: Result) -> list[RenderableType]:
         parts += [entries, matrix]
         entries = Entries(2, 0)
         entries.add("", "")
+    names = {one.id: one.add_on for one in found.matrix}
     for group in found.alternatives:
-        text = Text.assemble(
-            ("alternatives", "yellow"), f" on {group.acts_on}: {', '.join(group.recommendations)}"
-        )
+        members = ", ".join(names[one] for one in group.recommendations)
+        text = Text.assemble(("alternatives", "yellow"), f" on {group.acts_on}: {members}")
         entries.add("", text)
     for pair in found.complementary:
-        entries.add("", Text.assemble(("complementary", "green"), f" {' and '.join(pair)}"))
+        entries.add(
+            "", Text.assemble(("complementary", "green"), f" {' and '.join(names[one] for one in pair)}")
+        )
     return [*parts, entries]
 
 
@@ -270,7 +277,7 @@ def _next_tests(result: Result) -> Table:
     tests.add_column("Decisive state")
     tests.add_column("Gain", justify="right")
     tests.add_column("Would decide")
-    for one in result.next_tests[:8]:
+    for one in result.next_tests[:_TESTS]:
         tests.add_row(one.marker, " or ".join(one.needs), f"{one.gain:.2f}", ", ".join(one.would_decide))
     return tests
 
