@@ -1,10 +1,11 @@
 """What unmeasured markers could do to the order: which add-ons could come first.
 
 An add-on does best in a tumour that has just the findings which fire it or call for it, while every
-other marker that was not measured turns out to be in a state that no strategy asks for. Measuring
-more never lowers an add-on, so if it is not first there, it is first nowhere. Looking at these worlds
-is therefore exact. Where every state of a marker is asked for by some strategy, there is no such
-neutral state, and each of its states is tried; past a limit of worlds a sample is taken, and said.
+other marker that was not measured turns out to be in a state that no strategy asks for: a finding
+lowers an add-on only by a caution. So each such tumour is looked at, and where findings could put a
+caution on the one that leads, the same once more with that caution. Where every state of a marker is
+asked for by some strategy, there is no neutral state, and each of its states is tried. Past a limit
+the search stops, and the answer is no longer exact.
 """
 
 import itertools
@@ -53,6 +54,15 @@ class World(Facts):
         return finding.state if finding else None
 
 
+class _Search:
+    """What was found while worlds are explored."""
+
+    def __init__(self) -> None:
+        self.leaders: dict[str, tuple[Suggestion, list[Way]]] = {}
+        self.seen: set[Way] = set()
+        self.worlds = 0
+
+
 class Orderer:
     """Finds the add-ons that could come first for the facts of a profile."""
 
@@ -63,25 +73,62 @@ class Orderer:
 
     def outlook(self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]) -> Outlook:
         """Return which add-ons could come first once more is measured."""
-        nothing: Way = frozenset()
-        first_now = self._first(facts, nothing)
+        search = _Search()
+        self._explore(facts, frozenset(), suggestions, undecided, search)
+        leaders = (Leader(one, tuple(minimal(sets))) for _, (one, sets) in sorted(search.leaders.items()))
+        return Outlook(tuple(leaders), search.worlds <= MOST_WORLDS)
+
+    def _explore(
+        self,
+        facts: Facts,
+        assumed: Way,
+        suggestions: Sequence[Suggestion],
+        undecided: Sequence[Open],
+        search: _Search,
+    ) -> None:
+        """Note who leads in the worlds of `facts`, which hold the `assumed` findings already.
+
+        Cautions that findings could put on a leader are assumed in turn, and who leads then is noted.
+        """
+        search.seen.add(assumed)
+        first_now = self._first(facts, frozenset())
         bar = first_now[0].rankable if first_now else None
-        sets = [nothing, *self._candidates(facts, suggestions, undecided, bar)]
-        forced = self._forced(facts, sets)
-        tried = dict.fromkeys(
+        sets = [frozenset(), *self._candidates(facts, suggestions, undecided, bar)]
+        worlds = dict.fromkeys(
             found | extra
             for found in sets
-            for extra in forced
+            for extra in self._forced(facts, sets)
             if consistent(found | extra) and not facts.excludes(found | extra)
         )
-        leaders: dict[str, tuple[Suggestion, list[Way]]] = {}
-        for found in itertools.islice(tried, MOST_WORLDS):
+        at_risk: dict[str, Suggestion] = {}
+        for found in worlds:
+            search.worlds += 1
+            if search.worlds > MOST_WORLDS:
+                return
             for leader in self._first(facts, found) if found else first_now:
-                leaders.setdefault(leader.id, (leader, []))[1].append(found)
-        return Outlook(
-            tuple(Leader(one, tuple(minimal(found))) for _, (one, found) in sorted(leaders.items())),
-            len(tried) <= MOST_WORLDS,
-        )
+                at_risk[leader.id] = leader
+                search.leaders.setdefault(leader.id, (leader, []))[1].append(assumed | found)
+        for way in self._ways_to_caution(facts, at_risk.values()):
+            if assumed | way not in search.seen:
+                wider = facts
+                for atom in sorted(way):
+                    wider = wider.having(atom)
+                self._explore(wider, assumed | way, suggestions, undecided, search)
+
+    def _ways_to_caution(self, facts: Facts, leaders: Iterable[Suggestion]) -> list[Way]:
+        """Sets of findings that would put a caution on one of the add-ons."""
+        holds = facts.sources(self._base).keys()
+        ways = {
+            frozenset(way.difference(holds)): None
+            for leader in leaders
+            for rule in self._suggester.cautions_for(leader)
+            for way in self._base.measured_ways(rule.id)
+        }
+        return [
+            way
+            for way in ways
+            if way and all(a.kind == "marker" for a in way) and consistent(way) and not facts.excludes(way)
+        ]
 
     def _candidates(
         self,
@@ -100,8 +147,8 @@ class Orderer:
                 continue
             ways = [*open_sets.get(rule.id, ())]
             if rule.id in self._base.support_ways:
-                ways += [frozenset(way.difference(holds)) for way in self._base.measured_support(rule.id)]
-            for way in ways:
+                ways += self._base.measured_support(rule.id)
+            for way in (frozenset(way.difference(holds)) for way in ways):
                 findings_only = all(atom.kind == "marker" for atom in way)
                 if way and findings_only and consistent(way) and not facts.excludes(way):
                     sets[way] = None

@@ -73,6 +73,17 @@ class Suggester:
             for (add_on, partner), rules in grouped.items()
         ]
 
+    def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
+        """Return the cautions that findings could put on a suggestion."""
+        return [
+            rule
+            for rule in self._base.content.rules
+            if rule.kind == "caution"
+            and rule.when
+            and rule not in suggestion.cautions
+            and _applies(rule, suggestion.add_on, suggestion.partner, self._base)
+        ]
+
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
         add_on = self._base.add_ons[rule.add_on]

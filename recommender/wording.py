@@ -45,7 +45,7 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     if outlook is None:
         return f"{rank}."
     sets = {one.suggestion.id: one.sets for one in outlook.leaders}
-    sample = "" if outlook.exact else " (from a sample of tumours)"
+    sample = "" if outlook.exact else " (not all cases looked at)"
     if place.rank == 1 and sets.keys() == {suggestion.id}:
         return f"{rank}; stays first whatever else these rules ask for is measured{sample}."
     if suggestion.id not in sets:

@@ -275,6 +275,32 @@ class TestOrder:
             leaders |= {one.id for one in ranked if one.rank == 1}
         assert {one.id for one in result.order.possible_first} == leaders
 
+    @pytest.mark.parametrize("called_for", ["FASN", "MT1G"])
+    def test_a_caution_can_let_another_one_lead(self, recommender: Recommender, called_for: str) -> None:
+        """GPX4 low puts a caution on RSL3, which leads otherwise."""
+        markers = {"GSTZ1": "low", called_for: "high"}
+        given = {"disease": "HCC", "therapies": ["sorafenib", "nivolumab"], "markers": markers}
+        result = recommender.recommend(Profile.parse(given))
+        lower = Profile.parse({**given, "markers": {**markers, "GPX4": "low"}})
+        leaders = {one.id for one in recommender.recommend(lower).recommendations if one.rank == 1}
+        assert result.order is not None
+        assert result.order.exact
+        assert leaders <= {one.id for one in result.order.possible_first}
+
+    @settings(max_examples=60)
+    @given(profile=profiles(with_therapy=True), more=findings(most=6))
+    def test_whoever_leads_once_more_is_measured_was_named(
+        self, recommender: Recommender, profile: dict[str, Any], more: dict[tuple[str, str], str]
+    ) -> None:
+        result = recommender.recommend(Profile.parse(profile))
+        assert result.order is not None
+        found = {**more, **as_findings(profile)}
+        wider = recommender.recommend(
+            Profile.parse(profile_of(found, profile["therapies"], profile["resistant_to"])), brief=True
+        )
+        leaders = {one.id for one in wider.recommendations if one.rank == 1}
+        assert not result.order.exact or leaders <= {one.id for one in result.order.possible_first}
+
     def test_verdicts(self, recommender: Recommender) -> None:
         result = recommender.recommend(Profile.parse(CASE))
         assert result.order is not None
