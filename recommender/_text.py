@@ -116,3 +116,15 @@ def shortened(text: str, limit: int = 60) -> str:
     'xxxxxxxxx…'
     """
     return printable(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+_STEERING = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+
+
+def safe_json(text: str) -> str:
+    """Return JSON with the characters that could steer a terminal written as escapes.
+
+    >>> safe_json('"a\u202eb"')
+    '"a\\\\u202eb"'
+    """
+    return re.sub(_STEERING, lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -13,6 +13,9 @@ from .knowledge.models import Disease, Marker, RuleBaseInfo
 from .profile import Measurement, Profile, pointer
 from .states import axis_of
 
+MOST_HINTS = 50
+"""Unknown names that get a suggestion."""
+
 _SILENT = r"(?:p\.)?\(?(?:[A-Za-z*]{1,3}\d+=|([A-Za-z*]{1,3})\d+\1|=)\)?"
 
 
@@ -119,6 +122,7 @@ class _Reader:
         self.facts = Facts()
         self.problems: list[Problem] = []
         self.seen: dict[tuple[str, str], Finding] = {}
+        self.hints = 0
 
     def read(self) -> None:
         self._disease()
@@ -163,7 +167,7 @@ class _Reader:
             for therapy in known:
                 found.setdefault(therapy.id, Given(therapy.id, therapy.name, path))
             for part in unknown:
-                near = did_you_mean(part, self.vocabulary.therapy_spellings())
+                near = self._near(part, self.vocabulary.therapy_spellings())
                 self._unknown("UNKNOWN_THERAPY", path, f"The therapy '{shortened(part)}'", near)
         return sorted(found.values(), key=lambda one: one.therapy)
 
@@ -229,9 +233,14 @@ class _Reader:
                     f"{shortened(name)} can mean {candidates}; read as {marker.symbol}. {ambiguous.why}",
                 )
         elif marker is None:
-            near = did_you_mean(name, self.vocabulary.marker_spellings())
+            near = self._near(name, self.vocabulary.marker_spellings())
             self._unknown("UNKNOWN_MARKER", path, f"The marker '{shortened(name)}'", near)
         return marker
+
+    def _near(self, name: str, spellings: Iterable[str]) -> str:
+        """A hint for an unknown name; looking for it takes time, so only the first names get one."""
+        self.hints += 1
+        return did_you_mean(name, spellings) if self.hints <= MOST_HINTS else ""
 
     def _unknown(self, code: str, path: str, what: str, near: str) -> None:
         message = f"{what} is not in the vocabulary; no rule asks for it. {near}".strip()

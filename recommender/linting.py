@@ -15,6 +15,7 @@ from ._version import VERSION
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import consistent
 from .knowledge.models import ContextRule, MechanismRule, StrategyRule
+from .result import LABEL
 from .rulebook import references_of
 
 Level = Literal["error", "warning", "note"]
@@ -71,6 +72,7 @@ def as_sarif(findings: list[Finding]) -> str:
     driver = {
         "name": "recommender rules lint",
         "version": VERSION,
+        "shortDescription": {"text": f"{LABEL}: rules for research, not for treatment decisions"},
         "rules": [
             {
                 "id": check.code,

@@ -17,7 +17,7 @@ LARGEST = 4 * 1024 * 1024
 """Bytes that one profile may have."""
 
 Name = Annotated[str, Field(min_length=1, max_length=400)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
@@ -132,8 +132,8 @@ class Profile(_Part):
 
 
 def _mutation(text: str) -> dict[str, str]:
-    gene, _, change = text.strip().partition(" ")
-    change = change.strip()
+    gene, *rest = re.split(r"\s+|:(?=[pcgnm]\.)", text.strip(), maxsplit=1)
+    change = "".join(rest).strip()
     if not change:
         return {"gene": gene}
     return {"gene": gene, "state" if change in MUTATION_STATES else "change": change}
@@ -187,7 +187,8 @@ def _json_value(text: str, fail: Any) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         if len(value) < len(pairs):
-            twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+            seen: set[str] = set()
+            twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             raise fail("", f"the key '{shortened(twice)}' stands twice in one object.")
         return value
 

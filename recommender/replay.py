@@ -10,20 +10,27 @@ UNCOMPARED = ("engine",)
 """Which engine fired the rules does not change what follows."""
 
 
+MOST_RANKS = 1_000_000
+
+
 def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     """Return the differences between an archived result and the answer of today; none if it follows.
 
     Raises InputError where `value` is not a result.
     """
     options = value.get("options") if isinstance(value, dict) else None
-    if not isinstance(options, dict) or "recommendations" not in value:
+    top = options.get("top") if isinstance(options, dict) else None
+    if (
+        not isinstance(options, dict)
+        or not isinstance(value.get("recommendations"), list)
+        or not (top is None or (type(top) is int and 0 < top < MOST_RANKS))
+    ):
         problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
         raise InputError([problem])
     result = recommender.recommend(
         profile, brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease"))
     )
-    top = options.get("top")
-    if isinstance(top, int) and top > 0:
+    if top is not None:
         result = result.first(top)
     found = differences(value, result.to_dict())
     stamp = value.get("profile")
@@ -45,16 +52,22 @@ def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[st
         return found
     if isinstance(old, list) and isinstance(new, list):
         if _named(old) and _named(new):
-            return differences({one["id"]: one for one in old}, {one["id"]: one for one in new}, path)
+            found = differences({one["id"]: one for one in old}, {one["id"]: one for one in new}, path)
+            both = [one["id"] for one in new if one["id"] in {other["id"] for other in old}]
+            if [one["id"] for one in old if one["id"] in both] != both:
+                found.append(f"{pointer(path)}: in another order")
+            return found
         if len(old) == len(new):
             pairs = enumerate(zip(old, new, strict=True))
             return [found for index, pair in pairs for found in differences(*pair, (*path, index))]
-    return [] if old == new else [f"{pointer(path)}: was {_short(old)}, is {_short(new)}"]
+    same = old == new and isinstance(old, bool) is isinstance(new, bool)
+    return [] if same else [f"{pointer(path)}: was {_short(old)}, is {_short(new)}"]
 
 
 def _named(values: list[Any]) -> bool:
     names = [one.get("id") for one in values if isinstance(one, dict)]
-    return bool(names) and len(names) == len(values) == len(set(map(str, names))) and None not in names
+    named = [name for name in names if isinstance(name, str)]
+    return bool(named) and len(named) == len(values) == len(set(named))
 
 
 def _short(value: Any) -> str:

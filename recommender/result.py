@@ -4,12 +4,12 @@ Its parts stand in `parts`.
 """
 
 import json
-import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from ._text import safe_json
 from .parts import (
     Blocked,
     Combinations,
@@ -33,8 +33,6 @@ LABEL: Literal["PRECLINICAL EVIDENCE"] = "PRECLINICAL EVIDENCE"
 DISCLAIMER: Literal[
     "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 ] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-
-_STEERING = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(kw_only=True)
@@ -77,7 +75,7 @@ class Result:
         Characters that could steer a terminal are written as escapes.
         """
         text = json.dumps(self, default=vars, sort_keys=True, indent=indent, ensure_ascii=False)
-        return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+        return safe_json(text)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values, the same as its JSON holds."""

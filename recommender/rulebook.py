@@ -7,10 +7,10 @@ from typing import Any
 from .citations import citation
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import CautionRule, DisputedRule, MechanismRule, Rule, StrategyRule
-from .result import LABEL
+from .result import DISCLAIMER, LABEL
 
 KINDS = ("strategy", "mechanism", "context", "caution", "disputed")
-WARNING = f"**{LABEL}.** Not for treatment decisions."
+WARNING = f"**{LABEL}**, not for treatment decisions."
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:
@@ -55,6 +55,7 @@ def as_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:
     """Return everything that is known of the rule as plain values."""
     return {
         "label": LABEL,
+        "disclaimer": DISCLAIMER,
         **rule.model_dump(mode="json"),
         "conclusion": conclusion(rule, base),
         "conditions": in_words(rule.when),

@@ -6,12 +6,12 @@ from pydantic import TypeAdapter
 
 from .knowledge.models import RuleFile
 from .profile import Profile
-from .result import Result
+from .result import LABEL, Result
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type, str, str]] = {
     "profile": (Profile, "1.0", "A tumour profile for ferroptosis-recommender."),
-    "result": (Result, "1.0", "An answer of ferroptosis-recommender. Preclinical evidence only."),
+    "result": (Result, "1.0", "An answer of ferroptosis-recommender."),
     "rule": (RuleFile, "1.0", "A rule file of ferroptosis-recommender."),
 }
 
@@ -32,7 +32,7 @@ def schema(which: str) -> dict[str, Any]:
         "$id": f"urn:ferroptosis-recommender:{which}:{version}",
         **body,
         "title": which,
-        "description": description,
+        "description": f"{description} {LABEL}, not for treatment decisions.",
     }
 
 

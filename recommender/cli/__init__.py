@@ -6,10 +6,10 @@ usage or bad input, 3 the rule base is invalid, 4 two answers differ that must a
 
 import atexit
 import gc
-import os
 import sys
 
 from .._errors import RecommenderError
+from .._text import printable
 
 
 def main() -> None:
@@ -26,9 +26,6 @@ def main() -> None:
     try:
         build(sys.argv[1:])(prog_name="recommender")
     except RecommenderError as error:
-        sys.stderr.write(f"{error}\n")
+        lines = (printable(line) for line in str(error).split("\n"))
+        sys.stderr.write("\n".join(lines) + "\n")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has seen enough, as `head` does. Nothing more can be written to this pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

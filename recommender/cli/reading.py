@@ -25,7 +25,7 @@ def read_profiles(path: Path) -> list[Profile]:
 
 
 def _stdin() -> bytes:
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         problem = Problem("", "nothing is piped in.", "Name a file, or pipe a profile into the command.")
         raise InputError([problem], source="stdin")
     return sys.stdin.buffer.read(LARGEST + 1)
@@ -70,8 +70,8 @@ def read_result(path: Path) -> set[int]:
 def _cited(value: object) -> Iterator[int]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == "references":
-                numbers = (one["number"] if isinstance(one, dict) else one for one in inner)
+            if key == "references" and isinstance(inner, list):
+                numbers = (one.get("number") if isinstance(one, dict) else one for one in inner)
                 yield from (number for number in numbers if isinstance(number, int))
             else:
                 yield from _cited(inner)

@@ -141,7 +141,7 @@ def try_(
     output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
 ) -> None:
     """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
-    from ..result import LABEL
+    from ..result import DISCLAIMER, LABEL
     from ..selftest import try_examples
     from ..views.listing import listing
     from ..views.plain import as_json
@@ -151,7 +151,12 @@ def try_(
     if output_format == "json":
         _emit(
             as_json(
-                {"label": LABEL, **report._asdict(), "failures": [one._asdict() for one in report.failures]}
+                {
+                    "label": LABEL,
+                    "disclaimer": DISCLAIMER,
+                    **report._asdict(),
+                    "failures": [one._asdict() for one in report.failures],
+                }
             )
         )
     else:
@@ -179,7 +184,7 @@ def coverage(
 ) -> None:
     """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
     from ..coverage import coverage as coverage_of
-    from ..result import LABEL
+    from ..result import DISCLAIMER, LABEL
     from ..views.listing import listing
     from ..views.plain import as_json
 
@@ -191,6 +196,7 @@ def coverage(
     if output_format == "json":
         value = {
             "label": LABEL,
+            "disclaimer": DISCLAIMER,
             "claims": [one._asdict() for one in found.claims],
             "references": [one._asdict() for one in found.references],
             "total_percent": round(found.total * 100, 2),
@@ -219,13 +225,20 @@ def graph(
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
     from .. import graph as graphs
-    from ..result import LABEL
+    from ..result import DISCLAIMER, LABEL
     from ..views.plain import as_json
 
     shown = graphs.graph(_recommender(rules).base)
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
-        text = as_json({"label": LABEL, "nodes": nodes, "edges": [edge._asdict() for edge in shown.edges]})
+        text = as_json(
+            {
+                "label": LABEL,
+                "disclaimer": DISCLAIMER,
+                "nodes": nodes,
+                "edges": [edge._asdict() for edge in shown.edges],
+            }
+        )
     else:
         text = graphs.as_dot(shown) if output_format == "dot" else graphs.as_mermaid(shown)
     _emit(text, output)
@@ -244,7 +257,7 @@ def diff(
 ) -> None:
     """Show which rules differ between two rule bases, and which profiles answer differently."""
     from ..comparison import compare
-    from ..result import LABEL
+    from ..result import DISCLAIMER, LABEL
     from ..views.listing import listing
     from ..views.plain import as_json
     from .reading import read_profiles
@@ -254,6 +267,7 @@ def diff(
     if output_format == "json":
         value = {
             "label": LABEL,
+            "disclaimer": DISCLAIMER,
             "rules": [one._asdict() for one in found.rules],
             "profiles": [one._asdict() for one in found.profiles],
             "compared": found.compared,

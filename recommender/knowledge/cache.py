@@ -39,23 +39,33 @@ def key_of(digests: Sequence[str]) -> str:
 
 
 def read(key: str) -> dict[str, Any] | None:
-    """Return what was written under `key`, or None."""
+    """Return what was written under `key`, or None where there is nothing, or nothing whole."""
     try:
-        stored = json.loads((folder() / f"{key}.json").read_bytes())
+        path = folder() / f"{key}.json"
+        if not path.is_file():
+            return None
+        digest, _, data = path.read_bytes().partition(b"\n")
+        if digest.decode() != hashlib.sha256(data).hexdigest():
+            return None
+        stored: dict[str, Any] = json.loads(data)
     except (OSError, RuntimeError, ValueError):
         return None
-    complete = isinstance(stored, dict) and stored.keys() == {"content", "origins", "pack_of"}
-    return stored if complete else None
+    return stored
 
 
 def write(key: str, value: dict[str, Any]) -> bool:
     """Write `value` under `key`, complete or not at all; return whether it could be written."""
+    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
     try:
         where = folder()
         where.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=where, suffix=".part", delete=False) as part:
-            json.dump(value, part, ensure_ascii=True, separators=(",", ":"))
-        Path(part.name).replace(where / f"{key}.json")
+        with tempfile.NamedTemporaryFile(dir=where, suffix=".part", delete=False) as part:
+            part.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+        try:
+            Path(part.name).replace(where / f"{key}.json")
+        except OSError:
+            Path(part.name).unlink(missing_ok=True)
+            raise
         entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)

@@ -6,11 +6,20 @@ from typing import Any
 
 from .. import _yaml
 from .._errors import Problem
-from .._text import did_you_mean, one_of
+from .._text import did_you_mean, fold, one_of
 from .base import compiled
 from .compiling import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
 from .conditions import Atom, ConditionFault, ways_of
-from .models import DIMENSIONS, CautionRule, DisputedRule, MechanismRule, Rule, RuleFile, StrategyRule
+from .models import (
+    DIMENSIONS,
+    AmbiguousAlias,
+    CautionRule,
+    DisputedRule,
+    MechanismRule,
+    Rule,
+    RuleFile,
+    StrategyRule,
+)
 from .vocabulary import Vocabulary
 
 Path = _yaml.Path
@@ -125,17 +134,15 @@ class _Checker:
             if marker.kind not in kinds:
                 yield self._unknown("markers", index, ("kind",), "marker kind", marker.kind, kinds)
         for index, alias in enumerate(self.content.ambiguous_aliases):
-            for name in {alias.reading or alias.candidates[0], *alias.candidates}:
-                if name not in self.vocabulary.markers:
-                    yield self._unknown(
-                        "ambiguous_aliases", index, ("alias",), "marker", name, self.vocabulary.markers
-                    )
+            yield from self._ambiguous(index, alias)
         for index, therapy in enumerate(self.content.therapies):
             for parent in therapy.parents:
                 if parent not in self.vocabulary.therapies:
                     yield self._unknown(
                         "therapies", index, ("parents",), "therapy", parent, self.vocabulary.therapies
                     )
+            if self._is_its_own_ancestor(therapy.id):
+                yield Problem(self.placed.of("therapies", index), f"{therapy.id} stands above itself.")
         for index, add_on in enumerate(self.content.add_ons):
             for target in add_on.targets:
                 if target not in self.vocabulary.markers:
@@ -156,6 +163,31 @@ class _Checker:
                     yield self._unknown("derived_facts", index, ("defences",), "state", state, derived.states)
         for clash in self.vocabulary.clashes():
             yield Problem("", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}.")
+
+    def _ambiguous(self, index: int, alias: AmbiguousAlias) -> Iterator[Problem]:
+        owner = next(
+            (n for n, m in enumerate(self.content.markers) if fold(m.symbol) == fold(alias.alias)), None
+        )
+        here = self.placed.packs["ambiguous_aliases", index]
+        if owner is not None and self.placed.packs["markers", owner] != here:
+            where = self.placed.of("ambiguous_aliases", index)
+            yield Problem(where, f"{alias.alias} is the symbol of a marker that another pack defines.")
+        for name in {alias.reading or alias.candidates[0], *alias.candidates}:
+            if name not in self.vocabulary.markers:
+                yield self._unknown(
+                    "ambiguous_aliases", index, ("alias",), "marker", name, self.vocabulary.markers
+                )
+
+    def _is_its_own_ancestor(self, therapy: str) -> bool:
+        """Whether the parents of a therapy lead back to it."""
+        above: set[str] = set()
+        waiting = list(self.vocabulary.therapies[therapy].parents)
+        while waiting:
+            parent = waiting.pop()
+            if parent not in above and parent in self.vocabulary.therapies:
+                above.add(parent)
+                waiting.extend(self.vocabulary.therapies[parent].parents)
+        return therapy in above
 
     def _rule(self, index: int, rule: Rule) -> Iterator[Problem]:
         yield from self._conditions(index, rule, "when")

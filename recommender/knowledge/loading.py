@@ -64,7 +64,7 @@ def _read(folder: Path) -> Source:
             name = path.relative_to(folder).as_posix()
             content = path.read_bytes().replace(b"\r\n", b"\n")
             files.append((name, content))
-            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
             digest.update(content)
     if not files:
         raise RuleBaseError([Problem(str(folder), "the folder holds no rule files (*.yaml).")])

@@ -92,7 +92,7 @@ class MarkerKind(Record):
     """A kind of marker and the states that can be reported for it."""
 
     id: Slug
-    states: tuple[State, ...]
+    states: tuple[State, ...] = Field(min_length=1)
     read_as: dict[State, State] = Field(
         default_factory=dict, description="States that mean another one for this kind of marker."
     )
@@ -120,7 +120,7 @@ class AmbiguousAlias(Record):
 
     alias: Text
     reading: str | None = None
-    candidates: tuple[Text, ...]
+    candidates: tuple[Text, ...] = Field(min_length=1)
     why: Sentence
 
 

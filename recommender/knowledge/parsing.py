@@ -1,12 +1,13 @@
 """YAML to checked records. All faults are reported at once, with file and line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from .. import _yaml
 from .._errors import Problem, RuleBaseError
+from .._text import printable
 from .checking import Placed, check
 from .models import RuleFile
 from .problems import problems_of
@@ -53,6 +54,16 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
         return [Problem(f"{name}:{error.line}", f"{error}.")]
     if document.value is None:
         return []
+    hidden = [
+        Problem(
+            f"{name}:{document.line_of(path)}",
+            f"{_dotted(path)}: a control or invisible character stands here.",
+        )
+        for path, text in _texts(document.value, ())
+        if printable(text.replace("\n", " ")) != text.replace("\n", " ")
+    ]
+    if hidden:
+        return hidden
     try:
         RuleFile.model_validate(document.value)
     except ValidationError as error:
@@ -80,6 +91,19 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
             placed.add(section, None, name, document, (section,), pack)
             merged[section] = value
     return problems
+
+
+def _texts(value: Any, path: _yaml.Path) -> Iterator[tuple[_yaml.Path, str]]:
+    """Every text in a value, keys included, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield path, key
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
 
 
 def _dotted(path: _yaml.Path) -> str:

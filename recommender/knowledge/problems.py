@@ -1,6 +1,8 @@
 """Validation errors of pydantic in our own words: where, what, and the nearest allowed value."""
 
+import itertools
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -8,6 +10,9 @@ from pydantic import BaseModel, ValidationError
 from .._text import did_you_mean, one_of, shortened
 
 Path = tuple[str | int, ...]
+
+MOST_PROBLEMS = 100
+"""More than this many are not told at once."""
 
 
 class Found(NamedTuple):
@@ -21,7 +26,7 @@ class Found(NamedTuple):
 def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[Found]:
     """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
     found: dict[tuple[Path, str], Found] = {}
-    for entry in error.errors(include_url=False):
+    for entry in itertools.islice(error.errors(include_url=False), MOST_PROBLEMS):
         path = _real_path(entry["loc"], value)
         one = _found(entry, path, model, value)
         found.setdefault((one.path, one.what), one)
@@ -84,7 +89,7 @@ def context_tags(context: dict[str, Any]) -> str:
 
 def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
     """Return the fields that the object at `path` may have, as far as the schema tells."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     node: Any = schema
     for step in path:
         node = _resolved(node, schema, value)
@@ -100,6 +105,11 @@ def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
         else:
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
     return sorted(_resolved(node, schema, value).get("properties", {}))
+
+
+@lru_cache(maxsize=4)
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _resolved(node: Any, schema: Any, value: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from .._errors import InputError, Problem
+from .._errors import InputError, Problem, RecommenderError
 from .._text import printable
 from ..parts import NoticeView
 from ..result import Result
@@ -31,24 +31,53 @@ def render(result: Result, output_format: Format, *, width: int | None, to_file:
 
 
 def emit(text: str, output: Path | None) -> None:
-    """Write to stdout, or to a file that is there complete or not at all. Raises InputError."""
+    """Write to stdout, or to a file that is there complete or not at all.
+
+    A link is followed, and what is no regular file, such as a device, is written to as it is.
+    Raises InputError; RecommenderError where stdout cannot be written.
+    """
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _to_stdout(text)
         return
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=output.parent, prefix=f".{output.name}.", encoding="utf-8", delete=False
-        ) as part:
-            part.write(text)
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+            return
         umask = os.umask(0)
         os.umask(umask)
-        Path(part.name).chmod(0o666 & ~umask)
-        Path(part.name).replace(output)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask
+        with tempfile.NamedTemporaryFile(
+            "w", dir=target.parent, prefix=f".{target.name}.", encoding="utf-8", delete=False
+        ) as part:
+            kept = Path(part.name)
+            try:
+                part.write(text)
+                part.flush()
+                kept.chmod(mode)
+                kept.replace(target)
+            except BaseException:
+                kept.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise InputError(
             [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
         ) from None
+
+
+def _to_stdout(text: str) -> None:
+    if sys.stdout is None:
+        raise RecommenderError("Nothing can be shown: stdout is closed.")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Nothing more can be written here, not even by the interpreter on its way out.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)  # the reader has seen enough, as `head` does
+        raise RecommenderError(f"The answer cannot be shown: {error.strerror}.") from None
 
 
 def warn(notices: Iterable[NoticeView]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text
 
+from .._text import printable
 from ..result import LABEL
 from ..whatif import Effect
 from .entries import Entries
@@ -34,7 +35,7 @@ def changes(effect: Effect, title: str, verdict: str, *, width: int | None = Non
     _names(entries, "open", effect.opened)
     head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n")
     return in_terminal(
-        Group(head, Text(f"{title}\n", style="bold cyan"), entries, Text(f"\n{verdict}")), width
+        Group(head, Text(f"{printable(title)}\n", style="bold cyan"), entries, Text(f"\n{verdict}")), width
     )
 
 

@@ -1,5 +1,7 @@
 """The answer in a terminal: made for 80 columns, better with more."""
 
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from io import StringIO
 
@@ -25,6 +27,7 @@ STATUS = {
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
 LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
+NARROWEST, WIDEST = 40, 400
 _TESTS = 8
 
 
@@ -45,11 +48,11 @@ def two_columns(title: str, values: Mapping[str, str], *, width: int | None = No
 
 def in_terminal(content: RenderableType, width: int | None, colour: bool | None = None) -> str:
     """Return anything that rich can show as text for the terminal that we are in."""
-    outside = Console(width=width)
+    outside = Console(width=width or _columns())
     shown = StringIO()
     console = Console(
         file=shown,
-        width=width or outside.width,
+        width=outside.width,
         force_terminal=outside.is_terminal if colour is None else colour,
         color_system=outside.color_system if colour is not False else None,  # type: ignore[arg-type]
         no_color=outside.no_color,
@@ -59,6 +62,13 @@ def in_terminal(content: RenderableType, width: int | None, colour: bool | None 
     )
     console.print(content)
     return "\n".join(line.rstrip() for line in shown.getvalue().splitlines()) + "\n"
+
+
+def _columns() -> int:
+    """The width of the terminal, within what a table can be made for."""
+    said = os.environ.get("COLUMNS", "")
+    columns = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
+    return min(max(columns or shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
 
 
 def _whole(result: Result) -> Group:

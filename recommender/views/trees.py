@@ -47,7 +47,7 @@ def _text(node: Node) -> Text:
 
 def as_markdown(nodes: Sequence[Node], title: str) -> str:
     """Return explanations as nested lists of Markdown."""
-    lines = [f"# {printable(title)}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    lines = [f"# {printable(title).replace('<', '&lt;')}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
     for node in nodes:
         lines += _items(node, 0)
     return "\n".join(lines) + "\n"
@@ -56,7 +56,7 @@ def as_markdown(nodes: Sequence[Node], title: str) -> str:
 def _items(node: Node, depth: int) -> Iterable[str]:
     detail = f" ({node.detail})" if node.detail else ""
     rule = f" `{node.rule}` {list(node.references)}" if node.rule else ""
-    yield f"{'  ' * depth}- **{node.truth}** {node.text}{detail}{rule}"
+    yield printable(f"{'  ' * depth}- **{node.truth}** {node.text}{detail}{rule}")
     for child in node.children:
         yield from _items(child, depth + 1)
 
@@ -78,7 +78,7 @@ def as_mermaid(nodes: Sequence[Node]) -> str:
         count += 1
         detail = f"<br/>{node.detail}" if node.detail else ""
         rule = f"<br/>{node.rule}" if node.rule else ""
-        label = f"{node.text}{detail}{rule}".replace('"', "'")
+        label = printable(f"{node.text}{detail}{rule}").replace('"', "'")
         lines.append(
             f'  {name}["{node.truth}: {label}"]:::{node.truth.replace("not measured", "unmeasured")}'
         )

@@ -1,0 +1,289 @@
+"""What was found by attacking the program, so that it stays found."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_cli import CASE, HOSTILE, run
+
+from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
+from recommender.knowledge import cache
+
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2028]")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(CASE))
+    return file
+
+
+def pack_with(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "x.yaml").write_text(text)
+    return folder
+
+
+class TestOutputFiles:
+    def test_a_link_is_followed(self, case: Path, tmp_path: Path) -> None:
+        target, link = tmp_path / "target.json", tmp_path / "link.json"
+        target.write_text("before")
+        link.symlink_to(target)
+        assert run("recommend", case, "--format", "json", "-o", link).returncode == 0
+        assert link.is_symlink()
+        assert LABEL in target.read_text()
+
+    def test_what_is_no_regular_file_is_written_and_not_replaced(self, case: Path, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        command = [sys.executable, "-m", "recommender", "recommend", str(case), "-o", str(pipe)]
+        with subprocess.Popen(command) as process:
+            assert LABEL in pipe.read_text()
+            assert process.wait() == 0
+        assert pipe.is_fifo()
+
+    def test_nothing_is_left_behind_and_modes_are_usual(self, case: Path, tmp_path: Path) -> None:
+        before = set(tmp_path.iterdir())
+        assert run("recommend", case, "-o", tmp_path).returncode == 2
+        assert set(tmp_path.iterdir()) == before
+        out = tmp_path / "out.json"
+        run("recommend", case, "-o", out)
+        umask = os.umask(0)
+        os.umask(umask)
+        assert out.stat().st_mode & 0o777 == 0o666 & ~umask
+        out.chmod(0o640)
+        run("recommend", case, "-o", out)
+        assert out.stat().st_mode & 0o777 == 0o640
+
+
+class TestStdout:
+    @pytest.mark.parametrize("command", [["recommend"], ["audit"], ["refs"]])
+    def test_a_reader_that_has_gone(self, case: Path, command: list[str]) -> None:
+        arguments = [*command, str(case)] if command == ["recommend"] else command
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            [sys.executable, "-m", "recommender", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+    def test_a_full_disk(self, case: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "recommender", "recommend", str(case)],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"cannot be shown" in done.stderr
+
+    def test_closed_streams(self, case: Path) -> None:
+        command = f'"{sys.executable}" -m recommender recommend'
+        for line in (f'{command} "{case}" >&-', f"{command} <&-"):
+            done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+            assert done.returncode in (1, 2)
+            assert b"Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("columns", ["²", "99999999999", "0", "1", "-5", "x", ""])
+    def test_any_width_of_the_terminal(self, case: Path, columns: str) -> None:
+        done = run("recommend", case, COLUMNS=columns)
+        assert done.returncode == 0
+        assert LABEL in done.stdout.decode()
+
+
+class TestTerminal:
+    def test_names_of_the_profile_in_other_commands(self, tmp_path: Path) -> None:
+        file = tmp_path / "case.json"
+        file.write_text(json.dumps({**CASE, "id": HOSTILE, "markers": {'\x1b[FASN"]\n\n# \u202e': "high"}}))
+        for output_format in ("table", "markdown", "mermaid", "json"):
+            done = run("explain", file, "orlistat", "--format", output_format)
+            assert done.returncode == 0
+            assert not STEERING.search(done.stdout.decode())
+        for output_format in ("table", "json"):
+            done = run("whatif", file, "--set", "\u202eGSTZ1\x1b[=low", "--format", output_format)
+            assert done.returncode == 0
+            assert not STEERING.search(done.stdout.decode())
+
+    def test_a_result_that_was_tampered_with(self, case: Path, tmp_path: Path) -> None:
+        value = json.loads(run("recommend", case, "--format", "json").stdout)
+        value["label"] = "\x1b[2J\u202e"
+        value["\x1b[31mkey"] = 1
+        kept = tmp_path / "result.json"
+        kept.write_text(json.dumps(value))
+        done = run("replay", kept, case, "--format", "json")
+        assert done.returncode == 4
+        assert not STEERING.search(done.stdout.decode() + done.stderr.decode())
+
+    def test_invisible_characters_in_a_pack_are_refused(self, tmp_path: Path) -> None:
+        pack = pack_with(tmp_path, 'diseases:\n  - {id: x, name: "a\\e[31m", in_scope: false}\n')
+        with pytest.raises(RuleBaseError, match=r"pack/x\.yaml:2.*invisible"):
+            Recommender(rules=[pack])
+
+
+PACKS = {
+    "therapy above itself": ("therapies: [{id: ta, name: ta, kind: class, parents: [ta]}]\n", "above itself"),
+    "therapies in a circle": (
+        "therapies: [{id: a, name: a, kind: class, parents: [b]}, {id: b, name: b, kind: class, parents: [a]}]\n",
+        "above itself",
+    ),
+    "no candidates": ("ambiguous_aliases: [{alias: qq, candidates: [], why: aaaaaaaaaaaa}]\n", "candidates"),
+    "no states": ("marker_kinds: [{id: q, states: []}]\n", "states"),
+    "a shipped marker made ambiguous": (
+        "ambiguous_aliases: [{alias: FASN, candidates: [FASN, KIF23], why: aaaaaaaaaaaa}]\n",
+        "symbol of a marker",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_packs_that_must_not_load(tmp_path: Path, name: str) -> None:
+    text, expected = PACKS[name]
+    with pytest.raises(RuleBaseError, match=expected):
+        Recommender(rules=[pack_with(tmp_path, text)])
+
+
+class TestLargeInput:
+    """Generous bounds: before, each of these took from ten seconds to minutes."""
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"therapies": ["sorafenib"], "markers": {f"M{n}": "high" for n in range(20_000)}},
+            {"therapies": [f"T{n}" for n in range(20_000)]},
+            {f"field{n}": 1 for n in range(5_000)},
+            {"markers": {f"M{n}": "hihg" for n in range(5_000)}},
+        ],
+        ids=["markers", "therapies", "fields", "states"],
+    )
+    def test_many_unknown_names(self, recommender: Recommender, value: dict[str, object]) -> None:
+        start = time.perf_counter()
+        try:
+            result = recommender.recommend(Profile.parse(value))
+            assert len(result.notices) > 1000
+        except InputError as error:
+            assert 50 <= len(error.problems) <= 100  # noqa: PT017
+        assert time.perf_counter() - start < 8
+
+    def test_many_keys_with_one_twice(self) -> None:
+        keys = ",".join(f'"k{n}":1' for n in range(60_000))
+        start = time.perf_counter()
+        with pytest.raises(InputError, match="stands twice"):
+            Profile.read("{" + keys + ',"k59999":1}')
+        assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize("text", ["TP53\tp.R249S", "TP53:p.R249S", " TP53   p.R249S "])
+def test_other_ways_to_write_a_mutation(text: str) -> None:
+    (mutation,) = Profile.parse({"mutations": [text]}).mutations
+    assert (mutation.gene, mutation.change) == ("TP53", "p.R249S")
+
+
+def test_an_hgnc_id_with_a_change() -> None:
+    (mutation,) = Profile.parse({"mutations": ["HGNC:11998 p.R249S"]}).mutations
+    assert mutation.gene == "HGNC:11998"
+
+
+@pytest.mark.parametrize("z_score", [True, "3", [3]])
+def test_a_z_score_is_a_number(z_score: object) -> None:
+    with pytest.raises(InputError):
+        Profile.parse({"markers": {"FASN": {"z_score": z_score}}})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options": {"top": "abc"}},
+        {"options": {"top": -1}},
+        {"options": {"top": 1e308}},
+        {"recommendations": [{"id": ["a"]}]},
+        {"recommendations": [{"id": 1}, {"id": "x"}]},
+        {"recommendations": None},
+    ],
+)
+def test_replay_of_odd_results(case: Path, tmp_path: Path, change: dict[str, object]) -> None:
+    value = json.loads(run("recommend", case, "--format", "json").stdout)
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({**value, **change}))
+    done = run("replay", kept, case)
+    assert done.returncode in (2, 4)
+    assert b"Traceback" not in done.stderr
+
+
+def test_replay_sees_another_order_and_another_type(case: Path, tmp_path: Path) -> None:
+    value = json.loads(run("recommend", case, "--format", "json").stdout)
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({**value, "recommendations": value["recommendations"][::-1]}))
+    assert run("replay", kept, case).returncode == 4
+    value["recommendations"][0]["rank"] = True
+    kept.write_text(json.dumps(value))
+    assert run("replay", kept, case).returncode == 4
+
+
+@pytest.mark.parametrize("references", [None, 5, [{"x": 1}], ["a"]])
+def test_refs_of_odd_results(tmp_path: Path, references: object) -> None:
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({"recommendations": [], "references": references}))
+    done = run("refs", "--for", kept, "--format", "csl-json")
+    assert done.returncode in (0, 2)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"content": {}, "origins": {}, "pack_of": {}}, {"content": None, "origins": None, "pack_of": None}],
+)
+def test_a_cache_entry_that_was_changed_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: dict[str, object]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert Recommender(engine="plain")
+    (entry,) = cache.folder().glob("*.json")
+    entry.write_text(json.dumps(damage))
+    assert len(Recommender(engine="plain").base.rules) > 90
+    entry.unlink()
+    os.mkfifo(entry)
+    assert len(Recommender(engine="plain").base.rules) > 90
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules", "list", "--format", "json"],
+        ["rules", "show", "orlistat-against-fasn"],
+        ["rules", "show", "orlistat-against-fasn", "--format", "json"],
+        ["rules", "graph"],
+        ["rules", "graph", "--format", "json"],
+        ["rules", "coverage", "--format", "json"],
+        ["rules", "test", "--format", "json"],
+        ["rules", "lint", "--format", "sarif"],
+        ["audit", "--format", "markdown"],
+        ["refs", "--format", "ris"],
+        ["refs", "--format", "bibtex"],
+        ["schema", "profile"],
+        ["doctor"],
+    ],
+    ids=" ".join,
+)
+def test_both_phrases_stand_on_every_output(arguments: list[str]) -> None:
+    text = (
+        " ".join(run(*arguments, "--width", "200").stdout.decode().split())
+        if arguments[0] == "doctor"
+        else ""
+    )
+    text = text or " ".join(run(*arguments).stdout.decode().split())
+    assert LABEL in text
+    assert "not for treatment decisions" in text or DISCLAIMER in text
