@@ -15,7 +15,7 @@ from .knowledge.models import (
 )
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ProfileStamp:
     """Which profile was answered: its id and the SHA-256 of its canonical JSON."""
 
@@ -24,7 +24,7 @@ class ProfileStamp:
     note: str | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class EngineStamp:
     """Which engine fired the rules."""
 
@@ -32,7 +32,7 @@ class EngineStamp:
     version: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class PackStamp:
     """A pack of rules laid over the shipped ones."""
 
@@ -40,7 +40,7 @@ class PackStamp:
     sha256: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class RuleBaseStamp:
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
 
@@ -50,7 +50,7 @@ class RuleBaseStamp:
     packs: tuple[PackStamp, ...] = ()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class TherapyGiven:
     """A therapy of the profile, as the vocabulary knows it."""
 
@@ -59,7 +59,7 @@ class TherapyGiven:
     source: Annotated[str, Field(description="JSON pointer into the profile.")]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Fact:
     """A measured marker."""
 
@@ -69,7 +69,7 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Match:
     """A finding that met a condition of a rule."""
 
@@ -79,7 +79,7 @@ class Match:
     via: Annotated[tuple[str, ...], Field(description="Derived facts between finding and rule.")] = ()
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Derived:
     """A state of the ferroptosis machinery that a mechanism rule concluded."""
 
@@ -91,7 +91,7 @@ class Derived:
     references: tuple[int, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class AddOnView:
     """The agent or target recommended."""
 
@@ -104,7 +104,7 @@ class AddOnView:
     status_source: str = ""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ScoreParts:
     """The value of each ranking dimension: 0 to 100, the penalty 0 to -100."""
 
@@ -115,7 +115,7 @@ class ScoreParts:
     penalty: int
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ScoreReasons:
     """Why each dimension has its value, in words."""
 
@@ -126,7 +126,7 @@ class ScoreReasons:
     penalty: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class FiredRule:
     """A strategy rule behind a recommendation, and the findings that met it."""
 
@@ -136,7 +136,7 @@ class FiredRule:
     pack: str | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class EvidenceView:
     """What a recommendation rests on."""
 
@@ -149,7 +149,7 @@ class EvidenceView:
     civic_level: Literal["D", "E"]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ReferenceView:
     """A cited work; `number` is the review's own."""
 
@@ -160,7 +160,7 @@ class ReferenceView:
     doi: str | None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class CautionView:
     """A warning that holds for this recommendation in this profile."""
 
@@ -170,7 +170,7 @@ class CautionView:
     pack: str | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class AuditView:
     """Where the review and the cited work disagree on this point."""
 
@@ -180,7 +180,7 @@ class AuditView:
     cited_work_says: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Recommendation:
     """One add-on beside one therapy of the profile."""
 
@@ -213,7 +213,7 @@ class Recommendation:
     verdict: Annotated[str, Field(description="How sure the rank is, in words.")]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Disputed:
     """A claim that only the review's wording supports. Never ranked."""
 
@@ -225,7 +225,7 @@ class Disputed:
     pack: str | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ContextEntry:
     """What a finding means for a therapy, apart from any add-on."""
 
@@ -242,7 +242,7 @@ class ContextEntry:
     pack: str | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Missing:
     """A finding that would be needed."""
 
@@ -250,7 +250,7 @@ class Missing:
     needs: tuple[str, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Undecided:
     """A strategy for a therapy given that would fire if more were measured."""
 
@@ -267,7 +267,7 @@ class Undecided:
     capped: Annotated[bool, Field(description="Whether there are more sets than are listed.")]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class BlockedBy:
     """A measured value that stands in the way."""
 
@@ -277,7 +277,7 @@ class BlockedBy:
     source: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Blocked:
     """A strategy for a therapy given that no further measurement can fire."""
 
@@ -287,7 +287,7 @@ class Blocked:
     blocked_by: tuple[BlockedBy, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class NextTest:
     """An unmeasured marker that could decide something."""
 
@@ -307,7 +307,7 @@ class NextTest:
     ]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class NoticeView:
     """Something that a reader of the answer should know."""
 
@@ -316,7 +316,7 @@ class NoticeView:
     message: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class PossibleLeader:
     """An add-on that could come first, and under which further findings."""
 
@@ -329,7 +329,7 @@ class PossibleLeader:
     ]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Order:
     """What unmeasured markers could do to the first place."""
 
@@ -338,7 +338,7 @@ class Order:
     exact: Annotated[bool, Field(description="Whether every case was looked at, or a sample.")]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Hits:
     """Which active defences a recommendation acts on."""
 
@@ -347,7 +347,7 @@ class Hits:
     defences: tuple[str, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Alternatives:
     """Recommendations that act on the same part of the machinery."""
 
@@ -355,7 +355,7 @@ class Alternatives:
     recommendations: tuple[str, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Combinations:
     """Active defences against the add-ons that act on them. No synergy is claimed."""
 
@@ -366,7 +366,7 @@ class Combinations:
     complementary: tuple[tuple[str, str], ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Options:
     """How the result was asked for, so that it can be made again."""
 

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import answer
 from ._data import shipped
 from ._errors import DifferenceError
 from .combinations import combine
 from .engine import Engine, EngineName, make_engine
-from .explanation import Explainer, Node
 from .facts import Facts, Notice, read_facts
 from .gaps import Gaps
 from .knowledge.base import KnowledgeBase
@@ -32,6 +32,9 @@ from .profile import Profile
 from .proof import Proofs
 from .result import Result
 from .suggestions import Suggester
+
+if TYPE_CHECKING:
+    from .explanation import Node
 
 
 class Recommender:
@@ -65,7 +68,7 @@ class Recommender:
         self.engine: Engine = make_engine(self.base.program, engine)
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
-        self._orderer = Orderer(self.base, self._suggester, self.engine)
+        self._orderer = Orderer(self.base, self._suggester, make_engine(self.base.program, "plain"))
         self._parts = answer.Parts(self.base)
 
     def recommend(
@@ -143,11 +146,13 @@ class Recommender:
         self._may_rank(facts, any_disease, notices)
         return answer.notices(notices)
 
-    def explain(self, profile: Profile, name: str) -> list[Node]:
+    def explain(self, profile: Profile, name: str) -> "list[Node]":
         """Return why a rule, recommendation, add-on or derived fact holds for a profile, or why not.
 
         Raises InputError.
         """
+        from .explanation import Explainer
+
         return Explainer(self.base, read_facts(profile, self.base)).explain(name)
 
     def next_tests(self, profile: Profile, *, any_disease: bool = False) -> tuple[NextTest, ...]:

@@ -35,7 +35,7 @@ DISCLAIMER: Literal[
 ] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Result:
     """The whole answer for one profile."""
 

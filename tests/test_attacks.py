@@ -137,7 +137,10 @@ class TestTerminal:
 PACKS = {
     "therapy above itself": ("therapies: [{id: ta, name: ta, kind: class, parents: [ta]}]\n", "above itself"),
     "therapies in a circle": (
-        "therapies: [{id: a, name: a, kind: class, parents: [b]}, {id: b, name: b, kind: class, parents: [a]}]\n",
+        """therapies:
+  - {id: a, name: a, kind: class, parents: [b]}
+  - {id: b, name: b, kind: class, parents: [a]}
+""",
         "above itself",
     ),
     "no candidates": ("ambiguous_aliases: [{alias: qq, candidates: [], why: aaaaaaaaaaaa}]\n", "candidates"),

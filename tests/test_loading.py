@@ -210,7 +210,7 @@ class TestCache:
 
     def test_old_entries_are_removed(self, tmp_path: Path) -> None:
         for number in range(cache.KEPT + 3):
-            cache.write(f"{number:032}", {"content": {}, "origins": {}, "pack_of": {}})
+            cache.write(f"{number:032}", cache.Entry(b"{}", {}, {}))
         assert len(list(cache.folder().glob("*"))) == cache.KEPT
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from .._version import VERSION
 
@@ -38,7 +38,15 @@ def key_of(digests: Sequence[str]) -> str:
     return digest.hexdigest()[:32]
 
 
-def read(key: str) -> dict[str, Any] | None:
+class Entry(NamedTuple):
+    """A checked rule base: its records as JSON, and where each rule stands and came from."""
+
+    content: bytes
+    origins: dict[str, str]
+    pack_of: dict[str, str]
+
+
+def read(key: str) -> Entry | None:
     """Return what was written under `key`, or None where there is nothing, or nothing whole."""
     try:
         path = folder() / f"{key}.json"
@@ -47,15 +55,16 @@ def read(key: str) -> dict[str, Any] | None:
         digest, _, data = path.read_bytes().partition(b"\n")
         if digest.decode() != hashlib.sha256(data).hexdigest():
             return None
-        stored: dict[str, Any] = json.loads(data)
+        places, _, content = data.partition(b"\n")
+        origins, pack_of = json.loads(places)
     except (OSError, RuntimeError, ValueError):
         return None
-    return stored
+    return Entry(content, origins, pack_of)
 
 
-def write(key: str, value: dict[str, Any]) -> bool:
-    """Write `value` under `key`, complete or not at all; return whether it could be written."""
-    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+def write(key: str, entry: Entry) -> bool:
+    """Write an entry under `key`, complete or not at all; return whether it could be written."""
+    data = json.dumps([entry.origins, entry.pack_of]).encode() + b"\n" + entry.content
     try:
         where = folder()
         where.mkdir(parents=True, exist_ok=True)

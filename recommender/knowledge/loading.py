@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .._errors import Problem, RuleBaseError
 from . import cache
@@ -36,21 +36,21 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
             return _base(stored, sources, packs)
     from .parsing import parse
 
-    parsed = parse(
+    entry = parse(
         [("", sources[0].files), *((p.name, s.files) for p, s in zip(packs, sources[1:], strict=True))]
     )
     if use_cache:
-        cache.write(key, parsed)
-    return _base(parsed, sources, packs)
+        cache.write(key, entry)
+    return _base(entry, sources, packs)
 
 
-def _base(stored: dict[str, Any], sources: list[Source], packs: list[Pack]) -> KnowledgeBase:
+def _base(entry: cache.Entry, sources: list[Source], packs: list[Pack]) -> KnowledgeBase:
     return KnowledgeBase(
-        RuleFile.model_validate(stored["content"]),
+        RuleFile.model_validate_json(entry.content),
         sha256=sources[0].sha256,
-        origins=stored["origins"],
+        origins=entry.origins,
         packs=packs,
-        pack_of=stored["pack_of"],
+        pack_of=entry.pack_of,
     )
 
 

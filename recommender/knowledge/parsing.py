@@ -1,5 +1,6 @@
 """YAML to checked records. All faults are reported at once, with file and line."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,17 +9,17 @@ from pydantic import ValidationError
 from .. import _yaml
 from .._errors import Problem, RuleBaseError
 from .._text import printable
+from . import cache
 from .checking import Placed, check
 from .models import RuleFile
 from .problems import problems_of
 
 
-def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> dict[str, Any]:
+def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> cache.Entry:
     """Return the merged records of all packs, and where each rule stands.
 
-    A pack is its name, empty for the shipped rules, and its files by name. The keys are `content`,
-    `origins` (rule id to file and line) and `pack_of` (rule id to pack, where not shipped).
-    Raises RuleBaseError with all faults.
+    A pack is its name, empty for the shipped rules, and its files by name. Raises RuleBaseError
+    with all faults.
     """
     problems: list[Problem] = []
     merged: dict[str, Any] = {}
@@ -33,15 +34,15 @@ def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> dict[str,
     problems = check(rule_file, placed)
     if problems:
         raise RuleBaseError(problems)
-    return {
-        "content": merged,
-        "origins": {rule.id: placed.of("rules", index) for index, rule in enumerate(rule_file.rules)},
-        "pack_of": {
+    return cache.Entry(
+        json.dumps(merged, ensure_ascii=True, separators=(",", ":")).encode(),
+        {rule.id: placed.of("rules", index) for index, rule in enumerate(rule_file.rules)},
+        {
             rule.id: pack
             for index, rule in enumerate(rule_file.rules)
             if (pack := placed.packs["rules", index])
         },
-    }
+    )
 
 
 def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed) -> list[Problem]:
