@@ -15,7 +15,6 @@ from test_cli import CASE, run
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.explanation import Node
 from recommender.facts import read_facts
-from recommender.replay import differences, replay
 from recommender.states import AXES, axis_of
 from recommender.whatif import Changes, changed, effect
 
@@ -371,47 +370,3 @@ class TestCombinations:
             assert hits[other]
             assert not hits[one] & hits[other]
             assert not any({one, other} <= set(group.recommendations) for group in found.alternatives)
-
-
-class TestReplay:
-    @settings(max_examples=30)
-    @given(profile=profiles(), brief=st.booleans(), top=st.none() | st.integers(1, 4))
-    def test_an_own_result_never_differs(
-        self, both_engines: list[Recommender], profile: dict[str, Any], brief: bool, top: int | None
-    ) -> None:
-        parsed = Profile.parse(profile)
-        for one, other in itertools.product(both_engines, both_engines):
-            result = one.recommend(parsed, brief=brief)
-            kept = result.first(top) if top else result
-            assert replay(json.loads(kept.to_json()), parsed, other) == []
-
-    def test_differences_are_named_by_their_place(self, recommender: Recommender) -> None:
-        profile = Profile.parse(CASE)
-        value: dict[str, Any] = recommender.recommend(profile).to_dict()
-        value["recommendations"][0]["score"] = 1.0
-        del value["recommendations"][1]
-        value["rule_base"]["version"] = "old"
-        found = replay(value, profile, recommender)
-        assert "/recommendations/orlistat-with-sorafenib/score: was 1.0, is 72.5" in found
-        assert any(one.endswith(": new") for one in found)
-        assert "/rule_base/version: was old, is 2026.11.0" in found
-
-    def test_lists_of_other_lengths_and_kinds(self) -> None:
-        assert differences([1, 2], [1], ("x",)) == ["/x: was [1, 2], is [1]"]
-        assert differences({"a": [1]}, {"a": [2]}) == ["/a/0: was 1, is 2"]
-
-    def test_what_is_no_result(self, recommender: Recommender) -> None:
-        for value in (3, [], {}, {"options": {}}):  # type: ignore[var-annotated]
-            with pytest.raises(InputError, match="not a result"):
-                replay(value, Profile.parse(CASE), recommender)
-
-    def test_the_command(self, tmp_path: Path) -> None:
-        case, kept = tmp_path / "case.json", tmp_path / "result.json"
-        case.write_text(json.dumps(CASE))
-        run("recommend", case, "--format", "json", "--top", "2", "-o", kept)
-        assert run("replay", kept, case).returncode == 0
-        case.write_text(json.dumps({**CASE, "markers": {}}))
-        done = run("replay", kept, case)
-        assert done.returncode == 4
-        assert b"/recommendations/orlistat-with-sorafenib/score" in done.stderr
-        assert run("replay", case, case).returncode == 2
