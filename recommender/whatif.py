@@ -225,10 +225,12 @@ class _Editor:
         read = self._vocabulary.reading_of(marker, state) or state
         return marker.symbol not in self._unset and (marker.symbol, axis_of(read)) not in self._set
 
-    def _free_name(self, symbol: str, taken: dict[str, Measurement]) -> str:
-        marker = self._vocabulary.markers[symbol]
-        names = [symbol, *([marker.hgnc] if marker.hgnc else []), *marker.aliases]
-        return next((name for name in names if name not in taken), symbol)
+    @staticmethod
+    def _free_name(symbol: str, taken: dict[str, Measurement]) -> str:
+        """A spelling of the symbol that is not taken; spaces do not count in names."""
+        while symbol in taken:
+            symbol += " "
+        return symbol
 
     def _kept(self, text: str) -> list[str]:
         """What is left of a therapy as it was written: of a combination, the parts not removed."""

@@ -10,8 +10,14 @@ from hypothesis import HealthCheck, settings
 from recommender import Recommender
 from recommender.engine import durable_loads
 
+# In CI the examples are the same at every run of the same code; elsewhere they are new ones.
+# More of them: EXAMPLES=1000 make unit
 settings.register_profile(
-    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "default",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    max_examples=int(os.environ.get("EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("default")
 

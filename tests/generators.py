@@ -40,16 +40,16 @@ def findings(draw: st.DrawFn, *, most: int = 12) -> dict[tuple[str, str], str]:
 def profile_of(
     found: dict[tuple[str, str], str], therapies: list[str], resistant: list[str]
 ) -> dict[str, Any]:
-    """A profile with the findings. A marker with states on two axes stands under two of its names."""
+    """A profile with the findings. A marker with states on two axes is spelled in two ways."""
     mutations = []
     markers: dict[str, str] = {}
     for (name, axis), state in found.items():
         if axis in ("sequence", "copy-number"):
             mutations.append({"gene": name, "state": state})
         else:
-            known = BASE.vocabulary.markers[name]
-            names = [name, *([known.hgnc] if known.hgnc else []), *known.aliases]
-            markers[next(one for one in names if one not in markers)] = state
+            while name in markers:
+                name += " "  # noqa: PLW2901 - another spelling of the same name
+            markers[name] = state
     return {
         "disease": "HCC",
         "therapies": therapies,

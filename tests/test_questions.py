@@ -136,6 +136,11 @@ class TestWhatIf:
         assert any("marker_match 0 to 70" in one for one in orlistat.because)
         assert "gstz1-low-resists-sorafenib" in found.context_leaves
 
+    def test_one_marker_on_three_axes(self) -> None:
+        given = {"markers": {"G6PC1": "high", "G6PC": "positive"}}
+        after = changed(Profile.parse(given), Changes(["G6PC1=present"]), BASE)
+        assert {one.state for one in read_facts(after, BASE).findings} == {"high", "positive", "present"}
+
     def test_a_part_of_a_combination_can_be_removed(self) -> None:
         profile = Profile.parse({"therapies": ["TACE with doxorubicin"]})
         after = changed(profile, Changes(therapy=["-doxorubicin"]), BASE)
