@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from . import combinations
 from .citations import citation
-from .facts import Facts, Notice
+from .facts import Facts, Given, Notice
 from .gaps import MOST_SETS, Closed, Open
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import (
@@ -45,6 +45,7 @@ from .parts import (
     ReferenceView,
     ScoreParts,
     ScoreReasons,
+    TherapyGiven,
     Undecided,
 )
 from .proof import Met, Proofs
@@ -133,7 +134,14 @@ class Parts:
         """Return the disputed claims that the profile touches, by id."""
         rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
         return tuple(
-            Disputed(id=rule.id, claim=rule.claim, why=rule.why, audit=rule.audit, references=rule.references)
+            Disputed(
+                id=rule.id,
+                claim=rule.claim,
+                why=rule.why,
+                audit=rule.audit,
+                references=rule.references,
+                pack=self._base.pack_of.get(rule.id),
+            )
             for rule in rules
             if rule.kind == "disputed"
         )
@@ -291,6 +299,11 @@ def facts(found: Facts) -> tuple[Fact, ...]:
         Fact(marker=one.marker, state=one.state, source=one.source, detail=one.detail)
         for one in found.findings
     )
+
+
+def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
+    """Return therapies of the profile, as they are ordered there."""
+    return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
 
 
 def next_tests(tests: Iterable[Test]) -> tuple[NextTest, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ._errors import InputError, Problem
 from ._text import did_you_mean, one_of, shortened
@@ -65,16 +65,21 @@ class Facts:
                 found.setdefault(Atom("resistant", therapy), given.source)
         return found
 
-    def having(self, found: Atom) -> "Facts":
-        """Return these facts with one more finding."""
-        wider = Facts()
-        wider.findings = [*self.findings, Finding(found.name, found.state, "")]
-        wider.therapies, wider.resistant_to, wider.disease = self.therapies, self.resistant_to, self.disease
+    @classmethod
+    def having(cls, facts: "Facts", found: Iterable[Atom]) -> Self:
+        """Return facts with further findings."""
+        wider = cls()
+        wider.findings = [*facts.findings, *(Finding(one.name, one.state, "") for one in found)]
+        wider.therapies, wider.resistant_to, wider.disease = (
+            facts.therapies,
+            facts.resistant_to,
+            facts.disease,
+        )
         return wider
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether measured values exclude a way."""
-        return any(True for _ in self.obstacles(way))
+        return next(self.obstacles(way), None) is not None
 
     def obstacles(self, way: Iterable[Atom]) -> Iterator[tuple[Atom, Finding]]:
         """The atoms of a way that measured values exclude, and the findings that exclude them."""

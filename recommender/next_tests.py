@@ -53,8 +53,9 @@ def _test(base: KnowledgeBase, marker: str, states: set[str], undecided: Sequenc
     reportable = base.vocabulary.states_of(base.vocabulary.markers[marker])
     for state in (state for axis in axes for state in AXES[axis] if state in reportable):
         found = Atom("marker", marker, state)
+        known = Facts.having(Facts(), [found])
         for one in undecided:
-            left = [len(way - {found}) for way in one.sets if not _excluded(way, found)]
+            left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
             if not left:
                 rules_out.add(one.rule.id)
             elif min(left) == 0:
@@ -68,16 +69,6 @@ def _test(base: KnowledgeBase, marker: str, states: set[str], undecided: Sequenc
         tuple(sorted(fires)),
         tuple(sorted(rules_out)),
         assay_of(base, marker, axes),
-    )
-
-
-def _excluded(way: frozenset[Atom], found: Atom) -> bool:
-    return any(
-        atom.kind == "marker"
-        and atom.name == found.name
-        and axis_of(atom.state) == axis_of(found.state)
-        and atom.state != found.state
-        for atom in way
     )
 
 

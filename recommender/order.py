@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .engine import Engine
-from .facts import Facts, Finding
+from .facts import Facts
 from .gaps import Open
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom, Way, consistent, minimal
@@ -110,9 +110,7 @@ class Orderer:
                 search.leaders.setdefault(leader.id, (leader, []))[1].append(assumed | found)
         for way in self._ways_to_caution(facts, at_risk.values()):
             if assumed | way not in search.seen:
-                wider = facts
-                for atom in sorted(way):
-                    wider = wider.having(atom)
+                wider = Facts.having(facts, sorted(way))
                 self._explore(wider, assumed | way, suggestions, undecided, search)
 
     def _ways_to_caution(self, facts: Facts, leaders: Iterable[Suggestion]) -> list[Way]:
@@ -169,9 +167,7 @@ class Orderer:
         return [frozenset(chosen) for chosen in itertools.product(*choices)]
 
     def _first(self, facts: Facts, found: Way) -> list[Suggestion]:
-        world = World()
-        world.findings = [*facts.findings, *(Finding(one.name, one.state, "") for one in sorted(found))]
-        world.therapies, world.resistant_to = facts.therapies, facts.resistant_to
+        world = World.having(facts, sorted(found))
         fired = self._engine.fire(self._base.program.mask(world.sources(self._base)))
         suggestions = self._suggester.scored(world, Proofs(self._base, world, fired))
         best = min((one.rankable for one in suggestions), default=None)

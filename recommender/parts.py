@@ -249,6 +249,9 @@ class Missing:
     marker: str
     needs: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"{self.marker} {'/'.join(self.needs)}"
+
 
 @dataclass(kw_only=True, eq=False)
 class Undecided:

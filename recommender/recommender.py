@@ -26,7 +26,6 @@ from .parts import (
     PackStamp,
     ProfileStamp,
     RuleBaseStamp,
-    TherapyGiven,
 )
 from .profile import Profile
 from .proof import Proofs
@@ -114,14 +113,8 @@ class Recommender:
             ),
             engine=self._engine_stamp,
             rule_base=self._rule_base_stamp,
-            therapies=tuple(
-                TherapyGiven(id=given.therapy, name=given.name, source=given.source)
-                for given in facts.therapies
-            ),
-            resistant_to=tuple(
-                TherapyGiven(id=given.therapy, name=given.name, source=given.source)
-                for given in facts.resistant_to
-            ),
+            therapies=answer.therapies(facts.therapies),
+            resistant_to=answer.therapies(facts.resistant_to),
             facts=answer.facts(facts),
             derived=parts.derived(proofs),
             recommendations=tuple(
@@ -167,7 +160,7 @@ class Recommender:
         open_, _ = self._gaps.find(facts, fired)
 
         def first_places(found: Atom | None) -> list[str]:
-            wider = facts if found is None else facts.having(found)
+            wider = facts if found is None else Facts.having(facts, [found])
             proofs = Proofs(self.base, wider, self._fire(wider, self.engine))
             return [one.id for one in self._suggester.order(wider, proofs)]
 

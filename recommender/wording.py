@@ -57,6 +57,6 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
 
 def either(sets: Iterable[Sequence[Missing]]) -> str:
     """Return sets of findings as a phrase, the first two of them."""
-    shown = [" and ".join(f"{one.marker} {'/'.join(one.needs)}" for one in way) for way in sets]
+    shown = [" and ".join(map(str, way)) for way in sets]
     words = [text or "nothing more found" for text in shown]
     return " or ".join(words[:2]) + (" or in other ways" if len(words) > 2 else "")

@@ -69,6 +69,28 @@ def test_a_pack_lies_over_the_shipped_rules(pack: Path) -> None:
     assert recommender.base.origins["my-strategy"] == "our-pack/rules.yaml:2"
 
 
+def test_a_disputed_claim_of_a_pack_says_so(pack: Path) -> None:
+    (pack / "rules.yaml").write_text("""\
+rules:
+  - id: my-doubt
+    kind: disputed
+    title: A claim
+    since: 2026.11.0
+    when:
+      - FASN: high
+    claim: A claim that is doubted.
+    why: The work says something else.
+    references: [101]
+    audit: [F05]
+    examples:
+      fires: [{therapies: [sorafenib], markers: {FASN: high}}]
+      near_misses: [{therapies: [sorafenib]}]
+""")
+    profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+    result = Recommender(rules=[pack], engine="plain").recommend(profile)
+    assert [one.pack for one in result.disputed if one.id == "my-doubt"] == ["our-pack"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -12,7 +12,7 @@ EXAMPLES = (
 
 
 def explain(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    file: options.File,
     name: Annotated[
         str, typer.Argument(metavar="ID", help="A rule, recommendation, add-on or derived fact.")
     ],
@@ -25,9 +25,8 @@ def explain(
 ) -> None:
     """Show the proof of a strategy, or which of its conditions fails and by what."""
     from ..recommender import Recommender
-    from ..result import DISCLAIMER, LABEL
     from ..views import emit, trees, warn
-    from ..views.plain import as_json
+    from ..views.plain import labelled
     from .reading import read_profile
 
     profile = read_profile(file)
@@ -37,8 +36,7 @@ def explain(
     title = f"{name} for {profile.id or 'a profile without id'}"
     match output_format:
         case "json":
-            trees_ = [node.to_dict() for node in nodes]
-            text = as_json({"label": LABEL, "disclaimer": DISCLAIMER, "id": name, "trees": trees_})
+            text = labelled(id=name, trees=[node.to_dict() for node in nodes])
         case "markdown":
             text = trees.as_markdown(nodes, title)
         case "mermaid":

@@ -11,7 +11,7 @@ EXAMPLES = "Example: recommender next-tests case.json --top 5"
 
 
 def next_tests(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    file: options.File,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N only.")] = None,
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,

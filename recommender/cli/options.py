@@ -14,6 +14,7 @@ Rules = Annotated[
         help="Lay a folder of your own rule files over the shipped ones. May be given more than once.",
     ),
 ]
+File = Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")]
 Width = Annotated[int | None, typer.Option("--width", min=40, max=400, help="Columns of a table.")]
 Output = Annotated[
     Path | None,

@@ -20,18 +20,15 @@ def replay(
     from .._errors import DifferenceError
     from ..recommender import Recommender
     from ..replay import replay as replay_result
-    from ..result import DISCLAIMER, LABEL
+    from ..result import LABEL
     from ..views import emit
-    from ..views.plain import as_json
+    from ..views.plain import labelled
     from .reading import read_json, read_profile
 
     profile = read_profile(file)
     found = replay_result(read_json(result), profile, Recommender(rules=rules or ()))
     if output_format == "json":
-        emit(
-            as_json({"label": LABEL, "disclaimer": DISCLAIMER, "follows": not found, "differences": found}),
-            None,
-        )
+        emit(labelled(follows=not found, differences=found), None)
     else:
         said = "follows" if not found else "does not follow any more"
         emit(f"{LABEL}, not for treatment decisions.\nThe result {said} from the profile.\n", None)

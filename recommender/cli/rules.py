@@ -141,24 +141,15 @@ def try_(
     output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
 ) -> None:
     """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
-    from ..result import DISCLAIMER, LABEL
     from ..selftest import try_examples
     from ..views.listing import listing
-    from ..views.plain import as_json
+    from ..views.plain import labelled
 
     recommender = _recommender(rules)
     report = try_examples(recommender.base, recommender.engine)
     if output_format == "json":
-        _emit(
-            as_json(
-                {
-                    "label": LABEL,
-                    "disclaimer": DISCLAIMER,
-                    **report._asdict(),
-                    "failures": [one._asdict() for one in report.failures],
-                }
-            )
-        )
+        failures = [one._asdict() for one in report.failures]
+        _emit(labelled(**{**report._asdict(), "failures": failures}))
     else:
         rows = [{"rule": one.rule, "what": one.what, "example": one.example} for one in report.failures]
         rows += [{"rule": one, "what": "no example takes this way", "example": ""} for one in report.untried]
@@ -184,9 +175,8 @@ def coverage(
 ) -> None:
     """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
     from ..coverage import coverage as coverage_of
-    from ..result import DISCLAIMER, LABEL
     from ..views.listing import listing
-    from ..views.plain import as_json
+    from ..views.plain import labelled
 
     found = coverage_of(_recommender(rules).base)
     fates: dict[str, int] = {}
@@ -195,13 +185,11 @@ def coverage(
     counts = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
     if output_format == "json":
         value = {
-            "label": LABEL,
-            "disclaimer": DISCLAIMER,
             "claims": [one._asdict() for one in found.claims],
             "references": [one._asdict() for one in found.references],
             "total_percent": round(found.total * 100, 2),
         }
-        _emit(as_json(value))
+        _emit(labelled(**value))
     else:
         rows = [one._asdict() for one in (found.claims if what == "claims" else found.references)]
         columns = (
@@ -225,20 +213,12 @@ def graph(
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
     from .. import graph as graphs
-    from ..result import DISCLAIMER, LABEL
-    from ..views.plain import as_json
+    from ..views.plain import labelled
 
     shown = graphs.graph(_recommender(rules).base)
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
-        text = as_json(
-            {
-                "label": LABEL,
-                "disclaimer": DISCLAIMER,
-                "nodes": nodes,
-                "edges": [edge._asdict() for edge in shown.edges],
-            }
-        )
+        text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges])
     else:
         text = graphs.as_dot(shown) if output_format == "dot" else graphs.as_mermaid(shown)
     _emit(text, output)
@@ -257,22 +237,19 @@ def diff(
 ) -> None:
     """Show which rules differ between two rule bases, and which profiles answer differently."""
     from ..comparison import compare
-    from ..result import DISCLAIMER, LABEL
     from ..views.listing import listing
-    from ..views.plain import as_json
+    from ..views.plain import labelled
     from .reading import read_profiles
 
     profiles = [profile for file in cohort or () for profile in read_profiles(file)]
     found = compare(old, new, profiles)
     if output_format == "json":
         value = {
-            "label": LABEL,
-            "disclaimer": DISCLAIMER,
             "rules": [one._asdict() for one in found.rules],
             "profiles": [one._asdict() for one in found.profiles],
             "compared": found.compared,
         }
-        _emit(as_json(value))
+        _emit(labelled(**value))
         return
     rows = [{"what": f"rule {one.change}", "id": one.rule, "how": one.fields} for one in found.rules]
     for one in found.profiles:

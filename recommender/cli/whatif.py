@@ -10,7 +10,7 @@ EXAMPLES = "Example: recommender whatif case.json --set MARKER=high --unset MARK
 
 
 def whatif(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")],
+    file: options.File,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="MARKER=STATE", help="Set a finding; may be repeated."),
@@ -29,10 +29,9 @@ def whatif(
 ) -> None:
     """Show what enters, leaves and moves when the profile is changed, and by which rules."""
     from ..recommender import Recommender
-    from ..result import DISCLAIMER, LABEL
     from ..views import emit, warn
     from ..views.changes import changes as view
-    from ..views.plain import as_json
+    from ..views.plain import labelled
     from ..whatif import Changes, changed, effect
     from .reading import read_profile
 
@@ -44,8 +43,6 @@ def whatif(
     found = effect(recommender.recommend(profile, any_disease=any_disease), after)
     if output_format == "json":
         value = {
-            "label": LABEL,
-            "disclaimer": DISCLAIMER,
             "changes": changes._asdict(),
             **found._asdict(),
             "enters": [one._asdict() for one in found.enters],
@@ -53,7 +50,7 @@ def whatif(
             "moves": [one._asdict() for one in found.moves],
             "order": after.order.verdict if after.order else None,
         }
-        emit(as_json(value), None)
+        emit(labelled(**value), None)
         return
     same = not any(found)
     verdict = "Nothing changes." if same else after.order.verdict if after.order else ""

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.console import Group
 from rich.text import Text
 
-from .._text import printable
-from ..result import LABEL
 from ..whatif import Effect
 from .entries import Entries
-from .table import LABEL_STYLE, in_terminal
+from .table import page
 
 _STYLE = {"enters": "green", "leaves": "red", "moves": "yellow"}
 
@@ -33,10 +30,7 @@ def changes(effect: Effect, title: str, verdict: str, *, width: int | None = Non
     _names(entries, "context", tuple(f"leaves: {one}" for one in effect.context_leaves))
     _names(entries, "decided", effect.decided)
     _names(entries, "open", effect.opened)
-    head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n")
-    return in_terminal(
-        Group(head, Text(f"{printable(title)}\n", style="bold cyan"), entries, Text(f"\n{verdict}")), width
-    )
+    return page(title, "", entries, Text(f"\n{verdict}"), width=width)
 
 
 def _line(name: str, how: str, why: str) -> Text:

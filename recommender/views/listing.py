@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from .._text import printable
 from ..result import DISCLAIMER, LABEL
-from .plain import as_json
-from .table import LABEL_STYLE, in_terminal
+from .plain import labelled
+from .table import in_terminal, page
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -26,7 +26,7 @@ def listing(
 ) -> str:
     """Return rows as "table", "markdown" or "json". `columns` maps fields to headings, for the first two."""
     if output_format == "json":
-        return as_json({"label": LABEL, "disclaimer": DISCLAIMER, "title": title, "rows": list(rows)})
+        return labelled(title=title, rows=list(rows))
     if output_format == "markdown":
         return _markdown(rows, columns, title, note)
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
@@ -34,15 +34,10 @@ def listing(
         table.add_column(heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "number"))
     for row in rows:
         table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
-    head = Text.assemble((f" {LABEL} ", LABEL_STYLE), " not for treatment decisions")
-    parts: list[RenderableType] = [
-        head,
-        Text(f"\n{title}\n", style="bold cyan"),
-        table if rows else Text("None."),
-    ]
+    parts: list[RenderableType] = ["", table if rows else Text("None.")]
     if note:
         parts.append(Text(f"\n{note}"))
-    return in_terminal(Group(*parts), width)
+    return page(title, *parts, width=width)
 
 
 def document(markdown: str, *, width: int | None = None) -> str:

@@ -115,7 +115,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 
 def _ways(sets: Iterable[Sequence[Missing]]) -> str:
-    return " or ".join(" and ".join(f"{one.marker} {'/'.join(one.needs)}" for one in way) for way in sets)
+    return " or ".join(" and ".join(map(str, way)) for way in sets)
 
 
 def _refs(numbers: Iterable[int]) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from .._text import printable
 from ..parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
-from ..result import Result
+from ..result import LABEL, Result
 from .entries import DIM, Entries
 
 STATUS = {
@@ -25,7 +25,7 @@ STATUS = {
     "not-established": "status not established",
 }
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
-LABEL_STYLE = "bold white on red"
+_LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
 NARROWEST, WIDEST = 40, 400
 _TESTS = 8
@@ -44,6 +44,12 @@ def two_columns(title: str, values: Mapping[str, str], *, width: int | None = No
     for name, value in values.items():
         grid.add_row(Text(name), Text(printable(value)))
     return in_terminal(grid, width)
+
+
+def page(title: str, *parts: RenderableType, width: int | None = None) -> str:
+    """Return parts under the label and a title, as text for the terminal that we are in."""
+    head = Text.assemble((f" {LABEL} ", _LABEL_STYLE), " not for treatment decisions\n")
+    return in_terminal(Group(head, Text(printable(title), style=_HEAD), *parts), width)
 
 
 def in_terminal(content: RenderableType, width: int | None, colour: bool | None = None) -> str:
@@ -106,7 +112,7 @@ def _whole(result: Result) -> Group:
 def _label(result: Result) -> Panel:
     return Panel(
         Text(result.disclaimer, justify="center"),
-        title=Text(f" {result.label} ", style=LABEL_STYLE),
+        title=Text(f" {result.label} ", style=_LABEL_STYLE),
         border_style="red",
     )
 
@@ -298,7 +304,7 @@ def _footer(result: Result) -> Text:
         f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); engine {engine.name} "
         f"{engine.version}. Holds in: share of random weightings of the score that give this rank."
     )
-    return Text.assemble((f" {result.label} ", LABEL_STYLE), " not for treatment decisions. ", (stamp, DIM))
+    return Text.assemble((f" {result.label} ", _LABEL_STYLE), " not for treatment decisions. ", (stamp, DIM))
 
 
 def _section(title: str, entries: Iterable[Text]) -> list[RenderableType]:
@@ -323,7 +329,7 @@ def _matched(matched: Iterable[Match]) -> Text:
 
 
 def _needed(way: Iterable[Missing]) -> str:
-    return " and ".join(f"{one.marker.replace('_', ' ')} {'/'.join(one.needs)}" for one in way)
+    return " and ".join(str(one).replace("_", " ") for one in way)
 
 
 def _numbers(numbers: Iterable[int]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group
 from rich.text import Text
 from rich.tree import Tree
 
@@ -10,7 +9,7 @@ from .._text import printable
 from ..explanation import Node
 from ..result import DISCLAIMER, LABEL
 from .entries import DIM
-from .table import LABEL_STYLE, in_terminal
+from .table import page
 
 _MARK = {
     "met": ("met", "green"),
@@ -21,10 +20,7 @@ _MARK = {
 
 def tree(nodes: Sequence[Node], title: str, *, width: int | None = None) -> str:
     """Return explanations as trees for a terminal."""
-    head = Text.assemble(
-        (f" {LABEL} ", LABEL_STYLE), " not for treatment decisions\n\n", (printable(title), "bold cyan")
-    )
-    return in_terminal(Group(head, *(_branch(node) for node in nodes)), width)
+    return page(title, *(_branch(node) for node in nodes), width=width)
 
 
 def _branch(node: Node) -> Tree:
