@@ -16,7 +16,8 @@ from .states import axis_of
 MOST_HINTS = 50
 """Unknown names that get a suggestion."""
 
-_SILENT = r"(?:p\.)?\(?(?:[A-Za-z*]{1,3}\d+=|([A-Za-z*]{1,3})\d+\1|=)\)?"
+SILENT = r"(?:p\.)?\(?(?:[A-Za-z*]{1,3}\d+=|([A-Za-z*]{1,3})\d+\1|=)\)?"
+"""A change that leaves the protein as it is."""
 
 
 class Notice(NamedTuple):
@@ -135,7 +136,7 @@ class _Reader:
         self.facts.resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
         for index, mutation in enumerate(self.profile.mutations):
             path = pointer(("mutations", index))
-            if mutation.change and mutation.state == "mutated" and re.fullmatch(_SILENT, mutation.change):
+            if mutation.change and mutation.state == "mutated" and re.fullmatch(SILENT, mutation.change):
                 self._notice(
                     "SILENT_CHANGE",
                     path,

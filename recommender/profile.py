@@ -148,21 +148,21 @@ def pointer(path: tuple[str | int, ...]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def too_large(size: int, *, source: str) -> InputError:
+def too_large(size: int, *, source: str, largest: int = LARGEST) -> InputError:
     """Return the error for an input of `size` bytes, or of at least that many."""
-    limit = LARGEST // 1024 // 1024
+    limit = largest // 1024 // 1024
     what = f"{size / 1024 / 1024:.1f} MiB or more is too much for a profile; the limit is {limit} MiB."
     return InputError([Problem("", what)], source=source)
 
 
-def plain_value(data: bytes | str, *, source: str = "") -> Any:
+def plain_value(data: bytes | str, *, source: str = "", largest: int = LARGEST) -> Any:
     """Return the value in JSON or YAML text: JSON where it begins with a bracket. Raises InputError."""
 
     def fail(where: str, what: str, hint: str = "") -> InputError:
         return InputError([Problem(where, what, hint)], source=source)
 
-    if len(data) > LARGEST:
-        raise too_large(len(data), source=source)
+    if len(data) > largest:
+        raise too_large(len(data), source=source, largest=largest)
     if isinstance(data, bytes):
         try:
             text = data.decode("utf-8-sig")

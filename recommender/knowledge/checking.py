@@ -80,6 +80,7 @@ class _Checker:
         yield from self._whole()
         yield from self._unique()
         yield from self._vocabulary()
+        yield from self._importing()
         for index, rule in enumerate(self.content.rules):
             yield from self._rule(index, rule)
         yield from self._program()
@@ -177,6 +178,37 @@ class _Checker:
                 yield self._unknown(
                     "ambiguous_aliases", index, ("alias",), "marker", name, self.vocabulary.markers
                 )
+
+    def _importing(self) -> Iterator[Problem]:
+        known = self.content.importing
+        if known is None:
+            return
+        where = "importing"
+        if known.radiation not in self.vocabulary.therapies:
+            yield self._unknown(
+                where, None, ("radiation",), "therapy", known.radiation, self.vocabulary.therapies
+            )
+        genes = [
+            (("variants", "promoter_genes", at), one) for at, one in enumerate(known.variants.promoter_genes)
+        ]
+        named: list[tuple[Path, str]] = [
+            (("terms", at, "marker"), one.marker) for at, one in enumerate(known.terms) if one.marker
+        ]
+        for path, symbol in [*genes, *named]:
+            if symbol not in self.vocabulary.markers:
+                yield self._unknown(where, None, path, "marker", symbol, self.vocabulary.markers)
+        seen: dict[str, str] = {}
+        for at, term in enumerate(known.terms):
+            marker = self.vocabulary.markers.get(term.marker or "")
+            for name_of, state in (("found", term.found), ("not_found", term.not_found)):
+                if state and (marker is None or self.vocabulary.reading_of(marker, state) is None):
+                    what = f"{term.marker or 'a term without a marker'} cannot be {state!r}."
+                    yield Problem(self.placed.of(where, None, ("terms", at, name_of)), what)
+            for name in term.names:
+                first = seen.setdefault(fold(name), name)
+                if first != name or term.names.count(name) > 1:
+                    what = f"the name {name!r} stands here and as {first!r}; one term has it."
+                    yield Problem(self.placed.of(where, None, ("terms", at)), what)
 
     def _is_its_own_ancestor(self, therapy: str) -> bool:
         """Whether the parents of a therapy lead back to it."""
@@ -311,7 +343,7 @@ class _Checker:
             yield Problem(self._at(index_of[error.rule], ("when",)), f"{error}.", "Split it.")
 
     def _unknown(
-        self, section: str, index: int, path: Path, what: str, name: str, known: Iterable[str]
+        self, section: str, index: int | None, path: Path, what: str, name: str, known: Iterable[str]
     ) -> Problem:
         return Problem(
             self.placed.of(section, index, path),

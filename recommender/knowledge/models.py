@@ -5,13 +5,12 @@ Field descriptions are what a curator reads in `recommender schema rule`.
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ..states import State
+from .import_models import Importing
+from .records import Record, Sentence, Slug, Text
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Sentence = Annotated[str, StringConstraints(min_length=10, max_length=700)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
@@ -48,12 +47,6 @@ DimensionName = Literal["marker_match", "partner_match", "evidence", "actionabil
 DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 Grade = Literal["contraindication", "limit", "note"]
 Severity = Literal["critical", "major", "moderate", "minor"]
-
-
-class Record(BaseModel):
-    """Base of all records: frozen, and every unknown field is a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class RuleBaseInfo(Record):
@@ -108,6 +101,7 @@ class Marker(Record):
     kind: Slug
     name: Text
     hgnc: Annotated[str, StringConstraints(pattern=r"^HGNC:[0-9]+$")] | None = None
+    ncbi_gene: int | None = Field(default=None, ge=1, description="NCBI Gene (Entrez) id.")
     aliases: tuple[Text, ...] = ()
     previous: tuple[Text, ...] = ()
     assay: str = Field(default="", description="What measures it, where the kind does not say so.")
@@ -121,6 +115,10 @@ class AmbiguousAlias(Record):
     alias: Text
     reading: str | None = None
     candidates: tuple[Text, ...] = Field(min_length=1)
+    formerly: str | None = Field(
+        default=None,
+        description="The gene whose approved symbol this was, which is what sequencing files mean by it.",
+    )
     why: Sentence
 
 
@@ -371,6 +369,7 @@ class RuleFile(Record):
     audit: tuple[AuditFinding, ...] = ()
     evidence_levels: tuple[EvidenceLevel, ...] = ()
     ranking: Ranking | None = None
+    importing: Importing | None = None
     claims: tuple[Claim, ...] = ()
     unused_references: tuple[UnusedReference, ...] = ()
     rules: tuple[Rule, ...] = ()

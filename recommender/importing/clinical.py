@@ -1,0 +1,210 @@
+"""Clinical tables: which samples there are, of which patient and disease, tested and treated how."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .._text import did_you_mean, fold, shortened
+from .draft import Draft, Log
+from .tables import Table, cell
+from .words import Heard, Words
+
+_SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
+_PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
+_DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
+_TCGA_SAMPLE = re.compile(r"(TCGA-\w\w-\w{4})-\d\d", re.IGNORECASE)
+
+
+class Clinical:
+    """The samples and patients of a study, and what is known of them."""
+
+    def __init__(self, words: Words, log: Log) -> None:
+        self._words = words
+        self._log = log
+        self._drafts: dict[str, Draft] = {}
+        self._patient_of: dict[str, str] = {}
+        self._samples_of: dict[str, list[str]] = {}
+        self._heard: dict[str, list[Heard]] = {}
+        self._patient_heard: dict[str, list[Heard]] = {}
+        self._patient_disease: dict[str, str] = {}
+        self._listed = False
+
+    def read_samples(self, table: Table) -> None:
+        """Read a table with one sample a row; without a column of samples each patient is one."""
+        patient_at = table.columns.find(*_PATIENT)
+        sample_at = table.columns.find(*_SAMPLE)
+        if sample_at is None:
+            sample_at = table.need(*_SAMPLE, *_PATIENT)
+        self._listed = True
+        for line, cells in self._rows(table):
+            at = table.at(line)
+            name = self._words.value(cell(cells, sample_at))
+            if not name:
+                self._log.notice("MALFORMED_ROW", at, "the row names no sample; not read.")
+                continue
+            if name in self._drafts and name in self._patient_of:
+                self._log.notice(
+                    "DUPLICATE_ROW", at, f"{shortened(name)} stands here again; the first row counts."
+                )
+                continue
+            patient = self._words.value(cell(cells, patient_at)) or name
+            self._drafts.setdefault(name, Draft(name)).disease = self._disease(table, cells)
+            self._patient_of[name] = patient
+            self._samples_of.setdefault(patient, []).append(name)
+            self._heard[name] = self._listen(table, line, cells)
+
+    def read_patients(self, table: Table) -> None:
+        """Read a table with one patient a row."""
+        patient_at = table.need(*_PATIENT)
+        for line, cells in self._rows(table):
+            patient = self._words.value(cell(cells, patient_at))
+            if not patient:
+                self._log.notice("MALFORMED_ROW", table.at(line), "the row names no patient; not read.")
+                continue
+            if patient in self._patient_heard:
+                what = f"{shortened(patient)} stands here again; the first row counts."
+                self._log.notice("DUPLICATE_ROW", table.at(line), what)
+                continue
+            self._patient_heard[patient] = self._listen(table, line, cells)
+            disease = self._disease(table, cells)
+            if disease:
+                self._patient_disease[patient] = disease
+
+    def sample(self, name: str, at: str) -> Draft | None:
+        """Return the draft of a sample as some file names it, or None where it cannot be told whose it is."""
+        known = self._drafts.get(name)
+        if known is not None:
+            return known
+        if self._listed:
+            of_patient = self._samples_of.get(name)
+            if of_patient and len(of_patient) == 1:
+                what = f"{name} is a patient; read as the one sample {of_patient[0]}."
+                self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, what)
+                return self._drafts[of_patient[0]]
+            if of_patient:
+                what = f"{name} is a patient with {len(of_patient)} samples; not read."
+                self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, what)
+                return None
+            shorter = self._tcga(name)
+            if shorter is not None:
+                self._log.once(name, "BARCODE_SHORTENED", at, f"{name} is read as the sample {shorter.id}.")
+                return shorter
+            near = did_you_mean(name, self._drafts) if len(self._drafts) < 2000 else ""
+            what = (
+                f"{shortened(name)} is in no clinical table; its disease is that of the study. {near}".strip()
+            )
+            self._log.once(name, "NOT_IN_CLINICAL", at, what)
+        return self._drafts.setdefault(name, Draft(name))
+
+    def samples_of(self, patient: str) -> list[Draft]:
+        """Return the samples of a patient; a patient without a table of samples is a sample."""
+        names = self._samples_of.get(patient) or [name for name in (patient,) if name in self._drafts]
+        return [self._drafts[name] for name in names]
+
+    def drafts(self, stated: Mapping[str, str] | None = None, *, study: str = "") -> list[Draft]:
+        """Return the samples by id, with the findings of the clinical tables.
+
+        The disease of a sample is that of its own row, else that of its patient, else what other files
+        `stated`, else that of the `study`.
+        """
+        placed = {patient for patient, names in self._samples_of.items() if names}
+        lost = sorted(name for name in self._patient_heard if name not in placed and name not in self._drafts)
+        if lost:
+            what = f"{len(lost)} patients have no sample, such as {shortened(lost[0])}; left out."
+            self._log.notice("PATIENT_WITHOUT_SAMPLE", "", what)
+        for name, draft in self._drafts.items():
+            patient = self._patient_of.get(name, name)
+            heard = [*self._heard.get(name, []), *self._patient_heard.get(patient, [])]
+            self._words.infections(draft, heard, self._log)
+            elsewhere = self._patient_disease.get(patient) or (stated or {}).get(name)
+            draft.disease = draft.disease or elsewhere or study or None
+            if not draft.disease:
+                self._log.once(
+                    name, "DISEASE_NOT_STATED", "", f"no file states the disease of {shortened(name)}."
+                )
+        return [self._drafts[name] for name in sorted(self._drafts)]
+
+    def _rows(self, table: Table) -> Iterable[tuple[int, list[str]]]:
+        repeated = table.columns.repeated()
+        if repeated:
+            what = f"the column {shortened(repeated[0])} stands twice; the first counts."
+            self._log.notice("DUPLICATE_COLUMN", table.at(table.columns.line), what)
+        width = len(table.columns.names)
+        for line, cells in table.rows():
+            if len(cells) > width and any(one.strip() for one in cells[width:]):
+                what = "the row has more cells than the header has columns; the others were left out."
+                self._log.notice("MALFORMED_ROW", table.at(line), what)
+            yield line, cells
+
+    def _disease(self, table: Table, cells: list[str]) -> str | None:
+        for name in _DISEASE:
+            value = self._words.value(cell(cells, table.columns.find(name)))
+            if value:
+                return value[:400]
+        return None
+
+    def _listen(self, table: Table, line: int, cells: list[str]) -> list[Heard]:
+        return [
+            one
+            for column, text in zip(table.columns.names, cells, strict=False)
+            if column and text
+            for one in self._words.listen(column, text, table.at(line), self._log)
+        ]
+
+    def _tcga(self, name: str) -> Draft | None:
+        """The sample of a longer TCGA barcode, which names an aliquot of it, or of its patient."""
+        match = _TCGA_SAMPLE.match(name)
+        if match is None:
+            return None
+        if match[0] in self._drafts:
+            return self._drafts[match[0]]
+        of_patient = self._samples_of.get(match[1], [])
+        listed_by_patient = [one for one in of_patient if one == match[1]]
+        return self._drafts[listed_by_patient[0]] if listed_by_patient else None
+
+
+def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None:
+    """Read a treatment timeline: the therapies that each patient was given, in their order."""
+    patient_at = table.need(*_PATIENT)
+    columns = table.columns
+    event, start, stop = columns.find("EVENT_TYPE"), columns.find("START_DATE"), columns.find("STOP_DATE")
+    agent, subtype, sort = columns.find("AGENT"), columns.find("SUBTYPE"), columns.find("TREATMENT_TYPE")
+    if agent is None and sort is None:
+        table.need("AGENT", "TREATMENT_TYPE")
+    given: list[tuple[str, float, str, str]] = []
+    for line, cells in table.rows():
+        if fold(cell(cells, event)) not in ("", "treatment"):
+            continue
+        at = table.at(line)
+        patient = cell(cells, patient_at)
+        values = [words.value(cell(cells, place)) for place in (agent, subtype, sort)]
+        said = next((value for value in values if value), "")
+        if not said:
+            log.notice("MALFORMED_ROW", at, "the treatment has no agent and no type; not read.")
+            continue
+        first, last = cell(cells, start), cell(cells, stop)
+        day = _day(first)
+        if day is None and words.value(first):
+            what = f"START_DATE is '{shortened(first)}' and not a number of days; the therapy is kept."
+            log.notice("UNKNOWN_VALUE", at, what)
+        if not clinical.samples_of(patient):
+            log.once(patient, "PATIENT_WITHOUT_SAMPLE", at, f"{shortened(patient)} has no sample; not read.")
+            continue
+        days = f", day {first}" + (f" to {last}" if words.value(last) else "") if day is not None else ""
+        names = (
+            [part.strip() for part in re.split(r"[,;|/]", values[0])]
+            if values[0]
+            else [words.therapy(values)]
+        )
+        given += [
+            (patient, day if day is not None else float("inf"), name, at + days) for name in names if name
+        ]
+    for patient, _, name, source in sorted(given, key=lambda one: one[:2]):
+        for draft in clinical.samples_of(patient):
+            draft.therapies.setdefault(name, source)
+
+
+def _day(text: str) -> float | None:
+    try:
+        return float(int(text))
+    except ValueError:
+        return None

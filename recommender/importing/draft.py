@@ -1,0 +1,141 @@
+"""What is known of a sample while its files are read, and the profile that comes of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .._errors import Problem
+from .._text import shortened
+from ..facts import Notice
+from ..knowledge.models import Marker
+from ..profile import Measurement, Mutation, Profile
+from ..states import axis_of
+from .genes import Genes
+
+QUIET = ("wild-type", "normal")
+"""States that say that nothing was found. They are kept where a rule asks."""
+
+
+class Log:
+    """What a reader of an import should know, gathered on the way: notices, and problems that cost a row."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+        self.problems: list[Problem] = []
+        self._once: set[tuple[str, str]] = set()
+
+    def notice(self, code: str, where: str, message: str) -> None:
+        """Add a notice."""
+        self.notices.append(Notice(code, where, message))
+
+    def once(self, key: str, code: str, where: str, message: str) -> None:
+        """Add a notice unless there is one of this code and key."""
+        if (code, key) not in self._once:
+            self._once.add((code, key))
+            self.notice(code, where, message)
+
+
+class Found(NamedTuple):
+    """One finding as a file has it: a state of a marker, and where that stands."""
+
+    marker: Marker
+    state: str
+    source: str
+    change: str | None = None
+    measured: str | None = None
+    assay: str | None = None
+    value: float | None = None
+    unit: str | None = None
+
+
+@dataclass
+class Draft:
+    """A sample on the way to a profile."""
+
+    id: str
+    disease: str | None = None
+    therapies: dict[str, str] = field(default_factory=dict)
+    """Therapy to where it stands."""
+    resistant_to: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    _found: dict[tuple[str, str], list[Found]] = field(default_factory=lambda: defaultdict(list))
+    _open: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, found: Found) -> None:
+        """Add a finding."""
+        self._found[found.marker.symbol, axis_of(found.state)].append(found)
+
+    def leave_open(self, marker: Marker, axis: str, why: str) -> None:
+        """Let nothing quiet be said about a marker on an axis: its state could not be read."""
+        self._open.setdefault((marker.symbol, axis), why)
+
+    def has(self, marker: Marker, axis: str) -> bool:
+        """Return whether anything is known, or known to be unreadable, about a marker on an axis."""
+        key = marker.symbol, axis
+        return key in self._found or key in self._open
+
+    def profile(self, genes: Genes, log: Log) -> Profile:
+        """Return the profile. What contradicts itself is left out with a notice."""
+        mutations: list[Mutation] = []
+        markers: dict[str, Measurement] = {}
+        for (symbol, axis), found in sorted(self._found.items()):
+            kept = self._agreed(symbol, found, log)
+            if not kept:
+                continue
+            name = genes.written(kept[0].marker)
+            if axis in ("sequence", "copy-number"):
+                mutations += [_mutation(name, one) for one in kept]
+                continue
+            while name in markers:
+                name += " "  # another axis of the same marker
+            markers[name] = _measurement(kept[0])
+        sources = [
+            f"{therapy}: {source}"
+            for therapy, source in {**self.therapies, **self.resistant_to}.items()
+            if source
+        ]
+        return Profile(
+            id=self.id,
+            disease=self.disease,
+            therapies=tuple(self.therapies),
+            resistant_to=tuple(self.resistant_to),
+            mutations=tuple(mutations),
+            markers=markers,
+            note="; ".join(part for part in (self.note, *sources) if part) or None,
+        )
+
+    def _agreed(self, symbol: str, found: list[Found], log: Log) -> list[Found]:
+        states = sorted({one.state for one in found})
+        if len(states) > 1:
+            places = " and ".join(sorted({f"{one.state} ({one.source})" for one in found})[:4])
+            what = f"{shortened(self.id)}: {symbol} is {places}; left unknown."
+            log.notice("CONTRADICTION", found[0].source.partition(" ")[0], what)
+            return []
+        if (symbol, axis_of(states[0])) in self._open and states[0] in QUIET:
+            return []
+        kept: dict[str | None, Found] = {}
+        for one in found:
+            kept.setdefault(one.change, one)
+        if len(kept) > 1:
+            kept.pop(None, None)
+        return list(kept.values())
+
+
+def _mutation(name: str, found: Found) -> Mutation:
+    return Mutation(
+        gene=name,
+        state=found.state,
+        change=found.change,
+        source=found.source,
+    )
+
+
+def _measurement(found: Found) -> Measurement:
+    return Measurement(
+        state=found.state,
+        assay=found.assay,
+        value=found.value,
+        unit=found.unit,
+        measured=found.measured,
+        source=found.source,
+    )

@@ -1,0 +1,51 @@
+"""A MAF, with a clinical table beside it where there is one, to profiles."""
+
+from pathlib import Path
+
+from .._errors import InputError, Problem
+from .._text import shortened
+from ..knowledge.base import KnowledgeBase
+from .clinical import Clinical
+from .draft import Draft, Log
+from .genes import Genes
+from .options import Options
+from .sequenced import Coverage, read_panel
+from .tables import Table
+from .variants import CHANGE, CLASS, GENE_ID, SAMPLE, Variants
+from .words import Words
+
+
+def looks_like(table: Table) -> bool:
+    """Return whether a table has the columns of a MAF."""
+    columns = table.columns
+    gene = columns.find("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", *GENE_ID) is not None
+    return gene and columns.find(*SAMPLE) is not None and columns.find(*CLASS, *CHANGE) is not None
+
+
+def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
+    """Return the samples of a MAF. Raises InputError."""
+    words, genes = Words(base), Genes(base)
+    clinical = Clinical(words, log)
+    if options.clinical is not None:
+        clinical.read_samples(Table(options.clinical, options.clinical.name, delimiter=None))
+    variants = Variants(words, genes, log, clinical.sample)
+    variants.read(Table(path, path.name, delimiter=None))
+    panels = [read_panel(panel, panel.name, genes, log) for panel in options.panels]
+    if len(panels) > 1:
+        what = f"{len(panels)} panels are given, and a MAF does not say which sample had which."
+        raise InputError([Problem("--panel", what, "Give one.")])
+    coverage = Coverage(
+        words,
+        log,
+        panels={panel.id: panel for panel in panels},
+        everywhere=(panels[0].id, panels[0].shown) if panels else None,
+        assume_exome=options.assume_exome,
+    )
+    drafts = clinical.drafts(variants.disease_of)
+    coverage.add_wild_types(drafts, genes.asked("sequence"), variants.rows_of)
+    if variants.outside:
+        what = f"{variants.outside} rows are of genes that the vocabulary does not know; left out."
+        log.notice("OUTSIDE_VOCABULARY", path.name, what)
+    for draft in drafts:
+        draft.note = f"Imported from {shortened(path.name)}"
+    return drafts

@@ -1,0 +1,228 @@
+"""GA4GH Phenopackets (version 2, JSON) to profiles: one for each sample of a tumour."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from ..._errors import InputError, Problem
+from ..._text import did_you_mean, fold, shortened
+from ...knowledge.base import KnowledgeBase
+from ...knowledge.problems import problems_of
+from ...profile import plain_value, pointer
+from ..draft import Draft, Log
+from ..options import Options
+from ..words import Heard, Words
+from .assays import Assays
+from .models import Biosample, MedicalAction, Phenopacket, Term
+from .variants import Genomics
+
+_LARGEST = 64 * 1024 * 1024
+_SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
+Steps = tuple[str | int, ...]
+
+
+def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:  # noqa: ARG001
+    """Return the samples of a phenopacket, of all packets of a cohort, or of the proband of a family.
+
+    The options say nothing about phenopackets. Raises InputError.
+    """
+    shown = path.name
+    drafts: dict[str, Draft] = {}
+    problems: list[Problem] = []
+    for steps, value in _packets(_value(path, shown), shown):
+        try:
+            packet = Phenopacket.model_validate(value)
+        except ValidationError as error:
+            problems += [
+                Problem(f"{shown}{pointer((*steps, *found.path))}", found.what, found.hint)
+                for found in problems_of(error, Phenopacket, value)
+            ]
+            continue
+        for draft in _Reader(packet, f"{shown}#{pointer(steps)}", base, log).read():
+            if draft.id in drafts:
+                what = f"the sample {shortened(draft.id)} stands twice; the first counts."
+                log.notice("DUPLICATE_ROW", shown, what)
+            drafts.setdefault(draft.id, draft)
+    if problems:
+        raise InputError(problems, source=str(path))
+    return list(drafts.values())
+
+
+def _value(path: Path, shown: str) -> Any:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError([Problem("", "more than 64 MiB is too much for phenopackets.")], source=shown)
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
+    return plain_value(data, source=shown, largest=_LARGEST)
+
+
+def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
+    """The packets in a value: itself, the members of a cohort, or the proband of a family."""
+    if not isinstance(value, dict):
+        raise InputError([Problem("", "a phenopacket is one object.")], source=shown)
+    if any(name in value for name in _SNAKE):
+        what = "its names are in snake_case; JSON phenopackets have lowerCamelCase."
+        raise InputError([Problem("", what, "Write it with protobuf's JSON printer.")], source=shown)
+    if isinstance(value.get("members"), list):
+        return [(("members", index), one) for index, one in enumerate(value["members"])]
+    if isinstance(value.get("proband"), dict):
+        return [(("proband",), value["proband"])]
+    known = {to_camel(name) for name in Phenopacket.model_fields} - {"id"}
+    if not known & set(value):
+        hint = did_you_mean(next(iter(value), ""), known)
+        raise InputError([Problem("", "it has none of the parts of a phenopacket.", hint)], source=shown)
+    return [((), value)]
+
+
+class _Reader:
+    def __init__(self, packet: Phenopacket, shown: str, base: KnowledgeBase, log: Log) -> None:
+        self.packet = packet
+        self.shown = shown
+        self.base = base
+        self.log = log
+        self.vocabulary = base.vocabulary
+        self.words = Words(base)
+        self.assays = Assays(base, self.words, log)
+
+    def read(self) -> list[Draft]:
+        packet = self.packet
+        subject = packet.subject.id if packet.subject else ""
+        tumours = [
+            (Draft((one.id or f"{subject or packet.id} sample {index + 1}")[:400]), index, one)
+            for index, one in enumerate(packet.biosamples)
+            if not self._is_reference(index, one)
+        ]
+        drafts = [draft for draft, _, _ in tumours] or [Draft((subject or packet.id or "phenopacket")[:400])]
+        disease = self._disease()
+        for draft in drafts:
+            draft.disease = disease
+            draft.note = f"Imported from the phenopacket {shortened(packet.id or self.shown)}"
+            for number, action in enumerate(packet.medical_actions):
+                self._action(draft, action, self._at(("medicalActions", number)))
+        heard = {draft.id: self._conditions() for draft in drafts}
+        for draft in drafts:
+            for number, measurement in enumerate(packet.measurements):
+                heard[draft.id] += self.assays.measurement(
+                    draft, measurement, self._at(("measurements", number))
+                )
+        for draft, index, sample in tumours:
+            heard[draft.id] += self._sample(draft, index, sample)
+            draft.disease = self._name(sample.histological_diagnosis) or disease
+        for draft in drafts:
+            self.words.infections(draft, heard[draft.id], self.log)
+        genomics = Genomics(
+            self.base, self.words, self.log, subject, {draft.id: draft for draft, _, _ in tumours}
+        )
+        for number, interpretation in enumerate(packet.interpretations):
+            found = interpretation.diagnosis.genomic_interpretations if interpretation.diagnosis else ()
+            for index, one in enumerate(found):
+                steps = ("interpretations", number, "diagnosis", "genomicInterpretations", index)
+                genomics.read(one, self._at(steps))
+        return drafts
+
+    def _sample(self, draft: Draft, index: int, sample: Biosample) -> list[Heard]:
+        heard = []
+        for number, measurement in enumerate(sample.measurements):
+            at = self._at(("biosamples", index, "measurements", number))
+            heard += self.assays.measurement(draft, measurement, at)
+        for number, term in enumerate(sample.diagnostic_markers):
+            at = self._at(("biosamples", index, "diagnosticMarkers", number))
+            heard += self.assays.marker(draft, term, at)
+        return heard
+
+    def _at(self, steps: Steps) -> str:
+        return self.shown + pointer(steps)
+
+    def _is_reference(self, index: int, sample: Biosample) -> bool:
+        names = {fold(name) for name in self.words.known.reference_samples}
+        for term in (sample.material_sample, sample.histological_diagnosis):
+            if term is not None and {fold(term.id), fold(term.label)} & names:
+                kind = shortened(term.label or term.id)
+                what = f"the sample {shortened(sample.id)} is no tumour ({kind}); left out."
+                self.log.notice("REFERENCE_SAMPLE", self._at(("biosamples", index)), what)
+                return True
+        return False
+
+    def _name(self, term: Term | None) -> str | None:
+        """How a profile names a disease: by the id where the vocabulary knows it, else by the label."""
+        if term is None:
+            return None
+        if term.id and self.vocabulary.disease(term.id):
+            return term.id
+        return (term.label or term.id)[:400] or None
+
+    def _disease(self) -> str | None:
+        """The disease of the packet: the first tumour that we know, else the first that is no infection."""
+        held = [
+            one.term for one in self.packet.diseases if not one.excluded and (one.term.id or one.term.label)
+        ]
+        tumours = [one for one in held if not self._term(one)]
+        known = [one for one in tumours if self.vocabulary.disease(self._name(one) or "")]
+        chosen = next(iter(known or tumours), None)
+        if chosen is not None:
+            if len(known) > 1:
+                what = f"of several tumours the first is read: {self._name(chosen)}."
+                self.log.notice("SEVERAL_DISEASES", self._at(("diseases",)), what)
+            return self._name(chosen)
+        excluded = [one.term for one in self.packet.diseases if one.excluded and not self._term(one.term)]
+        if excluded:
+            named = f"not {self._name(excluded[0])}"
+            what = f"the only tumour named is excluded; the disease is given as '{named}'."
+            self.log.notice("DISEASE_EXCLUDED", self._at(("diseases",)), what)
+            return named
+        return None
+
+    def _term(self, term: Term) -> Any:
+        return self.words.term(term.label) if term.label else None
+
+    def _conditions(self) -> list[Heard]:
+        """Infections that stand among the diseases and features."""
+        named = [
+            *(
+                (("diseases", index), one.term, one.excluded)
+                for index, one in enumerate(self.packet.diseases)
+            ),
+            *(
+                (("phenotypicFeatures", index), one.type, one.excluded)
+                for index, one in enumerate(self.packet.phenotypic_features)
+            ),
+        ]
+        heard = []
+        for steps, term, excluded in named:
+            known = self._term(term)
+            if known is not None and known.marker:
+                said = "excluded" if excluded else "present"
+                heard.append(Heard(known, not excluded, f"{self._at(steps)} {shortened(term.label)}: {said}"))
+        return heard
+
+    def _action(self, draft: Draft, action: MedicalAction, at: str) -> None:
+        name = _treated(action, self.words)
+        if not name:
+            self.log.notice("MALFORMED_ROW", at, "the medical action names no treatment; not read.")
+            return
+        draft.therapies.setdefault(name[:400], at)
+        failure = {fold(text) for text in self.words.known.failure}
+        for term in (action.response_to_treatment, action.treatment_termination_reason):
+            if term is not None and {fold(term.label), fold(term.id)} & failure:
+                draft.resistant_to.setdefault(name[:400], f"{at} {shortened(term.label or term.id)}")
+
+
+def _treated(action: MedicalAction, words: Words) -> str:
+    """The name of the treatment of a medical action."""
+    if action.treatment is not None:
+        return action.treatment.agent.label or action.treatment.agent.id
+    if action.therapeutic_regimen is not None:
+        regimen = action.therapeutic_regimen
+        if regimen.ontology_class is not None:
+            return regimen.ontology_class.label or regimen.ontology_class.id
+        return str((regimen.external_reference or {}).get("description") or "")
+    if action.radiation_therapy is not None:
+        return words.therapy([action.radiation_therapy.modality.label, words.known.radiation])
+    if action.procedure is not None:
+        return action.procedure.code.label or action.procedure.code.id
+    return ""

@@ -1,0 +1,100 @@
+"""The files of a cBioPortal study folder, as its meta files name them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._errors import InputError, Problem
+from .._text import did_you_mean
+from .draft import Log
+from .tables import meta_values
+
+_KINDS = {
+    ("CLINICAL", "SAMPLE_ATTRIBUTES"): "samples",
+    ("CLINICAL", "PATIENT_ATTRIBUTES"): "patients",
+    ("CLINICAL", "MIXED_ATTRIBUTES"): "samples",
+    ("CLINICAL", "TIMELINE"): "timeline",
+    ("MUTATION_EXTENDED", "MAF"): "mutations",
+    ("COPY_NUMBER_ALTERATION", "DISCRETE"): "copy-number",
+    ("COPY_NUMBER_ALTERATION", "DISCRETE_LONG"): "copy-number-long",
+    ("MRNA_EXPRESSION", "Z-SCORE"): "z-scores",
+    ("PROTEIN_LEVEL", "Z-SCORE"): "z-scores",
+    ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "panels",
+    ("STRUCTURAL_VARIANT", "SV"): "structural",
+}
+_SILENT_KINDS = ("CANCER_TYPE",)
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A data file of a study, with what its meta file says."""
+
+    kind: str
+    path: Path
+    shown: str
+    meta: dict[str, str]
+
+    def of(self, key: str) -> str:
+        """Return what the meta file says for a key, or nothing."""
+        return self.meta.get(key, "")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study: what it says of itself, and its data files."""
+
+    folder: Path
+    meta: dict[str, str]
+    files: tuple[DataFile, ...]
+
+    def all(self, kind: str) -> list[DataFile]:
+        """Return the data files of a kind."""
+        return [file for file in self.files if file.kind == kind]
+
+
+def read_study(folder: Path, log: Log) -> Study:
+    """Return the study in a folder. Raises InputError with everything that is wrong with its meta files."""
+    metas = sorted(path for path in folder.glob("meta_*") if path.is_file())
+    if not metas:
+        hint = "A cBioPortal study has meta_*.txt files that name its data files."
+        raise InputError(
+            [Problem("", "there is no meta_*.txt file in the folder.", hint)], source=str(folder)
+        )
+    about: dict[str, str] = {}
+    files: list[DataFile] = []
+    problems: list[Problem] = []
+    for path in metas:
+        values = {key: value for key, (_, value) in meta_values(path, path.name).items()}
+        if "type_of_cancer" in values and "genetic_alteration_type" not in values:
+            about = values
+            continue
+        found = _data_file(folder, path, values, log, problems)
+        if found is not None:
+            files.append(found)
+    if problems:
+        raise InputError(problems, source=str(folder))
+    return Study(folder, about, tuple(files))
+
+
+def _data_file(
+    folder: Path, path: Path, values: dict[str, str], log: Log, problems: list[Problem]
+) -> DataFile | None:
+    sort = values.get("genetic_alteration_type", "").upper(), values.get("datatype", "").upper()
+    name = values.get("data_filename", "")
+    kind = _KINDS.get(sort)
+    if kind is None:
+        if sort[0] not in _SILENT_KINDS:
+            said = " ".join(part for part in sort if part) or "no genetic_alteration_type"
+            log.notice("FILE_NOT_READ", path.name, f"{name or 'its data'} is not read: {said}.")
+        return None
+    if not name:
+        problems.append(Problem(path.name, "there is no line data_filename:, which names the data file."))
+        return None
+    data = folder / name
+    if not data.resolve().is_relative_to(folder.resolve()):
+        problems.append(Problem(path.name, f"data_filename is {name}, which lies outside the folder."))
+        return None
+    if not data.is_file():
+        near = did_you_mean(name, [entry.name for entry in folder.iterdir() if entry.is_file()])
+        problems.append(Problem(path.name, f"it names the data file {name}, which is not there.", near))
+        return None
+    return DataFile(kind, data, name, values)

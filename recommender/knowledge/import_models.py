@@ -1,0 +1,57 @@
+"""What the words of other people's files mean: the part of the rule base that importers read."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..states import MutationState, State
+from .records import Record, Slug, Text
+
+
+class VariantClasses(Record):
+    """What a variant classification says about the protein, or the gene."""
+
+    mutation: tuple[Text, ...]
+    no_mutation: tuple[Text, ...] = Field(description="The protein stays as it is.")
+    uncertain: tuple[Text, ...] = Field(
+        description="A mutation only where a changed protein is named beside it; else the gene is unknown."
+    )
+    promoter: tuple[Text, ...] = Field(description="Classes that hold the promoter.")
+    promoter_genes: tuple[Text, ...] = Field(description="Genes whose promoter counts as the gene.")
+
+
+class ClinicalTerm(Record):
+    """A phrase of a clinical record, and what it says about a marker."""
+
+    names: tuple[Text, ...] = Field(min_length=1)
+    marker: str | None = Field(default=None, description="None where it says nothing about any marker.")
+    found: State | None = Field(default=None, description="The state where it is reported as found.")
+    not_found: State | None = Field(default=None, description="The state where it is reported as not found.")
+    evidence: Literal["test", "history", "exposure", "none"] = Field(
+        default="none",
+        description="A test of today; the history of the patient; past exposure, which is no finding and "
+        "makes a history doubtful; or none of these.",
+    )
+    note: str = ""
+
+
+class Importing(Record):
+    """The words of clinical, sequencing and phenotype files that importers know."""
+
+    nulls: tuple[str, ...] = Field(description="Cells that mean: no value.")
+    positive: tuple[str, ...] = Field(description="Words for a finding that is there.")
+    negative: tuple[str, ...] = Field(description="Words for a finding that was looked for and is not there.")
+    variants: VariantClasses
+    alterations: dict[Text, MutationState] = Field(description="Words that stand for a state of a gene.")
+    deleted_copies: int = Field(ge=0, description="A gene with this many copies or fewer is deleted.")
+    amplified_copies: int = Field(ge=3, description="A gene with this many copies or more is amplified.")
+    whole_exome: tuple[Text, ...] = Field(description="Names for a panel that covers every gene.")
+    z_references: dict[Text, Text] = Field(
+        description="Part of the name of a z-score profile to the population that it compares with."
+    )
+    lists: tuple[Text, ...] = Field(description="Clinical columns that hold several terms in one cell.")
+    terms: tuple[ClinicalTerm, ...]
+    assay_words: tuple[Text, ...] = Field(description="Words of an assay's label that name no marker.")
+    radiation: Slug = Field(description="The therapy meant where a record says radiation and no more.")
+    failure: tuple[Text, ...] = Field(description="Responses and reasons to stop that mean: it failed.")
+    reference_samples: tuple[Text, ...] = Field(description="Kinds of sample that are no tumour.")
