@@ -102,11 +102,19 @@ def read_facts(profile: Profile, base: KnowledgeBase, *, strict: bool = False) -
     Raises InputError for contradictions, for states that a marker cannot have, for ambiguous names
     without a documented reading, and, when `strict`, for unknown names.
     """
+    facts, problems = facts_and_problems(profile, base, strict=strict)
+    if problems:
+        raise InputError(problems, source=profile.read_from or shortened(profile.id or ""))
+    return facts
+
+
+def facts_and_problems(
+    profile: Profile, base: KnowledgeBase, *, strict: bool = False
+) -> tuple[Facts, list[Problem]]:
+    """Return what of a profile can be read, and everything that is wrong with the rest of it."""
     reader = _Reader(profile, base, strict)
     reader.read()
-    if reader.problems:
-        raise InputError(reader.problems, source=profile.read_from or shortened(profile.id or ""))
-    return reader.facts
+    return reader.facts, reader.problems
 
 
 def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:

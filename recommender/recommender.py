@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import answer
 from ._data import shipped
@@ -34,6 +34,15 @@ from .suggestions import Suggester
 
 if TYPE_CHECKING:
     from .explanation import Node
+
+
+class Asked(NamedTuple):
+    """How a profile is to be answered: the options of `Recommender.recommend`."""
+
+    brief: bool = False
+    strict: bool = False
+    any_disease: bool = False
+    verify: bool = False
 
 
 class Recommender:

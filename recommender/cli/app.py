@@ -12,6 +12,7 @@ COMMANDS = (
     "whatif",
     "next-tests",
     "replay",
+    "profile",
     "rules",
     "audit",
     "refs",

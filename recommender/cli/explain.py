@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from . import options
+from . import completing, options
 
 EXAMPLES = (
     "Examples: recommender explain case.json ADD-ON; recommender explain case.json RULE --format mermaid"
@@ -14,7 +14,12 @@ EXAMPLES = (
 def explain(
     file: options.File,
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="A rule, recommendation, add-on or derived fact.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="A rule, recommendation, add-on or derived fact.",
+            autocompletion=completing.rule,
+        ),
     ],
     output_format: Annotated[
         Literal["table", "json", "markdown", "mermaid"], typer.Option("--format", help="How to show it.")

@@ -1,18 +1,70 @@
 """Input files and stdin, read no further than a profile may go."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .._errors import InputError, Problem
 from ..profile import LARGEST, Profile, too_large
+
+if TYPE_CHECKING:
+    from ..knowledge.base import KnowledgeBase
+    from ..streaming import Line
+    from ..validation import Remark
 
 
 def read_profile(file: str) -> Profile:
     """Return the profile in a file, or in stdin for `-`. Raises InputError."""
     name = "stdin" if file == "-" else file
-    return Profile.read(_stdin() if file == "-" else _file(Path(file)), source=name)
+    return Profile.read(_stdin().read(LARGEST + 1) if file == "-" else _file(Path(file)), source=name)
+
+
+@contextmanager
+def opened(file: str, *, stream_wanted: bool) -> "Iterator[tuple[bytes, Iterable[Line] | None, str]]":
+    """Give the one profile of a file or of stdin as bytes, or the lines of a stream of profiles; and a name.
+
+    Raises InputError.
+    """
+    from ..streaming import told_apart
+
+    name = "stdin" if file == "-" else file
+    if file == "-":
+        data, lines = told_apart(_stdin(), name=name, wanted=stream_wanted)
+        yield data or b"", lines, name
+        return
+    path = Path(file)
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with stream:
+        data, lines = told_apart(stream, name=name, wanted=stream_wanted)
+        yield data or b"", lines, name
+
+
+def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[list[Remark]]":
+    """Yield the remarks on each profile of a file; a file that cannot be read is an error among them."""
+    from ..streaming import json_text
+    from ..validation import Remark, validate
+
+    try:
+        with opened(file, stream_wanted=False) as (data, lines, name):
+            if lines is None:
+                yield validate(data, base, file=name, strict=strict)
+                return
+            for line in lines:
+                try:
+                    text = json_text(line)
+                except InputError as error:
+                    yield [
+                        Remark("error", "INVALID", name, line.number, "", one.what) for one in error.problems
+                    ]
+                else:
+                    yield validate(text, base, file=name, line=line.number, strict=strict)
+    except InputError as error:
+        yield [Remark("error", "UNREADABLE", file, None, "", one.what, one.hint) for one in error.problems]
 
 
 def read_profiles(path: Path) -> list[Profile]:
@@ -24,11 +76,11 @@ def read_profiles(path: Path) -> list[Profile]:
     return [Profile.read(data, source=str(path))]
 
 
-def _stdin() -> bytes:
+def _stdin() -> BinaryIO:
     if sys.stdin is None or sys.stdin.isatty():
         problem = Problem("", "nothing is piped in.", "Name a file, or pipe a profile into the command.")
         raise InputError([problem], source="stdin")
-    return sys.stdin.buffer.read(LARGEST + 1)
+    return sys.stdin.buffer
 
 
 def _file(path: Path) -> bytes:
@@ -39,9 +91,12 @@ def _file(path: Path) -> bytes:
                 raise too_large(size, source=str(path))
             return stream.read(LARGEST + 1)
     except OSError as error:
-        hint = _nearby(path) if isinstance(error, FileNotFoundError) else ""
-        problem = Problem("", f"it cannot be read: {error.strerror}.", hint)
-        raise InputError([problem], source=str(path)) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    hint = _nearby(path) if isinstance(error, FileNotFoundError) else ""
+    return InputError([Problem("", f"it cannot be read: {error.strerror}.", hint)], source=str(path))
 
 
 def _nearby(path: Path) -> str:

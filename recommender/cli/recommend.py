@@ -1,23 +1,32 @@
 """`recommender recommend`: the main job."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from . import options
 
+if TYPE_CHECKING:
+    from ..recommender import Asked, Recommender
+    from ..streaming import Line
+
 EXAMPLES = (
-    "Examples: recommender recommend case.json; recommender recommend - --format json --top 3 < case.yaml"
+    "Examples: recommender recommend case.json; recommender recommend - --format json --top 3 < case.yaml; "
+    "recommender recommend tumours.ndjson > answers.ndjson"
 )
 
 
 def recommend(
     file: Annotated[
-        str, typer.Argument(metavar="[FILE|-]", help="A profile in JSON or YAML; - is stdin.")
+        str,
+        typer.Argument(metavar="[FILE|-]", help="A profile in JSON or YAML, or one a line; - is stdin."),
     ] = "-",
     output_format: Annotated[
-        Literal["table", "json", "ndjson", "markdown"], typer.Option("--format", help="How to show it.")
-    ] = "table",
+        Literal["table", "json", "ndjson", "markdown", "csv"] | None,
+        typer.Option("--format", help="How to show it: a table, or NDJSON for a stream of profiles."),
+    ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N ranks only.")] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help="Leave out what is undecided, blocked and next to test.")
@@ -28,22 +37,62 @@ def recommend(
     verify: Annotated[
         bool, typer.Option("--verify", help="Let both engines answer; exit code 4 if they differ.")
     ] = False,
+    progress: Annotated[
+        bool, typer.Option("--progress", help="Count the profiles of a stream on a terminal's stderr.")
+    ] = False,
     output: options.Output = None,
     rules: options.Rules = None,
     width: options.Width = None,
 ) -> None:
-    """Rank the ferroptosis-inducing add-ons for a tumour profile.
+    """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of a stream.
 
     Preclinical evidence, not for treatment decisions.
     """
-    from ..recommender import Recommender
+    from ..profile import Profile
+    from ..recommender import Asked, Recommender
     from ..views import emit, render
-    from .reading import read_profile
+    from .reading import opened
 
-    profile = read_profile(file)
-    result = Recommender(rules=rules or (), engine=engine).recommend(
-        profile, brief=brief, strict=strict, any_disease=any_disease, verify=verify
-    )
-    if top is not None:
-        result = result.first(top)
-    emit(render(result, output_format, width=width, to_file=output is not None), output)
+    asked = Asked(brief=brief, strict=strict, any_disease=any_disease, verify=verify)
+    with opened(file, stream_wanted=output_format in ("ndjson", "csv")) as (data, lines, name):
+        if lines is None:
+            profile = Profile.read(data, source=name)
+            result = Recommender(rules=rules or (), engine=engine).recommend(profile, **asked._asdict())
+            if top is not None:
+                result = result.first(top)
+            emit(render(result, output_format or "table", width=width, to_file=output is not None), output)
+        else:
+            recommender = Recommender(rules=rules or (), engine=engine)
+            _stream(recommender, lines, asked, output_format, top, output, show=progress)
+
+
+def _stream(
+    recommender: "Recommender",
+    lines: "Iterable[Line]",
+    asked: "Asked",
+    output_format: str | None,
+    top: int | None,
+    output: Path | None,
+    *,
+    show: bool,
+) -> None:
+    """Answer profiles one a line, as they come. Exits with 2 where a line was bad, 4 where engines differ."""
+    from .._errors import InputError, Problem
+    from ..streaming import answers
+    from ..views import writing
+    from ..views.progress import progress
+    from ..views.stream import writer
+
+    if output_format in ("table", "markdown"):
+        what = f"a stream of profiles is answered as ndjson or csv, not as {output_format}."
+        raise InputError([Problem("--format", what)])
+    codes = set()
+    with writing(output) as write, progress(show) as step:
+        put = writer("csv" if output_format == "csv" else "ndjson", write)
+        for answer in answers(recommender, lines, asked):
+            put(answer, top)
+            step(bad=answer.error is not None)
+            if answer.error is not None:
+                codes.add(answer.error.exit_code)
+    if codes:
+        raise typer.Exit(max(codes))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from . import options
+from . import completing, options
 
 EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules show ID"
 
@@ -35,7 +35,12 @@ def list_(
         typer.Option("--kind", help="Only rules of this kind."),
     ] = None,
     therapy: Annotated[
-        str | None, typer.Option("--therapy", help="Only rules that a profile with this therapy can fire.")
+        str | None,
+        typer.Option(
+            "--therapy",
+            help="Only rules that a profile with this therapy can fire.",
+            autocompletion=completing.therapy,
+        ),
     ] = None,
     output_format: TableJsonMarkdown = "table",
     rules: options.Rules = None,
@@ -77,7 +82,9 @@ def list_(
 
 @app.command(epilog="Example: recommender rules show ID --format markdown")
 def show(
-    rule: Annotated[str, typer.Argument(metavar="ID", help="The id of a rule.")],
+    rule: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of a rule.", autocompletion=completing.rule)
+    ],
     output_format: TableJsonMarkdown = "table",
     rules: options.Rules = None,
     width: options.Width = None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import options
+from . import completing, options
 
 EXAMPLES = "Example: recommender whatif case.json --set MARKER=high --unset MARKER --therapy +radiotherapy"
 
@@ -13,14 +13,30 @@ def whatif(
     file: options.File,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="MARKER=STATE", help="Set a finding; may be repeated."),
+        typer.Option(
+            "--set",
+            metavar="MARKER=STATE",
+            help="Set a finding; may be repeated.",
+            autocompletion=completing.marker_state,
+        ),
     ] = None,
     unset: Annotated[
-        list[str] | None, typer.Option("--unset", metavar="MARKER", help="Forget a marker; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--unset",
+            metavar="MARKER",
+            help="Forget a marker; may be repeated.",
+            autocompletion=completing.marker,
+        ),
     ] = None,
     therapy: Annotated[
         list[str] | None,
-        typer.Option("--therapy", metavar="+NAME|-NAME", help="Add or remove a therapy; may be repeated."),
+        typer.Option(
+            "--therapy",
+            metavar="+NAME|-NAME",
+            help="Add or remove a therapy; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
     ] = None,
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,

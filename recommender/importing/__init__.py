@@ -47,12 +47,27 @@ def import_profiles(
     if not drafts and not log.problems:
         raise InputError([Problem("", "it holds no sample.")], source=str(source))
     drafts = _picked(drafts, options.samples)
-    for draft in drafts:
-        for therapy in options.therapies:
-            draft.therapies.setdefault(therapy, "")
+    for therapy in options.therapies:
+        _add_therapy(drafts, therapy, base, log)
     genes = Genes(base)
     profiles = tuple(draft.profile(genes, log) for draft in drafts)
     return Imported(profiles, tuple(log.notices), tuple(log.problems))
+
+
+def _add_therapy(drafts: list[Draft], name: str, base: KnowledgeBase, log: Log) -> None:
+    """Add a therapy to every sample that does not have it under any name."""
+    known, unknown = base.vocabulary.therapies_in(name)
+    for part in unknown:
+        near = did_you_mean(part, base.vocabulary.therapy_spellings())
+        what = (
+            f"the therapy '{shortened(part)}' is not in the vocabulary; no rule asks for it. {near}".strip()
+        )
+        log.notice("UNKNOWN_THERAPY", "--therapy", what)
+    meant = {therapy.id for therapy in known}
+    for draft in drafts:
+        has = {one.id for given in draft.therapies for one in base.vocabulary.therapies_in(given)[0]}
+        if unknown or not meant <= has:
+            draft.therapies.setdefault(name, "")
 
 
 def _format_of(path: Path) -> Format:

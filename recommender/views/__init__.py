@@ -3,16 +3,17 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from .._errors import InputError, Problem, RecommenderError
 from .._text import printable
 from ..parts import NoticeView
 from ..result import Result
 
-Format = Literal["table", "json", "ndjson", "markdown"]
+Format = Literal["table", "json", "ndjson", "markdown", "csv"]
 
 
 def render(result: Result, output_format: Format, *, width: int | None, to_file: bool) -> str:
@@ -21,6 +22,10 @@ def render(result: Result, output_format: Format, *, width: int | None, to_file:
         return result.to_json() + "\n"
     if output_format == "ndjson":
         return result.to_json(indent=None) + "\n"
+    if output_format == "csv":
+        from .rows import header, rows
+
+        return header() + rows(result)
     if output_format == "markdown":
         from .markdown import markdown
 
@@ -36,14 +41,24 @@ def emit(text: str, output: Path | None) -> None:
     A link is followed, and what is no regular file, such as a device, is written to as it is.
     Raises InputError; RecommenderError where stdout cannot be written.
     """
+    with writing(output) as write:
+        write(text)
+
+
+@contextmanager
+def writing(output: Path | None) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes a piece to stdout, or to a file that appears when all is written.
+
+    As `emit`, and raises the same.
+    """
     if output is None:
-        _to_stdout(text)
+        yield _to_stdout
         return
     try:
         target = output.resolve()
         if target.exists() and not target.is_file():
             with target.open("w", encoding="utf-8") as stream:
-                stream.write(text)
+                yield _writer(stream)
             return
         umask = os.umask(0)
         os.umask(umask)
@@ -53,7 +68,7 @@ def emit(text: str, output: Path | None) -> None:
         ) as part:
             kept = Path(part.name)
             try:
-                part.write(text)
+                yield _writer(part)
                 part.flush()
                 kept.chmod(mode)
                 kept.replace(target)
@@ -64,6 +79,13 @@ def emit(text: str, output: Path | None) -> None:
         raise InputError(
             [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
         ) from None
+
+
+def _writer(stream: IO[str]) -> Callable[[str], None]:
+    def write(text: str) -> None:
+        stream.write(text)
+
+    return write
 
 
 def _to_stdout(text: str) -> None:
@@ -78,6 +100,17 @@ def _to_stdout(text: str) -> None:
         if isinstance(error, BrokenPipeError):
             sys.exit(0)  # the reader has seen enough, as `head` does
         raise RecommenderError(f"The answer cannot be shown: {error.strerror}.") from None
+
+
+def emit_all(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write texts to files of a folder, which is made where it is not there. Raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"it cannot be made a folder: {error.strerror}."
+        raise InputError([Problem("", what)], source=str(folder)) from None
+    for name, text in texts.items():
+        emit(text, folder / name)
 
 
 def warn(notices: Iterable[NoticeView]) -> None:

@@ -1,0 +1,48 @@
+"""What a shell offers after the Tab key: names of the vocabulary."""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def _base() -> Any:
+    from ..recommender import Recommender
+
+    return Recommender(engine="plain").base
+
+
+def _beginning(names: Iterable[str], begun: str) -> list[str]:
+    """The names that begin so, without regard to case; a shell takes a name with a space for two."""
+    begun = begun.casefold()
+    return sorted({name for name in names if name.casefold().startswith(begun) and " " not in name})
+
+
+def marker(incomplete: str) -> list[str]:
+    """Return markers by symbol or alias."""
+    return _beginning(_base().vocabulary.marker_spellings(), incomplete)
+
+
+def marker_state(incomplete: str) -> list[str]:
+    """Return markers, or for a whole marker its states, as MARKER=STATE."""
+    vocabulary = _base().vocabulary
+    name, equals, state = incomplete.partition("=")
+    known = vocabulary.marker(name)
+    if known is not None and (equals or known.symbol == name):
+        return [f"{name}={one}" for one in _beginning(vocabulary.states_of(known), state)]
+    return _beginning(vocabulary.marker_spellings(), incomplete)
+
+
+def therapy(incomplete: str) -> list[str]:
+    """Return therapies by name, brand or synonym; a sign before the name stays."""
+    sign = incomplete[:1] if incomplete[:1] in ("+", "-") else ""
+    names = _beginning(_base().vocabulary.therapy_spellings(), incomplete[len(sign) :])
+    return [sign + name for name in names]
+
+
+def disease(incomplete: str) -> list[str]:
+    """Return diseases by name or code."""
+    return _beginning(_base().vocabulary.disease_spellings(), incomplete)
+
+
+def rule(incomplete: str) -> list[str]:
+    """Return the ids of rules."""
+    return _beginning(_base().rules, incomplete)

@@ -1,0 +1,232 @@
+"""`recommender profile`: check profiles, write one, and make them from the files that people have."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from . import completing, options
+
+EXAMPLES = "Examples: recommender profile import STUDY -o profiles; recommender profile validate *.json"
+
+app = typer.Typer(no_args_is_help=True, help="Check, write and import profiles.", epilog=EXAMPLES)
+
+
+@app.command(
+    epilog="Example: recommender profile validate case.json tumours.ndjson --format sarif -o report.sarif"
+)
+def validate(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Profiles in JSON or YAML, or one a line (.ndjson); - is stdin."
+        ),
+    ],
+    output_format: Annotated[
+        Literal["table", "json", "sarif"], typer.Option("--format", help="How to show it.")
+    ] = "table",
+    strict: options.Strict = False,
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Say all that is wrong with profiles, with places and the nearest allowed values.
+
+    Exit code 2 where one cannot be used.
+    """
+    from ..recommender import Recommender
+    from ..validation import Remark
+    from ..views import emit
+    from ..views.listing import listing
+    from ..views.sarif import sarif
+    from .reading import validated
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    remarks: list[Remark] = []
+    profiles = 0
+    for file in files:
+        for found in validated(file, base, strict=strict):
+            profiles += 1
+            remarks += found
+    errors = sum(one.level == "error" for one in remarks)
+    if output_format == "sarif":
+        emit(sarif(remarks), output)
+    else:
+        rows = [
+            {
+                **one._asdict(),
+                "place": f"{one.file}:{one.line}" if one.line else one.file,
+                "message": f"{one.what} {one.hint}".strip(),
+            }
+            for one in remarks
+        ]
+        columns = {"level": "Level", "place": "Place", "where": "Pointer", "message": "What"}
+        counted = f"{profiles} {'profile' if profiles == 1 else 'profiles'}"
+        title = f"{counted}, {errors} {'error' if errors == 1 else 'errors'}"
+        emit(listing(rows, columns, output_format, title=title, width=width), output)
+    if errors:
+        raise typer.Exit(2)
+
+
+@app.command(epilog="Example: recommender profile new --therapy DRUG --marker MARKER=high -o case.json")
+def new(
+    id_: Annotated[str | None, typer.Option("--id", help="Name of the case.")] = None,
+    disease: Annotated[
+        str | None, typer.Option("--disease", help="The tumour.", autocompletion=completing.disease)
+    ] = None,
+    therapy: Annotated[
+        list[str] | None,
+        typer.Option("--therapy", help="A therapy; may be repeated.", autocompletion=completing.therapy),
+    ] = None,
+    resistant_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--resistant-to",
+            help="A therapy that failed; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
+    ] = None,
+    mutation: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mutation",
+            metavar="GENE[ CHANGE]",
+            help="A mutated gene; may be repeated.",
+            autocompletion=completing.marker,
+        ),
+    ] = None,
+    marker: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--marker",
+            metavar="MARKER=STATE",
+            help="A finding; may be repeated.",
+            autocompletion=completing.marker_state,
+        ),
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="Free text, carried through.")] = None,
+    output: options.Output = None,
+    rules: options.Rules = None,
+) -> None:
+    """Write a profile: from these options, or, without any, by asking.
+
+    What is asked for can be completed with the Tab key.
+    """
+    from ..interview import Answers, profile_of
+    from ..recommender import Recommender
+    from ..views import emit, warn
+    from ..views.plain import as_json
+    from .asking import interview
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    answers = Answers(
+        id=id_,
+        disease=disease,
+        therapies=tuple(therapy or ()),
+        resistant_to=tuple(resistant_to or ()),
+        mutations=tuple(mutation or ()),
+        markers=tuple(marker or ()),
+        note=note,
+    )
+    if answers == Answers():
+        answers = interview(base)
+    profile, notices = profile_of(answers, base)
+    emit(as_json(profile), output)
+    warn(notices)
+
+
+@app.command(
+    "import",
+    epilog="Examples: recommender profile import STUDY_FOLDER --therapy DRUG > tumours.ndjson; "
+    "recommender profile import calls.maf --clinical clinical.tsv --assume-exome -o profiles",
+)
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="A cBioPortal study folder, a MAF, a phenopacket, or a CSV or TSV table."
+        ),
+    ],
+    form: Annotated[
+        Literal["cbioportal", "maf", "phenopacket", "table"] | None,
+        typer.Option("--from", help="What the source is, where its looks do not say it."),
+    ] = None,
+    clinical: Annotated[
+        Path | None, typer.Option("--clinical", metavar="FILE", help="A clinical table beside a MAF.")
+    ] = None,
+    therapy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--therapy",
+            help="Add a therapy to every profile; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
+    ] = None,
+    sample: Annotated[
+        list[str] | None, typer.Option("--sample", metavar="ID", help="Only this sample; may be repeated.")
+    ] = None,
+    assume_exome: Annotated[
+        bool,
+        typer.Option(
+            "--assume-exome",
+            help="Read genes without mutation as wild type where no file says what was sequenced.",
+        ),
+    ] = False,
+    panel: Annotated[
+        list[Path] | None, typer.Option("--panel", metavar="FILE", help="A gene panel; may be repeated.")
+    ] = None,
+    z_high: Annotated[
+        float | None, typer.Option("--z-high", help="From this z-score on a level is high; by default 2.")
+    ] = None,
+    z_low: Annotated[
+        float | None, typer.Option("--z-low", help="Down from this z-score a level is low; by default -2.")
+    ] = None,
+    z_profile: Annotated[
+        str | None, typer.Option("--z-profile", metavar="ID", help="Which z-scores of a study to read.")
+    ] = None,
+    notices_to: Annotated[
+        Path | None, typer.Option("--notices", metavar="FILE", help="Write all notices to a file, as JSON.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Write a file for each profile, or one that ends in .ndjson.",
+        ),
+    ] = None,
+    rules: options.Rules = None,
+) -> None:
+    """Make profiles, one for each sample, as NDJSON. What is not measured stays unknown.
+
+    Every finding names its file, line and original value. Rows that cannot be read are told on stderr,
+    and the exit code is 2.
+    """
+    from ..importing import Options, import_profiles
+    from ..recommender import Recommender
+    from ..streaming import SUFFIXES
+    from ..views import emit, emit_all
+    from ..views.imports import as_files, as_lines, report, summary
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    asked = Options(
+        therapies=tuple(therapy or ()),
+        samples=tuple(sample or ()),
+        clinical=clinical,
+        panels=tuple(panel or ()),
+        assume_exome=assume_exome,
+        z_high=z_high,
+        z_low=z_low,
+        z_profile=z_profile,
+    )
+    found = import_profiles(source, base, asked, form=form)
+    if output is not None and output.suffix not in SUFFIXES:
+        emit_all(output, as_files(found))
+    else:
+        emit(as_lines(found), output)
+    if notices_to is not None:
+        emit(report(found), notices_to)
+    typer.echo(summary(found, str(source)), err=True, nl=False)
+    if found.problems:
+        raise typer.Exit(2)

@@ -1,0 +1,106 @@
+"""A profile from single answers: each checked as it is given, by the vocabulary."""
+
+from typing import Any, NamedTuple
+
+from ._errors import InputError, Problem
+from ._text import did_you_mean, one_of, shortened
+from .answer import notices
+from .facts import read_facts
+from .knowledge.base import KnowledgeBase
+from .parts import NoticeView
+from .profile import Profile
+
+
+class Answers(NamedTuple):
+    """What a user said: names and findings as they were typed, a finding as MARKER=STATE."""
+
+    id: str | None = None
+    disease: str | None = None
+    therapies: tuple[str, ...] = ()
+    resistant_to: tuple[str, ...] = ()
+    mutations: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[NoticeView, ...]]:
+    """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
+    markers: dict[str, str] = {}
+    problems = []
+    for index, text in enumerate(answers.markers):
+        name, equals, state = (part.strip() for part in text.partition("="))
+        if not (name and equals and state):
+            problems.append(
+                Problem(
+                    f"--marker {shortened(text)}",
+                    "MARKER=STATE is expected.",
+                    f"Such as {_example(name, base)}.",
+                )
+            )
+        elif name in markers and markers[name] != state:
+            problems.append(Problem(f"--marker {shortened(text)}", f"{name} is {markers[name]} already."))
+        markers[name or f"marker {index}"] = state
+    if problems:
+        raise InputError(problems)
+    value = {
+        "schema_version": "1.0",
+        "id": answers.id,
+        "disease": answers.disease,
+        "therapies": list(answers.therapies),
+        "resistant_to": list(answers.resistant_to),
+        "mutations": list(answers.mutations),
+        "markers": markers,
+        "note": answers.note,
+    }
+    given = {name: one for name, one in value.items() if one not in (None, [], {})}
+    found = read_facts(Profile.parse(given), base)
+    return given, notices(found.notices)
+
+
+def checked_disease(text: str, base: KnowledgeBase) -> str:
+    """Return what to say against a disease, or nothing."""
+    if base.vocabulary.disease(text):
+        return ""
+    return _unknown("disease", text, base.vocabulary.disease_spellings())
+
+
+def checked_therapy(text: str, base: KnowledgeBase) -> str:
+    """Return what to say against a therapy, or nothing."""
+    unknown = base.vocabulary.therapies_in(text)[1]
+    return _unknown("therapy", unknown[0], base.vocabulary.therapy_spellings()) if unknown else ""
+
+
+def checked_finding(text: str, base: KnowledgeBase) -> str:
+    """Return what to say against a finding written as MARKER=STATE, or nothing."""
+    name, equals, state = (part.strip() for part in text.partition("="))
+    marker = base.vocabulary.marker(name)
+    if marker is None:
+        ambiguous = base.vocabulary.ambiguous(name)
+        if ambiguous is not None:
+            return f"{shortened(name)} can mean {one_of(ambiguous.candidates)}. {ambiguous.why}"
+        return _unknown("marker", name, base.vocabulary.marker_spellings())
+    allowed = base.vocabulary.states_of(marker)
+    if not equals or not state:
+        return f"Write {name}=STATE; it can be {one_of(allowed)}."
+    if base.vocabulary.reading_of(marker, state) is None:
+        near = did_you_mean(state, allowed)
+        return f"{marker.symbol} cannot be '{shortened(state)}'. {near} Allowed: {one_of(allowed)}."
+    return ""
+
+
+def checked_mutation(text: str, base: KnowledgeBase) -> str:
+    """Return what to say against a mutation written as GENE or GENE p.Change, or nothing."""
+    try:
+        (mutation,) = Profile.parse({"mutations": [text]}).mutations
+    except InputError as error:
+        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+    return checked_finding(f"{mutation.gene}={mutation.state}", base)
+
+
+def _unknown(what: str, text: str, spellings: Any) -> str:
+    return f"The {what} '{shortened(text)}' is not in the vocabulary. {did_you_mean(text, spellings)}".strip()
+
+
+def _example(name: str, base: KnowledgeBase) -> str:
+    marker = base.vocabulary.marker(name)
+    return f"{name}={base.vocabulary.states_of(marker)[0]}" if marker else "MARKER=high"

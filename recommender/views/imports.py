@@ -1,0 +1,69 @@
+"""Imported profiles as NDJSON or files, and what a reader of an import should know."""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+from .._text import printable, safe_json
+from ..importing import Imported
+from ..profile import Profile
+from ..result import LABEL
+from .plain import as_json, labelled
+
+_SHOWN = 3
+"""So many notices of one code are told; the others are counted."""
+
+
+def as_lines(found: Imported) -> str:
+    """Return one line of JSON for each profile."""
+    return "".join(
+        safe_json(json.dumps(_plain(profile), sort_keys=True, ensure_ascii=False)) + "\n"
+        for profile in found.profiles
+    )
+
+
+def as_files(found: Imported) -> dict[str, str]:
+    """Return a file name and its JSON for each profile, the names harmless and different in any case."""
+    files: dict[str, str] = {}
+    taken: set[str] = set()
+    for profile in found.profiles:
+        stem = re.sub(r"[^\w.-]", "_", profile.id or "profile", flags=re.ASCII).strip(".")[:120] or "profile"
+        name, number = stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.casefold())
+        files[f"{name}.json"] = as_json(_plain(profile))
+    return files
+
+
+def report(found: Imported) -> str:
+    """Return all notices and problems as JSON."""
+    return labelled(
+        profiles=len(found.profiles),
+        notices=[one._asdict() for one in found.notices],
+        problems=[one._asdict() for one in found.problems],
+    )
+
+
+def summary(found: Imported, source: str) -> str:
+    """Return what was imported, what was left out, and the first notices of each code, for stderr."""
+    shown: Counter[str] = Counter()
+    lines = [f"cannot use {problem}" for problem in found.problems]
+    for one in found.notices:
+        shown[one.code] += 1
+        if shown[one.code] <= _SHOWN:
+            place = f" {one.path}" if one.path else ""
+            lines.append(f"{one.code}{place}: {one.message}")
+    for code, count in shown.items():
+        if count > _SHOWN:
+            lines.append(f"{code}: {count - _SHOWN} more; all with --notices FILE")
+    counted = f"{len(found.profiles)} {'profile' if len(found.profiles) == 1 else 'profiles'}"
+    lines.append(f"{counted} from {source}. {LABEL}, not for treatment decisions.")
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _plain(profile: Profile) -> dict[str, Any]:
+    given = profile.model_dump(mode="json", exclude_none=True)
+    return {name: value for name, value in given.items() if value not in ([], {})}

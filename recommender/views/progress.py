@@ -1,0 +1,52 @@
+"""How far a long stream has come, on a terminal's stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+
+class Step(Protocol):
+    """Counts one line that was answered, or that could not be."""
+
+    def __call__(self, *, bad: bool = False) -> None:
+        """Count a line."""
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
+
+
+@contextmanager
+def progress(asked: bool) -> Iterator[Step]:
+    """Give a function that counts lines; they are shown where that was asked for and stderr is a terminal."""
+    if not (asked and sys.stderr is not None and sys.stderr.isatty()):
+        yield _silent
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} profiles"),
+        TextColumn("{task.fields[bad]} bad"),
+        _Rate(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task("", total=None, bad=0)
+        count = 0
+
+        def step(*, bad: bool = False) -> None:
+            nonlocal count
+            count += bad
+            shown.update(task, advance=1, bad=count)
+
+        yield step
+
+
+def _silent(*, bad: bool = False) -> None:
+    """Count nothing."""

@@ -1,0 +1,53 @@
+"""Answers to a stream of profiles, written as they come: NDJSON or CSV."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Literal
+
+from .._errors import InputError
+from .._text import printable, safe_json
+from ..result import DISCLAIMER, LABEL
+from ..streaming import Answer
+
+Put = Callable[[Answer, int | None], None]
+
+
+def writer(output_format: Literal["ndjson", "csv"], write: Callable[[str], None]) -> Put:
+    """Return a function that writes an answer, of a result no more than the first ranks if that is asked.
+
+    A line that could not be answered is an error object in NDJSON. In CSV, which has no place for it, it
+    is told on stderr.
+    """
+    if output_format == "ndjson":
+        return lambda answer, top: write(_json(answer, top))
+    from .rows import header, rows
+
+    write(header())
+
+    def put(answer: Answer, top: int | None) -> None:
+        if answer.result is None:
+            said = answer.error.problems if isinstance(answer.error, InputError) else [str(answer.error)]
+            sys.stderr.writelines(printable(f"line {answer.line}: {one}") + "\n" for one in said)
+        else:
+            write(rows(answer.result.first(top) if top else answer.result))
+
+    return put
+
+
+def _json(answer: Answer, top: int | None) -> str:
+    if answer.result is not None:
+        return (answer.result.first(top) if top else answer.result).to_json(indent=None) + "\n"
+    error = answer.error
+    problems = error.problems if isinstance(error, InputError) else ()
+    value = {
+        "label": LABEL,
+        "disclaimer": DISCLAIMER,
+        "line": answer.line,
+        "error": {
+            "code": type(error).__name__,
+            "message": str(error),
+            "problems": [one._asdict() for one in problems],
+        },
+    }
+    return safe_json(json.dumps(value, sort_keys=True, ensure_ascii=False)) + "\n"
