@@ -55,7 +55,7 @@ matrix: .venv/dev
 
 # The pages that are made from the rules and from the checks.
 docs: .venv/core
-	rm -rf docs/rules docs/lint
+	rm -rf docs/rules docs/lint docs/schemas
 	$(BIN)/recommender rules pages docs
 
 bench: .venv/dev

@@ -7,22 +7,33 @@ from pydantic import TypeAdapter
 from .knowledge.models import RuleFile
 from .profile import Profile
 from .result import LABEL, Result
+from .streaming import ErrorLine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type, str, str]] = {
     "profile": (Profile, "1.0", "A tumour profile for ferroptosis-recommender."),
     "result": (Result, "1.0", "An answer of ferroptosis-recommender."),
     "rule": (RuleFile, "1.0", "A rule file of ferroptosis-recommender."),
+    "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
 }
 
 
+NAMES = tuple(_MODELS)
+
+
+def file_name(which: str) -> str:
+    """Return the name of the file that holds a schema, its version included."""
+    return f"{which}-{_MODELS[which][1]}.schema.json"
+
+
 def schema(which: str) -> dict[str, Any]:
-    """Return the schema called "profile", "result" or "rule"; KeyError for anything else."""
+    """Return the schema of a name in `NAMES`; KeyError for anything else."""
     model, version, description = _MODELS[which]
-    body = TypeAdapter(model).json_schema(mode="serialization" if which == "result" else "validation")
+    answered = which in ("result", "error")
+    body = TypeAdapter(model).json_schema(mode="serialization" if answered else "validation")
     if which == "profile":
         _accept_short_forms(body)
-    if which == "result":
+    if answered:
         for part in [body, *body["$defs"].values()]:
             if part["type"] == "object":
                 part["additionalProperties"] = False

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, NamedTuple
 
 from ._errors import DifferenceError, InputError, Problem
 from .profile import LARGEST, Profile, plain_value, too_large
 from .recommender import Asked, Recommender
-from .result import Result
+from .result import DISCLAIMER, LABEL, Result
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")
@@ -129,12 +130,56 @@ def _is_value(data: bytes) -> bool:
     return True
 
 
+@dataclass(kw_only=True, frozen=True)
+class ProblemView:
+    """One thing that is wrong: where, as a JSON pointer or empty, what, and what to do."""
+
+    where: str
+    what: str
+    hint: str
+
+
+@dataclass(kw_only=True, frozen=True)
+class Fault:
+    """What is wrong with a line: the kind of error, all of it in words, and its problems one by one."""
+
+    code: Literal["InputError", "DifferenceError"]
+    message: str
+    problems: tuple[ProblemView, ...]
+
+
+@dataclass(kw_only=True, frozen=True)
+class ErrorLine:
+    """What a stream answers to a line that it cannot use."""
+
+    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
+    disclaimer: Literal[
+        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
+    ] = DISCLAIMER
+    line: int
+    error: Fault
+
+
 class Answer(NamedTuple):
     """What came of a line: a result, or the error that kept it from being answered."""
 
     line: int
     result: Result | None = None
     error: InputError | DifferenceError | None = None
+
+    def error_line(self) -> ErrorLine:
+        """Return the error as a stream answers it. The line must have one."""
+        assert self.error is not None
+        problems = self.error.problems if isinstance(self.error, InputError) else ()
+        kind: Literal["InputError", "DifferenceError"] = "InputError" if problems else "DifferenceError"
+        return ErrorLine(
+            line=self.line,
+            error=Fault(
+                code=kind,
+                message=str(self.error),
+                problems=tuple(ProblemView(**one._asdict()) for one in problems),
+            ),
+        )
 
 
 def answers(recommender: Recommender, given: Iterable[Line], asked: Asked | None = None) -> Iterator[Answer]:

@@ -268,14 +268,19 @@ def diff(
 
 
 @app.command(epilog="Example: recommender rules pages docs", hidden=True)
-def pages(folder: Annotated[Path, typer.Argument(help="Where rules/ and lint/ are written.")]) -> None:
-    """Write the generated documentation: a page for each rule file, and one for each lint code."""
+def pages(
+    folder: Annotated[Path, typer.Argument(help="Where rules/, lint/ and schemas/ are written.")],
+) -> None:
+    """Write what the documentation generates: pages of rules and of lint codes, and the schemas."""
+    from .. import schemas
     from ..linting import CHECKS
     from ..rulebook import pages as rule_pages
     from ..views import emit
+    from ..views.plain import as_json
 
     made = {f"rules/{name}": text for name, text in rule_pages(_recommender(None).base).items()}
     made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
+    made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
     for name, text in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         emit(text, folder / name)

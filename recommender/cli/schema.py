@@ -10,10 +10,10 @@ EXAMPLES = "Example: recommender schema result -o result.schema.json"
 
 
 def schema(
-    which: Annotated[Literal["profile", "result", "rule"], typer.Argument(help="Which format.")],
+    which: Annotated[Literal["profile", "result", "rule", "error"], typer.Argument(help="Which format.")],
     output: options.Output = None,
 ) -> None:
-    """Print a JSON Schema (2020-12): of a profile, of a result, or of a rule file."""
+    """Print a JSON Schema (2020-12): of a profile, a result, a rule file, or an error line of a stream."""
     from .. import schemas
     from ..views import emit
     from ..views.plain import as_json

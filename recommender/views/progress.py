@@ -36,7 +36,8 @@ def progress(asked: bool) -> Iterator[Step]:
         _Rate(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as shown:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as shown:
         task = shown.add_task("", total=None, bad=0)
         count = 0
 

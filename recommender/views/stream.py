@@ -7,7 +7,6 @@ from typing import Literal
 
 from .._errors import InputError
 from .._text import printable, safe_json
-from ..result import DISCLAIMER, LABEL
 from ..streaming import Answer
 
 Put = Callable[[Answer, int | None], None]
@@ -38,16 +37,5 @@ def writer(output_format: Literal["ndjson", "csv"], write: Callable[[str], None]
 def _json(answer: Answer, top: int | None) -> str:
     if answer.result is not None:
         return (answer.result.first(top) if top else answer.result).to_json(indent=None) + "\n"
-    error = answer.error
-    problems = error.problems if isinstance(error, InputError) else ()
-    value = {
-        "label": LABEL,
-        "disclaimer": DISCLAIMER,
-        "line": answer.line,
-        "error": {
-            "code": type(error).__name__,
-            "message": str(error),
-            "problems": [one._asdict() for one in problems],
-        },
-    }
-    return safe_json(json.dumps(value, sort_keys=True, ensure_ascii=False)) + "\n"
+    text = json.dumps(answer.error_line(), default=vars, sort_keys=True, ensure_ascii=False)
+    return safe_json(text) + "\n"
