@@ -94,7 +94,9 @@ def _data_file(
         problems.append(Problem(path.name, f"data_filename is {name}, which lies outside the folder."))
         return None
     if not data.is_file():
-        near = did_you_mean(name, [entry.name for entry in folder.iterdir() if entry.is_file()])
+        near = did_you_mean(
+            name, [entry.name for entry in folder.iterdir() if not entry.name.startswith("meta_")]
+        )
         problems.append(Problem(path.name, f"it names the data file {name}, which is not there.", near))
         return None
     return DataFile(kind, data, name, values)

@@ -92,6 +92,7 @@ class Table:
         if found is None:
             near = did_you_mean(accepted[0], self.columns.names)
             what = f"there is no column {one_of(accepted)}."
+            self.close()
             raise self.error(f"line {self.columns.line}", what, near or self._has())
         return found
 
