@@ -9,12 +9,13 @@ import pytest
 from conftest import ROOT
 from test_cli import CASE, run
 
-from recommender import LABEL, Recommender
+from recommender import LABEL, Recommender, schemas
 from recommender._data import shipped
 from recommender.coverage import coverage
 from recommender.linting import CHECKS, as_sarif, lint
 from recommender.rulebook import pages
 from recommender.selftest import try_examples
+from recommender.views.plain import as_json
 
 
 def value_of(*arguments: str | Path) -> Any:
@@ -264,9 +265,10 @@ class TestCommands:
 def test_the_generated_pages_are_fresh(recommender: Recommender) -> None:
     made = {f"rules/{name}": text for name, text in pages(recommender.base).items()}
     made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
+    made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
     for name, text in made.items():
         assert (ROOT / "docs" / name).read_text() == text, f"docs/{name} is stale: run make docs"
-    for folder in ("rules", "lint"):
+    for folder in ("rules", "lint", "schemas"):
         assert {path.name for path in (ROOT / "docs" / folder).iterdir()} == {
             Path(name).name for name in made if name.startswith(folder)
         }

@@ -184,6 +184,10 @@ def import_(
     z_profile: Annotated[
         str | None, typer.Option("--z-profile", metavar="ID", help="Which z-scores of a study to read.")
     ] = None,
+    output_format: Annotated[
+        Literal["ndjson", "table"],
+        typer.Option("--format", help="Profiles for a pipeline, or a table of what was read from where."),
+    ] = "ndjson",
     notices_to: Annotated[
         Path | None, typer.Option("--notices", metavar="FILE", help="Write all notices to a file, as JSON.")
     ] = None,
@@ -197,6 +201,7 @@ def import_(
         ),
     ] = None,
     rules: options.Rules = None,
+    width: options.Width = None,
 ) -> None:
     """Make profiles, one for each sample, as NDJSON. What is not measured stays unknown.
 
@@ -207,7 +212,7 @@ def import_(
     from ..recommender import Recommender
     from ..streaming import SUFFIXES
     from ..views import emit, emit_all
-    from ..views.imports import as_files, as_lines, report, summary
+    from ..views.imports import as_files, as_lines, overview, report, summary
 
     base = Recommender(rules=rules or (), engine="plain").base
     asked = Options(
@@ -221,7 +226,9 @@ def import_(
         z_profile=z_profile,
     )
     found = import_profiles(source, base, asked, form=form)
-    if output is not None and output.suffix not in SUFFIXES:
+    if output_format == "table":
+        emit(overview(found, width=width), output)
+    elif output is not None and output.suffix not in SUFFIXES:
         emit_all(output, as_files(found))
     else:
         emit(as_lines(found), output)

@@ -3,12 +3,14 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from .._text import printable, safe_json
 from ..importing import Imported
 from ..profile import Profile
 from ..result import LABEL
+from .listing import listing
 from .plain import as_json, labelled
 
 _SHOWN = 3
@@ -38,6 +40,35 @@ def as_files(found: Imported) -> dict[str, str]:
     return files
 
 
+def overview(found: Imported, *, width: int | None = None) -> str:
+    """Return every finding of every profile as a table: its state, and where it was read."""
+    rows = [row for profile in found.profiles for row in _findings(profile)]
+    columns = {"sample": "Sample", "finding": "Finding", "source": "Read from"}
+    return listing(rows, columns, "table", title=f"{counted(found)} imported", width=width)
+
+
+def counted(found: Imported) -> str:
+    """Return how many profiles there are, in words."""
+    return f"{len(found.profiles)} {'profile' if len(found.profiles) == 1 else 'profiles'}"
+
+
+def _findings(profile: Profile) -> Iterator[dict[str, str]]:
+    """The rows of a profile: disease, therapies and findings."""
+    named = [("disease", profile.disease or "not stated")]
+    named += [("therapy", name) for name in profile.therapies]
+    named += [("failed", name) for name in profile.resistant_to]
+    found = [(f"{name}: {value}", "") for name, value in named]
+    for mutation in profile.mutations:
+        change = f" {mutation.change}" if mutation.change else ""
+        found.append((f"{mutation.gene} {mutation.state}{change}", mutation.source or ""))
+    for name, one in profile.markers.items():
+        said = "; ".join(part for part in (one.source, one.measured) if part)
+        found.append((f"{name.strip()} {one.state}", said))
+    for number, (finding, source) in enumerate(found):
+        sample = (profile.id or "without id") if not number else ""
+        yield {"sample": sample, "finding": finding, "source": source}
+
+
 def report(found: Imported) -> str:
     """Return all notices and problems as JSON."""
     return labelled(
@@ -59,8 +90,7 @@ def summary(found: Imported, source: str) -> str:
     for code, count in shown.items():
         if count > _SHOWN:
             lines.append(f"{code}: {count - _SHOWN} more; all with --notices FILE")
-    counted = f"{len(found.profiles)} {'profile' if len(found.profiles) == 1 else 'profiles'}"
-    lines.append(f"{counted} from {source}. {LABEL}, not for treatment decisions.")
+    lines.append(f"{counted(found)} from {source}. {LABEL}, not for treatment decisions.")
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
