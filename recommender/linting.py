@@ -9,13 +9,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from ._version import VERSION
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import consistent
 from .knowledge.models import ContextRule, MechanismRule, StrategyRule
-from .result import LABEL
 from .rulebook import references_of
 
 Level = Literal["error", "warning", "note"]
@@ -53,42 +51,6 @@ def lint(base: KnowledgeBase) -> list[Finding]:
         for check in CHECKS
         for record, message in check.run(base)
     )
-
-
-def as_sarif(findings: list[Finding]) -> str:
-    """Return findings in SARIF 2.1.0, which code hosts and editors read."""
-    results: list[dict[str, Any]] = []
-    for one in findings:
-        result: dict[str, Any] = {
-            "ruleId": one.code,
-            "level": one.level,
-            "message": {"text": f"{one.record}: {one.message}"},
-        }
-        if one.where:
-            file, _, line = one.where.rpartition(":")
-            place = {"artifactLocation": {"uri": f"rules/{file}"}, "region": {"startLine": int(line)}}
-            result["locations"] = [{"physicalLocation": place}]
-        results.append(result)
-    driver = {
-        "name": "recommender rules lint",
-        "version": VERSION,
-        "shortDescription": {"text": f"{LABEL}: rules for research, not for treatment decisions"},
-        "rules": [
-            {
-                "id": check.code,
-                "name": check.name,
-                "help": {"text": inspect.cleandoc(check.run.__doc__ or "")},
-                "defaultConfiguration": {"level": check.level},
-            }
-            for check in CHECKS
-        ],
-    }
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
 def _unreachable(base: KnowledgeBase) -> Iterator[tuple[str, str]]:

@@ -12,10 +12,11 @@ from test_cli import CASE, run
 from recommender import LABEL, Recommender, schemas
 from recommender._data import shipped
 from recommender.coverage import coverage
-from recommender.linting import CHECKS, as_sarif, lint
+from recommender.linting import CHECKS, lint
 from recommender.rulebook import pages
 from recommender.selftest import try_examples
 from recommender.views.plain import as_json
+from recommender.views.sarif import of_lint
 
 
 def value_of(*arguments: str | Path) -> Any:
@@ -138,7 +139,7 @@ def test_reversed_signs_are_found(copy: Path) -> None:
 
 def test_sarif_names_code_file_and_line(copy: Path) -> None:
     edit(copy, *FAULTS["RL013"])
-    log = json.loads(as_sarif(lint(Recommender(base=copy, engine="plain").base)))
+    log = json.loads(of_lint(lint(Recommender(base=copy, engine="plain").base), CHECKS))
     (run_,) = log["runs"]
     assert {rule["id"] for rule in run_["tool"]["driver"]["rules"]} == {check.code for check in CHECKS}
     (result,) = [one for one in run_["results"] if one["ruleId"] == "RL013"]

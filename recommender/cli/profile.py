@@ -36,9 +36,8 @@ def validate(
     """
     from ..recommender import Recommender
     from ..validation import Remark
-    from ..views import emit
+    from ..views import emit, sarif
     from ..views.listing import listing
-    from ..views.sarif import sarif
     from .reading import validated
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -50,7 +49,7 @@ def validate(
             remarks += found
     errors = sum(one.level == "error" for one in remarks)
     if output_format == "sarif":
-        emit(sarif(remarks), output)
+        emit(sarif.of_remarks(remarks), output)
     else:
         rows = [
             {

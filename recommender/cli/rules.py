@@ -119,12 +119,13 @@ def lint(
 ) -> None:
     """Look for faults that do not keep the rule base from loading. Exit code 3 for errors and warnings."""
     from .. import linting
+    from ..views import sarif
     from ..views.listing import listing
 
     findings = linting.lint(_recommender(rules).base)
     serious = [one for one in findings if one.level != "note"]
     if output_format == "sarif":
-        text = linting.as_sarif(findings)
+        text = sarif.of_lint(findings, linting.CHECKS)
     else:
         shown = findings if notes or output_format == "json" else serious
         columns = {

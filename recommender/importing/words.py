@@ -13,6 +13,7 @@ from .draft import Draft, Found, Log
 from .tables import words
 
 _LONGEST_CELL = 200
+_MEASURED = {"test": "test", "status": "stated status, not a test", "history": "history, not a test"}
 _CHANGE = re.compile(r"[0-9]|^[pcgnm]\.")
 _SIGNS = re.compile(r"[?!]|[-\u2212\u2013\u2014](?!\w)|(?<!\w)[-\u2212\u2013\u2014]")
 """Signs that may turn a term into its opposite, or into a question."""
@@ -137,21 +138,22 @@ class Words:
         for symbol in sorted({one.term.marker for one in heard if one.term.marker}):
             said = [one for one in heard if one.term.marker == symbol]
             marker = self._base.vocabulary.markers[symbol]
-            tests = [(one, _state(one)) for one in said if one.term.evidence == "test" and _state(one)]
+            tests = _stated(said, "test") or _stated(said, "status")
             found = [one for one in tests if one[0].found]
             history = [one for one in said if one.term.evidence == "history" and one.found]
             exposure = [one for one in said if one.term.evidence == "exposure" and one.found]
             contact = [one for one in said if one.term.evidence == "none" and one.found]
             if tests:
                 best, state = (found or tests)[0]
-                draft.add(Found(marker, state or "", best.source, measured="test"))
+                draft.add(Found(marker, state, best.source, measured=_MEASURED[best.term.evidence]))
                 other = next((one for one, _ in tests if found and not one.found), None)
                 if other is not None:
                     what = f"{draft.id}: one test of {symbol} found it, another did not; read as {state}."
                     log.notice("TESTS_DIFFER", other.source.partition(" ")[0], what)
-            elif history and history[0].term.found and not exposure:
+            elif history and not exposure:
                 past = history[0]
-                draft.add(Found(marker, past.term.found or "", past.source, measured="history, not a test"))
+                assert past.term.found, "a history that says nothing is a fault of the rule base"
+                draft.add(Found(marker, past.term.found, past.source, measured=_MEASURED["history"]))
             elif exposure or contact:
                 beside = " even with a history" if history else ""
                 what = (
@@ -184,8 +186,10 @@ class Words:
         return [Heard(term, polarity, shown)]
 
 
-def _state(heard: Heard) -> str | None:
-    return heard.term.found if heard.found else heard.term.not_found
+def _stated(heard: list[Heard], evidence: str) -> list[tuple[Heard, str]]:
+    """What is heard of one kind of evidence and amounts to a state of the marker."""
+    states = [(one, one.term.found if one.found else one.term.not_found) for one in heard]
+    return [(one, state) for one, state in states if state and one.term.evidence == evidence]
 
 
 def _either(names: dict[str, object] | dict[str, bool] | dict[str, ClinicalTerm]) -> str:

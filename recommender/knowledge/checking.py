@@ -204,6 +204,9 @@ class _Checker:
                 if state and (marker is None or self.vocabulary.reading_of(marker, state) is None):
                     what = f"{term.marker or 'a term without a marker'} cannot be {state!r}."
                     yield Problem(self.placed.of(where, None, ("terms", at, name_of)), what)
+            if term.evidence in ("test", "status", "history") and not term.found:
+                what = f"{term.names[0]} is a {term.evidence} without a state for what is found."
+                yield Problem(self.placed.of(where, None, ("terms", at)), what)
             for name in term.names:
                 first = seen.setdefault(fold(name), name)
                 if first != name or term.names.count(name) > 1:

@@ -27,10 +27,10 @@ class ClinicalTerm(Record):
     marker: str | None = Field(default=None, description="None where it says nothing about any marker.")
     found: State | None = Field(default=None, description="The state where it is reported as found.")
     not_found: State | None = Field(default=None, description="The state where it is reported as not found.")
-    evidence: Literal["test", "history", "exposure", "none"] = Field(
+    evidence: Literal["test", "status", "history", "exposure", "none"] = Field(
         default="none",
-        description="A test of today; the history of the patient; past exposure, which is no finding and "
-        "makes a history doubtful; or none of these.",
+        description="A test; a status that somebody stated; the history of the patient; past exposure, which "
+        "is no finding and makes a history doubtful; or none of these.",
     )
     note: str = ""
 
