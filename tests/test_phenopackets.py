@@ -25,7 +25,13 @@ def read(folder: Path, packet: Any) -> Imported:
 
 
 def packet(**parts: Any) -> dict[str, Any]:
-    return {"id": "x", "subject": {"id": "patient"}, "biosamples": [{"id": "tumour"}], **parts}
+    return {
+        "id": "x",
+        "subject": {"id": "patient"},
+        "biosamples": [{"id": "tumour"}],
+        "medicalActions": [{"treatment": {"agent": {"label": "sorafenib"}}}],
+        **parts,
+    }
 
 
 def variant(**parts: Any) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Files that people have, to profiles: cBioPortal studies, MAF files, Phenopackets and tables."""
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, shortened
+from .._text import did_you_mean, one_of, shortened
 from ..facts import Notice
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
@@ -15,10 +14,17 @@ from .genes import Genes
 from .options import Options
 
 Format = Literal["cbioportal", "maf", "phenopacket", "table"]
-FORMATS: tuple[str, ...] = get_args(Format)
 _MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "sheet"}
+_FLAGS = {
+    "clinical": "--clinical",
+    "panels": "--panel",
+    "assume_exome": "--assume-exome",
+    "z_high": "--z-high",
+    "z_low": "--z-low",
+    "z_profile": "--z-profile",
+}
 
-__all__ = ["FORMATS", "Format", "Imported", "Options", "import_profiles"]
+__all__ = ["Format", "Imported", "Options", "import_profiles"]
 
 
 class Imported(NamedTuple):
@@ -40,29 +46,32 @@ def import_profiles(
     path, options = Path(source), options or Options()
     chosen = form or _format_of(path)
     log = Log()
-    read: Callable[[Path, KnowledgeBase, Options, Log], list[Draft]] = import_module(
-        f".{_MODULES[chosen]}", __package__
-    ).read
-    drafts = read(path, base, options, log)
+    module = import_module(f".{_MODULES[chosen]}", __package__)
+    _refuse_unused(options, chosen, module.USES)
+    drafts: list[Draft] = module.read(path, base, options, log)
     if not drafts and not log.problems:
         raise InputError([Problem("", "it holds no sample.")], source=str(source))
     drafts = _picked(drafts, options.samples)
     for therapy in options.therapies:
-        _add_therapy(drafts, therapy, base, log)
+        _add_therapy(drafts, therapy, base)
+    _tell_unknown(drafts, base, log)
     genes = Genes(base)
     profiles = tuple(draft.profile(genes, log) for draft in drafts)
     return Imported(profiles, tuple(log.notices), tuple(log.problems))
 
 
-def _add_therapy(drafts: list[Draft], name: str, base: KnowledgeBase, log: Log) -> None:
+def _refuse_unused(options: Options, chosen: Format, uses: frozenset[str]) -> None:
+    """Raises InputError for options that say nothing about a source of this form."""
+    given = {name for name in _FLAGS if getattr(options, name) not in (None, (), False)}
+    unused = [_FLAGS[name] for name in sorted(given - uses)]
+    if unused:
+        what = f"{one_of(unused)} cannot be used with a source read as {chosen}."
+        raise InputError([Problem("", what, "Leave it out, or say what the source is with --from.")])
+
+
+def _add_therapy(drafts: list[Draft], name: str, base: KnowledgeBase) -> None:
     """Add a therapy to every sample that does not have it under any name."""
     known, unknown = base.vocabulary.therapies_in(name)
-    for part in unknown:
-        near = did_you_mean(part, base.vocabulary.therapy_spellings())
-        what = (
-            f"the therapy '{shortened(part)}' is not in the vocabulary; no rule asks for it. {near}".strip()
-        )
-        log.notice("UNKNOWN_THERAPY", "--therapy", what)
     meant = {therapy.id for therapy in known}
     for draft in drafts:
         has = {one.id for given in draft.therapies for one in base.vocabulary.therapies_in(given)[0]}
@@ -70,18 +79,45 @@ def _add_therapy(drafts: list[Draft], name: str, base: KnowledgeBase, log: Log) 
             draft.therapies.setdefault(name, "")
 
 
+def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
+    """Add notices of names that no rule knows, each once, and of samples without a therapy."""
+    vocabulary = base.vocabulary
+    for draft in drafts:
+        for given, at in [*draft.therapies.items(), *draft.resistant_to.items()]:
+            for part in vocabulary.therapies_in(given)[1]:
+                near = did_you_mean(part, vocabulary.therapy_spellings())
+                what = (
+                    f"the therapy '{shortened(part)}' is not in the vocabulary; no rule asks for it. {near}"
+                )
+                log.once(part, "UNKNOWN_THERAPY", at.partition(", ")[0], what.strip())
+        if draft.disease and vocabulary.disease(draft.disease) is None:
+            near = did_you_mean(draft.disease, vocabulary.disease_spellings())
+            what = f"the disease '{shortened(draft.disease)}' is not in the vocabulary. {near}".strip()
+            log.once(draft.disease, "UNKNOWN_DISEASE", "", what)
+    without = [draft.id for draft in drafts if not draft.therapies]
+    if without:
+        what = (
+            f"{len(without)} of {len(drafts)} samples have no therapy, and an add-on needs one; "
+            "add it with --therapy."
+        )
+        log.notice("NO_THERAPY", "", what)
+
+
 def _format_of(path: Path) -> Format:
     """What a path looks like. Raises InputError."""
     if path.is_dir():
         return "cbioportal"
-    if path.suffix.lower() == ".json":
+    suffix = path.suffix.lower()
+    if suffix in (".ndjson", ".jsonl", ".yaml", ".yml"):
+        problem = Problem("", "it holds profiles already.", "Use it with recommend, or profile validate.")
+        raise InputError([problem], source=str(path))
+    if suffix == ".json":
         return "phenopacket"
+    if suffix == ".maf":
+        return "maf"
     if not path.exists():
-        near = (
-            did_you_mean(path.name, [one.name for one in path.parent.iterdir()])
-            if path.parent.is_dir()
-            else ""
-        )
+        folder = path.parent
+        near = did_you_mean(path.name, [one.name for one in folder.iterdir()]) if folder.is_dir() else ""
         raise InputError([Problem("", "there is no such file or folder.", near)], source=str(path))
     from .maf import looks_like
     from .tables import Table

@@ -10,6 +10,7 @@ from ..knowledge.base import KnowledgeBase
 from .clinical import Clinical, treatments
 from .draft import Draft, Log
 from .genes import Genes
+from .infections import Infections
 from .matrices import Matrices
 from .options import Options
 from .sequenced import Coverage, Panel, read_panel
@@ -20,6 +21,8 @@ from .words import Words
 
 _SEQUENCED_HEADER = "#sequenced_samples:"
 _T = TypeVar("_T")
+
+USES = frozenset({"panels", "assume_exome", "z_high", "z_low", "z_profile"})
 
 
 def read(folder: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
@@ -34,7 +37,7 @@ class _Reader:
         self.log = log
         self.words = Words(base)
         self.genes = Genes(base)
-        self.clinical = Clinical(self.words, log)
+        self.clinical = Clinical(self.words, Infections(base, self.words, log), log)
         self.high, self.low = options.cut_offs(base.info)
         self.header_lists: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -66,9 +69,7 @@ class _Reader:
         mutations = self.study.all("mutations")
         if mutations:
             coverage.add_wild_types(drafts, self.genes.asked("sequence"), variants.rows_of)
-        if variants.outside:
-            what = f"{variants.outside} rows are of genes that the vocabulary does not know; left out."
-            self.log.notice("OUTSIDE_VOCABULARY", mutations[0].shown, what)
+            variants.tell_outside(mutations[0].shown)
         name = self.study.meta.get("cancer_study_identifier", "")
         for draft in drafts:
             draft.note = f"Imported from the study {name}" if name else "Imported from a cBioPortal study"
@@ -104,7 +105,7 @@ class _Reader:
                 marker = self.genes.read(cell(cells, place)).marker
                 draft = self.clinical.sample(cell(cells, sample_at), table.at(line)) if marker else None
                 if marker and draft:
-                    draft.leave_open(marker, "sequence", "structural variant")
+                    draft.mark_unreadable(marker, "sequence", "structural variant")
                     what = f"{draft.id}: a structural variant of {marker.symbol} is not read as a state."
                     self.log.notice("STRUCTURAL_VARIANT", table.at(line), what)
 

@@ -5,20 +5,22 @@ from collections.abc import Iterable, Mapping
 
 from .._text import did_you_mean, fold, shortened
 from .draft import Draft, Log
-from .tables import Table, cell
-from .words import Heard, Words
+from .infections import Heard, Infections
+from .tables import Table, cell, several
+from .words import Words
 
 _SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
 _PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
 _DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
-_TCGA_SAMPLE = re.compile(r"(TCGA-\w\w-\w{4})-\d\d", re.IGNORECASE)
+_TCGA_SAMPLE = re.compile(r"(TCGA-\w\w-\w{4})-\d\d")
 
 
 class Clinical:
     """The samples and patients of a study, and what is known of them."""
 
-    def __init__(self, words: Words, log: Log) -> None:
+    def __init__(self, words: Words, infections: Infections, log: Log) -> None:
         self._words = words
+        self._infections = infections
         self._log = log
         self._drafts: dict[str, Draft] = {}
         self._patient_of: dict[str, str] = {}
@@ -97,8 +99,8 @@ class Clinical:
 
     def samples_of(self, patient: str) -> list[Draft]:
         """Return the samples of a patient; a patient without a table of samples is a sample."""
-        names = self._samples_of.get(patient) or [name for name in (patient,) if name in self._drafts]
-        return [self._drafts[name] for name in names]
+        names = self._samples_of.get(patient, [patient])
+        return [self._drafts[name] for name in names if name in self._drafts]
 
     def drafts(self, stated: Mapping[str, str] | None = None, *, study: str = "") -> list[Draft]:
         """Return the samples by id, with the findings of the clinical tables.
@@ -114,7 +116,7 @@ class Clinical:
         for name, draft in self._drafts.items():
             patient = self._patient_of.get(name, name)
             heard = [*self._heard.get(name, []), *self._patient_heard.get(patient, [])]
-            self._words.infections(draft, heard, self._log)
+            self._infections.add(draft, heard)
             elsewhere = self._patient_disease.get(patient) or (stated or {}).get(name)
             draft.disease = draft.disease or elsewhere or study or None
             if not draft.disease:
@@ -147,7 +149,7 @@ class Clinical:
             one
             for column, text in zip(table.columns.names, cells, strict=False)
             if column and text
-            for one in self._words.listen(column, text, table.at(line), self._log)
+            for one in self._infections.listen(column, text, table.at(line))
         ]
 
     def _tcga(self, name: str) -> Draft | None:
@@ -157,9 +159,7 @@ class Clinical:
             return None
         if match[0] in self._drafts:
             return self._drafts[match[0]]
-        of_patient = self._samples_of.get(match[1], [])
-        listed_by_patient = [one for one in of_patient if one == match[1]]
-        return self._drafts[listed_by_patient[0]] if listed_by_patient else None
+        return self._drafts.get(match[1])
 
 
 def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None:
@@ -190,11 +190,7 @@ def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None
             log.once(patient, "PATIENT_WITHOUT_SAMPLE", at, f"{shortened(patient)} has no sample; not read.")
             continue
         days = f", day {first}" + (f" to {last}" if words.value(last) else "") if day is not None else ""
-        names = (
-            [part.strip() for part in re.split(r"[,;|/]", values[0])]
-            if values[0]
-            else [words.therapy(values)]
-        )
+        names = several(values[0]) if values[0] else [words.therapy(values)]
         given += [
             (patient, day if day is not None else float("inf"), name, at + days) for name in names if name
         ]

@@ -40,12 +40,20 @@ class Found(NamedTuple):
 
     marker: Marker
     state: str
-    source: str
+    at: str
+    """Where it stands: file and line, or file and JSON pointer."""
+    said: str = ""
+    """What stands there."""
     change: str | None = None
     measured: str | None = None
     assay: str | None = None
     value: float | None = None
     unit: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it stands and what stands there."""
+        return f"{self.at} {self.said}".strip()
 
 
 @dataclass
@@ -59,20 +67,20 @@ class Draft:
     resistant_to: dict[str, str] = field(default_factory=dict)
     note: str = ""
     _found: dict[tuple[str, str], list[Found]] = field(default_factory=lambda: defaultdict(list))
-    _open: dict[tuple[str, str], str] = field(default_factory=dict)
+    _unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, found: Found) -> None:
         """Add a finding."""
         self._found[found.marker.symbol, axis_of(found.state)].append(found)
 
-    def leave_open(self, marker: Marker, axis: str, why: str) -> None:
+    def mark_unreadable(self, marker: Marker, axis: str, why: str) -> None:
         """Let nothing quiet be said about a marker on an axis: its state could not be read."""
-        self._open.setdefault((marker.symbol, axis), why)
+        self._unreadable.setdefault((marker.symbol, axis), why)
 
     def has(self, marker: Marker, axis: str) -> bool:
         """Return whether anything is known, or known to be unreadable, about a marker on an axis."""
         key = marker.symbol, axis
-        return key in self._found or key in self._open
+        return key in self._found or key in self._unreadable
 
     def profile(self, genes: Genes, log: Log) -> Profile:
         """Return the profile. What contradicts itself is left out with a notice."""
@@ -82,13 +90,12 @@ class Draft:
             kept = self._agreed(symbol, found, log)
             if not kept:
                 continue
-            name = genes.written(kept[0].marker)
+            names = genes.written(kept[0].marker)
             if axis in ("sequence", "copy-number"):
-                mutations += [_mutation(name, one) for one in kept]
-                continue
-            while name in markers:
-                name += " "  # another axis of the same marker
-            markers[name] = _measurement(kept[0])
+                mutations += [_mutation(names[0], one) for one in kept]
+            else:
+                # A marker that was looked at in two ways has two entries, under two of its names.
+                markers[next(name for name in names if name not in markers)] = _measurement(kept[0])
         sources = [
             f"{therapy}: {source}"
             for therapy, source in {**self.therapies, **self.resistant_to}.items()
@@ -109,9 +116,9 @@ class Draft:
         if len(states) > 1:
             places = " and ".join(sorted({f"{one.state} ({one.source})" for one in found})[:4])
             what = f"{shortened(self.id)}: {symbol} is {places}; left unknown."
-            log.notice("CONTRADICTION", found[0].source.partition(" ")[0], what)
+            log.notice("CONTRADICTION", found[0].at, what)
             return []
-        if (symbol, axis_of(states[0])) in self._open and states[0] in QUIET:
+        if (symbol, axis_of(states[0])) in self._unreadable and states[0] in QUIET:
             return []
         kept: dict[str | None, Found] = {}
         for one in found:

@@ -53,10 +53,15 @@ class Genes:
             known = self._read[key] = self._reading(symbol, ncbi_gene.removesuffix(".0"))
         return known
 
-    def written(self, marker: Marker) -> str:
-        """Return the name of a marker in a profile: its symbol, or its HGNC id where that is ambiguous."""
-        found = self._vocabulary.marker(marker.symbol)
-        return marker.symbol if found is marker or not marker.hgnc else marker.hgnc
+    def written(self, marker: Marker) -> list[str]:
+        """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""
+        names = [marker.symbol, marker.hgnc or "", *marker.aliases, *marker.previous]
+        return [
+            name for name in names if self._vocabulary.marker(name) is marker and not self._ambiguous(name)
+        ]
+
+    def _ambiguous(self, name: str) -> bool:
+        return self._vocabulary.ambiguous(name) is not None
 
     def _reading(self, symbol: str, ncbi_gene: str) -> Reading:
         by_symbol = self._by_symbol(symbol)

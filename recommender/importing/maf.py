@@ -8,24 +8,27 @@ from ..knowledge.base import KnowledgeBase
 from .clinical import Clinical
 from .draft import Draft, Log
 from .genes import Genes
+from .infections import Infections
 from .options import Options
 from .sequenced import Coverage, read_panel
 from .tables import Table
-from .variants import CHANGE, CLASS, GENE_ID, SAMPLE, Variants
+from .variants import CHANGE, CLASS, GENE, GENE_ID, SAMPLE, Variants
 from .words import Words
+
+USES = frozenset({"clinical", "panels", "assume_exome"})
 
 
 def looks_like(table: Table) -> bool:
     """Return whether a table has the columns of a MAF."""
     columns = table.columns
-    gene = columns.find("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", *GENE_ID) is not None
+    gene = columns.find(*GENE, *GENE_ID) is not None
     return gene and columns.find(*SAMPLE) is not None and columns.find(*CLASS, *CHANGE) is not None
 
 
 def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
     """Return the samples of a MAF. Raises InputError."""
     words, genes = Words(base), Genes(base)
-    clinical = Clinical(words, log)
+    clinical = Clinical(words, Infections(base, words, log), log)
     if options.clinical is not None:
         clinical.read_samples(Table(options.clinical, options.clinical.name, delimiter=None))
     variants = Variants(words, genes, log, clinical.sample)
@@ -43,9 +46,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
     )
     drafts = clinical.drafts(variants.disease_of)
     coverage.add_wild_types(drafts, genes.asked("sequence"), variants.rows_of)
-    if variants.outside:
-        what = f"{variants.outside} rows are of genes that the vocabulary does not know; left out."
-        log.notice("OUTSIDE_VOCABULARY", path.name, what)
+    variants.tell_outside(path.name)
     for draft in drafts:
         draft.note = f"Imported from {shortened(path.name)}"
     return drafts

@@ -64,7 +64,7 @@ class Matrices:
                 what = f"{one.draft.id}: the copy number of {one.marker.symbol} is {places}; left unknown."
                 self._log.notice("CONTRADICTION", one.at, what)
             elif state is not None:
-                one.draft.add(Found(one.marker, state, f"{one.at} {one.draft.id} = {one.text}"))
+                one.draft.add(Found(one.marker, state, one.at, f"{one.draft.id} = {one.text}"))
 
     def levels(self, table: Table, *, measured: str, high: float, low: float) -> None:
         """Read z-scores as high, normal or low; `normal` only where a rule asks for the level of the gene."""
@@ -75,8 +75,9 @@ class Matrices:
                 continue
             state = "high" if score >= high else "low" if score <= low else "normal"
             if state != "normal" or one.marker.symbol in asked:
-                source = f"{one.at} {one.draft.id} = {one.text}"
-                one.draft.add(Found(one.marker, state, source, measured=measured, value=score, unit="z"))
+                said = f"{one.draft.id} = {one.text}"
+                found = Found(one.marker, state, one.at, said, measured=measured, value=score, unit="z")
+                one.draft.add(found)
 
     def _call(self, one: Cell) -> None:
         number = self._number(one)

@@ -73,25 +73,25 @@ class Coverage:
         """Add wild type for the genes that were covered and have no mutation."""
         wanted = list(genes)
         for draft in drafts:
-            source, panel = self._of(draft.id)
-            if source is None:
+            evidence = self._of(draft.id)
+            if evidence is None:
                 continue
             if not rows_of.get(draft.id):
-                what = f"{draft.id} has no row in the mutation file; wild type because of {source}."
-                self._log.notice("NO_MUTATION_ROWS", source.partition(" ")[0], what)
+                what = f"{draft.id} has no row in the mutation file; wild type because of {evidence.said}."
+                self._log.notice("NO_MUTATION_ROWS", evidence.at, what)
             for gene in wanted:
-                covered = panel is None or gene.symbol in panel.genes
+                covered = evidence.panel is None or gene.symbol in evidence.panel.genes
                 if covered and not draft.has(gene, "sequence"):
-                    draft.add(Found(gene, "wild-type", source))
+                    draft.add(Found(gene, "wild-type", evidence.at, f"{evidence.said}, no mutation"))
 
-    def _of(self, sample: str) -> tuple[str | None, Panel | None]:
-        """Where it says that a sample was sequenced, and with which panel; None for an exome."""
+    def _of(self, sample: str) -> "_Evidence | None":
+        """What says that a sample was sequenced, or None where nothing does."""
         listed = self._sequenced.get(sample) if self._sequenced is not None else None
         if self._sequenced is not None and listed is None:
             if self._assume_exome:
                 what = f"{sample} is not among the sequenced samples of the study; its genes stay unknown."
                 self._log.once(sample, "NOT_SEQUENCED", "", what)
-            return None, None
+            return None
         name, where = self._panel_of.get(sample, self._everywhere or ("", ""))
         if name and not self._is_null(name) and fold(name) not in self._exome:
             panel = self._panels.get(fold(name))
@@ -101,10 +101,22 @@ class Coverage:
                     "wild type. Give its file with --panel."
                 )
                 self._log.once(name, "UNKNOWN_PANEL", where, what)
-                return None, None
-            return f"{where} panel {panel.id}, no mutation", panel
+                return None
+            return _Evidence(where, f"panel {panel.id}", panel)
         if listed is not None:
-            return f"{listed} sequenced, no mutation", None
+            return _Evidence(listed, "sequenced")
         if name and fold(name) in self._exome:
-            return f"{where} {name}, no mutation", None
-        return ("--assume-exome, no mutation", None) if self._assume_exome else (None, None)
+            return _Evidence(where, name)
+        if self._assume_exome:
+            return _Evidence("", "--assume-exome")
+        what = "no file says which genes were sequenced, so none is wild type; --assume-exome if all were."
+        self._log.once("", "COVERAGE_NOT_STATED", "", what)
+        return None
+
+
+class _Evidence(NamedTuple):
+    """Where and how it says that a sample was sequenced, and with which panel; None for an exome."""
+
+    at: str
+    said: str
+    panel: Panel | None = None

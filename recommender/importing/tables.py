@@ -170,6 +170,11 @@ class Table:
         return {"delimiter": self.delimiter, "strict": True}
 
 
+def several(text: str) -> list[str]:
+    """Return the entries of a cell that holds a list of names, such as those of therapies."""
+    return [part.strip() for part in re.split(r"[,;|/\n]", text) if part.strip()]
+
+
 def cell(cells: Sequence[str], place: int | None) -> str:
     """Return the cell at a place, stripped; nothing where the place is None."""
     return "" if place is None else cells[place].strip()

@@ -67,19 +67,23 @@ class Variants:
                 if not symbol and not ncbi_gene:
                     self._log.notice("MALFORMED_ROW", at, "the row names no gene; not read.")
                 continue
-            said = [
-                (columns.names[place], cell(cells, place))
-                for place in (class_at, change_at)
-                if place is not None
-            ]
+            places = [place for place in (class_at, change_at) if place is not None]
+            said = [(columns.names[place], cell(cells, place)) for place in places]
             self._row(
                 draft,
                 reading.marker,
                 classification=cell(cells, class_at),
                 change=cell(cells, change_at),
                 status=cell(cells, status_at),
-                source=f"{at} " + ", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
+                at=at,
+                said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
             )
+
+    def tell_outside(self, file: str) -> None:
+        """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
+        if self.outside:
+            what = f"{self.outside} rows are of genes that the vocabulary does not know; left out."
+            self._log.notice("OUTSIDE_VOCABULARY", file, what)
 
     def _disease(self, draft: Draft, stated: str, at: str) -> None:
         if stated and self.disease_of.setdefault(draft.id, stated) != stated:
@@ -89,19 +93,26 @@ class Variants:
             self._log.once(draft.id, "CONTRADICTION", at, what)
 
     def _row(
-        self, draft: Draft, marker: Marker, *, classification: str, change: str, status: str, source: str
+        self,
+        draft: Draft,
+        marker: Marker,
+        *,
+        classification: str,
+        change: str,
+        status: str,
+        at: str,
+        said: str,
     ) -> None:
-        at = source.partition(" ")[0]
         if fold(status) == "germline":
             what = f"{draft.id}: the variant of {marker.symbol} is of the germline; left unknown."
             self._log.notice("GERMLINE_VARIANT", at, what)
-            draft.leave_open(marker, "sequence", "germline")
+            draft.mark_unreadable(marker, "sequence", "germline")
             return
         if self._words.alteration(status) == "wild-type":
             return
         state = self._words.alteration(change) or self._words.alteration(classification)
         if state is not None:
-            draft.add(Found(marker, state, source.rstrip()))
+            draft.add(Found(marker, state, at, said))
             return
         protein = self._words.change(change.rpartition(":")[2])
         kind = self._kind(draft, marker, classification, change, at)
@@ -110,9 +121,9 @@ class Variants:
         if kind == "mutation" and self._words.is_silent(protein or ""):
             kind = "no mutation"
         if kind == "mutation":
-            draft.add(Found(marker, "mutated", source.rstrip(), change=protein))
+            draft.add(Found(marker, "mutated", at, said, change=protein))
         elif kind == "uncertain":
-            draft.leave_open(marker, "sequence", classification)
+            draft.mark_unreadable(marker, "sequence", classification)
             what = (
                 f"{draft.id}: whether {marker.symbol} is mutated cannot be told from this row; left unknown."
             )
@@ -128,6 +139,6 @@ class Variants:
             hint = f"; did you mean {' or '.join(near)}?" if near else "."
             what = f"the class '{shortened(value)}' is not known; {draft.id}: {marker.symbol} left open{hint}"
             self._log.notice("UNKNOWN_CLASSIFICATION", at, what)
-            draft.leave_open(marker, "sequence", value)
+            draft.mark_unreadable(marker, "sequence", value)
             return "no mutation"
         return kind

@@ -43,6 +43,7 @@ class Importing(Record):
     negative: tuple[str, ...] = Field(description="Words for a finding that was looked for and is not there.")
     variants: VariantClasses
     alterations: dict[Text, MutationState] = Field(description="Words that stand for a state of a gene.")
+    abbreviations: dict[Text, State] = Field(description="What people write short for a state in a table.")
     deleted_copies: int = Field(ge=0, description="A gene with this many copies or fewer is deleted.")
     amplified_copies: int = Field(ge=3, description="A gene with this many copies or more is amplified.")
     whole_exome: tuple[Text, ...] = Field(description="Names for a panel that covers every gene.")

@@ -13,8 +13,9 @@ from ...knowledge.base import KnowledgeBase
 from ...knowledge.problems import problems_of
 from ...profile import plain_value, pointer
 from ..draft import Draft, Log
+from ..infections import Heard, Infections
 from ..options import Options
-from ..words import Heard, Words
+from ..words import Words
 from .assays import Assays
 from .models import Biosample, MedicalAction, Phenopacket, Term
 from .variants import Genomics
@@ -22,6 +23,8 @@ from .variants import Genomics
 _LARGEST = 64 * 1024 * 1024
 _SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
 Steps = tuple[str | int, ...]
+
+USES: frozenset[str] = frozenset()
 
 
 def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:  # noqa: ARG001
@@ -74,6 +77,9 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
         return [(("proband",), value["proband"])]
     known = {to_camel(name) for name in Phenopacket.model_fields} - {"id"}
     if not known & set(value):
+        if {"therapies", "markers", "schema_version"} & set(value):
+            what = "it is a profile already."
+            raise InputError([Problem("", what, "Use it with recommend, or profile validate.")], source=shown)
         hint = did_you_mean(next(iter(value), ""), known)
         raise InputError([Problem("", "it has none of the parts of a phenopacket.", hint)], source=shown)
     return [((), value)]
@@ -87,6 +93,7 @@ class _Reader:
         self.log = log
         self.vocabulary = base.vocabulary
         self.words = Words(base)
+        self.infections = Infections(base, self.words, log)
         self.assays = Assays(base, self.words, log)
 
     def read(self) -> list[Draft]:
@@ -114,7 +121,7 @@ class _Reader:
             heard[draft.id] += self._sample(draft, index, sample)
             draft.disease = self._name(sample.histological_diagnosis) or disease
         for draft in drafts:
-            self.words.infections(draft, heard[draft.id], self.log)
+            self.infections.add(draft, heard[draft.id])
         genomics = Genomics(
             self.base, self.words, self.log, subject, {draft.id: draft for draft, _, _ in tumours}
         )
@@ -197,7 +204,7 @@ class _Reader:
             known = self._term(term)
             if known is not None and known.marker:
                 said = "excluded" if excluded else "present"
-                heard.append(Heard(known, not excluded, f"{self._at(steps)} {shortened(term.label)}: {said}"))
+                heard.append(Heard(known, not excluded, self._at(steps), f"{shortened(term.label)}: {said}"))
         return heard
 
     def _action(self, draft: Draft, action: MedicalAction, at: str) -> None:

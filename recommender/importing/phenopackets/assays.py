@@ -7,7 +7,8 @@ from ...knowledge.base import KnowledgeBase
 from ...knowledge.import_models import ClinicalTerm
 from ...knowledge.models import Marker
 from ..draft import Draft, Found, Log
-from ..words import Heard, Words
+from ..infections import Heard
+from ..words import Words
 from .models import Measurement, Quantity, Term
 
 
@@ -38,7 +39,7 @@ class Assays:
                 what = f"the value of '{shortened(label)}' says neither found nor not found; not read."
                 self.log.notice("UNREAD_TEXT", at, what)
                 return []
-            return [Heard(term, found, f"{at} {shortened(label)} = {shortened(word.label if word else '')}")]
+            return [Heard(term, found, at, f"{shortened(label)} = {shortened(word.label if word else '')}")]
         assert marker is not None
         state = self._quantity_state(quantity) if quantity else self._word_state(marker, word)
         read = self.vocabulary.reading_of(marker, state) if state else None
@@ -57,7 +58,8 @@ class Assays:
             Found(
                 marker,
                 read,
-                f"{at} {shortened(label)} = {said}",
+                at,
+                f"{shortened(label)} = {said}",
                 assay=label[:400],
                 value=value,
                 unit=unit or None,
@@ -99,10 +101,10 @@ class Assays:
         """Add a diagnostic marker: its name and, as the last word, its state; return as above."""
         name, _, last = term.label.strip().rpartition(" ")
         clinical, marker = self._assayed(name)
-        source = f"{at} {shortened(term.label)}"
+        said = shortened(term.label)
         found = self.words.polarity(last)
         if clinical is not None and found is not None:
-            return [Heard(clinical, found, source)]
+            return [Heard(clinical, found, at, said)]
         state = self._word_state(marker, Term(label=last)) if marker else None
         read = self.vocabulary.reading_of(marker, state) if marker and state else None
         if marker is None or read is None:
@@ -110,5 +112,5 @@ class Assays:
                 "UNKNOWN_ASSAY", at, f"'{shortened(term.label)}' names no marker with a state; not read."
             )
             return []
-        draft.add(Found(marker, read, source))
+        draft.add(Found(marker, read, at, said))
         return []

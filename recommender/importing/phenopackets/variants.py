@@ -55,7 +55,7 @@ class Genomics:
             return
         if descriptor is None:
             draft.add(
-                Found(marker, "mutated", f"{at} {marker.symbol}: {one.interpretation_status or 'named'}")
+                Found(marker, "mutated", at, f"{marker.symbol}: {one.interpretation_status or 'named'}")
             )
             return
         self._variant(draft, marker, descriptor, at)
@@ -68,12 +68,12 @@ class Genomics:
                 what = f"{draft.id}: the copy number of {marker.symbol} is no clear call; left unknown."
                 self.log.notice("COPY_NUMBER_NOT_READ", at, what)
             else:
-                draft.add(Found(marker, state, f"{at} copyNumber = {shortened(json.dumps(copies), 80)}"))
+                draft.add(Found(marker, state, at, f"copyNumber = {shortened(json.dumps(copies), 80)}"))
             return
         named = [descriptor.label, descriptor.structural_type.label if descriptor.structural_type else ""]
         state = next((found for text in named if text and (found := self.words.alteration(text))), None)
         if state is not None:
-            draft.add(Found(marker, state, f"{at} {shortened(descriptor.label)}"))
+            draft.add(Found(marker, state, at, shortened(descriptor.label)))
             return
         protein = next((one.value for one in descriptor.expressions if fold(one.syntax) == "hgvsp"), "")
         change = self.words.change(protein.rpartition(":")[2]) or self.words.change(
@@ -84,9 +84,7 @@ class Genomics:
                 "SILENT_CHANGE", at, f"{draft.id}: {marker.symbol} {change} leaves the protein as it is."
             )
             return
-        draft.add(
-            Found(marker, "mutated", f"{at} {shortened(descriptor.label or protein)}".rstrip(), change=change)
-        )
+        draft.add(Found(marker, "mutated", at, shortened(descriptor.label or protein), change=change))
 
     def _copies(self, copies: Any) -> str | None:
         number = copies.get("number") if isinstance(copies, dict) else None
