@@ -118,7 +118,7 @@ def shortened(text: str, limit: int = 60) -> str:
     return printable(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
-_STEERING = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+_STEERING = "[\ud800-\udfff\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 
 
 def safe_json(text: str) -> str:

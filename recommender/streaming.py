@@ -26,17 +26,27 @@ class Line(NamedTuple):
 
 
 def lines(stream: BinaryIO) -> Iterator[Line]:
-    """Yield the lines of a stream that are not empty, of each no more than a profile may have."""
+    """Yield the lines of a stream that are not empty, of each no more than a profile may have.
+
+    Raises InputError where the stream cannot be read.
+    """
     number = 0
-    while data := stream.readline(LARGEST + 1):
+    while data := _line(stream, LARGEST + 1):
         number += 1
         if len(data) > LARGEST and not data.endswith(b"\n"):
-            while (rest := stream.readline(_REST)) and not rest.endswith(b"\n"):
+            while (rest := _line(stream, _REST)) and not rest.endswith(b"\n"):
                 pass
         if number == 1:
             data = data.removeprefix(b"\xef\xbb\xbf")
-        if data.strip():
+        if data.strip() or len(data) > LARGEST:
             yield Line(number, data)
+
+
+def _line(stream: BinaryIO, most: int) -> bytes:
+    try:
+        return stream.readline(most)
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be read any further: {error.strerror}.")]) from None
 
 
 def json_text(line: Line) -> bytes:
@@ -110,7 +120,7 @@ def _joined(head: list[Line]) -> bytes:
     text = bytearray()
     number = 1
     for line in head:
-        text += b"\n" * (line.number - number) + line.data
+        text += b"\n" * min(line.number - number, LARGEST) + line.data
         number = line.number + 1
     return bytes(text)
 

@@ -189,3 +189,11 @@ def test_a_profile_that_cannot_be_read_is_not_written(tmp_path: Path) -> None:
     target = tmp_path / "case.json"
     assert run("profile", "new", "--marker", "FASN=hihg", "-o", target).returncode == 2
     assert not target.exists()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_nobody_to_ask_is_told(closed: str) -> None:
+    command = f'"{sys.executable}" -m recommender profile new {closed}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, input=b"")
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr

@@ -23,6 +23,8 @@ from recommender.streaming import Answer, answers, lines, profile_in, told_apart
 from recommender.views.stream import writer
 
 GOOD = {"id": "good", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
+ONE = json.dumps(GOOD).encode()
+PRETTY = json.dumps(GOOD, indent=1).encode()
 ERROR_LINE = jsonschema.Draft202012Validator(schema("error"))
 
 bad_lines = st.sampled_from(
@@ -89,13 +91,75 @@ def test_a_line_that_is_too_long_does_not_cost_the_next_one() -> None:
     assert second.number == 2
 
 
+def test_a_line_of_many_blanks_is_not_lost() -> None:
+    found = list(lines(io.BytesIO(ONE + b"\n" + b" " * (LARGEST + 10) + ONE + b"\n" + ONE)))
+    assert [line.number for line in found] == [1, 2, 3]
+
+
+def test_a_lone_surrogate_is_written_as_an_escape(tmp_path: Path) -> None:
+    target = tmp_path / "out.ndjson"
+    bad = b'{"id": "b", "disease": "HCC", "note": "\\ud800"}'
+    done = run("recommend", "-", "--brief", "-o", target, stdin=b"\n".join([ONE, bad, ONE]))
+    assert done.returncode == 0, done.stderr
+    assert len([json.loads(line) for line in target.read_bytes().splitlines()]) == 3
+
+
+def test_a_profile_without_ranked_add_ons_has_a_row_that_says_why() -> None:
+    bad = b'{"id": "\\u001b[31m\\u202e", "disease": "lung"}'
+    done = run("recommend", "-", "--format", "csv", stdin=bad + b"\n" + ONE, PYTHONIOENCODING="ascii")
+    text = done.stdout.decode()
+    row = text.splitlines()[1]
+    assert "NO_THERAPY" in row
+    assert LABEL in row
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_json_is_utf_8_whatever_the_locale() -> None:
+    done = run("recommend", "-", "--format", "json", stdin='{"id": "\U0001f600é"}', PYTHONIOENCODING="ascii")
+    assert json.loads(done.stdout.decode())["profile"]["id"] == "\U0001f600é"
+
+
+@pytest.mark.parametrize("options", ["2>&-", "2>/dev/full"])
+def test_nobody_who_reads_the_errors_is_no_reason_to_stop(options: str) -> None:
+    command = f'"{sys.executable}" -m recommender recommend - --format csv --brief --top 1 {options}'
+    done = subprocess.run(
+        ["bash", "-c", command], input=ONE + b"\nbad\n" + ONE, capture_output=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 3
+
+
+def test_a_stream_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    import signal
+    import time
+
+    command = [
+        sys.executable,
+        "-m",
+        "recommender",
+        "recommend",
+        "-",
+        "--brief",
+        "-o",
+        str(tmp_path / "out.ndjson"),
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write((ONE + b"\n") * 50)
+        process.stdin.flush()
+        end = time.monotonic() + 30
+        while not list(tmp_path.iterdir()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_byte_order_mark_is_no_fault() -> None:
     (line,) = lines(io.BytesIO(b'\xef\xbb\xbf{"id": "x"}'))
     assert profile_in(line).id == "x"
-
-
-ONE = json.dumps(GOOD).encode()
-PRETTY = json.dumps(GOOD, indent=1).encode()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ usage or bad input, 3 the rule base is invalid, 4 two answers differ that must a
 
 import atexit
 import gc
+import signal
 import sys
+from contextlib import suppress
 
 from .._errors import RecommenderError
 from .._text import printable
@@ -20,12 +22,22 @@ def main() -> None:
     atexit.register(gc.freeze)
     from .app import build
 
+    signal.signal(signal.SIGTERM, _stop)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            # Away from a terminal the output is UTF-8, whatever the locale says.
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
     try:
         build(sys.argv[1:])(prog_name="recommender")
     except RecommenderError as error:
-        lines = (printable(line) for line in str(error).split("\n"))
-        sys.stderr.write("\n".join(lines) + "\n")
+        if sys.stderr is not None:
+            lines = (printable(line) for line in str(error).split("\n"))
+            with suppress(OSError):
+                sys.stderr.write("\n".join(lines) + "\n")
         sys.exit(error.exit_code)
+
+
+def _stop(number: int, _: object) -> None:
+    """End as on any other error, so that nothing half written is left."""
+    sys.exit(128 + number)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from .._errors import InputError, Problem
-from .._text import printable
 from ..interview import Answers, checked_disease, checked_finding, checked_mutation, checked_therapy
 from ..knowledge.base import KnowledgeBase
 from ..result import LABEL
+from ..views import tell
 
 Check = Callable[[str, KnowledgeBase], str]
 Offer = Callable[[str], Iterable[str]]
@@ -32,8 +32,8 @@ def interview(base: KnowledgeBase) -> Answers:
     def nothing(begun: str) -> Iterable[str]:  # noqa: ARG001
         return ()
 
-    _say(f"{LABEL}, not for treatment decisions.")
-    _say("A marker that you do not give is unknown. Tab completes, an empty line goes on.")
+    tell(f"{LABEL}, not for treatment decisions.")
+    tell("A marker that you do not give is unknown. Tab completes, an empty line goes on.")
     return Answers(
         id=_one("Name of the case", nothing),
         disease=_one("Disease", lambda _: vocabulary.disease_spellings(), checked_disease, base),
@@ -59,7 +59,7 @@ def _one(
         against = check(answer, base) if check and base else ""
         if not against:
             return answer
-        _say(against)
+        tell(against)
     return None
 
 
@@ -72,13 +72,18 @@ def _several(question: str, offer: Offer, check: Check, base: KnowledgeBase) -> 
 
 def _ask(question: str, offer: Offer) -> str:
     """One answer. The question goes to stdout only where both ends are a terminal, for line editing."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        raise InputError([Problem("", "nobody can be asked here.", "Give the answers as options.")])
     with _completion(offer) as edits:
         try:
             if edits:
                 return input(f"{question}: ").strip()
             sys.stderr.write(f"{question}: ")
             sys.stderr.flush()
-            return input().strip()
+            answer = sys.stdin.readline()
+            if not answer:
+                raise EOFError
+            return answer.strip()
         except EOFError:
             raise InputError([Problem("", f"the input ended before '{question}' was answered.")]) from None
 
@@ -109,7 +114,3 @@ def _completion(offer: Offer) -> Iterator[bool]:
     finally:
         readline.set_completer(before)
         readline.set_completer_delims(delimiters)
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(printable(text) + "\n")

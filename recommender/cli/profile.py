@@ -9,6 +9,9 @@ from . import completing, options
 
 EXAMPLES = "Examples: recommender profile import STUDY -o profiles; recommender profile validate *.json"
 
+MOST_ROWS = 500
+"""So many remarks are shown as a table."""
+
 app = typer.Typer(no_args_is_help=True, help="Check, write and import profiles.", epilog=EXAMPLES)
 
 
@@ -62,7 +65,10 @@ def validate(
         columns = {"level": "Level", "place": "Place", "where": "Pointer", "message": "What"}
         counted = f"{profiles} {'profile' if profiles == 1 else 'profiles'}"
         title = f"{counted}, {errors} {'error' if errors == 1 else 'errors'}"
-        emit(listing(rows, columns, output_format, title=title, width=width), output)
+        hidden = max(len(rows) - MOST_ROWS, 0) if output_format == "table" else 0
+        note = f"{hidden} more; all with --format json." if hidden else ""
+        shown = rows[: len(rows) - hidden]
+        emit(listing(shown, columns, output_format, title=title, width=width, note=note), output)
     if errors:
         raise typer.Exit(2)
 
@@ -196,7 +202,7 @@ def import_(
             "--output",
             "-o",
             metavar="DIR",
-            help="Write a file for each profile, or one that ends in .ndjson.",
+            help="A folder, for a file each, or a file that ends in .ndjson.",
         ),
     ] = None,
     rules: options.Rules = None,
@@ -204,13 +210,14 @@ def import_(
 ) -> None:
     """Make profiles, one for each sample, as NDJSON. What is not measured stays unknown.
 
-    Every finding names its file, line and original value. Rows that cannot be read are told on stderr,
-    and the exit code is 2.
+    Every finding names its file, line and original value. A row of a table with a cell that cannot be
+    read is reported on stderr and left out, and the exit code is 2.
     """
+    from .._errors import InputError, Problem
     from ..importing import Options, import_profiles
     from ..recommender import Recommender
     from ..streaming import SUFFIXES
-    from ..views import emit, emit_all
+    from ..views import emit, emit_all, tell
     from ..views.imports import as_files, as_lines, overview, report, summary
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -225,6 +232,9 @@ def import_(
         z_profile=z_profile,
     )
     found = import_profiles(source, base, asked, form=form)
+    if output is not None and output.suffix in (".json", ".yaml", ".csv", ".tsv", ".txt"):
+        what = f"{output.name} looks like a file; -o takes a folder, or a file that ends in .ndjson."
+        raise InputError([Problem("--output", what)])
     if output_format == "table":
         emit(overview(found, width=width), output)
     elif output is not None and output.suffix not in SUFFIXES:
@@ -233,6 +243,7 @@ def import_(
         emit(as_lines(found), output)
     if notices_to is not None:
         emit(report(found), notices_to)
-    typer.echo(summary(found, str(source)), err=True, nl=False)
+    for line in summary(found, str(source)):
+        tell(line)
     if found.problems:
         raise typer.Exit(2)

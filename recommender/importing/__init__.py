@@ -4,11 +4,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from pydantic import ValidationError
+
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
 from ..facts import Notice
 from ..knowledge.base import KnowledgeBase
-from ..profile import Profile
+from ..knowledge.problems import problems_of
+from ..profile import Profile, pointer
 from .draft import Draft, Log
 from .genes import Genes
 from .options import Options
@@ -44,6 +47,8 @@ def import_profiles(
     RuleBaseError where the rule base does not say what the words of files mean.
     """
     path, options = Path(source), options or Options()
+    if not all(one.strip() for one in options.therapies):
+        raise InputError([Problem("--therapy", "the name of a therapy is empty.")])
     chosen = form or _format_of(path)
     log = Log()
     module = import_module(f".{_MODULES[chosen]}", __package__)
@@ -56,8 +61,16 @@ def import_profiles(
         _add_therapy(drafts, therapy, base)
     _tell_unknown(drafts, base, log)
     genes = Genes(base)
-    profiles = tuple(draft.profile(genes, log) for draft in drafts)
-    return Imported(profiles, tuple(log.notices), tuple(log.problems))
+    profiles = []
+    for draft in drafts:
+        try:
+            profiles.append(draft.profile(genes, log))
+        except ValidationError as error:
+            log.problems += [
+                Problem(f"{shortened(draft.id)} {pointer(found.path)}", found.what, found.hint)
+                for found in problems_of(error, Profile, {})
+            ]
+    return Imported(tuple(profiles), tuple(log.notices), tuple(log.problems))
 
 
 def _refuse_unused(options: Options, chosen: Format, uses: frozenset[str]) -> None:
@@ -85,13 +98,13 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
     for draft in drafts:
         for given, at in [*draft.therapies.items(), *draft.resistant_to.items()]:
             for part in vocabulary.therapies_in(given)[1]:
-                near = did_you_mean(part, vocabulary.therapy_spellings())
+                near = log.near(part, vocabulary.therapy_spellings())
                 what = (
                     f"the therapy '{shortened(part)}' is not in the vocabulary; no rule asks for it. {near}"
                 )
                 log.once(part, "UNKNOWN_THERAPY", at.partition(", ")[0], what.strip())
         if draft.disease and vocabulary.disease(draft.disease) is None:
-            near = did_you_mean(draft.disease, vocabulary.disease_spellings())
+            near = log.near(draft.disease, vocabulary.disease_spellings())
             what = f"the disease '{shortened(draft.disease)}' is not in the vocabulary. {near}".strip()
             log.once(draft.disease, "UNKNOWN_DISEASE", "", what)
     without = [draft.id for draft in drafts if not draft.therapies]
@@ -105,8 +118,14 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
 
 def _format_of(path: Path) -> Format:
     """What a path looks like. Raises InputError."""
-    if path.is_dir():
-        return "cbioportal"
+    try:
+        if path.is_dir():
+            return "cbioportal"
+        there = path.exists()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            [Problem("", f"it is no path that can be read: {error}.")], source=str(path)
+        ) from None
     suffix = path.suffix.lower()
     if suffix in (".ndjson", ".jsonl", ".yaml", ".yml"):
         problem = Problem("", "it holds profiles already.", "Use it with recommend, or profile validate.")
@@ -115,7 +134,7 @@ def _format_of(path: Path) -> Format:
         return "phenopacket"
     if suffix == ".maf":
         return "maf"
-    if not path.exists():
+    if not there:
         folder = path.parent
         near = did_you_mean(path.name, [one.name for one in folder.iterdir()]) if folder.is_dir() else ""
         raise InputError([Problem("", "there is no such file or folder.", near)], source=str(path))

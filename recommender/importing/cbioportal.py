@@ -44,7 +44,7 @@ class _Reader:
 
     def read(self) -> list[Draft]:
         variants = Variants(self.words, self.genes, self.log, self.clinical.sample)
-        matrices = Matrices(self.words, self.genes, self.log, self.clinical.sample)
+        matrices = Matrices(self.words, self.genes, self.log, self.clinical)
         self._each("samples", self.clinical.read_samples)
         self._each("patients", self.clinical.read_patients)
         self._each("timeline", lambda table: treatments(table, self.words, self.clinical, self.log))
@@ -68,7 +68,7 @@ class _Reader:
         drafts = self.clinical.drafts(variants.disease_of, study=self.study.meta.get("type_of_cancer", ""))
         mutations = self.study.all("mutations")
         if mutations:
-            coverage.add_wild_types(drafts, self.genes.asked("sequence"), variants.rows_of)
+            coverage.add_wild_types(drafts, self.genes.asked("sequence"), variants)
             variants.tell_outside(mutations[0].shown)
         name = self.study.meta.get("cancer_study_identifier", "")
         for draft in drafts:
@@ -111,7 +111,7 @@ class _Reader:
 
     def _chosen_scores(self) -> DataFile | None:
         """The z-scores to read: those asked for, else the first by what they compare with."""
-        files = self.study.all("z-scores")
+        files = [file for file in self.study.all("z-scores") if not self._of_normals(file)]
         names = {file.of("stable_id") or file.shown: file for file in files}
         asked = self.options.z_profile
         if asked is not None:
@@ -136,6 +136,14 @@ class _Reader:
             what = f"of several z-score files this one is read; choose another with --z-profile: {left}."
             self.log.notice("SEVERAL_Z_SCORES", first.shown, what)
         return first
+
+    def _of_normals(self, file: DataFile) -> bool:
+        """Whether the samples of z-scores are no tumours."""
+        named = f"{file.of('stable_id')} {file.shown} {file.of('profile_name')}".casefold()
+        if any(part.casefold() in named for part in self.words.known.z_of_normals):
+            self.log.notice("FILE_NOT_READ", file.shown, "it is not read: its samples are no tumours.")
+            return True
+        return False
 
     def _reference(self, file: DataFile) -> str:
         named = f"{file.of('stable_id')} {file.shown}".lower()
@@ -172,9 +180,9 @@ class _Reader:
     def _panels(self) -> list[Panel]:
         """The panels given, and those whose files lie in the study."""
         found = []
-        for path in sorted(self.study.folder.glob("**/*panel*.txt")):
+        for path in self.study.inside("**/*panel*.txt", self.log):
             shown = path.relative_to(self.study.folder).as_posix()
-            if path.is_file() and not path.name.startswith("meta_"):
+            if not path.name.startswith("meta_"):
                 with path.open("rb") as stream:
                     head = stream.read(4096)
                 if b"gene_list:" in head or head.startswith(b"stable_id:"):
@@ -187,7 +195,7 @@ class _Reader:
         seen = bool(self.header_lists)
         for name, at in self.header_lists.items():
             self._list(name, at, lists)
-        for path in sorted((self.study.folder / "case_lists").glob("*.txt")):
+        for path in self.study.inside("case_lists/*.txt", self.log):
             shown = path.relative_to(self.study.folder).as_posix()
             values = meta_values(path, shown)
             stable_id = values.get("stable_id", (0, ""))[1]
@@ -198,6 +206,9 @@ class _Reader:
                 raise InputError([Problem("", "there is no line case_list_ids:.")], source=shown)
             seen = True
             line, names = values["case_list_ids"]
+            if not names:
+                what = "the line case_list_ids: holds no ids; they stand on that line."
+                raise InputError([Problem(f"line {line}", what)], source=shown)
             for name in names.split():
                 self._list(name, f"{shown}:{line}", lists)
         return lists if seen else None
@@ -224,5 +235,5 @@ class _Reader:
             for line, cells in table.rows():
                 draft = self.clinical.sample(cell(cells, sample_at), table.at(line))
                 if draft is not None:
-                    found[draft.id] = (self.words.value(cell(cells, place)), table.at(line))
+                    found[draft.id] = (cell(cells, place), table.at(line))
         return found

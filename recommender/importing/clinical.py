@@ -1,18 +1,22 @@
 """Clinical tables: which samples there are, of which patient and disease, tested and treated how."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
-from .._text import did_you_mean, fold, shortened
+from .._text import fold, shortened
 from .draft import Draft, Log
 from .infections import Heard, Infections
-from .tables import Table, cell, several
+from .tables import Table, cell
 from .words import Words
 
 _SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
 _PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
 _DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
-_TCGA_SAMPLE = re.compile(r"(TCGA-\w\w-\w{4})-\d\d")
+_KIND = ("SAMPLE_TYPE", "SAMPLE_CLASS")
+_TCGA = re.compile(r"(?P<sample>(?P<patient>TCGA-\w\w-\w{4})-\d\d)")
+_NOT_GIVEN = re.compile(r"\bplacebo\b|\b(?:no|not|never|without|declined|refused|planned)\b", re.IGNORECASE)
+_TCGA_NORMAL = re.compile(r"TCGA-\w\w-\w{4}-1[0-4]")
 
 
 class Clinical:
@@ -28,6 +32,9 @@ class Clinical:
         self._heard: dict[str, list[Heard]] = {}
         self._patient_heard: dict[str, list[Heard]] = {}
         self._patient_disease: dict[str, str] = {}
+        self._alike: dict[str, Draft | None] = {}
+        self._sample_of_patient: dict[str, str] = {}
+        self._left_out: set[str] = set()
         self._listed = False
 
     def read_samples(self, table: Table) -> None:
@@ -48,8 +55,14 @@ class Clinical:
                     "DUPLICATE_ROW", at, f"{shortened(name)} stands here again; the first row counts."
                 )
                 continue
+            kind = next((value for column in _KIND if (value := self._cell(table, cells, column))), "")
+            if self._words.is_reference(kind) or _TCGA_NORMAL.match(name):
+                what = f"{shortened(name)} is no tumour ({shortened(kind or 'by its barcode')}); left out."
+                self._log.once(name, "REFERENCE_SAMPLE", at, what)
+                self._left_out.add(name)
+                continue
             patient = self._words.value(cell(cells, patient_at)) or name
-            self._drafts.setdefault(name, Draft(name)).disease = self._disease(table, cells)
+            self._drafts.setdefault(name, Draft(name)).disease = self._disease(table, line, cells)
             self._patient_of[name] = patient
             self._samples_of.setdefault(patient, []).append(name)
             self._heard[name] = self._listen(table, line, cells)
@@ -67,35 +80,67 @@ class Clinical:
                 self._log.notice("DUPLICATE_ROW", table.at(line), what)
                 continue
             self._patient_heard[patient] = self._listen(table, line, cells)
-            disease = self._disease(table, cells)
+            disease = self._disease(table, line, cells)
             if disease:
                 self._patient_disease[patient] = disease
 
-    def sample(self, name: str, at: str) -> Draft | None:
-        """Return the draft of a sample as some file names it, or None where it cannot be told whose it is."""
+    def sample(self, name: str, at: str, *, new: bool = True) -> Draft | None:
+        """Return the draft of a sample as some file names it, or None where it cannot be told whose it is.
+
+        A sample that no file named before is made unless `new` is False.
+        """
         known = self._drafts.get(name)
         if known is not None:
             return known
-        if self._listed:
-            of_patient = self._samples_of.get(name)
-            if of_patient and len(of_patient) == 1:
-                what = f"{name} is a patient; read as the one sample {of_patient[0]}."
-                self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, what)
-                return self._drafts[of_patient[0]]
-            if of_patient:
-                what = f"{name} is a patient with {len(of_patient)} samples; not read."
-                self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, what)
-                return None
-            shorter = self._tcga(name)
-            if shorter is not None:
-                self._log.once(name, "BARCODE_SHORTENED", at, f"{name} is read as the sample {shorter.id}.")
-                return shorter
-            near = did_you_mean(name, self._drafts) if len(self._drafts) < 2000 else ""
-            what = (
-                f"{shortened(name)} is in no clinical table; its disease is that of the study. {near}".strip()
+        if name in self._left_out:
+            return None
+        if _TCGA_NORMAL.match(name):
+            what = f"{shortened(name)} is a normal sample by its barcode; left out."
+            self._log.once(name, "REFERENCE_SAMPLE", at, what)
+            return None
+        of_patient = self._samples_of.get(name, []) if self._listed else []
+        if of_patient:
+            one = of_patient[0] if len(of_patient) == 1 else None
+            said = f"read as the one sample {one}" if one else f"with {len(of_patient)} samples; not read"
+            self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, f"{name} is a patient; {said}.")
+            return self._drafts[one] if one else None
+        if name in self._alike:
+            return self._alike[name]
+        alike = self._same_sample(name)
+        if alike:
+            one = alike[0] if len(alike) == 1 else None
+            said = f"read as the sample {one}" if one else "could be several samples; not read"
+            self._log.once(
+                name, "BARCODE_SHORTENED", at, f"{shortened(name)} {said}.".replace(" read", " is read")
             )
+            self._alike[name] = self._drafts[one] if one else None
+            return self._alike[name]
+        if self._listed:
+            near = self._log.near(name, self._drafts)
+            kept = "its disease is that of the study" if new else "not read"
+            what = f"{shortened(name)} is in no clinical table; {kept}. {near}".strip()
             self._log.once(name, "NOT_IN_CLINICAL", at, what)
-        return self._drafts.setdefault(name, Draft(name))
+        return self._drafts.setdefault(name, Draft(name)) if new or not self._listed else None
+
+    def _same_sample(self, name: str) -> list[str]:
+        """The samples that an id can mean which is longer or shorter, or differs in case.
+
+        A TCGA barcode names patient, sample and aliquot. A patient stands for the sample that is named first.
+        """
+        folded = [one for one in self._drafts if one.casefold() == name.casefold()]
+        match = _TCGA.match(name)
+        if folded or match is None:
+            return folded
+        same = [
+            one for one in self._drafts if (other := _TCGA.match(one)) and other["sample"] == match["sample"]
+        ]
+        if not same and match["patient"] in self._drafts:
+            taken = self._sample_of_patient.setdefault(match["patient"], match["sample"])
+            same = [match["patient"]] if taken == match["sample"] else []
+            if not same:
+                what = f"{shortened(name)} is another sample of the patient of {taken}; a tumour of its own."
+                self._log.once(name, "NOT_IN_CLINICAL", "", what)
+        return same
 
     def samples_of(self, patient: str) -> list[Draft]:
         """Return the samples of a patient; a patient without a table of samples is a sample."""
@@ -132,17 +177,28 @@ class Clinical:
             self._log.notice("DUPLICATE_COLUMN", table.at(table.columns.line), what)
         width = len(table.columns.names)
         for line, cells in table.rows():
+            if table.was_short:
+                what = "the row has fewer cells than the header has columns; the others are unknown."
+                self._log.notice("MALFORMED_ROW", table.at(line), what)
             if len(cells) > width and any(one.strip() for one in cells[width:]):
                 what = "the row has more cells than the header has columns; the others were left out."
                 self._log.notice("MALFORMED_ROW", table.at(line), what)
             yield line, cells
 
-    def _disease(self, table: Table, cells: list[str]) -> str | None:
-        for name in _DISEASE:
-            value = self._words.value(cell(cells, table.columns.find(name)))
-            if value:
-                return value[:400]
-        return None
+    def _disease(self, table: Table, line: int, cells: list[str]) -> str | None:
+        """The disease of a row, by the first column that states one."""
+        stated = [value for name in _DISEASE if (value := self._cell(table, cells, name))]
+        known = {
+            one.id: value for value in reversed(stated) if (one := self._words.disease(value)) is not None
+        }
+        if len(known) > 1:
+            named = " and ".join(shortened(one) for one in stated)
+            what = f"the row is {named}; read as {shortened(stated[0])}."
+            self._log.notice("CONTRADICTION", table.at(line), what)
+        return stated[0][:400] if stated else None
+
+    def _cell(self, table: Table, cells: list[str], name: str) -> str:
+        return self._words.value(cell(cells, table.columns.find(name)))
 
     def _listen(self, table: Table, line: int, cells: list[str]) -> list[Heard]:
         return [
@@ -152,27 +208,21 @@ class Clinical:
             for one in self._infections.listen(column, text, table.at(line))
         ]
 
-    def _tcga(self, name: str) -> Draft | None:
-        """The sample of a longer TCGA barcode, which names an aliquot of it, or of its patient."""
-        match = _TCGA_SAMPLE.match(name)
-        if match is None:
-            return None
-        if match[0] in self._drafts:
-            return self._drafts[match[0]]
-        return self._drafts.get(match[1])
-
 
 def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None:
     """Read a treatment timeline: the therapies that each patient was given, in their order."""
-    patient_at = table.need(*_PATIENT)
     columns = table.columns
-    event, start, stop = columns.find("EVENT_TYPE"), columns.find("START_DATE"), columns.find("STOP_DATE")
     agent, subtype, sort = columns.find("AGENT"), columns.find("SUBTYPE"), columns.find("TREATMENT_TYPE")
     if agent is None and sort is None:
-        table.need("AGENT", "TREATMENT_TYPE")
+        table.close()
+        log.notice("FILE_NOT_READ", table.name, "it is not read: a timeline without treatments.")
+        return
+    patient_at = table.need(*_PATIENT)
+    event, start, stop = columns.find("EVENT_TYPE"), columns.find("START_DATE"), columns.find("STOP_DATE")
     given: list[tuple[str, float, str, str]] = []
     for line, cells in table.rows():
-        if fold(cell(cells, event)) not in ("", "treatment"):
+        kind = fold(cell(cells, event))
+        if kind and not kind.startswith("treatment"):
             continue
         at = table.at(line)
         patient = cell(cells, patient_at)
@@ -180,6 +230,11 @@ def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None
         said = next((value for value in values if value), "")
         if not said:
             log.notice("MALFORMED_ROW", at, "the treatment has no agent and no type; not read.")
+            continue
+        if _NOT_GIVEN.search(values[0]):
+            log.notice(
+                "UNREAD_TEXT", at, f"'{shortened(values[0])}' does not say that it was given; not read."
+            )
             continue
         first, last = cell(cells, start), cell(cells, stop)
         day = _day(first)
@@ -190,10 +245,8 @@ def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None
             log.once(patient, "PATIENT_WITHOUT_SAMPLE", at, f"{shortened(patient)} has no sample; not read.")
             continue
         days = f", day {first}" + (f" to {last}" if words.value(last) else "") if day is not None else ""
-        names = several(values[0]) if values[0] else [words.therapy(values)]
-        given += [
-            (patient, day if day is not None else float("inf"), name, at + days) for name in names if name
-        ]
+        names = words.therapies(values[0]) if values[0] else [words.therapy(values)]
+        given += [(patient, day if day is not None else math.inf, name, at + days) for name in names]
     for patient, _, name, source in sorted(given, key=lambda one: one[:2]):
         for draft in clinical.samples_of(patient):
             draft.therapies.setdefault(name, source)
@@ -201,6 +254,7 @@ def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None
 
 def _day(text: str) -> float | None:
     try:
-        return float(int(text))
+        day = float(text)
     except ValueError:
         return None
+    return day if math.isfinite(day) else None

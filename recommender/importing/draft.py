@@ -1,12 +1,13 @@
 """What is known of a sample while its files are read, and the profile that comes of it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .._errors import Problem
-from .._text import shortened
-from ..facts import Notice
+from .._text import did_you_mean, shortened
+from ..facts import MOST_HINTS, Notice
 from ..knowledge.models import Marker
 from ..profile import Measurement, Mutation, Profile
 from ..states import axis_of
@@ -23,10 +24,16 @@ class Log:
         self.notices: list[Notice] = []
         self.problems: list[Problem] = []
         self._once: set[tuple[str, str]] = set()
+        self._hints = 0
 
     def notice(self, code: str, where: str, message: str) -> None:
         """Add a notice."""
         self.notices.append(Notice(code, where, message))
+
+    def near(self, name: str, known: Iterable[str]) -> str:
+        """Return a hint on an unknown name. Looking for it takes time, so only the first names get one."""
+        self._hints += 1
+        return did_you_mean(name, known) if self._hints <= MOST_HINTS else ""
 
     def once(self, key: str, code: str, where: str, message: str) -> None:
         """Add a notice unless there is one of this code and key."""
@@ -81,6 +88,10 @@ class Draft:
         """Return whether anything is known, or known to be unreadable, about a marker on an axis."""
         key = marker.symbol, axis
         return key in self._found or key in self._unreadable
+
+    def is_deleted(self, marker: Marker) -> bool:
+        """Return whether a gene was found deleted."""
+        return any(one.state == "deleted" for one in self._found.get((marker.symbol, "copy-number"), ()))
 
     def profile(self, genes: Genes, log: Log) -> Profile:
         """Return the profile. What contradicts itself is left out with a notice."""

@@ -23,6 +23,8 @@ class Reading(NamedTuple):
     marker: Marker | None
     code: str = ""
     why: str = ""
+    candidates: tuple[Marker, ...] = ()
+    """Genes of the vocabulary that may be meant, where none was read."""
 
 
 class Genes:
@@ -50,7 +52,7 @@ class Genes:
         key = symbol, ncbi_gene
         known = self._read.get(key)
         if known is None:
-            known = self._read[key] = self._reading(symbol, ncbi_gene.removesuffix(".0"))
+            known = self._read[key] = self._reading(symbol, ncbi_gene.removesuffix(".0")[:20])
         return known
 
     def written(self, marker: Marker) -> list[str]:
@@ -64,16 +66,20 @@ class Genes:
         return self._vocabulary.ambiguous(name) is not None
 
     def _reading(self, symbol: str, ncbi_gene: str) -> Reading:
+        """The id decides what an ambiguous symbol means; it does not overrule another symbol."""
         by_symbol = self._by_symbol(symbol)
         by_id = self._ids.get(ncbi_gene)
-        if by_id is not None and by_symbol.marker not in (None, by_id):
-            why = (
-                f"the symbol {shortened(symbol)} and the NCBI Gene id {ncbi_gene} ({by_id.symbol}) "
-                "name two genes; not read."
-            )
-            return Reading(None, "TWO_GENES", why)
-        if by_id is not None:
+        ambiguous = self._vocabulary.ambiguous(symbol) if symbol else None
+        if by_id is not None and (not symbol or (ambiguous and by_id.symbol in ambiguous.candidates)):
             return Reading(by_id)
+        if by_id is not None and by_symbol.code == "DAMAGED_SYMBOL":
+            why = f"'{shortened(symbol)}' is a spreadsheet's symbol; read as {by_id.symbol} by its id."
+            return Reading(by_id, by_symbol.code, why)
+        given = ncbi_gene.isdigit() and int(ncbi_gene) > 0
+        if given and by_symbol.marker is not by_id:
+            candidates = tuple(one for one in (by_symbol.marker, by_id) if one is not None)
+            why = f"the symbol {shortened(symbol)} and the NCBI Gene id {ncbi_gene} name two genes; not read."
+            return Reading(None, "TWO_GENES", why, candidates)
         return by_symbol
 
     def _by_symbol(self, symbol: str) -> Reading:

@@ -64,7 +64,8 @@ class Infections:
             self._add(draft, symbol, said)
 
     def _add(self, draft: Draft, symbol: str, said: list[Heard]) -> None:
-        tests = _stated(said, "test") or _stated(said, "status")
+        stated = _stated(said, "test") + _stated(said, "status")
+        tests = _stated(said, "test") or stated
         positive = [one for one in tests if one[0].found]
         histories = [one for one in _stated(said, "history") if one[0].found]
         exposure = [one for one in said if one.term.evidence == "exposure" and one.found]
@@ -74,14 +75,17 @@ class Infections:
             best, state = known[0]
             measured = _MEASURED[best.term.evidence]
             draft.add(Found(self._markers[symbol], state, best.at, best.said, measured=measured))
-            other = next((one for one, _ in tests if positive and not one.found), None)
+            other = next((one for one, differing in stated if differing != state), None)
             if other is not None:
-                what = f"{draft.id}: one test of {symbol} found it, another did not; read as {state}."
+                what = f"{draft.id}: {best.said}, but {other.said}; {symbol} is read as {state}."
                 self._log.notice("TESTS_DIFFER", other.at, what)
         elif exposure or contact:
             beside = " even with a history" if histories else ""
             what = f"{draft.id}: antibodies or types{beside} are no finding on {symbol}; left unknown."
             self._log.notice("ANTIBODY_ONLY", (exposure or contact)[0].at, what)
+        else:
+            what = f"{draft.id}: {said[0].said} is no finding on {symbol}; left unknown."
+            self._log.notice("NO_FINDING", said[0].at, what)
 
 
 def _stated(heard: list[Heard], evidence: str) -> list[tuple[Heard, str]]:

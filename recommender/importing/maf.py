@@ -45,7 +45,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
         assume_exome=options.assume_exome,
     )
     drafts = clinical.drafts(variants.disease_of)
-    coverage.add_wild_types(drafts, genes.asked("sequence"), variants.rows_of)
+    coverage.add_wild_types(drafts, genes.asked("sequence"), variants)
     variants.tell_outside(path.name)
     for draft in drafts:
         draft.note = f"Imported from {shortened(path.name)}"

@@ -1,12 +1,14 @@
 """Tables of numbers by gene and sample: discrete copy number, wide and long, and z-scores."""
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from .._text import shortened
 from ..knowledge.models import Marker
+from .clinical import Clinical
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .tables import Table, cell
@@ -16,7 +18,11 @@ from .words import Words
 _CALLS = {-2.0: "deleted", -1.5: "deleted", -1.0: None, 0.0: None, 1.0: None, 2.0: "amplified"}
 """GISTIC-like values of cBioPortal and the state of each; only the outer ones are calls."""
 
-_NOT_SAMPLES = ("Cytoband", "Composite.Element.REF", "Gene_Name", "Locus_ID", *GENE, *GENE_ID)
+_ELEMENT = "Composite.Element.REF"
+"""Where files of protein arrays name the gene and the antibody."""
+
+_PHOSPHO = re.compile(r"_p[STY]\d", re.IGNORECASE)
+_NOT_SAMPLES = ("Cytoband", _ELEMENT, "Gene_Name", "Locus_ID", *GENE, *GENE_ID)
 
 
 class Cell(NamedTuple):
@@ -31,14 +37,13 @@ class Cell(NamedTuple):
 class Matrices:
     """Reads matrices into the drafts of their samples."""
 
-    def __init__(
-        self, words: Words, genes: Genes, log: Log, sample: Callable[[str, str], Draft | None]
-    ) -> None:
+    def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical) -> None:
         self._words = words
         self._genes = genes
         self._log = log
-        self._sample = sample
+        self._clinical = clinical
         self._calls: dict[tuple[str, str], dict[str | None, Cell]] = defaultdict(dict)
+        self._levels: dict[tuple[str, str], dict[str, tuple[Cell, float]]] = defaultdict(dict)
 
     def copy_number(self, table: Table) -> None:
         """Read discrete calls, a sample a column."""
@@ -51,7 +56,7 @@ class Matrices:
         gene_at, id_at = self._gene_columns(table)
         for line, cells in table.rows():
             marker = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
-            draft = self._sample(cell(cells, sample_at), table.at(line)) if marker else None
+            draft = self._known(cell(cells, sample_at), table.at(line)) if marker else None
             if marker and draft:
                 self._call(Cell(table.at(line), marker, draft, cell(cells, value_at)))
 
@@ -61,23 +66,36 @@ class Matrices:
             (state, one), *others = found.items()
             if others:
                 places = " and ".join(f"{other.text} ({other.at})" for other in found.values())
-                what = f"{one.draft.id}: the copy number of {one.marker.symbol} is {places}; left unknown."
-                self._log.notice("CONTRADICTION", one.at, what)
+                self._contradiction(one, "copy number", places)
             elif state is not None:
                 one.draft.add(Found(one.marker, state, one.at, f"{one.draft.id} = {one.text}"))
 
     def levels(self, table: Table, *, measured: str, high: float, low: float) -> None:
         """Read z-scores as high, normal or low; `normal` only where a rule asks for the level of the gene."""
-        asked = {marker.symbol for marker in self._genes.asked("level")}
         for one in self._wide(table):
             score = self._number(one)
-            if score is None:
-                continue
-            state = "high" if score >= high else "low" if score <= low else "normal"
-            if state != "normal" or one.marker.symbol in asked:
+            if score is not None:
+                state = "high" if score >= high else "low" if score <= low else "normal"
+                self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
+        asked = {marker.symbol for marker in self._genes.asked("level")}
+        for found in self._levels.values():
+            (state, (one, score)), *others = found.items()
+            if others:
+                places = " and ".join(f"{other.text} ({other.at})" for other, _ in found.values())
+                self._contradiction(one, "level", places)
+            elif state != "normal" or one.marker.symbol in asked:
                 said = f"{one.draft.id} = {one.text}"
-                found = Found(one.marker, state, one.at, said, measured=measured, value=score, unit="z")
-                one.draft.add(found)
+                one.draft.add(
+                    Found(one.marker, state, one.at, said, measured=measured, value=score, unit="z")
+                )
+
+    def _contradiction(self, one: Cell, what: str, places: str) -> None:
+        message = f"{one.draft.id}: the {what} of {one.marker.symbol} is {places}; left unknown."
+        self._log.notice("CONTRADICTION", one.at, message)
+
+    def _known(self, name: str, at: str) -> Draft | None:
+        """The sample of a column; one that the clinical tables do not list is none."""
+        return self._clinical.sample(name, at, new=False)
 
     def _call(self, one: Cell) -> None:
         number = self._number(one)
@@ -112,24 +130,32 @@ class Matrices:
         samples = [
             (place, draft)
             for place, name in enumerate(table.columns.names)
-            if place not in apart and name and (draft := self._sample(name, where)) is not None
+            if place not in apart and name and (draft := self._known(name, where)) is not None
         ]
         if not samples:
             self._log.notice("NO_SAMPLES", where, "no column of the file is a sample; nothing was read.")
         width = len(table.columns.names)
+        outside = 0
         for line, cells in table.rows():
-            marker = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
+            symbol = cell(cells, gene_at)
+            marker = self._gene(table, line, symbol, cell(cells, id_at))
             if marker is None:
-                continue
-            if len(cells) > width:
-                what = "the row has more cells than the header has columns; not read."
+                outside += 1
+            elif len(cells) != width or table.was_short:
+                what = f"the row of {marker.symbol} and the header have not as many cells; not read."
                 self._log.notice("MALFORMED_ROW", table.at(line), what)
-                continue
-            for place, draft in samples:
-                yield Cell(table.at(line), marker, draft, cells[place].strip())
+            elif _PHOSPHO.search(symbol):
+                what = f"{shortened(symbol)} is a phosphorylated form of {marker.symbol}; not read."
+                self._log.notice("FORM_NOT_READ", table.at(line), what)
+            else:
+                for place, draft in samples:
+                    yield Cell(table.at(line), marker, draft, cells[place].strip())
+        if outside:
+            what = f"{outside} rows are of genes that the vocabulary does not know; left out."
+            self._log.notice("OUTSIDE_VOCABULARY", table.name, what)
 
     def _gene_columns(self, table: Table) -> tuple[int | None, int | None]:
-        found = table.columns.find(*GENE), table.columns.find(*GENE_ID)
+        found = table.columns.find(*GENE, _ELEMENT), table.columns.find(*GENE_ID)
         if found == (None, None):
             table.need(*GENE, *GENE_ID)
         return found

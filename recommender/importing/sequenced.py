@@ -10,6 +10,7 @@ from ..knowledge.models import Marker
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .tables import meta_values
+from .variants import Variants
 from .words import Words
 
 
@@ -67,21 +68,19 @@ class Coverage:
         self._exome = {fold(name) for name in words.known.whole_exome}
         self._is_null = words.is_null
 
-    def add_wild_types(
-        self, drafts: Iterable[Draft], genes: Iterable[Marker], rows_of: Mapping[str, int]
-    ) -> None:
-        """Add wild type for the genes that were covered and have no mutation."""
+    def add_wild_types(self, drafts: Iterable[Draft], genes: Iterable[Marker], variants: Variants) -> None:
+        """Add wild type for the genes that were covered, have no mutation, and are there."""
         wanted = list(genes)
         for draft in drafts:
-            evidence = self._of(draft.id)
+            evidence = None if draft.id in variants.unreadable else self._of(draft.id)
             if evidence is None:
                 continue
-            if not rows_of.get(draft.id):
+            if not variants.rows_of.get(draft.id):
                 what = f"{draft.id} has no row in the mutation file; wild type because of {evidence.said}."
                 self._log.notice("NO_MUTATION_ROWS", evidence.at, what)
             for gene in wanted:
                 covered = evidence.panel is None or gene.symbol in evidence.panel.genes
-                if covered and not draft.has(gene, "sequence"):
+                if covered and not draft.has(gene, "sequence") and not draft.is_deleted(gene):
                     draft.add(Found(gene, "wild-type", evidence.at, f"{evidence.said}, no mutation"))
 
     def _of(self, sample: str) -> "_Evidence | None":
@@ -93,7 +92,12 @@ class Coverage:
                 self._log.once(sample, "NOT_SEQUENCED", "", what)
             return None
         name, where = self._panel_of.get(sample, self._everywhere or ("", ""))
-        if name and not self._is_null(name) and fold(name) not in self._exome:
+        if self._panel_of and not name:
+            if not self._assume_exome:
+                what = f"the panel matrix does not say how {sample} was sequenced; its genes stay unknown."
+                self._log.once(sample, "PANEL_NOT_STATED", where, what)
+                return None
+        elif name and not self._is_null(name) and fold(name) not in self._exome:
             panel = self._panels.get(fold(name))
             if panel is None:
                 what = (

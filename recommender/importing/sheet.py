@@ -14,7 +14,7 @@ from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
 from .options import Options
-from .tables import Table, several
+from .tables import Table
 from .words import Words
 
 USES = frozenset({"z_high", "z_low"})
@@ -28,8 +28,9 @@ FIELDS = {
     "note": ("note", "notes", "comment", "comments"),
 }
 
-_Z = re.compile(r"(.+?)[\s_.-]*\(?z[\s_-]*(?:score)?\)?", re.IGNORECASE)
-_CHANGE = re.compile(r"[pcg]\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|fs\S*|del\S*|dup\S*|ins\S*|_\S+)")
+_LONGEST_NAME = 200
+_Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
+_CHANGE = re.compile(r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|fs\S*|del\S*|dup\S*|ins\S*|_\S+)")
 _NUMBER = re.compile(r"[-+−]?\d{1,6}(?:\.\d+)?")
 
 
@@ -44,7 +45,8 @@ class _Column(NamedTuple):
 
 def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
     """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
-    return _Reader(Table(path, path.name, delimiter=None), base, options, log).read()
+    table = Table(path, path.name, delimiter=None, quotes=True)
+    return _Reader(table, base, options, log).read()
 
 
 class _Reader:
@@ -90,8 +92,8 @@ class _Reader:
         draft = Draft(
             name[:400],
             disease=given["disease"][:400] or None,
-            therapies=dict.fromkeys(several(given["therapies"]), ""),
-            resistant_to=dict.fromkeys(several(given["resistant_to"]), ""),
+            therapies=dict.fromkeys(self.words.therapies(given["therapies"]), ""),
+            resistant_to=dict.fromkeys(self.words.therapies(given["resistant_to"]), ""),
             note=given["note"],
         )
         for text in re.split(r"[;,|\n]", given["mutations"]):
@@ -146,7 +148,7 @@ class _Reader:
             if place in taken or not name:
                 continue
             marker = self.vocabulary.marker(name)
-            score = None if marker else _Z.fullmatch(name)
+            score = None if marker else _Z.fullmatch(name[:_LONGEST_NAME])
             meant = score[1] if score else name
             marker = marker or self.vocabulary.marker(meant)
             self._tell_ambiguity(meant, marker, where)
@@ -170,12 +172,12 @@ class _Reader:
 
     def _unknown_column(self, name: str, where: str) -> None:
         known = [*ID, *(one for accepted in FIELDS.values() for one in accepted)]
-        near = did_you_mean(name, [*known, *self.vocabulary.marker_spellings()])
+        near = self.log.near(name, [*known, *self.vocabulary.marker_spellings()])
         what = f"the column {shortened(name)} is neither a field nor a marker; not read. {near}".strip()
         self.log.notice("UNKNOWN_COLUMN", where, what)
 
     def _mutation(self, draft: Draft, at: str, text: str) -> None:
-        gene, *rest = re.split(r"\s+|:(?=[pcg]\.)", text, maxsplit=1)
+        gene, *rest = re.split(r"\s+|:(?=p\.)", text, maxsplit=1)
         marker = self.vocabulary.marker(gene)
         self._tell_ambiguity(gene, marker, at)
         if marker is None:
@@ -183,7 +185,7 @@ class _Reader:
             if damaged.code == "DAMAGED_SYMBOL":
                 self.log.notice(damaged.code, at, damaged.why)
             elif not self.vocabulary.ambiguous(gene):
-                near = did_you_mean(gene, self.vocabulary.marker_spellings())
+                near = self.log.near(gene, self.vocabulary.marker_spellings())
                 what = f"the gene {shortened(gene)} is not in the vocabulary. {near}".strip()
                 self.log.notice("UNKNOWN_MARKER", at, what)
             return
@@ -198,7 +200,7 @@ class _Reader:
         """The state in a cell: a word for it, or a change of the protein."""
         states = {fold(state): state for state in self.vocabulary.states_of(marker)}
         state = states.get(fold(text)) or self.words.state(text)
-        if state is None and marker.hgnc and _CHANGE.fullmatch(text):
+        if state is None and marker.hgnc and _CHANGE.fullmatch(text) and self.words.change(text):
             return Found(marker, "mutated", at, said, change=text)
         read = self.vocabulary.reading_of(marker, state) if state else None
         return Found(marker, read, at, said) if read else None

@@ -1,5 +1,6 @@
 """The files of a cBioPortal study folder, as its meta files name them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _KINDS = {
     ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "panels",
     ("STRUCTURAL_VARIANT", "SV"): "structural",
 }
+_META = re.compile(r"(?:\b|_)meta(?:\b|_).*\.txt$", re.IGNORECASE)
 _SILENT_KINDS = ("CANCER_TYPE",)
 
 
@@ -46,6 +48,18 @@ class Study:
     meta: dict[str, str]
     files: tuple[DataFile, ...]
 
+    def inside(self, pattern: str, log: Log) -> list[Path]:
+        """Return the files of the folder that match a pattern and do not lead out of it, by name."""
+        found = []
+        for path in sorted(self.folder.glob(pattern)):
+            if not path.is_file():
+                continue
+            if _leads_out(path, self.folder):
+                log.notice("FILE_NOT_READ", path.name, "it is not read: it leads out of the folder.")
+            else:
+                found.append(path)
+        return found
+
     def all(self, kind: str) -> list[DataFile]:
         """Return the data files of a kind."""
         return [file for file in self.files if file.kind == kind]
@@ -53,7 +67,7 @@ class Study:
 
 def read_study(folder: Path, log: Log) -> Study:
     """Return the study in a folder. Raises InputError with everything that is wrong with its meta files."""
-    metas = sorted(path for path in folder.glob("meta_*") if path.is_file())
+    metas = sorted(path for path in folder.iterdir() if _META.search(path.name) and path.is_file())
     if not metas:
         hint = "A cBioPortal study has meta_*.txt files that name its data files."
         raise InputError(
@@ -63,6 +77,9 @@ def read_study(folder: Path, log: Log) -> Study:
     files: list[DataFile] = []
     problems: list[Problem] = []
     for path in metas:
+        if _leads_out(path, folder):
+            problems.append(Problem(path.name, "it is a link that leads out of the folder."))
+            continue
         values = {key: value for key, (_, value) in meta_values(path, path.name).items()}
         if "type_of_cancer" in values and "genetic_alteration_type" not in values:
             about = values
@@ -73,6 +90,21 @@ def read_study(folder: Path, log: Log) -> Study:
     if problems:
         raise InputError(problems, source=str(folder))
     return Study(folder, about, tuple(files))
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path leads out of a folder, or nowhere that can be told."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return True
 
 
 def _data_file(
@@ -90,13 +122,11 @@ def _data_file(
         problems.append(Problem(path.name, "there is no line data_filename:, which names the data file."))
         return None
     data = folder / name
-    if not data.resolve().is_relative_to(folder.resolve()):
+    if _leads_out(data, folder):
         problems.append(Problem(path.name, f"data_filename is {name}, which lies outside the folder."))
         return None
-    if not data.is_file():
-        near = did_you_mean(
-            name, [entry.name for entry in folder.iterdir() if not entry.name.startswith("meta_")]
-        )
+    if not _there(data):
+        near = did_you_mean(name, [entry.name for entry in folder.iterdir() if not _META.search(entry.name)])
         problems.append(Problem(path.name, f"it names the data file {name}, which is not there.", near))
         return None
     return DataFile(kind, data, name, values)

@@ -18,6 +18,7 @@ _MAGIC = {
     b"%PDF": ("is a PDF", "A table in text is needed."),
     b"version https://git-lfs": ("is a pointer of Git LFS, not the data", "Fetch it with: git lfs pull."),
 }
+_LARGEST_META = 16 * 1024 * 1024
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -56,11 +57,18 @@ class Table:
     Opening it, and reading it, raises InputError where it is no such table.
     """
 
-    def __init__(self, path: Path, shown: str, *, delimiter: str | None = "\t") -> None:
-        """Open a file; `delimiter` None means: the one that the header has most of."""
+    def __init__(self, path: Path, shown: str, *, delimiter: str | None = "\t", quotes: bool = False) -> None:
+        """Open a file; `delimiter` None means: the one that the header has most of.
+
+        With `quotes` a cell between tabs may stand in quotes too, as spreadsheets write it.
+        """
         self.name = shown
+        self._quotes = quotes
+        self.was_short = False
+        """Whether the row that was read last lacks cells."""
         self._line = 0
         try:
+            regular(path, shown)
             with path.open("rb") as stream:
                 start = stream.read(64)
             self._refuse(start)
@@ -78,7 +86,11 @@ class Table:
         if said:
             delimiter, header = said[1], next(self._lines(), "")
         self.delimiter = delimiter or max("\t;,", key=header.count)
-        cells = next(iter(csv.reader([header], **self._dialect())), [])
+        try:
+            cells = next(iter(csv.reader([header], **self._dialect())), [])
+        except csv.Error as error:
+            self.close()
+            raise self.error(f"line {self._line}", f"the header cannot be read: {error}.") from None
         while cells and not cells[-1].strip():
             cells.pop()
         self.columns = Columns(cells, self._line)
@@ -109,7 +121,8 @@ class Table:
                     return
                 if not any(map(str.strip, cells)):
                     continue
-                if len(cells) < width:
+                self.was_short = len(cells) < width
+                if self.was_short:
                     cells += [""] * (width - len(cells))
                 yield Row(first, cells)
         except csv.Error as error:
@@ -140,6 +153,8 @@ class Table:
         for magic, (what, hint) in _MAGIC.items():
             if start.startswith(magic):
                 raise self.error("", f"it {what}.", hint)
+        if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+            raise self.error("", "it is text in UTF-32.", "Save it as UTF-8.")
         if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise self.error("", "it is not a text file.", "Is it a binary file?")
 
@@ -165,9 +180,20 @@ class Table:
             ) from None
 
     def _dialect(self) -> dict[str, Any]:
-        if self.delimiter == "\t":
+        if self.delimiter == "\t" and not self._quotes:
             return {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
         return {"delimiter": self.delimiter, "strict": True}
+
+
+def regular(path: Path, shown: str) -> None:
+    """Raises InputError unless a path leads to a regular file, which can be read twice and has an end."""
+    try:
+        if path.is_file() or not path.exists():
+            return
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError([Problem("", f"it is no path that can be read: {error}.")], source=shown) from None
+    what = "it is a folder." if path.is_dir() else "it is a pipe or a device, and must be read twice."
+    raise InputError([Problem("", what, "Name a file.")], source=shown)
 
 
 def several(text: str) -> list[str]:
@@ -183,7 +209,12 @@ def cell(cells: Sequence[str], place: int | None) -> str:
 def meta_values(path: Path, shown: str) -> dict[str, tuple[int, str]]:
     """Return the `key: value` lines of a file, keys in lower case, with their lines. Raises InputError."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        regular(path, shown)
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST_META + 1)
+        if len(data) > _LARGEST_META:
+            raise InputError([Problem("", "more than 16 MiB is too much for it.")], source=shown)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
     except UnicodeDecodeError:

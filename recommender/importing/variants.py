@@ -1,8 +1,10 @@
 """Mutation tables: MAF files and the mutation files of cBioPortal, row by row."""
 
+import re
 from collections.abc import Callable
+from typing import Literal
 
-from .._text import fold, nearest, shortened
+from .._text import fold, shortened
 from ..knowledge.models import Marker
 from .draft import Draft, Found, Log
 from .genes import Genes
@@ -16,6 +18,8 @@ CHANGE = ("HGVSp_Short", "Alteration", "HGVSp", "Amino_Acid_Change", "Protein_Ch
 CLASS = ("Variant_Classification", "Mutation_Type", "Consequence")
 STATUS = ("Mutation_Status",)
 DISEASE = ("OncoTree_Code", "Cancer_Type")
+
+_ENSEMBL = re.compile(r"ENS[A-Z]*\d", re.IGNORECASE)
 
 
 class Variants:
@@ -33,6 +37,8 @@ class Variants:
         self._sample = sample
         self.rows_of: dict[str, int] = {}
         """How many rows each sample has."""
+        self.unreadable: dict[str, str] = {}
+        """Samples with a row whose gene cannot be told, and where: any gene of theirs may be mutated."""
         self.outside = 0
         """Rows of genes that the vocabulary does not know."""
 
@@ -49,6 +55,9 @@ class Variants:
             table.need(*CLASS, *CHANGE)
         for line, cells in table.rows():
             at = table.at(line)
+            if any(one.strip() for one in cells[len(columns.names) :]):
+                self._log.notice("MALFORMED_ROW", at, "the row has more cells than the header; not read.")
+                continue
             barcode = cell(cells, sample_at)
             if not barcode:
                 self._log.notice("MALFORMED_ROW", at, "the row names no sample; not read.")
@@ -63,9 +72,9 @@ class Variants:
             if reading.code:
                 self._log.once(f"{table.name} {symbol}", reading.code, at, reading.why)
             if reading.marker is None:
-                self.outside += 1
-                if not symbol and not ncbi_gene:
-                    self._log.notice("MALFORMED_ROW", at, "the row names no gene; not read.")
+                self._left_out(draft, symbol, ncbi_gene, at)
+                for candidate in reading.candidates:
+                    draft.mark_unreadable(candidate, "sequence", reading.code)
                 continue
             places = [place for place in (class_at, change_at) if place is not None]
             said = [(columns.names[place], cell(cells, place)) for place in places]
@@ -78,6 +87,17 @@ class Variants:
                 at=at,
                 said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
             )
+
+    def _left_out(self, draft: Draft, symbol: str, ncbi_gene: str, at: str) -> None:
+        """Count a row of a gene that is not known; a row whose gene cannot be told is worse."""
+        named = self._words.value(symbol)
+        if (named and not _ENSEMBL.match(named)) or self._words.value(ncbi_gene).strip("0"):
+            self.outside += 1
+            return
+        why = f"'{shortened(named)}' is no symbol" if named else "the row names no gene"
+        what = f"{draft.id}: {why}; any gene may be meant, so none of this sample is read as wild type."
+        self._log.once(draft.id, "UNKNOWN_GENE", at, what)
+        self.unreadable.setdefault(draft.id, at)
 
     def tell_outside(self, file: str) -> None:
         """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
@@ -110,35 +130,40 @@ class Variants:
             return
         if self._words.alteration(status) == "wild-type":
             return
-        state = self._words.alteration(change) or self._words.alteration(classification)
+        state = self._words.alteration(change)
         if state is not None:
             draft.add(Found(marker, state, at, said))
             return
-        protein = self._words.change(change.rpartition(":")[2])
-        kind = self._kind(draft, marker, classification, change, at)
-        if kind == "uncertain" and protein is not None:
-            kind = "mutation"
-        if kind == "mutation" and self._words.is_silent(protein or ""):
-            kind = "no mutation"
+        protein = self._words.change(change)
+        kind = self._kind(draft, marker, classification, protein, at)
         if kind == "mutation":
             draft.add(Found(marker, "mutated", at, said, change=protein))
         elif kind == "uncertain":
             draft.mark_unreadable(marker, "sequence", classification)
-            what = (
-                f"{draft.id}: whether {marker.symbol} is mutated cannot be told from this row; left unknown."
-            )
+            what = f"{draft.id}: this row does not say whether {marker.symbol} is mutated; left unknown."
             self._log.notice("UNCERTAIN_VARIANT", at, what)
 
-    def _kind(self, draft: Draft, marker: Marker, classification: str, change: str, at: str) -> str:
+    def _kind(
+        self, draft: Draft, marker: Marker, classification: str, protein: str | None, at: str
+    ) -> Literal["mutation", "no mutation", "uncertain"]:
+        """What a row says: its class and the change of the protein must not contradict each other."""
+        silent = protein is not None and self._words.is_silent(protein)
         value = self._words.value(classification)
         if not value:
-            return "mutation" if self._words.change(change.rpartition(":")[2]) else "uncertain"
-        kind = self._words.variant(value, marker)
-        if kind is None:
-            near = nearest(value, self._words.classifications())
-            hint = f"; did you mean {' or '.join(near)}?" if near else "."
-            what = f"the class '{shortened(value)}' is not known; {draft.id}: {marker.symbol} left open{hint}"
-            self._log.notice("UNKNOWN_CLASSIFICATION", at, what)
-            draft.mark_unreadable(marker, "sequence", value)
-            return "no mutation"
-        return kind
+            return "uncertain" if protein is None else "no mutation" if silent else "mutation"
+        match self._words.variant(value, marker):
+            case "splice":
+                return "mutation"
+            case "mutation":
+                return "uncertain" if silent else "mutation"
+            case "uncertain":
+                return "uncertain" if silent or protein is None else "mutation"
+            case "no mutation":
+                return "no mutation"
+        near = self._log.near(value, self._words.classifications())
+        what = (
+            f"{draft.id}: the class '{shortened(value)}' is not known; {marker.symbol} left unknown. {near}"
+        )
+        self._log.notice("UNKNOWN_CLASSIFICATION", at, what.strip())
+        draft.mark_unreadable(marker, "sequence", value)
+        return "no mutation"

@@ -7,13 +7,13 @@ from .._text import fold
 from ..facts import SILENT
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing
-from ..knowledge.models import Marker
-from .tables import words
+from ..knowledge.models import Disease, Marker
+from .tables import several, words
 
 _LONGEST_CELL = 200
-_CHANGE = re.compile(r"[0-9]|^[pcgnm]\.")
-_SIGNS = re.compile(r"[?!]|[-\u2212\u2013\u2014](?!\w)|(?<!\w)[-\u2212\u2013\u2014]")
-"""Signs that may turn a term into its opposite, or into a question."""
+_CHANGE = re.compile(r"p\.\S.*|[A-Z*][a-z]{0,2}\d+\S*")
+_UNREADABLE = re.compile(r"[^\w\s,;:/|&+()'.-]|-(?!\w)|(?<!\w)-|\.\s*\.")
+"""Signs that could turn a term into its opposite, or into a question."""
 
 
 class Words:
@@ -31,6 +31,7 @@ class Words:
         variants = self.known.variants
         self._variants = {
             **{fold(name): "mutation" for name in variants.mutation},
+            **{fold(name): "splice" for name in variants.splice},
             **{fold(name): "no mutation" for name in variants.no_mutation},
             **{fold(name): "uncertain" for name in variants.uncertain},
         }
@@ -41,6 +42,8 @@ class Words:
             fold(word): False for word in self.known.negative
         }
         self._polarity = {word: found for word, found in polarity.items() if len(word) > 2}
+        kinds = "|".join(map(re.escape, self.known.reference_samples))
+        self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
         self._phrase = re.compile(
             f"({_either(self._terms)})({_either(self._polarity)})?",
         )
@@ -65,26 +68,39 @@ class Words:
         return self._terms.get(fold(name))
 
     def terms_in(self, text: str) -> list[tuple[ClinicalTerm, bool]] | None:
-        """Return the terms in a text, with or without separators, or None where not all of it is known."""
-        rest = fold(text)
-        if len(text) > _LONGEST_CELL or _SIGNS.search(text):
+        """Return the terms in a text, and whether each was found; None where not all of it is understood.
+
+        Terms may stand with or without separators. Where any word says found or not found, each part
+        between separators must be one term with its own such word, because a word can be meant for
+        several terms.
+        """
+        if self.unread_part(text):
             return None
-        heard = []
-        while rest:
-            match = self._phrase.match(rest)
-            if match is None:
-                return None
-            heard.append((self._terms[match[1]], self._polarity.get(match[2] or "", True)))
-            rest = rest[match.end() :]
-        return heard
+        parts = [part for part in re.split(r"[,;|/&\n]", text.replace("+", " positive ")) if fold(part)]
+        heard = [self._phrases(part) for part in parts]
+        said = any(found is not None for part in heard for _, found in part)
+        alone = all(len(part) == 1 for part in heard)
+        if said and not (alone and all((found is not None) == bool(t.marker) for ((t, found),) in heard)):
+            return None
+        return [(term, found is not False) for part in heard for term, found in part]
+
+    def _phrases(self, text: str) -> list[tuple[ClinicalTerm, bool | None]]:
+        """The terms in a text of nothing but terms, each with what the word behind it says."""
+        found = self._phrase.finditer(fold(text))
+        return [(self._terms[match[1]], self._polarity.get(match[2] or "")) for match in found]
 
     def unread_part(self, text: str) -> str:
-        """Return why a text could not be read: a sign in it, or what is left without the known terms."""
-        sign = _SIGNS.search(text)
-        return sign[0] if sign else self._phrase.sub("", fold(text))
+        """Return what is not understood in a text: a sign, or what is left without the known terms."""
+        if len(text) > _LONGEST_CELL:
+            return text[_LONGEST_CELL:]
+        sign = _UNREADABLE.search(text)
+        if sign:
+            return sign[0]
+        parts = re.split(r"[,;|/&\n]", text.replace("+", " positive "))
+        return "".join(self._phrase.sub("", fold(part)) for part in parts)
 
     def variant(self, classification: str, marker: Marker) -> str | None:
-        """Return "mutation", "no mutation" or "uncertain" for a variant of a gene; None for an unknown class.
+        """Return "splice", "mutation", "no mutation" or "uncertain" for a gene; None for an unknown class.
 
         Several classes joined by `&` or commas, as annotation tools write them, count as the gravest.
         """
@@ -95,12 +111,13 @@ class Words:
                 found.add("mutation")
             else:
                 found.add(self._variants.get(name))
-        return next((kind for kind in ("mutation", "uncertain", None, "no mutation") if kind in found), None)
+        gravest = ("splice", "mutation", "uncertain", None, "no mutation")
+        return next((kind for kind in gravest if kind in found), None)
 
     def classifications(self) -> list[str]:
         """Return every variant class that is known."""
         variants = self.known.variants
-        return [*variants.mutation, *variants.no_mutation, *variants.uncertain]
+        return [*variants.mutation, *variants.splice, *variants.no_mutation, *variants.uncertain]
 
     def alteration(self, text: str) -> str | None:
         """Return the state that a word such as Amplification stands for."""
@@ -111,9 +128,22 @@ class Words:
         return self._abbreviations.get(fold(text)) or self.alteration(text)
 
     def change(self, text: str) -> str | None:
-        """Return a change of a protein or gene, or None where the text names none."""
-        value = self.value(text)
-        return value if value and value not in ("p.?", "p.") and _CHANGE.search(value) else None
+        """Return the change of a protein that a text names, without its transcript, or None."""
+        value = self.value(text).rpartition(":")[2].strip()
+        unknown = value in ("p.", "p.?", "p.(?)", "p.0?")
+        return value if not unknown and _CHANGE.fullmatch(value) else None
+
+    def therapies(self, text: str) -> list[str]:
+        """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
+        return [text] if self._base.vocabulary.therapy(text) else several(text)
+
+    def disease(self, name: str) -> Disease | None:
+        """Return the disease of this name in the vocabulary."""
+        return self._base.vocabulary.disease(name)
+
+    def is_reference(self, text: str) -> bool:
+        """Return whether a text names a kind of sample that is no tumour."""
+        return self._reference.search(text) is not None
 
     def therapy(self, names: list[str]) -> str:
         """Return the first of several names of one treatment that the vocabulary knows, else the first."""

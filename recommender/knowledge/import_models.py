@@ -12,6 +12,9 @@ class VariantClasses(Record):
     """What a variant classification says about the protein, or the gene."""
 
     mutation: tuple[Text, ...]
+    splice: tuple[Text, ...] = Field(
+        description="A mutation, though the change of the protein may look silent."
+    )
     no_mutation: tuple[Text, ...] = Field(description="The protein stays as it is.")
     uncertain: tuple[Text, ...] = Field(
         description="A mutation only where a changed protein is named beside it; else the gene is unknown."
@@ -52,7 +55,10 @@ class Importing(Record):
     )
     lists: tuple[Text, ...] = Field(description="Clinical columns that hold several terms in one cell.")
     terms: tuple[ClinicalTerm, ...]
+    z_of_normals: tuple[Text, ...] = Field(
+        description="Part of the name of a z-score profile whose samples are no tumours."
+    )
     assay_words: tuple[Text, ...] = Field(description="Words of an assay's label that name no marker.")
     radiation: Slug = Field(description="The therapy meant where a record says radiation and no more.")
     failure: tuple[Text, ...] = Field(description="Responses and reasons to stop that mean: it failed.")
-    reference_samples: tuple[Text, ...] = Field(description="Kinds of sample that are no tumour.")
+    reference_samples: tuple[Text, ...] = Field(description="Words for kinds of sample that are no tumour.")

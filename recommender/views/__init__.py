@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -46,25 +46,30 @@ def emit(text: str, output: Path | None) -> None:
 
 
 @contextmanager
-def writing(output: Path | None) -> Iterator[Callable[[str], None]]:
+def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that writes a piece to stdout, or to a file that appears when all is written.
 
-    As `emit`, and raises the same.
+    As `emit`, and raises the same. A link is replaced and not followed unless `follow`.
     """
     if output is None:
         yield _to_stdout
         return
     try:
-        target = output.resolve()
+        target = output.resolve() if follow else output.parent.resolve() / output.name
         if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8") as stream:
+            with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
                 yield _writer(stream)
             return
         umask = os.umask(0)
         os.umask(umask)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask
         with tempfile.NamedTemporaryFile(
-            "w", dir=target.parent, prefix=f".{target.name}.", encoding="utf-8", delete=False
+            "w",
+            dir=target.parent,
+            prefix=f".{target.name[:100]}.",
+            encoding="utf-8",
+            errors="backslashreplace",
+            delete=False,
         ) as part:
             kept = Path(part.name)
             try:
@@ -75,10 +80,11 @@ def writing(output: Path | None) -> Iterator[Callable[[str], None]]:
             except BaseException:
                 kept.unlink(missing_ok=True)
                 raise
-    except OSError as error:
-        raise InputError(
-            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
-        ) from None
+    except (OSError, RuntimeError) as error:  # the latter for links that lead to themselves
+        if isinstance(error, RecommenderError):
+            raise
+        why = error.strerror if isinstance(error, OSError) else "it is a link to itself"
+        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(output)) from None
 
 
 def _writer(stream: IO[str]) -> Callable[[str], None]:
@@ -110,10 +116,19 @@ def emit_all(folder: Path, texts: Mapping[str, str]) -> None:
         what = f"it cannot be made a folder: {error.strerror}."
         raise InputError([Problem("", what)], source=str(folder)) from None
     for name, text in texts.items():
-        emit(text, folder / name)
+        with writing(folder / name, follow=False) as write:
+            write(text)
+
+
+def tell(text: str) -> None:
+    """Write a line to stderr, if anybody can read it there: that is no reason to stop."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(printable(text) + "\n")
+            sys.stderr.flush()
 
 
 def warn(notices: Iterable[NoticeView]) -> None:
     """Write notices to stderr, for commands whose answer does not hold them."""
     for one in notices:
-        sys.stderr.write(printable(f"{one.code} {one.path}: {one.message}") + "\n")
+        tell(f"{one.code} {one.path}: {one.message}")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .._text import printable, safe_json
+from .._text import safe_json
 from ..importing import Imported
 from ..profile import Profile
 from ..result import LABEL
@@ -28,14 +28,14 @@ def as_lines(found: Imported) -> str:
 def as_files(found: Imported) -> dict[str, str]:
     """Return a file name and its JSON for each profile, the names harmless and different in any case."""
     files: dict[str, str] = {}
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for profile in found.profiles:
         stem = re.sub(r"[^\w.-]", "_", profile.id or "profile", flags=re.ASCII).strip(".")[:120] or "profile"
-        name, number = stem, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.casefold())
+        name = stem
+        while taken[name.casefold()]:
+            taken[stem.casefold()] += 1
+            name = f"{stem}-{taken[stem.casefold()]}"
+        taken[name.casefold()] += 1
         files[f"{name}.json"] = as_json(_plain(profile))
     return files
 
@@ -78,8 +78,8 @@ def report(found: Imported) -> str:
     )
 
 
-def summary(found: Imported, source: str) -> str:
-    """Return what was imported, what was left out, and the first notices of each code, for stderr."""
+def summary(found: Imported, source: str) -> list[str]:
+    """Return what was imported, what was left out, and the first notices of each code, line by line."""
     shown: Counter[str] = Counter()
     lines = [f"cannot use {problem}" for problem in found.problems]
     for one in found.notices:
@@ -91,7 +91,7 @@ def summary(found: Imported, source: str) -> str:
         if count > _SHOWN:
             lines.append(f"{code}: {count - _SHOWN} more; all with --notices FILE")
     lines.append(f"{counted(found)} from {source}. {LABEL}, not for treatment decisions.")
-    return "".join(f"{printable(line)}\n" for line in lines)
+    return lines
 
 
 def _plain(profile: Profile) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Ranked add-ons as CSV: one row each, every row with the label."""
+"""Ranked add-ons as CSV: a row each, and one for a profile without any; every row has the label."""
 
 import csv
 import io
 import re
 from typing import Any
 
+from .._text import printable
+from ..parts import Recommendation
 from ..result import Result
 
 COLUMNS = (
@@ -27,6 +29,7 @@ COLUMNS = (
     "references",
     "cautions",
     "audit",
+    "notices",
     "label",
     "disclaimer",
     "rule_base_sha256",
@@ -39,36 +42,37 @@ def header() -> str:
 
 
 def rows(result: Result) -> str:
-    """Return a line for each recommendation; nothing where none is ranked."""
-    lines = []
-    for one in result.recommendations:
-        parts = one.score_parts
-        values = (
-            result.profile.id or "",
-            one.rank,
-            one.id,
-            one.add_on.name,
-            one.partner,
-            one.score,
-            parts.marker_match,
-            parts.partner_match,
-            parts.evidence,
-            parts.actionability,
-            parts.penalty,
-            one.rank_acceptability,
-            "yes" if one.extrapolated else "no",
-            one.ferroptosis,
-            one.evidence.level,
-            " ".join(rule.id for rule in one.rules),
-            " ".join(str(reference.number) for reference in one.references),
-            " ".join(caution.id for caution in one.cautions),
-            " ".join(finding.id for finding in one.audit),
-            result.label,
-            result.disclaimer,
-            result.rule_base.sha256,
-        )
-        lines.append(_line(values))
-    return "".join(lines)
+    """Return a line for each recommendation; where none is ranked, one that says why and has no rank."""
+    return "".join(_row(result, one) for one in result.recommendations) or _row(result, None)
+
+
+def _row(result: Result, one: Recommendation | None) -> str:
+    values: dict[str, str | float] = {
+        **dict.fromkeys(COLUMNS, ""),
+        "profile_id": result.profile.id or "",
+        "notices": " ".join(sorted({notice.code for notice in result.notices})),
+        "label": result.label,
+        "disclaimer": result.disclaimer,
+        "rule_base_sha256": result.rule_base.sha256,
+    }
+    if one is not None:
+        values |= vars(one.score_parts)
+        values |= {
+            "rank": one.rank,
+            "recommendation_id": one.id,
+            "add_on": one.add_on.name,
+            "partner": one.partner,
+            "score": one.score,
+            "rank_acceptability": one.rank_acceptability,
+            "extrapolated": "yes" if one.extrapolated else "no",
+            "ferroptosis": one.ferroptosis,
+            "evidence_level": one.evidence.level,
+            "rules": " ".join(rule.id for rule in one.rules),
+            "references": " ".join(str(reference.number) for reference in one.references),
+            "cautions": " ".join(caution.id for caution in one.cautions),
+            "audit": " ".join(finding.id for finding in one.audit),
+        }
+    return _line(tuple(values[name] for name in COLUMNS))
 
 
 def _line(values: tuple[Any, ...]) -> str:
@@ -78,7 +82,8 @@ def _line(values: tuple[Any, ...]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and re.match(r"\s*[=+\-@\t\r|%]", value):
-        return f"'{value}"
-    return value
+    """A text is printable; one that a spreadsheet would take for a formula begins with an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if re.match(r"\s*[=+\-@|%]", text) else text

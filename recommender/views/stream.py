@@ -1,13 +1,13 @@
 """Answers to a stream of profiles, written as they come: NDJSON or CSV."""
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Literal
 
 from .._errors import InputError
-from .._text import printable, safe_json
+from .._text import safe_json
 from ..streaming import Answer
+from . import tell
 
 Put = Callable[[Answer, int | None], None]
 
@@ -26,8 +26,8 @@ def writer(output_format: Literal["ndjson", "csv"], write: Callable[[str], None]
 
     def put(answer: Answer, top: int | None) -> None:
         if answer.result is None:
-            said = answer.error.problems if isinstance(answer.error, InputError) else [str(answer.error)]
-            sys.stderr.writelines(printable(f"line {answer.line}: {one}") + "\n" for one in said)
+            for one in answer.error.problems if isinstance(answer.error, InputError) else [answer.error]:
+                tell(f"line {answer.line}: {one}")
         else:
             write(rows(answer.result.first(top) if top else answer.result))
 

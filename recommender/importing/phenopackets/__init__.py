@@ -15,6 +15,7 @@ from ...profile import plain_value, pointer
 from ..draft import Draft, Log
 from ..infections import Heard, Infections
 from ..options import Options
+from ..tables import regular
 from ..words import Words
 from .assays import Assays
 from .models import Biosample, MedicalAction, Phenopacket, Term
@@ -56,9 +57,9 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
 
 def _value(path: Path, shown: str) -> Any:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise InputError([Problem("", "more than 64 MiB is too much for phenopackets.")], source=shown)
-        data = path.read_bytes()
+        regular(path, shown)
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
     return plain_value(data, source=shown, largest=_LARGEST)
@@ -109,8 +110,6 @@ class _Reader:
         for draft in drafts:
             draft.disease = disease
             draft.note = f"Imported from the phenopacket {shortened(packet.id or self.shown)}"
-            for number, action in enumerate(packet.medical_actions):
-                self._action(draft, action, self._at(("medicalActions", number)))
         heard = {draft.id: self._conditions() for draft in drafts}
         for draft in drafts:
             for number, measurement in enumerate(packet.measurements):
@@ -121,6 +120,8 @@ class _Reader:
             heard[draft.id] += self._sample(draft, index, sample)
             draft.disease = self._name(sample.histological_diagnosis) or disease
         for draft in drafts:
+            for number, action in enumerate(packet.medical_actions):
+                self._action(draft, action, self._at(("medicalActions", number)))
             self.infections.add(draft, heard[draft.id])
         genomics = Genomics(
             self.base, self.words, self.log, subject, {draft.id: draft for draft, _, _ in tumours}
@@ -146,9 +147,8 @@ class _Reader:
         return self.shown + pointer(steps)
 
     def _is_reference(self, index: int, sample: Biosample) -> bool:
-        names = {fold(name) for name in self.words.known.reference_samples}
-        for term in (sample.material_sample, sample.histological_diagnosis):
-            if term is not None and {fold(term.id), fold(term.label)} & names:
+        for term in (sample.material_sample, sample.histological_diagnosis, sample.sampled_tissue):
+            if term is not None and (self.words.is_reference(term.id) or self.words.is_reference(term.label)):
                 kind = shortened(term.label or term.id)
                 what = f"the sample {shortened(sample.id)} is no tumour ({kind}); left out."
                 self.log.notice("REFERENCE_SAMPLE", self._at(("biosamples", index)), what)
@@ -187,6 +187,10 @@ class _Reader:
     def _term(self, term: Term) -> Any:
         return self.words.term(term.label) if term.label else None
 
+    def _same_disease(self, one: str, other: str | None) -> bool:
+        known = self.vocabulary.disease(one)
+        return known is not None and other is not None and known == self.vocabulary.disease(other)
+
     def _conditions(self) -> list[Heard]:
         """Infections that stand among the diseases and features."""
         named = [
@@ -211,6 +215,11 @@ class _Reader:
         name = _treated(action, self.words)
         if not name:
             self.log.notice("MALFORMED_ROW", at, "the medical action names no treatment; not read.")
+            return
+        target = self._name(action.treatment_target)
+        if target and target != draft.disease and not self._same_disease(target, draft.disease):
+            what = f"{shortened(name)} was given for {shortened(target)}; not read."
+            self.log.notice("OTHER_TARGET", at, what)
             return
         draft.therapies.setdefault(name[:400], at)
         failure = {fold(text) for text in self.words.known.failure}

@@ -2,7 +2,7 @@
 
 import re
 
-from ..._text import did_you_mean, fold, shortened
+from ..._text import fold, shortened
 from ...knowledge.base import KnowledgeBase
 from ...knowledge.import_models import ClinicalTerm
 from ...knowledge.models import Marker
@@ -10,6 +10,9 @@ from ..draft import Draft, Found, Log
 from ..infections import Heard
 from ..words import Words
 from .models import Measurement, Quantity, Term
+
+_LONGEST_LABEL = 400
+_SERUM = re.compile(r"\b(?:serum|plasma|blood)\b", re.IGNORECASE)
 
 
 class Assays:
@@ -22,24 +25,30 @@ class Assays:
 
     def measurement(self, draft: Draft, one: Measurement, at: str) -> list[Heard]:
         """Add the finding of a measurement at a place; return what it says about infections."""
-        label = one.assay.label or one.assay.id
+        label = (one.assay.label or one.assay.id)[:_LONGEST_LABEL]
         quantity = one.value.quantity if one.value else None
         word = one.value.ontology_class if one.value else None
         term, marker = self._assayed(label)
         if term is None and marker is None:
-            near = did_you_mean(label, self.vocabulary.marker_spellings())
+            near = self.log.near(label, self.vocabulary.marker_spellings())
             what = (
                 f"the assay '{shortened(label)}' names no marker of the vocabulary; not read. {near}".strip()
             )
             self.log.notice("UNKNOWN_ASSAY", at, what)
             return []
+        if marker is not None and _SERUM.search(label) and not _SERUM.search(marker.assay):
+            what = f"'{shortened(label)}' is measured in blood, not in the tumour; not read."
+            self.log.notice("NOT_OF_THE_TUMOUR", at, what)
+            return []
         if term is not None:
-            found = self.words.polarity(word.label) if word else None
+            found = self.words.polarity(word.label) if word else _above(quantity)
             if found is None:
                 what = f"the value of '{shortened(label)}' says neither found nor not found; not read."
                 self.log.notice("UNREAD_TEXT", at, what)
                 return []
-            return [Heard(term, found, at, f"{shortened(label)} = {shortened(word.label if word else '')}")]
+            amount = f"{quantity.value:g}" if quantity and quantity.value is not None else ""
+            said = f"{shortened(label)} = {shortened(word.label) if word else amount}"
+            return [Heard(term, found, at, said)]
         assert marker is not None
         state = self._quantity_state(quantity) if quantity else self._word_state(marker, word)
         read = self.vocabulary.reading_of(marker, state) if state else None
@@ -70,6 +79,7 @@ class Assays:
     def _assayed(self, label: str) -> tuple[ClinicalTerm | None, Marker | None]:
         """What the label of an assay names: a clinical term, or a marker."""
         rest = re.sub(r"\[.*?\]|\(.*?\)", " ", label)
+        rest = re.sub(r"(?i)\bin (?:serum|plasma|blood|tissue|tumou?r)\b.*", " ", rest)
         words = "|".join(
             re.escape(word) for word in sorted(self.words.known.assay_words, key=len, reverse=True)
         )
@@ -99,7 +109,7 @@ class Assays:
 
     def marker(self, draft: Draft, term: Term, at: str) -> list[Heard]:
         """Add a diagnostic marker: its name and, as the last word, its state; return as above."""
-        name, _, last = term.label.strip().rpartition(" ")
+        name, _, last = term.label[:_LONGEST_LABEL].strip().rpartition(" ")
         clinical, marker = self._assayed(name)
         said = shortened(term.label)
         found = self.words.polarity(last)
@@ -114,3 +124,11 @@ class Assays:
             return []
         draft.add(Found(marker, read, at, said))
         return []
+
+
+def _above(quantity: Quantity | None) -> bool | None:
+    """Whether an amount is above its reference range; None where that cannot be told, or is not so."""
+    limits = quantity.reference_range if quantity else None
+    if quantity is None or limits is None or limits.high is None or quantity.value is None:
+        return None
+    return True if quantity.value > limits.high else None

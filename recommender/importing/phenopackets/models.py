@@ -17,7 +17,9 @@ def _listed(given: Any) -> Any:
 class Part(BaseModel):
     """Base of all parts: camelCase in JSON, unknown fields are left alone."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, alias_generator=to_camel)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, defer_build=True, alias_generator=to_camel, allow_inf_nan=False
+    )
 
 
 class Term(Part):
@@ -80,6 +82,7 @@ class Biosample(Part):
     id: str = ""
     histological_diagnosis: Term | None = None
     material_sample: Term | None = None
+    sampled_tissue: Term | None = None
     diagnostic_markers: Terms = ()
     phenotypic_features: Annotated[tuple[Feature, ...], BeforeValidator(_listed)] = ()
     measurements: Measurements = ()
@@ -112,6 +115,7 @@ class VariationDescriptor(Part):
 class VariantInterpretation(Part):
     """A variant and what was thought of it."""
 
+    acmg_pathogenicity_classification: str = ""
     variation_descriptor: VariationDescriptor | None = None
 
 
@@ -168,6 +172,7 @@ class MedicalAction(Part):
     therapeutic_regimen: Regimen | None = None
     radiation_therapy: Radiation | None = None
     procedure: Procedure | None = None
+    treatment_target: Term | None = None
     response_to_treatment: Term | None = None
     treatment_termination_reason: Term | None = None
 

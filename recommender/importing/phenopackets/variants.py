@@ -13,6 +13,13 @@ from ..genes import Genes
 from ..words import Words
 from .models import GenomicInterpretation, VariationDescriptor
 
+_STATUSES = ("", "UNKNOWN_STATUS", "CANDIDATE", "CONTRIBUTORY", "CAUSATIVE")
+_HARMLESS = ("BENIGN", "LIKELY_BENIGN")
+_NON_CODING = re.compile(r"c\.(?:[-*]\d|\d+[-+](?:[3-9]|\d\d))")
+"""Untranslated regions, and introns farther than the two bases of a splice site."""
+
+_STRUCTURAL = re.compile(r"(?i)\b(?:loss|gain|inversion|translocation|fusion|deletion|duplication|wild)\b")
+
 
 class Genomics:
     """Reads genomic interpretations into the drafts of the samples of one packet."""
@@ -48,51 +55,98 @@ class Genomics:
                 f"{marker.symbol} is {why}; not read.",
             )
             return
-        if one.interpretation_status == "REJECTED":
-            self.log.notice(
-                "REJECTED", at, f"{draft.id}: the variant of {marker.symbol} was rejected; not read."
+        status = one.interpretation_status.upper()
+        if status == "REJECTED":
+            what = f"{draft.id}: the variant of {marker.symbol} was rejected; not read."
+            self.log.notice("REJECTED", at, what)
+            return
+        if status not in _STATUSES:
+            what = f"{draft.id}: '{shortened(status)}' is no status; {marker.symbol} left unknown."
+            self.log.notice("UNCERTAIN_VARIANT", at, what)
+            return
+        judged = (
+            one.variant_interpretation.acmg_pathogenicity_classification if one.variant_interpretation else ""
+        )
+        if judged.upper() in _HARMLESS:
+            what = (
+                f"{draft.id}: the variant of {marker.symbol} is {judged.lower().replace('_', ' ')}; not read."
             )
+            self.log.notice("BENIGN_VARIANT", at, what)
             return
         if descriptor is None:
-            draft.add(
-                Found(marker, "mutated", at, f"{marker.symbol}: {one.interpretation_status or 'named'}")
-            )
+            draft.add(Found(marker, "mutated", at, f"{marker.symbol}: {status or 'named'}"))
             return
-        self._variant(draft, marker, descriptor, at)
-
-    def _variant(self, draft: Draft, marker: Marker, descriptor: VariationDescriptor, at: str) -> None:
         copies = (descriptor.variation or {}).get("copyNumber")
         if copies is not None:
-            state = self._copies(copies)
-            if state is None:
-                what = f"{draft.id}: the copy number of {marker.symbol} is no clear call; left unknown."
-                self.log.notice("COPY_NUMBER_NOT_READ", at, what)
-            else:
-                draft.add(Found(marker, state, at, f"copyNumber = {shortened(json.dumps(copies), 80)}"))
-            return
-        named = [descriptor.label, descriptor.structural_type.label if descriptor.structural_type else ""]
-        state = next((found for text in named if text and (found := self.words.alteration(text))), None)
-        if state is not None:
-            draft.add(Found(marker, state, at, shortened(descriptor.label)))
-            return
-        protein = next((one.value for one in descriptor.expressions if fold(one.syntax) == "hgvsp"), "")
-        change = self.words.change(protein.rpartition(":")[2]) or self.words.change(
-            _protein(descriptor.label)
+            self._copy_number(draft, marker, copies, at)
+        else:
+            self._variant(draft, marker, descriptor, at, causes=status in ("CAUSATIVE", "CONTRIBUTORY"))
+
+    def _copy_number(self, draft: Draft, marker: Marker, copies: Any, at: str) -> None:
+        state = self._copies(copies)
+        if state is None:
+            what = f"{draft.id}: the copy number of {marker.symbol} is no clear call; left unknown."
+            self.log.notice("COPY_NUMBER_NOT_READ", at, what)
+        else:
+            draft.add(Found(marker, state, at, f"copyNumber = {shortened(json.dumps(copies), 80)}"))
+
+    def _variant(
+        self, draft: Draft, marker: Marker, descriptor: VariationDescriptor, at: str, *, causes: bool
+    ) -> None:
+        """A variant is a mutation where it changes the protein, or is coding and causes the disease."""
+        notations = {fold(one.syntax): one.value for one in descriptor.expressions}
+        said = shortened(descriptor.label or notations.get("hgvsp", "") or notations.get("hgvsc", ""))
+        coding = notations.get("hgvsc", "") or _notation("c", descriptor.label)
+        change = next(
+            (
+                found
+                for text in (
+                    notations.get("hgvsp", ""),
+                    _notation("p", descriptor.label),
+                    _notation("p", coding),
+                )
+                if (found := self.words.change(text.replace("(", "").replace(")", "") if text else ""))
+            ),
+            None,
         )
         if change is not None and self.words.is_silent(change):
-            self.log.notice(
-                "SILENT_CHANGE", at, f"{draft.id}: {marker.symbol} {change} leaves the protein as it is."
-            )
+            what = f"{draft.id}: {marker.symbol} {change} leaves the protein as it is; no mutation."
+            self.log.notice("SILENT_CHANGE", at, what)
             return
-        draft.add(Found(marker, "mutated", at, shortened(descriptor.label or protein), change=change))
+        if change is not None:
+            draft.add(Found(marker, "mutated", at, said, change=change))
+            return
+        sort = descriptor.structural_type.label if descriptor.structural_type else ""
+        state = self._state_in(descriptor.label) or self._state_in(sort)
+        if state is not None:
+            draft.add(Found(marker, state, at, said or shortened(sort)))
+        elif (
+            causes
+            and not sort
+            and not _NON_CODING.search(coding)
+            and not _STRUCTURAL.search(descriptor.label)
+        ):
+            draft.add(Found(marker, "mutated", at, said))
+        else:
+            named = said or shortened(sort) or "a variant"
+            what = f"{draft.id}: {named} does not say whether {marker.symbol} is mutated; left unknown."
+            self.log.notice("UNCERTAIN_VARIANT", at, what)
+
+    def _state_in(self, text: str) -> str | None:
+        """The state that a label names in so many words; a bare deletion may be of a few bases."""
+        for phrase, state in self.words.known.alterations.items():
+            plain = state == "deleted" and " " not in phrase and not phrase.isupper()
+            words = rf"(?<!\w){re.escape(phrase)}(?!\w)"
+            if not plain and re.search(words, text.replace("-", " "), re.IGNORECASE):
+                return state
+        return None
 
     def _copies(self, copies: Any) -> str | None:
         number = copies.get("number") if isinstance(copies, dict) else None
         value = number.get("value") if isinstance(number, dict) else number
-        try:
-            count = int(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
+        if not re.fullmatch(r"\d{1,6}", str(value)):
             return None
+        count = int(str(value))
         if count <= self.words.known.deleted_copies:
             return "deleted"
         return "amplified" if count >= self.words.known.amplified_copies else None
@@ -111,6 +165,7 @@ class Genomics:
         return reading.marker
 
 
-def _protein(label: str) -> str:
-    found = re.search(r"p\.\(?[^\s)]+\)?", label)
+def _notation(kind: str, text: str) -> str:
+    """The notation of a kind in a text, such as p.X1Y."""
+    found = re.search(rf"(?<!\w){kind}\.[^\s,;]+", text)
     return found[0] if found else ""
