@@ -22,24 +22,22 @@ class Answers(NamedTuple):
     markers: tuple[str, ...] = ()
     note: str | None = None
 
+    def having(self, field: str, text: str) -> "Answers":
+        """Return the answers with one more for a field that takes several."""
+        return Answers(**(self._asdict() | {field: (*getattr(self, field), text)}))
+
 
 def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[NoticeView, ...]]:
     """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
     markers: dict[str, str] = {}
     problems = []
-    for index, text in enumerate(answers.markers):
+    for text in answers.markers:
         name, equals, state = (part.strip() for part in text.partition("="))
+        where = f"--marker {shortened(text)}"
         if not (name and equals and state):
-            problems.append(
-                Problem(
-                    f"--marker {shortened(text)}",
-                    "MARKER=STATE is expected.",
-                    f"Such as {_example(name, base)}.",
-                )
-            )
-        elif name in markers and markers[name] != state:
-            problems.append(Problem(f"--marker {shortened(text)}", f"{name} is {markers[name]} already."))
-        markers[name or f"marker {index}"] = state
+            problems.append(Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}."))
+        elif markers.setdefault(name, state) != state:
+            problems.append(Problem(where, f"{name} is {markers[name]} already."))
     if problems:
         raise InputError(problems)
     value = {
@@ -57,21 +55,34 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
     return given, notices(found.notices)
 
 
-def checked_disease(text: str, base: KnowledgeBase) -> str:
-    """Return what to say against a disease, or nothing."""
-    if base.vocabulary.disease(text):
+def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> str:
+    """Return what speaks against one more answer for a field, given those before; or nothing."""
+    checks = {"therapies": _therapy, "resistant_to": _therapy, "mutations": _mutation, "markers": _finding}
+    against = checks[field](text, base)
+    if against:
+        return against
+    try:
+        profile_of(answers.having(field, text), base)
+    except InputError as error:
+        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+    return ""
+
+
+def doubt(disease: str, base: KnowledgeBase) -> str:
+    """Return what a user should know about a disease that was given, or nothing."""
+    if base.vocabulary.disease(disease):
         return ""
-    return _unknown("disease", text, base.vocabulary.disease_spellings())
+    return (
+        f"{_unknown('disease', disease, base.vocabulary.disease_spellings())} It is kept; nothing is ranked."
+    )
 
 
-def checked_therapy(text: str, base: KnowledgeBase) -> str:
-    """Return what to say against a therapy, or nothing."""
+def _therapy(text: str, base: KnowledgeBase) -> str:
     unknown = base.vocabulary.therapies_in(text)[1]
     return _unknown("therapy", unknown[0], base.vocabulary.therapy_spellings()) if unknown else ""
 
 
-def checked_finding(text: str, base: KnowledgeBase) -> str:
-    """Return what to say against a finding written as MARKER=STATE, or nothing."""
+def _finding(text: str, base: KnowledgeBase) -> str:
     name, equals, state = (part.strip() for part in text.partition("="))
     marker = base.vocabulary.marker(name)
     if marker is None:
@@ -88,13 +99,12 @@ def checked_finding(text: str, base: KnowledgeBase) -> str:
     return ""
 
 
-def checked_mutation(text: str, base: KnowledgeBase) -> str:
-    """Return what to say against a mutation written as GENE or GENE p.Change, or nothing."""
+def _mutation(text: str, base: KnowledgeBase) -> str:
     try:
         (mutation,) = Profile.parse({"mutations": [text]}).mutations
     except InputError as error:
         return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
-    return checked_finding(f"{mutation.gene}={mutation.state}", base)
+    return _finding(f"{mutation.gene}={mutation.state}", base)
 
 
 def _unknown(what: str, text: str, spellings: Any) -> str:

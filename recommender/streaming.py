@@ -181,7 +181,9 @@ class Answer(NamedTuple):
         """Return the error as a stream answers it. The line must have one."""
         assert self.error is not None
         problems = self.error.problems if isinstance(self.error, InputError) else ()
-        kind: Literal["InputError", "DifferenceError"] = "InputError" if problems else "DifferenceError"
+        kind: Literal["InputError", "DifferenceError"] = (
+            "InputError" if isinstance(self.error, InputError) else "DifferenceError"
+        )
         return ErrorLine(
             line=self.line,
             error=Fault(

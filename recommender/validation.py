@@ -70,7 +70,7 @@ def _check(value: Any, base: KnowledgeBase, strict: bool) -> tuple[list[Problem]
         faulty = {one.where for one in problems}
         notices = [one._replace(path=_moved(one.path, moved)) for one in facts.notices]
         return problems, [one for one in notices if one.path not in faulty]
-    return problems, []
+    return [*problems, Problem("", "there are more faults than are told at once.", "Mend these first.")], []
 
 
 def _steps(pointer: str) -> list[str]:

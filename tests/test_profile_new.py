@@ -63,7 +63,6 @@ def test_by_asking_through_a_pipe() -> None:
     answers = [
         *(
             "case",
-            "nonsense",
             "HCC",
             "nexavra",
             "Nexavar",
@@ -72,6 +71,7 @@ def test_by_asking_through_a_pipe() -> None:
             "",
             "TP53 wt",
             "TP53 p.R249S",
+            "TP53 wild-type",
             "",
         ),
         *("FASN", "FASN=hihg", "PDK1=high", "HBV=positive", "PD-L1=high", "", "text"),
@@ -85,6 +85,13 @@ def test_by_asking_through_a_pipe() -> None:
     assert "Did you mean high?" in told
     assert "Write FASN=STATE" in told
     assert "can mean" in told
+    assert "TP53 is wild-type here and mutated" in told
+
+
+def test_a_disease_outside_the_vocabulary_is_kept() -> None:
+    done = run("profile", "new", stdin="case\nmelanoma\n" + "\n" * 5)
+    assert json.loads(done.stdout)["disease"] == "melanoma"
+    assert b"nothing is ranked" in done.stderr
 
 
 def test_an_input_that_ends_early_is_told() -> None:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from .._errors import InputError, Problem
-from ..interview import Answers, checked_disease, checked_finding, checked_mutation, checked_therapy
+from ..interview import Answers, doubt, objection
 from ..knowledge.base import KnowledgeBase
 from ..result import LABEL
 from ..views import tell
 
-Check = Callable[[str, KnowledgeBase], str]
 Offer = Callable[[str], Iterable[str]]
 _OFFERED = 200
 
@@ -18,7 +17,8 @@ _OFFERED = 200
 def interview(base: KnowledgeBase) -> Answers:
     """Ask for a profile, one answer after the other; an empty answer leaves a thing unknown.
 
-    Raises InputError where the input ends early.
+    An answer that cannot be used, alone or with those before it, is asked for again. Raises InputError
+    where the input ends early.
     """
     vocabulary = base.vocabulary
 
@@ -29,45 +29,35 @@ def interview(base: KnowledgeBase) -> Answers:
             return [f"{name}={state}" for state in vocabulary.states_of(marker)]
         return [f"{spelling}=" for spelling in vocabulary.marker_spellings()]
 
-    def nothing(begun: str) -> Iterable[str]:  # noqa: ARG001
-        return ()
-
+    several: list[tuple[str, str, Offer]] = [
+        ("therapies", "Therapy", lambda _: vocabulary.therapy_spellings()),
+        ("resistant_to", "Therapy that failed", lambda _: vocabulary.therapy_spellings()),
+        ("mutations", "Mutated gene, such as GENE p.X1Y", lambda _: vocabulary.marker_spellings()),
+        ("markers", "Finding as MARKER=STATE", findings),
+    ]
     tell(f"{LABEL}, not for treatment decisions.")
     tell("A marker that you do not give is unknown. Tab completes, an empty line goes on.")
-    return Answers(
-        id=_one("Name of the case", nothing),
-        disease=_one("Disease", lambda _: vocabulary.disease_spellings(), checked_disease, base),
-        therapies=_several("Therapy", lambda _: vocabulary.therapy_spellings(), checked_therapy, base),
-        resistant_to=_several(
-            "Therapy that failed", lambda _: vocabulary.therapy_spellings(), checked_therapy, base
-        ),
-        mutations=_several(
-            "Mutated gene, such as GENE p.X1Y",
-            lambda _: vocabulary.marker_spellings(),
-            checked_mutation,
-            base,
-        ),
-        markers=_several("Finding as MARKER=STATE", findings, checked_finding, base),
-        note=_one("Note", nothing),
-    )
+    answers = Answers(id=_ask("Name of the case", _nothing) or None)
+    disease = _ask("Disease", lambda _: vocabulary.disease_spellings())
+    if disease:
+        said = doubt(disease, base)
+        if said:
+            tell(said)
+        answers = answers._replace(disease=disease)
+    for field, question, offer in several:
+        more = ""
+        while answer := _ask(question + more, offer):
+            against = objection(field, answer, answers, base)
+            if against:
+                tell(against)
+            else:
+                answers = answers.having(field, answer)
+                more = " (another)"
+    return answers._replace(note=_ask("Note", _nothing) or None)
 
 
-def _one(
-    question: str, offer: Offer, check: Check | None = None, base: KnowledgeBase | None = None
-) -> str | None:
-    while answer := _ask(question, offer):
-        against = check(answer, base) if check and base else ""
-        if not against:
-            return answer
-        tell(against)
-    return None
-
-
-def _several(question: str, offer: Offer, check: Check, base: KnowledgeBase) -> tuple[str, ...]:
-    given: list[str] = []
-    while answer := _one(question if not given else f"{question} (another)", offer, check, base):
-        given.append(answer)
-    return tuple(given)
+def _nothing(_: str) -> Iterable[str]:
+    return ()
 
 
 def _ask(question: str, offer: Offer) -> str:

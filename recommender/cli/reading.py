@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -59,7 +60,8 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
                     text = json_text(line)
                 except InputError as error:
                     yield [
-                        Remark("error", "INVALID", name, line.number, "", one.what) for one in error.problems
+                        Remark("error", "INVALID", name, line.number, "", one.what, one.hint)
+                        for one in error.problems
                     ]
                 else:
                     yield validate(text, base, file=name, line=line.number, strict=strict)
@@ -69,10 +71,11 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
 
 def read_profiles(path: Path) -> list[Profile]:
     """Return the profiles in a file: one in JSON or YAML, or one a line in NDJSON. Raises InputError."""
+    from ..streaming import SUFFIXES, lines
+
     data = _file(path)
-    if path.suffix == ".ndjson":
-        lines = enumerate(data.splitlines(), 1)
-        return [Profile.read(line, source=f"{path}:{number}") for number, line in lines if line.strip()]
+    if path.suffix in SUFFIXES:
+        return [Profile.read(one.data, source=f"{path}:{one.number}") for one in lines(BytesIO(data))]
     return [Profile.read(data, source=str(path))]
 
 
