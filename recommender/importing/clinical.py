@@ -32,7 +32,8 @@ class Clinical:
         self._heard: dict[str, list[Heard]] = {}
         self._patient_heard: dict[str, list[Heard]] = {}
         self._patient_disease: dict[str, str] = {}
-        self._alike: dict[str, Draft | None] = {}
+        self._by_case: dict[str, list[str]] = {}
+        self._by_barcode: dict[str, list[str]] = {}
         self._sample_of_patient: dict[str, str] = {}
         self._left_out: set[str] = set()
         self._listed = False
@@ -62,7 +63,8 @@ class Clinical:
                 self._left_out.add(name)
                 continue
             patient = self._words.value(cell(cells, patient_at)) or name
-            self._drafts.setdefault(name, Draft(name)).disease = self._disease(table, line, cells)
+            draft = self._drafts.get(name) or self._made(name)
+            draft.disease = self._disease(table, line, cells)
             self._patient_of[name] = patient
             self._samples_of.setdefault(patient, []).append(name)
             self._heard[name] = self._listen(table, line, cells)
@@ -104,43 +106,45 @@ class Clinical:
             said = f"read as the one sample {one}" if one else f"with {len(of_patient)} samples; not read"
             self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, f"{name} is a patient; {said}.")
             return self._drafts[one] if one else None
-        if name in self._alike:
-            return self._alike[name]
         alike = self._same_sample(name)
         if alike:
             one = alike[0] if len(alike) == 1 else None
-            said = f"read as the sample {one}" if one else "could be several samples; not read"
-            self._log.once(
-                name, "BARCODE_SHORTENED", at, f"{shortened(name)} {said}.".replace(" read", " is read")
-            )
-            self._alike[name] = self._drafts[one] if one else None
-            return self._alike[name]
+            said = f"is read as the sample {one}" if one else "can mean several samples; not read"
+            self._log.once(name, "BARCODE_SHORTENED", at, f"{shortened(name)} {said}.")
+            return self._drafts[one] if one else None
         if self._listed:
             near = self._log.near(name, self._drafts)
             kept = "its disease is that of the study" if new else "not read"
             what = f"{shortened(name)} is in no clinical table; {kept}. {near}".strip()
             self._log.once(name, "NOT_IN_CLINICAL", at, what)
-        return self._drafts.setdefault(name, Draft(name)) if new or not self._listed else None
+        return self._made(name) if new or not self._listed else None
+
+    def _made(self, name: str) -> Draft:
+        """A new draft, to be found by its id in any case and by its TCGA barcode."""
+        draft = self._drafts[name] = Draft(name)
+        self._by_case.setdefault(name.casefold(), []).append(name)
+        match = _TCGA.match(name)
+        if match:
+            self._by_barcode.setdefault(match["sample"], []).append(name)
+        return draft
 
     def _same_sample(self, name: str) -> list[str]:
         """The samples that an id can mean which is longer or shorter, or differs in case.
 
         A TCGA barcode names patient, sample and aliquot. A patient stands for the sample that is named first.
         """
-        folded = [one for one in self._drafts if one.casefold() == name.casefold()]
         match = _TCGA.match(name)
-        if folded or match is None:
-            return folded
-        same = [
-            one for one in self._drafts if (other := _TCGA.match(one)) and other["sample"] == match["sample"]
-        ]
-        if not same and match["patient"] in self._drafts:
-            taken = self._sample_of_patient.setdefault(match["patient"], match["sample"])
-            same = [match["patient"]] if taken == match["sample"] else []
-            if not same:
-                what = f"{shortened(name)} is another sample of the patient of {taken}; a tumour of its own."
-                self._log.once(name, "NOT_IN_CLINICAL", "", what)
-        return same
+        same = self._by_case.get(name.casefold()) or (
+            self._by_barcode.get(match["sample"]) if match else None
+        )
+        if same or match is None or match["patient"] not in self._drafts:
+            return same or []
+        taken = self._sample_of_patient.setdefault(match["patient"], match["sample"])
+        if taken == match["sample"]:
+            return [match["patient"]]
+        what = f"{shortened(name)} is another sample of the patient of {taken}; a tumour of its own."
+        self._log.once(name, "NOT_IN_CLINICAL", "", what)
+        return []
 
     def samples_of(self, patient: str) -> list[Draft]:
         """Return the samples of a patient; a patient without a table of samples is a sample."""
