@@ -8,10 +8,8 @@ import atexit
 import gc
 import signal
 import sys
-from contextlib import suppress
 
 from .._errors import RecommenderError
-from .._text import printable
 
 
 def main() -> None:
@@ -31,10 +29,10 @@ def main() -> None:
     try:
         build(sys.argv[1:])(prog_name="recommender")
     except RecommenderError as error:
-        if sys.stderr is not None:
-            lines = (printable(line) for line in str(error).split("\n"))
-            with suppress(OSError):
-                sys.stderr.write("\n".join(lines) + "\n")
+        from ..views import tell
+
+        for line in str(error).split("\n"):
+            tell(line)
         sys.exit(error.exit_code)
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
@@ -123,9 +123,12 @@ def emit_all(folder: Path, texts: Mapping[str, str]) -> None:
 def tell(text: str) -> None:
     """Write a line to stderr, if anybody can read it there: that is no reason to stop."""
     if sys.stderr is not None:
-        with suppress(OSError):
+        try:
             sys.stderr.write(printable(text) + "\n")
             sys.stderr.flush()
+        except OSError:
+            # What is left unwritten would be tried again at the end, and change the exit code.
+            sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
 def warn(notices: Iterable[NoticeView]) -> None:
