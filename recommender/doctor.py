@@ -16,6 +16,9 @@ CORE = ("pydantic", "rich", "typer", "PyYAML")
 OPTIONAL = {
     "bibtexparser": "BibTeX (refs)",
     "rispy": "RIS (refs)",
+    "duckdb": "cohorts (cohort)",
+    "pyspark": "cohorts on Spark (spark)",
+    "matplotlib": "pictures (report)",
     "zen": "engine comparison (bench)",
 }
 

@@ -81,7 +81,7 @@ class Suggester:
             if rule.kind == "caution"
             and rule.when
             and rule not in suggestion.cautions
-            and _applies(rule, suggestion.add_on, suggestion.partner, self._base)
+            and applies(rule, suggestion.add_on, suggestion.partner, self._base)
         ]
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
@@ -94,7 +94,7 @@ class Suggester:
             for partner in partners(rule.therapy, facts, self._base)
             for step in steps
         ]
-        return self._extrapolated(rule), -max(totals)
+        return self.extrapolated(rule), -max(totals)
 
     def _suggestion(
         self,
@@ -106,12 +106,12 @@ class Suggester:
         proofs: Proofs,
     ) -> Suggestion:
         add_on = self._base.add_ons[add_on_id]
-        put_on = tuple(rule for rule in cautions if _applies(rule, add_on, partner, self._base))
+        put_on = tuple(rule for rule in cautions if applies(rule, add_on, partner, self._base))
         scores = {
             rule.id: self._score(rule, add_on, partner, put_on, self._marker_match(rule, facts, proofs))
             for rule in rules
         }
-        ordered = sorted(rules, key=lambda rule: (self._extrapolated(rule), -scores[rule.id].total, rule.id))
+        ordered = sorted(rules, key=lambda rule: (self.extrapolated(rule), -scores[rule.id].total, rule.id))
         audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
         return Suggestion(
             id=f"{add_on.id}-with-{partner}",
@@ -120,11 +120,12 @@ class Suggester:
             rules=tuple(ordered),
             cautions=put_on,
             audit=tuple(audit[finding] for finding in sorted(audit)),
-            extrapolated=self._extrapolated(ordered[0]),
+            extrapolated=self.extrapolated(ordered[0]),
             scored=scores[ordered[0].id],
         )
 
-    def _extrapolated(self, rule: StrategyRule) -> bool:
+    def extrapolated(self, rule: StrategyRule) -> bool:
+        """Return whether the strategy rests on other tumours alone."""
         diseases = self._base.vocabulary.diseases
         return not any(_counts(diseases[disease], self._base) for disease in rule.evidence.tumour_types)
 
@@ -141,7 +142,7 @@ class Suggester:
         return self._ranker.score(
             {
                 "marker_match": step("marker_match", marker_match),
-                "partner_match": step("partner_match", self._partner_match(rule, partner)),
+                "partner_match": step("partner_match", self.partner_match(rule, partner)),
                 "evidence": (level.points, level.reason),
                 "actionability": step("actionability", add_on.status),
                 "penalty": self._penalty(rule, cautions),
@@ -165,8 +166,8 @@ class Suggester:
             return "history"
         return "not-measured" if support else "unselected"
 
-    def _partner_match(self, rule: StrategyRule, partner: str) -> str:
-        """The step that says how near the partner is to what the cited work gave."""
+    def partner_match(self, rule: StrategyRule, partner: str) -> str:
+        """Return the step that says how near the partner is to what the cited work gave."""
         lineage = self._base.vocabulary.lineage
         tested = rule.evidence.partners_tested
         if partner in tested:
@@ -175,11 +176,13 @@ class Suggester:
             return "class-tested"
         return "other-drug-tested" if tested else "not-tested"
 
-    def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
+    def penalties(self, rule: StrategyRule) -> list[str]:
+        """Return the steps that weaken the strategy whatever the tumour."""
         steps = [f"audit-{self._base.audit[finding].severity}" for finding in rule.audit]
-        steps += [f"caution-{caution.grade}" for caution in cautions]
-        if rule.ferroptosis != "shown":
-            steps.append("ferroptosis-unconfirmed")
+        return [*steps, "ferroptosis-unconfirmed"] if rule.ferroptosis != "shown" else steps
+
+    def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
+        steps = self.penalties(rule) + [caution_step(caution) for caution in cautions]
         if not steps:
             return self._ranker.step("penalty", "none")
         reasons: dict[str, None] = {}
@@ -201,7 +204,13 @@ def _counts(disease: Disease, base: KnowledgeBase) -> bool:
     return disease.id == base.info.scope or disease.counts_as_scope_evidence
 
 
-def _applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
+def caution_step(rule: CautionRule) -> str:
+    """Return the step of the penalty that a caution stands for."""
+    return f"caution-{rule.grade}"
+
+
+def applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
+    """Return whether a caution, once it fires, is put on an add-on beside a partner."""
     where = rule.applies_to
     if rule.therapy and not set(rule.therapy) & base.vocabulary.lineage(partner):
         return False

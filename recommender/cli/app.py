@@ -13,6 +13,7 @@ COMMANDS = (
     "next-tests",
     "replay",
     "profile",
+    "cohort",
     "rules",
     "audit",
     "refs",

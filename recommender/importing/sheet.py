@@ -9,6 +9,7 @@ from .._errors import Problem
 from .._text import did_you_mean, fold, one_of, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
+from ..knowledge.vocabulary import Vocabulary
 from ..states import MUTATION_STATES
 from .draft import Draft, Found, Log
 from .genes import Genes
@@ -32,6 +33,15 @@ _LONGEST_NAME = 200
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 _CHANGE = re.compile(r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|fs\S*|del\S*|dup\S*|ins\S*|_\S+)")
 _NUMBER = re.compile(r"[-+−]?\d{1,6}(?:\.\d+)?")
+
+
+def score_column(name: str, vocabulary: Vocabulary) -> tuple[Marker | None, bool]:
+    """Return the marker that a column is about, and whether it holds z-scores; None for any other column."""
+    marker = vocabulary.marker(name)
+    if marker is not None:
+        return marker, False
+    score = _Z.fullmatch(name[:_LONGEST_NAME])
+    return (vocabulary.marker(score[1]), True) if score else (None, False)
 
 
 class _Column(NamedTuple):

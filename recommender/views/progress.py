@@ -1,12 +1,21 @@
 """How far a long stream has come, on a terminal's stderr."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 
@@ -47,6 +56,20 @@ def progress(asked: bool) -> Iterator[Step]:
             shown.update(task, advance=1, bad=count)
 
         yield step
+
+
+@contextmanager
+def counting(asked: bool, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Give a function that counts profiles; with a total the time that is left is shown as well."""
+    if not (asked and sys.stderr is not None and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    count = "{task.completed:,.0f}" + (" of {task.total:,.0f}" if total else "") + " profiles"
+    columns = (BarColumn(), TextColumn(count), _Rate(), TimeElapsedColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda rows: shown.update(task, advance=rows)
 
 
 def _silent(*, bad: bool = False) -> None:

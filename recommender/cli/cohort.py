@@ -1,0 +1,199 @@
+"""`recommender cohort`: many tumours at once, and the picture over all of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from . import completing, options
+
+if TYPE_CHECKING:
+    from ..cohort.run import Asked, Tally
+
+EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
+
+
+_PACKAGES = {
+    "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
+    "spark": ("pyspark",),
+    "report": ("matplotlib",),
+}
+
+
+class _Group(TyperGroup):
+    """A group whose first word may be an input: then it is the command `rank`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["rank", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    help="Rank a cohort (extra `cohort`), and sum it up.",
+    epilog=EXAMPLES,
+)
+
+
+@app.command(epilog="Example: recommender cohort tumours.parquet -o ranked.parquet --top 3")
+def rank(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="INPUT", help="A study folder, Parquet, CSV or NDJSON, or a folder of such parts."
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="A file (.parquet, .csv, .ndjson), or a folder.",
+        ),
+    ],
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, help="Keep the first N ranks of each profile.")
+    ] = None,
+    therapy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--therapy",
+            help="Add a therapy to every profile; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
+    ] = None,
+    any_disease: options.AnyDisease = False,
+    backend: Annotated[
+        Literal["local", "spark"],
+        typer.Option("--backend", help="Where to run (extra `spark`)."),
+    ] = "local",
+    spark_master: Annotated[
+        str, typer.Option("--spark-master", metavar="URL", help="The master of a Spark cluster.")
+    ] = "local[*]",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a folder of parts; parts that are there are kept.")
+    ] = False,
+    progress: Annotated[
+        bool, typer.Option("--progress/--no-progress", help="Count profiles on a terminal's stderr.")
+    ] = True,
+    rules: options.Rules = None,
+) -> None:
+    """Rank every profile of a cohort into one long table. This is what `recommender cohort INPUT` does.
+
+    Rows that cannot be used go to a file beside the output, with the reason, and the exit code is 2.
+    """
+    needs("cohort")
+    from ..cohort import run
+    from ..cohort.sources import parts_of, rows_in
+    from ..recommender import Recommender
+    from ..views.progress import counting
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    asked = run.Asked(therapies=tuple(therapy or ()), any_disease=any_disease, top=top)
+    parts = parts_of(source)
+    if backend == "spark":
+        needs("spark")
+        from ..cohort import spark
+
+        tally = spark.rank(parts, output, base, asked, master=spark_master)
+    else:
+        with counting(progress, rows_in(parts)) as step:
+            if output.suffix:
+                tally = run.rank_file(parts, output, base, asked, step)
+            else:
+                tally = run.rank_folder(parts, output, base, asked, resume=resume, step=step)
+    _report(tally, run.rejects_beside(output), asked)
+    if tally.rejected:
+        raise typer.Exit(2)
+
+
+@app.command(epilog="Example: recommender cohort summary ranked.parquet --cohort tumours.parquet --by MARKER")
+def summary(
+    ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort, as Parquet.")],
+    cohort: Annotated[
+        Path | None,
+        typer.Option("--cohort", metavar="INPUT", help="The cohort, for missing markers and subgroups."),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="MARKER",
+            help="Split by a marker; may be repeated.",
+            autocompletion=completing.marker,
+        ),
+    ] = None,
+    output_format: Annotated[
+        Literal["table", "json", "markdown", "html"],
+        typer.Option("--format", help="How to show the numbers; html has the pictures too (extra `report`)."),
+    ] = "table",
+    pictures: Annotated[
+        Path | None,
+        typer.Option("--pictures", metavar="DIR", help="Draw them as SVG and PNG too (extra `report`)."),
+    ] = None,
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Sum up a ranked cohort: strategies, what goes together, rules that never fire, missing markers."""
+    needs("cohort")
+    from ..cohort.summary import summarise
+    from ..recommender import Recommender
+    from ..views import emit
+    from ..views.cohorts import show
+
+    base = Recommender(rules=rules or (), engine="plain").base
+    found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()))
+    if pictures is not None:
+        needs("report")
+        from ..views.plots import draw
+
+        draw(found, pictures)
+    drawn: list[str] = []
+    if output_format == "html":
+        needs("report")
+        from ..views.plots import inline
+
+        drawn = inline(found)
+    emit(show(found, output_format, width=width, pictures=drawn), output)
+
+
+def needs(extra: str) -> None:
+    """Raise InputError where the packages of an extra are not installed."""
+    import atexit
+    import gc
+    from importlib.util import find_spec
+
+    # DuckDB looks at the end for what was not given back, and what is frozen never is.
+    atexit.unregister(gc.freeze)
+
+    from .._errors import InputError, Problem
+
+    packages = {
+        "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
+        "spark": ("pyspark",),
+        "report": ("matplotlib",),
+    }
+    missing = [name for name in packages[extra] if find_spec(name) is None]
+    if missing:
+        what = f"this needs the extra `{extra}`, and {', '.join(missing)} cannot be found."
+        raise InputError([Problem("", what, f"Install it: pip install 'ferroptosis-recommender[{extra}]'")])
+
+
+def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:
+    from ..result import LABEL
+    from ..views import tell
+
+    for code, count in sorted(tally.notices.items()):
+        if count:
+            tell(f"{code}: {count:,}")
+    if tally.skipped_parts:
+        tell(f"{tally.skipped_parts} parts were there already")
+    if tally.rejected:
+        tell(f"{tally.rejected:,} profiles cannot be used; they are in {rejects.name} with the reasons")
+    first = f" (first {asked.top} ranks)" if asked.top else ""
+    tell(f"{tally.profiles:,} profiles, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")

@@ -1,0 +1,293 @@
+"""The rule base as one query over columns: the second compiler.
+
+The query reads a table `profiles` with a row for each profile, in the columns of `Layout`, and a table
+`candidates` with a row for each strategy beside each therapy. It gives a row for each suggestion, with
+its score parts and its rank. Everything is integer arithmetic, as in `ranking`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlglot import exp
+
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.conditions import Atom, Way
+from ..knowledge.models import DIMENSIONS, CautionRule, StrategyRule
+from ..states import AXES, axis_of
+from ..suggestions import MOST_PENALTY, Suggester, applies, caution_step
+
+_RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
+
+
+class Layout:
+    """The columns of the table of profiles: what the rules of a base ask about."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        asked = set(base.program.atoms)
+        asked |= {atom for ways in base.support_ways.values() for way in ways for atom in way}
+        asked |= {atom for rule in base.support_ways for way in base.measured_support(rule) for atom in way}
+        findings = sorted({(atom.name, axis_of(atom.state)) for atom in asked if atom.kind == "marker"})
+        self.finding = {key: f"m{number}" for number, key in enumerate(findings)}
+        """The column of each marker and axis; it holds the number of a state, 0 where it is unknown."""
+        self.atom = {
+            atom: f"{atom.kind[0]}{number}"
+            for number, atom in enumerate(
+                sorted(one for one in asked if one.kind in ("therapy", "resistant"))
+            )
+        }
+        """The column of each therapy or class that rules ask for, given or failed; it is true or false."""
+        self.partners = sorted(base.vocabulary.therapies)
+        """The therapies by the numbers that the column `partners` holds."""
+
+    @staticmethod
+    def code(state: str) -> int:
+        """Return the number of a state on its axis; 0 is unknown."""
+        return AXES[axis_of(state)].index(state) + 1
+
+
+class Candidate(NamedTuple):
+    """A strategy beside a therapy, with what of its score is the same for every profile."""
+
+    partner: int
+    slot: int
+    pair: int
+    extrapolated: bool
+    partner_match: int
+    evidence: int
+    actionability: int
+    fixed_penalty: int
+    masks: tuple[int, ...]
+    """For each amount of penalty points the cautions that apply here and have it, as bits."""
+
+
+class Plan:
+    """The query, and its table of candidates."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self.layout = Layout(base)
+        self._suggester = Suggester(base)
+        self._ranking = base.ranking
+        strategies = [rule for rule in base.content.rules if isinstance(rule, StrategyRule)]
+        self.strategies = sorted(strategies, key=lambda rule: rule.id)
+        """By id; their places are the slots of the query."""
+        self.cautions = [rule for rule in base.content.rules if isinstance(rule, CautionRule)]
+        self.points = sorted({self._points("penalty", caution_step(rule)) for rule in self.cautions} - {0})
+        """The amounts of penalty points that cautions have."""
+        pairs = {
+            (rule.add_on, therapy) for therapy in self.layout.partners for _, rule in self._beside(therapy)
+        }
+        self.pairs = sorted(pairs, key=lambda pair: suggestion_id(*pair))
+        """Add-on and partner of every suggestion that can be made, by the id of the suggestion."""
+        self.candidates = list(self._candidates())
+
+    def _points(self, dimension: Any, step: str) -> int:
+        return self._ranking.dimensions[dimension].steps[step].points
+
+    def _candidates(self) -> Iterable[Candidate]:
+        number = {pair: at for at, pair in enumerate(self.pairs)}
+        for partner, therapy in enumerate(self.layout.partners):
+            for slot, rule in self._beside(therapy):
+                add_on = self.base.add_ons[rule.add_on]
+                masks: defaultdict[int, int] = defaultdict(int)
+                for bit, caution in enumerate(self.cautions):
+                    if applies(caution, add_on, therapy, self.base):
+                        masks[self._points("penalty", caution_step(caution))] |= 1 << bit
+                yield Candidate(
+                    partner=partner,
+                    slot=slot,
+                    pair=number[rule.add_on, therapy],
+                    extrapolated=self._suggester.extrapolated(rule),
+                    partner_match=self._points("partner_match", self._suggester.partner_match(rule, therapy)),
+                    evidence=self.base.levels[rule.evidence.level].points,
+                    actionability=self._points("actionability", add_on.status),
+                    fixed_penalty=sum(
+                        self._points("penalty", step) for step in self._suggester.penalties(rule)
+                    ),
+                    masks=tuple(masks[points] for points in self.points),
+                )
+
+    def _beside(self, therapy: str) -> Iterable[tuple[int, StrategyRule]]:
+        """The strategies that can be beside a therapy, with their slots."""
+        lineage = self.base.vocabulary.lineage(therapy)
+        return [
+            (slot, rule) for slot, rule in enumerate(self.strategies) if lineage.intersection(rule.therapy)
+        ]
+
+    @cached_property
+    def several_rules(self) -> bool:
+        """Whether any suggestion can rest on more than one strategy."""
+        return len(self.candidates) > len(self.pairs)
+
+    def query(self) -> str:
+        """Return the whole query in DuckDB's SQL; its rows are suggestions by profile, rank and id."""
+        weights = {name: self._ranking.dimensions[name].weight for name in DIMENSIONS}
+        cautions = [f"({points}) * bit_count(cautions & mask{at})" for at, points in enumerate(self.points)]
+        total = " + ".join(f"({weight}) * {name}" for name, weight in weights.items())
+        parts = [*DIMENSIONS, "extrapolated"]
+        query = exp.select("row_number", "rank", "pair", "total", "slots", *parts).from_("ranked")
+        query = query.order_by("row_number", "rank", "pair")
+        for name, select in [
+            *self._known(),
+            (
+                "beside",
+                exp.select("row_number", "points", "cautions", "unnest(partners) AS partner").from_("known"),
+            ),
+            (
+                "parted",
+                exp.select(
+                    "row_number",
+                    "pair",
+                    "slot",
+                    "extrapolated",
+                    "points[slot + 1] AS marker_match",
+                    "partner_match",
+                    "evidence",
+                    "actionability",
+                    f"greatest({MOST_PENALTY}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
+                )
+                .from_("beside")
+                .join("candidates", using="partner")
+                .where("points[slot + 1] IS NOT NULL"),
+            ),
+            ("totalled", exp.select("*", f"({total})::INTEGER AS total").from_("parted")),
+            ("led", self._led()),
+            (
+                "ranked",
+                exp.select(
+                    "*",
+                    f"{_RANK}::USMALLINT AS rank",
+                ).from_("led"),
+            ),
+        ]:
+            query = query.with_(name, as_=select)
+        return query.sql("duckdb")
+
+    def _led(self) -> exp.Select:
+        """Suggestions from strategies: the one that scores best leads, and its score is taken."""
+        if not self.several_rules:
+            return exp.select("*", "[slot] AS slots").from_("totalled")
+        order = "ORDER BY extrapolated, total DESC, slot"
+        taken = [f"first({name} {order}) AS {name}" for name in (*DIMENSIONS, "extrapolated", "total")]
+        select = exp.select("row_number", "pair", f"list(slot {order}) AS slots", *taken)
+        return select.from_("totalled").group_by("row_number", "pair")
+
+    def coverage_query(self) -> str:
+        """Return a query for how many of the profiles fire each rule, by the ids of the rules."""
+        stages = self._stages()
+        fired = [
+            exp.alias_(exp.func("count_if", self._fires(rule.id)), rule.id, quoted=True)
+            for rule in self.base.content.rules
+        ]
+        query = exp.select(*fired).from_(stages[-1][0] if stages else "profiles")
+        for name, select in stages:
+            query = query.with_(name, as_=select)
+        return query.sql("duckdb")
+
+    def _known(self) -> list[tuple[str, exp.Select]]:
+        """Derived facts stage by stage, then the points of every strategy that fires, and the cautions."""
+        stages = self._stages()
+        listed = exp.cast(exp.array(*map(self._marker_points, self.strategies)), "SMALLINT[]")
+        bits = [
+            f"CASE WHEN {self._fires(rule.id).sql('duckdb')} THEN {1 << at} ELSE 0 END::UBIGINT"
+            for at, rule in enumerate(self.cautions)
+        ]
+        cautions = f"({' + '.join(bits) or '0::UBIGINT'}) AS cautions"
+        known = exp.select("row_number", "partners", exp.alias_(listed, "points"), cautions)
+        source = stages[-1][0] if stages else "profiles"
+        return [*stages, ("known", known.from_(source).where("ranks"))]
+
+    @cached_property
+    def _fact(self) -> dict[Atom, str]:
+        """The column of each derived fact."""
+        atoms = self.base.program.atoms
+        return {atom: f"f{at}" for at, atom in enumerate(atoms) if atom.kind == "fact"}
+
+    @cached_property
+    def _clauses(self) -> dict[str, list[tuple[Atom, ...]]]:
+        """The clauses of each rule."""
+        found: defaultdict[str, list[tuple[Atom, ...]]] = defaultdict(list)
+        for clause in self.base.program.clauses:
+            found[clause.rule].append(tuple(self.base.program.atoms[at] for at in clause.atoms))
+        return found
+
+    def _stages(self) -> list[tuple[str, exp.Select]]:
+        """Derived facts in the order in which they can be known."""
+        givers: defaultdict[Atom, list[tuple[Atom, ...]]] = defaultdict(list)
+        program = self.base.program
+        for clause in program.clauses:
+            if clause.gives:
+                fact = program.atoms[clause.gives.bit_length() - 1]
+                givers[fact].append(tuple(program.atoms[at] for at in clause.atoms))
+        stages: list[tuple[str, exp.Select]] = []
+        source = "profiles"
+        waiting = set(self._fact)
+        while waiting:
+            ready = sorted(
+                fact
+                for fact in waiting
+                if not any(atom in waiting for atoms in givers[fact] for atom in atoms)
+            )
+            facts = [exp.alias_(any_of(map(self._all_of, givers[fact])), self._fact[fact]) for fact in ready]
+            stages.append((f"stage{len(stages)}", exp.select("*", *facts).from_(source)))
+            source = stages[-1][0]
+            waiting -= set(ready)
+        return stages
+
+    def _holds(self, atom: Atom) -> exp.Condition:
+        if atom.kind == "fact":
+            return exp.column(self._fact[atom])
+        if atom.kind == "marker":
+            column = exp.column(self.layout.finding[atom.name, axis_of(atom.state)])
+            return column.eq(self.layout.code(atom.state))
+        return exp.column(self.layout.atom[atom])
+
+    def _all_of(self, atoms: Iterable[Atom]) -> exp.Condition:
+        return exp.and_(*map(self._holds, sorted(atoms))) if atoms else exp.true()
+
+    def _fires(self, rule: str, kind: str | None = None) -> exp.Condition:
+        """Whether a rule fires, by a clause that asks for something of a kind if that is given."""
+        clauses = self._clauses[rule]
+        chosen = [atoms for atoms in clauses if kind is None or any(atom.kind == kind for atom in atoms)]
+        return any_of(map(self._all_of, chosen))
+
+    def _excluded(self, way: Way) -> exp.Condition:
+        """Whether measured values exclude a way."""
+        columns = [
+            (exp.column(self.layout.finding[atom.name, axis_of(atom.state)]), self.layout.code(atom.state))
+            for atom in sorted(way)
+            if atom.kind == "marker"
+        ]
+        return any_of(exp.and_(column.neq(0), column.neq(code)) for column, code in columns)
+
+    def _marker_points(self, rule: StrategyRule) -> exp.Condition:
+        """The points of the dimension `marker_match`, or null where the strategy does not fire."""
+        support = self.base.support_ways.get(rule.id, [])
+        direct = [way for way in support if all(atom.kind != "fact" for atom in way)]
+        against = [self._excluded(way) for way in self.base.measured_support(rule.id)] if support else []
+        steps = [
+            (self._fires(rule.id, "marker"), "required"),
+            (self._fires(rule.id, "fact"), "required-derived"),
+            (any_of(map(self._all_of, direct)), "called-for"),
+            (any_of(map(self._all_of, support)), "called-for-derived"),
+            (exp.and_(*against) if against else exp.false(), "spoken-against"),
+            (self._fires(rule.id, "resistant"), "history"),
+        ]
+        case = exp.case().when(self._fires(rule.id).not_(), exp.null())
+        for condition, step in steps:
+            case = case.when(condition, exp.convert(self._points("marker_match", step)))
+        otherwise = "not-measured" if support else "unselected"
+        return case.else_(exp.convert(self._points("marker_match", otherwise)))
+
+
+def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
+    """Return whether any condition holds; false where there is none."""
+    given = list(conditions)
+    return exp.or_(*given) if given else exp.false()
+
+
+def suggestion_id(add_on: str, partner: str) -> str:
+    """Return the id of the suggestion of an add-on beside a therapy."""
+    return f"{add_on}-with-{partner}"

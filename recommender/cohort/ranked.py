@@ -1,0 +1,135 @@
+"""The seam: a batch of profiles to a batch of ranked rows, the same on one machine and on Spark."""
+
+from collections.abc import Iterable
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ..facts import Facts
+from ..knowledge.base import KnowledgeBase
+from ..result import DISCLAIMER, LABEL
+from .encoding import Encoded, Encoder
+from .plan import Plan, suggestion_id
+
+SCHEMA = pa.schema(
+    [
+        ("profile_id", pa.string()),
+        ("rank", pa.uint16()),
+        ("recommendation_id", pa.string()),
+        ("add_on", pa.string()),
+        ("partner", pa.string()),
+        ("score", pa.float64()),
+        ("marker_match", pa.int16()),
+        ("partner_match", pa.int16()),
+        ("evidence", pa.int16()),
+        ("actionability", pa.int16()),
+        ("penalty", pa.int16()),
+        ("extrapolated", pa.bool_()),
+        ("rules", pa.list_(pa.string())),
+        ("label", pa.string()),
+        ("disclaimer", pa.string()),
+        ("rule_base_sha256", pa.string()),
+    ]
+)
+"""The ranked long table: a row for each suggestion of each profile, by profile, rank and id."""
+
+
+class Ranker:
+    """Ranks batches of profiles with one thread of DuckDB. Make one for each thread."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        *,
+        therapies: tuple[str, ...] = (),
+        any_disease: bool = False,
+        top: int | None = None,
+    ) -> None:
+        """`therapies` are added to every profile; `top` keeps the first ranks of each."""
+        self._base = base
+        self._plan = Plan(base)
+        self._top = top
+        self.encoder = Encoder(base, self._plan.layout, therapies=therapies, any_disease=any_disease)
+        self._query = self._plan.query()
+        self._connection = duckdb.connect(config={"threads": 1})
+        candidates = self._plan.candidates
+        table = {
+            "partner": pa.array([one.partner for one in candidates], pa.int16()),
+            "slot": pa.array([one.slot for one in candidates], pa.int32()),
+            "pair": pa.array([one.pair for one in candidates], pa.int32()),
+            "extrapolated": pa.array([one.extrapolated for one in candidates], pa.bool_()),
+            **{
+                name: pa.array([getattr(one, name) for one in candidates], pa.int32())
+                for name in ("partner_match", "evidence", "actionability", "fixed_penalty")
+            },
+            **{
+                f"mask{at}": pa.array([one.masks[at] for one in candidates], pa.uint64())
+                for at in range(len(self._plan.points))
+            },
+        }
+        self._connection.register("candidate_rows", pa.table(table))
+        self._connection.execute("CREATE TABLE candidates AS SELECT * FROM candidate_rows")
+        vocabulary = base.vocabulary.therapies
+        pairs = self._plan.pairs
+        self._ids = pa.array([suggestion_id(*pair) for pair in pairs], pa.string())
+        self._add_ons = pa.array([base.add_ons[add_on].name for add_on, _ in pairs], pa.string())
+        self._partners = pa.array([vocabulary[partner].name for _, partner in pairs], pa.string())
+        self._rules = pa.array([rule.id for rule in self._plan.strategies], pa.string())
+
+    def rank_table(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Encoded]:
+        """Return the ranked rows of a table of profiles, and how it was read. Raises InputError."""
+        encoded = self.encoder.from_table(batch)
+        return self._rank(encoded), encoded
+
+    def rank_facts(self, known: Iterable[tuple[str, Facts]]) -> tuple[pa.RecordBatch, Encoded]:
+        """Return the ranked rows of profiles that were read one by one."""
+        encoded = self.encoder.from_facts(known)
+        return self._rank(encoded), encoded
+
+    def _rank(self, encoded: Encoded) -> pa.RecordBatch:
+        self._connection.register("profiles", encoded.batch)
+        found = self._connection.sql(self._query).to_arrow_table().combine_chunks()
+        self._connection.unregister("profiles")
+        if self._top is not None:
+            found = found.filter(pa.compute.less_equal(found["rank"], self._top)).combine_chunks()
+        return self._written(found, encoded.ids)
+
+    def _written(self, found: pa.Table, ids: pa.Array) -> pa.RecordBatch:
+        """Numbers to names, each name kept once."""
+        rows = found.num_rows
+
+        def named(numbers: str, names: pa.Array) -> pa.Array:
+            return pa.DictionaryArray.from_arrays(_one(found[numbers]).cast(pa.int32()), names)
+
+        def same(text: str) -> pa.Array:
+            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([text]))
+
+        slots = _one(found["slots"])
+        rules = pa.ListArray.from_arrays(
+            slots.offsets, pa.DictionaryArray.from_arrays(slots.values.cast(pa.int32()), self._rules)
+        )
+        columns = {
+            "profile_id": named("row_number", ids),
+            "rank": _one(found["rank"]),
+            "recommendation_id": named("pair", self._ids),
+            "add_on": named("pair", self._add_ons),
+            "partner": named("pair", self._partners),
+            "score": pa.compute.divide(_one(found["total"]).cast(pa.float64()), 100.0),
+            **{
+                name: _one(found[name]).cast(pa.int16())
+                for name in ("marker_match", "partner_match", "evidence", "actionability", "penalty")
+            },
+            "extrapolated": _one(found["extrapolated"]),
+            "rules": rules,
+            "label": same(LABEL),
+            "disclaimer": same(DISCLAIMER),
+            "rule_base_sha256": same(self._base.sha256),
+        }
+        return pa.RecordBatch.from_pydict(columns)
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    """A column as one array."""
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else whole.chunk(0)

@@ -1,0 +1,212 @@
+"""A cohort from its source to its ranked table, on all cores, in bounded memory."""
+
+import json
+import os
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from .._errors import InputError, Problem
+from ..knowledge.base import KnowledgeBase
+from ..result import DISCLAIMER, LABEL
+from .ranked import Ranker
+from .sinks import writing
+from .sources import Batch, Part, Read, batches
+
+DONE = "_SUCCESS"
+"""The file that a folder of parts has when all of it is written."""
+_ABOUT = "_cohort.json"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a cohort is to be ranked."""
+
+    therapies: tuple[str, ...] = ()
+    any_disease: bool = False
+    top: int | None = None
+
+
+@dataclass
+class Tally:
+    """What became of a cohort."""
+
+    profiles: int = 0
+    rows: int = 0
+    rejected: int = 0
+    skipped_parts: int = 0
+    notices: Counter[str] = field(default_factory=Counter)
+
+
+class _Ranked(NamedTuple):
+    rows: pa.RecordBatch
+    profiles: int
+    rejects: list[tuple[int, str, str]]
+    notices: Counter[str]
+
+
+def rank_file(
+    parts: Iterable[Part],
+    output: Path,
+    base: KnowledgeBase,
+    asked: Asked,
+    step: Callable[[int], None] = lambda _: None,
+) -> Tally:
+    """Rank all parts into one file; rows that cannot be used go to a file beside it. Raises InputError."""
+    tally = Tally()
+    beside = rejects_beside(output)
+    beside.unlink(missing_ok=True)
+    kept: list[str] = []
+    with writing(output) as write, _workers(base, asked) as rank:
+        for part in parts:
+            for rows, rejects in _part(part, base, rank, tally, step):
+                write(rows)
+                kept += rejects
+    _write_rejects(beside, kept)
+    return tally
+
+
+def rank_folder(
+    parts: Iterable[Part],
+    output: Path,
+    base: KnowledgeBase,
+    asked: Asked,
+    *,
+    resume: bool,
+    step: Callable[[int], None] = lambda _: None,
+) -> Tally:
+    """Rank each part into a file of its own; with `resume` parts that are there already are passed over.
+
+    Raises InputError.
+    """
+    about = json.dumps(
+        {
+            "label": LABEL,
+            "disclaimer": DISCLAIMER,
+            "rule_base_sha256": base.sha256,
+            "packs": [pack.sha256 for pack in base.packs],
+            **vars(asked),
+        },
+        sort_keys=True,
+    )
+    _ready(output, about, resume=resume)
+    tally = Tally()
+    with _workers(base, asked) as rank:
+        for part in parts:
+            target = output / f"{part.path.stem}.parquet"
+            if target.exists():
+                tally.skipped_parts += 1
+                continue
+            kept: list[str] = []
+            with writing(target) as write:
+                for rows, rejects in _part(part, base, rank, tally, step):
+                    write(rows)
+                    kept += rejects
+            _write_rejects(rejects_beside(target), kept)
+    (output / DONE).touch()
+    return tally
+
+
+def rejects_beside(output: Path) -> Path:
+    """Return where the rows that cannot be used are written."""
+    return output.with_name(f"{output.stem}.rejects.ndjson")
+
+
+def _ready(output: Path, about: str, *, resume: bool) -> None:
+    """Make the folder, or check that it was begun in the same way."""
+    before = output / _ABOUT
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        if any(output.iterdir()):
+            if not resume:
+                what = "the folder is not empty."
+                raise InputError(
+                    [Problem("", what, "Name another, or go on with --resume.")], source=str(output)
+                )
+            if not before.is_file() or before.read_text() != about:
+                what = "it was begun with other rules or options, and cannot be resumed."
+                raise InputError([Problem("", what, "Name another folder.")], source=str(output))
+        (output / DONE).unlink(missing_ok=True)
+        before.write_text(about)
+    except OSError as error:
+        raise InputError(
+            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
+        ) from None
+
+
+def _part(
+    part: Part,
+    base: KnowledgeBase,
+    rank: Callable[[Iterable[Batch]], Iterator[_Ranked]],
+    tally: Tally,
+    step: Callable[[int], None],
+) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
+    start = 0
+    for ranked in rank(batches(part, base)):
+        tally.profiles += ranked.profiles
+        tally.rows += ranked.rows.num_rows
+        tally.rejected += len(ranked.rejects)
+        tally.notices += ranked.notices
+        rejects = [_reject(part, start + row, name, why) for row, name, why in ranked.rejects]
+        start += ranked.profiles
+        step(ranked.profiles)
+        yield ranked.rows, rejects
+
+
+def _reject(part: Part, row: int, name: str, why: str) -> str:
+    value = {"part": part.path.name, "row": row, "profile_id": name, "why": why}
+    return json.dumps({"label": LABEL, "disclaimer": DISCLAIMER, **value}, sort_keys=True)
+
+
+def _write_rejects(path: Path, kept: list[str]) -> None:
+    if kept:
+        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8", errors="backslashreplace")
+
+
+class _workers:  # noqa: N801 - a context manager
+    """Ranks batches in their order on all cores, each with a ranker of its own."""
+
+    def __init__(self, base: KnowledgeBase, asked: Asked) -> None:
+        self._make: Callable[[], Ranker] = lambda: Ranker(
+            base, therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top
+        )
+        self._cores = os.cpu_count() or 1
+        self._own = threading.local()
+        self._pool = ThreadPoolExecutor(self._cores)
+
+    def __enter__(self) -> Callable[[Iterable[Batch]], Iterator[_Ranked]]:
+        return self._rank
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _rank(self, given: Iterable[Batch]) -> Iterator[_Ranked]:
+        waiting: deque[Future[_Ranked]] = deque()
+        for batch in given:
+            waiting.append(self._pool.submit(self._one, batch))
+            if len(waiting) > self._cores:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _one(self, batch: Batch) -> _Ranked:
+        if not hasattr(self._own, "ranker"):
+            self._own.ranker = self._make()
+        ranker: Ranker = self._own.ranker
+        if isinstance(batch, Read):
+            rows, encoded = ranker.rank_facts(batch.known)
+            return _Ranked(rows, len(batch.known) + len(batch.bad), batch.bad, encoded.notices)
+        rows, encoded = ranker.rank_table(batch)
+        rejects = [(one.row, one.id, one.why) for one in encoded.rejects]
+        return _Ranked(rows, batch.num_rows, rejects, encoded.notices)
+
+
+def as_json(tally: Tally) -> dict[str, Any]:
+    """Return a tally as plain values."""
+    return {**vars(tally), "notices": dict(sorted(tally.notices.items()))}

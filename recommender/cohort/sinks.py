@@ -1,0 +1,100 @@
+"""Where the ranked table goes: Parquet, CSV or NDJSON, complete or absent."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from .._errors import InputError, Problem
+from .._text import safe_json
+
+SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
+
+
+class Write(Protocol):
+    """Writes one batch of ranked rows."""
+
+    def __call__(self, batch: pa.RecordBatch) -> None:
+        """Write a batch."""
+
+
+def format_of(path: Path) -> str:
+    """Return the format that the name of an output asks for. Raises InputError."""
+    if path.suffix not in SUFFIXES:
+        what = f"'{path.name}' does not say in which format to write."
+        raise InputError([Problem("--output", what, f"End it in {', '.join(SUFFIXES)}.")])
+    return SUFFIXES[path.suffix]
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Write]:
+    """Give a function that writes batches to a file that appears when all is written. Raises InputError."""
+    kind = format_of(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            sink = _Sink(kind, stream)
+            yield sink.write
+            sink.close()
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class _Sink:
+    def __init__(self, kind: str, stream: IO[bytes]) -> None:
+        self._kind = kind
+        self._stream = stream
+        self._writer: Any = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if self._kind == "ndjson":
+            self._stream.writelines(_json(row) for row in batch.to_pylist())
+            return
+        if self._kind == "csv":
+            batch = _flat(batch)
+        if self._writer is None:
+            open_ = pq.ParquetWriter if self._kind == "parquet" else pyarrow.csv.CSVWriter
+            self._writer = open_(self._stream, batch.schema)
+        self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _json(row: dict[str, Any]) -> bytes:
+    return (safe_json(json.dumps(row, sort_keys=True, ensure_ascii=False)) + "\n").encode(
+        errors="backslashreplace"
+    )
+
+
+def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Plain columns, with lists as words and nothing that a spreadsheet would take for a formula."""
+    return pa.RecordBatch.from_pydict(
+        {name: _plain(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+    )
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    if pa.types.is_list(column.type):
+        values = column.values
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        return pc.binary_join(pa.ListArray.from_arrays(column.offsets, values), " ")
+    text = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if not pa.types.is_string(text.type):
+        return text
+    risky = pc.fill_null(pc.match_substring_regex(text, r"^\s*[=+\-@|%]"), False)
+    return pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
