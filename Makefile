@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench docs lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort docs lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -61,6 +61,10 @@ docs: .venv/core
 bench: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
 	$(BIN)/python bench/run.py
+
+bench-cohort: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
+	$(BIN)/python bench/cohort.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv

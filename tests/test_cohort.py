@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from test_cli import run
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender._data import shipped
 from recommender.facts import read_facts
 
 pa = pytest.importorskip("pyarrow")
@@ -506,6 +507,28 @@ def test_spark_gives_the_same_answer(tmp_path: Path, recommender: Recommender) -
     assert rows(on_spark) == rows(local)
     assert (on_spark / "_SUCCESS").exists()
     assert run("cohort", "summary", on_spark, "--format", "json").returncode == 0
+
+
+@pytest.mark.usefixtures("spark")
+@pytest.mark.parametrize("which", ["cases", "study"])
+def test_spark_answers_profiles_as_recommend_does(
+    tmp_path: Path, recommender: Recommender, which: str
+) -> None:
+    if which == "study":
+        source = SLICE if SLICE.is_dir() else EXAMPLES / "study"
+        found = list(import_profiles(source, BASE, Options()).profiles)
+        found = [one.model_copy(update={"therapies": (*one.therapies, "Nexavar")}) for one in found]
+    else:
+        found = [Profile.read(path.read_bytes()) for path in sorted(shipped("profiles").glob("*.json"))]
+        found = [one.model_copy(update={"therapies": (*one.therapies, "Nexavar")}) for one in found]
+        source = tmp_path / "cases.ndjson"
+        source.write_text("".join(f"{one.canonical()}\n" for one in found))
+    done = run("cohort", source, "-o", tmp_path / "out", "--backend", "spark", "--therapy", "Nexavar")
+    assert done.returncode == 0, done.stderr
+    every = [row for one in found for row in expected(recommender, one)]
+    rows = pq.read_table(tmp_path / "out").to_pylist()
+    key = lambda row: (row["profile_id"], row["rank"], row["recommendation_id"])  # noqa: E731
+    assert sorted(rows, key=key) == sorted(every, key=key)
 
 
 @pytest.mark.usefixtures("spark")

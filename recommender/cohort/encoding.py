@@ -202,7 +202,8 @@ class Encoder:
         if known is None:
             found, why = self._read({"markers": {column: value.strip()}}) if value.strip() else ({}, "")
             known = (next(iter(found.items()), None), why)
-            self._values[column, value] = known
+            if len(self._values) < _DIFFERENT:
+                self._values[column, value] = known
         return known
 
     def _several(self, value: str) -> tuple[dict[Key, int], str]:

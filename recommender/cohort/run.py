@@ -6,6 +6,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,15 +61,11 @@ def rank_file(
 ) -> Tally:
     """Rank all parts into one file; rows that cannot be used go to a file beside it. Raises InputError."""
     tally = Tally()
-    beside = rejects_beside(output)
-    beside.unlink(missing_ok=True)
-    kept: list[str] = []
-    with writing(output) as write, _workers(base, asked) as rank:
+    with writing(output) as write, _rejecting(output) as reject, _Workers(base, asked) as rank:
         for part in parts:
             for rows, rejects in _part(part, base, rank, tally, step):
                 write(rows)
-                kept += rejects
-    _write_rejects(beside, kept)
+                reject(rejects)
     return tally
 
 
@@ -97,18 +94,16 @@ def rank_folder(
     )
     _ready(output, about, resume=resume)
     tally = Tally()
-    with _workers(base, asked) as rank:
+    with _Workers(base, asked) as rank:
         for part in parts:
             target = output / f"{part.path.stem}.parquet"
             if target.exists():
                 tally.skipped_parts += 1
                 continue
-            kept: list[str] = []
-            with writing(target) as write:
+            with writing(target) as write, _rejecting(target) as reject:
                 for rows, rejects in _part(part, base, rank, tally, step):
                     write(rows)
-                    kept += rejects
-            _write_rejects(rejects_beside(target), kept)
+                    reject(rejects)
     (output / DONE).touch()
     return tally
 
@@ -164,12 +159,24 @@ def _reject(part: Part, row: int, name: str, why: str) -> str:
     return json.dumps({"label": LABEL, "disclaimer": DISCLAIMER, **value}, sort_keys=True)
 
 
-def _write_rejects(path: Path, kept: list[str]) -> None:
-    if kept:
-        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8", errors="backslashreplace")
+@contextmanager
+def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
+    """Give a function that keeps rejected rows; their file is there at the end, if there are any."""
+    beside = rejects_beside(output)
+    beside.unlink(missing_ok=True)
+    part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            yield lambda found: stream.writelines(f"{line}\n" for line in found)
+        if part.stat().st_size:
+            part.replace(beside)
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(beside)) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
-class _workers:  # noqa: N801 - a context manager
+class _Workers:
     """Ranks batches in their order on all cores, each with a ranker of its own."""
 
     def __init__(self, base: KnowledgeBase, asked: Asked) -> None:

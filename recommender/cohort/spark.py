@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from .._errors import InputError, Problem, RecommenderError
+from .._text import one_of
+from ..importing import import_profiles
 from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from ..streaming import Line
@@ -33,18 +35,26 @@ def rank(parts: list[Part], output: Path, base: KnowledgeBase, asked: Asked, *, 
     fails.
     """
     kinds = {part.kind for part in parts}
-    if len(kinds) > 1 or kinds <= {"study"}:
-        what = "Spark takes Parquet, CSV or NDJSON, one kind at a time."
-        raise InputError([Problem("", what, "Import a study first: profile import.")])
+    if len(kinds) > 1:
+        raise InputError(
+            [Problem("", f"Spark takes one kind of parts at a time, not {one_of(sorted(kinds))}.")]
+        )
     if output.exists():
         raise InputError([Problem("", "it is there already.", "Name another folder.")], source=str(output))
     (kind,) = kinds
+    # Spark does not see files whose name begins with a dot.
+    imported = output.with_name(f"{output.name}.{os.getpid()}.part.ndjson")
+    paths = [str(part.path.resolve()) for part in parts]
+    if kind == "study":
+        profiles = import_profiles(parts[0].path, base).profiles
+        imported.write_text("".join(f"{profile.canonical()}\n" for profile in profiles), encoding="utf-8")
+        kind, paths = "ndjson", [str(imported.resolve())]
     aside = output.with_name(f".{output.name}.{os.getpid()}.part")
     from pyspark.errors import PySparkException
 
     session = _session(master)
     try:
-        frame = _frame(session, [str(part.path.resolve()) for part in parts], kind)
+        frame = _frame(session, paths, kind)
         rows = frame.mapInArrow(_task(base, asked, kind), _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output)
@@ -55,6 +65,7 @@ def rank(parts: list[Part], output: Path, base: KnowledgeBase, asked: Asked, *, 
         return tally
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        imported.unlink(missing_ok=True)
         session.stop()
 
 
@@ -145,8 +156,7 @@ def _settle(aside: Path, output: Path) -> Tally:
         with rejects_beside(output).open("w", encoding="utf-8") as stream:
             for one in found:
                 value = {**said, "profile_id": one["profile_id"], "why": one["rules"][0]}
-                stream.write(json.dumps(value, sort_keys=True) + "
-")
+                stream.write(json.dumps(value, sort_keys=True) + "\n")
     (ranked / "_SUCCESS").touch()
     ranked.replace(output)
     return tally
