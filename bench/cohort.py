@@ -64,7 +64,7 @@ def main() -> None:
         seconds = time.perf_counter() - start
         for size, (took, peak) in ours.items():
             print(
-                f"ours        {size:>9,} profiles: {took:6.2f} s, {size / took:>9,.0f}/s, peak {peak:,.0f} MiB"
+                f"ours      {size:>9,} profiles: {took:6.2f} s, {size / took:>9,.0f}/s, peak {peak:.0f} MiB"
             )
         took, peak = hand
         print(

@@ -31,7 +31,7 @@ def show(
         return labelled(**{name: _values(value) for name, value in found._asdict().items()})
     return "\n".join(
         listing(one.rows, one.columns, output_format, title=one.title, width=width, note=one.note)
-        for one in _sections(found)
+        for one in _sections(found, narrow=output_format == "table")
     )
 
 
@@ -61,7 +61,8 @@ def _values(value: Any) -> Any:
     return value
 
 
-def _sections(found: Summary) -> Iterator[_Section]:
+def _sections(found: Summary, *, narrow: bool) -> Iterator[_Section]:
+    named = {"rule": "Strategy"} if narrow else {"add_on": "Add-on", "rule": "Strategy"}
     yield _Section(
         f"Strategies by number of tumours, of {found.profiles:,} with any",
         [
@@ -74,7 +75,7 @@ def _sections(found: Summary) -> Iterator[_Section]:
             }
             for one in found.strategies
         ],
-        {"add_on": "Add-on", "rule": "Strategy", "tumours": "Tumours", "share": "Share", "first": "First in"},
+        {**named, "tumours": "Tumours", "share": "Share", "first": "First in"},
         f"Strategies that no tumour has: {', '.join(found.silent) or 'none'}.",
     )
     pairs = sorted((one for one in found.together if one[0] != one[1]), key=lambda one: (-one[2], one))
