@@ -39,6 +39,13 @@ def test_one_module_knows_yaml() -> None:
     assert importers("yaml") == {"_yaml.py"}
 
 
+def test_each_columnar_engine_and_the_plots_have_one_home() -> None:
+    for name in ("duckdb", "pyarrow", "sqlglot", "numpy"):
+        assert all(module.startswith("cohort/") for module in importers(name))
+    assert importers("pyspark") == {"cohort/spark.py"}
+    assert importers("matplotlib") == {"views/plots.py"}
+
+
 def test_only_the_command_line_knows_typer_and_only_views_know_rich() -> None:
     assert all(name.startswith("cli/") for name in importers("typer"))
     assert all(name.startswith("views/") for name in importers("rich"))
