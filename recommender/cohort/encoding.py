@@ -234,6 +234,7 @@ class Encoder:
             wrong = np.asarray(pc.and_not(pc.not_equal(text, ""), number))
             column = pc.if_else(number, text, pa.scalar(None, pa.string()))
         scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
+        wrong |= np.isinf(scores)
         info = self._base.info
         codes = np.where(scores >= info.z_score_high, Layout.code("high"), Layout.code("normal"))
         codes = np.where(scores <= info.z_score_low, Layout.code("low"), codes)
