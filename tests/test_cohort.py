@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import run
 
-from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender._data import shipped
 from recommender.facts import read_facts
 
@@ -25,6 +25,7 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
 import pyarrow.parquet as pq  # noqa: E402
 
+from recommender.cohort.plan import hash_of  # noqa: E402
 from recommender.cohort.ranked import Ranker  # noqa: E402
 from recommender.cohort.summary import summarise  # noqa: E402
 from recommender.importing import Options, import_profiles  # noqa: E402
@@ -54,7 +55,7 @@ def expected(recommender: Recommender, profile: Profile, **asked: Any) -> list[d
             "rules": [rule.id for rule in one.rules],
             "label": LABEL,
             "disclaimer": DISCLAIMER,
-            "rule_base_sha256": recommender.base.sha256,
+            "rule_base_sha256": hash_of(recommender.base),
         }
         for one in result.recommendations
     ]
@@ -179,6 +180,54 @@ def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -
     ):
         assert text in reasons
     assert encoded.notices["UNKNOWN_COLUMN"] == 1
+
+
+def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker: Ranker) -> None:
+    table = pa.RecordBatch.from_pydict(
+        {"id": ["a"], "therapies": [["sorafenib", None]], "mutations": [["KEAP1", None]]}
+    )
+    rows, _ = ranker.rank_table(table)
+    profile = Profile.parse({"id": "a", "therapies": ["sorafenib"], "mutations": ["KEAP1"]})
+    assert rows.to_pylist() == expected(recommender, profile)
+
+
+def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
+    table = pa.RecordBatch.from_pydict(
+        {
+            "id": ["a", "b", "c", "d"],
+            "HBV z": [2.0, None, None, None],
+            "GSTZ1 z": [0.0, float("inf"), float("nan"), 1.0],
+        }
+    )
+    _, encoded = ranker.rank_table(table)
+    assert [one.id for one in encoded.rejects] == ["a", "b"]
+    with pytest.raises(InputError, match="can mean"):
+        ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
+    with pytest.raises(InputError, match="Did you mean sorafenib"):
+        Ranker(BASE, therapies=("sorafenibb",))
+
+
+def test_an_input_is_never_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "x.rejects.ndjson"
+    source.write_text('{"id": "a", "disease": "HCC", "therapies": ["sorafenib"]}\n')
+    for output in (source, tmp_path / "x.parquet"):
+        done = run("cohort", source, "-o", output)
+        assert done.returncode == 2
+        assert b"would be lost" in done.stderr
+    assert source.read_text()
+
+
+def test_parts_of_one_name_and_no_rows_at_all(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "a.csv").write_text("id ,therapies\n007,sorafenib\n")
+    (parts / "a.ndjson").write_text('{"id": "b", "therapies": ["sorafenib"]}\n')
+    (parts / "zero.CSV").write_text("id,therapies\n")
+    assert run("cohort", parts, "-o", tmp_path / "out").returncode == 0
+    assert len(list((tmp_path / "out").glob("*.parquet"))) == 3
+    found = pq.read_table(tmp_path / "out" / "a.csv.parquet")["profile_id"].to_pylist()
+    assert set(found) == {"007"}
+    assert pq.read_table(tmp_path / "out" / "zero.parquet").num_rows == 0
 
 
 def cohort(folder: Path, rows: int = 300, name: str = "cohort.parquet") -> Path:

@@ -127,6 +127,10 @@ def summary(
             autocompletion=completing.marker,
         ),
     ] = None,
+    therapy: Annotated[
+        list[str] | None,
+        typer.Option("--therapy", help="As it was added when ranking.", autocompletion=completing.therapy),
+    ] = None,
     output_format: Annotated[
         Literal["table", "json", "markdown", "html"],
         typer.Option("--format", help="How to show the numbers; html has the pictures too (extra `report`)."),
@@ -147,7 +151,7 @@ def summary(
     from ..views.cohorts import show
 
     base = Recommender(rules=rules or (), engine="plain").base
-    found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()))
+    found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()))
     if pictures is not None:
         needs("report")
         from ..views.plots import draw
@@ -194,6 +198,7 @@ def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:
     if tally.skipped_parts:
         tell(f"{tally.skipped_parts} parts were there already")
     if tally.rejected:
-        tell(f"{tally.rejected:,} profiles cannot be used; they are in {rejects.name} with the reasons")
+        where = rejects.name if rejects.is_file() else "the .rejects.ndjson files beside the parts"
+        tell(f"{tally.rejected:,} profiles cannot be used; the reasons are in {where}")
     first = f" (first {asked.top} ranks)" if asked.top else ""
     tell(f"{tally.profiles:,} profiles, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
+from .._text import did_you_mean, one_of
 from ..facts import Facts, facts_and_problems
 from ..importing.sheet import FIELDS, ID, score_column
 from ..knowledge.base import KnowledgeBase
@@ -59,11 +60,14 @@ class Encoder:
         therapies: tuple[str, ...] = (),
         any_disease: bool = False,
     ) -> None:
-        """`therapies` are added to every profile."""
+        """`therapies` are added to every profile. Raises InputError for an unknown one."""
         self._base = base
         self._layout = layout
         self._any_disease = any_disease
-        self._added = self._therapies("; ".join(therapies))[0] if therapies else ()
+        self._added, unknown = self._therapies(";".join(therapies))
+        if unknown:
+            near = did_you_mean(unknown[0], base.vocabulary.therapy_spellings())
+            raise InputError([Problem("--therapy", f"the therapy '{unknown[0]}' is not known.", near)])
         self._number = {therapy: at for at, therapy in enumerate(layout.partners)}
         self._values: dict[tuple[str, str], tuple[tuple[Key, int] | None, str]] = {}
         self._mutations: dict[str, tuple[dict[Key, int], str]] = {}
@@ -128,7 +132,17 @@ class Encoder:
             if is_score:
                 scores, wrong = self._scores(column)
                 bad(wrong, f"{name}: it is no z-score")
-                put((marker.symbol, "level"), scores, name)
+                for state in ("high", "normal", "low"):
+                    rows = scores == Layout.code(state)
+                    read = self._base.vocabulary.reading_of(marker, state)
+                    if read is None:
+                        bad(rows, f"{name}: {marker.symbol} cannot be {state}")
+                    elif rows.any():
+                        put(
+                            (marker.symbol, axis_of(read)),
+                            np.where(rows, Layout.code(read), 0).astype(np.int8),
+                            name,
+                        )
                 continue
             indices, values = _dictionary(column, name)
             by_key: dict[Key, Array] = {}
@@ -301,6 +315,10 @@ class Header:
             if at in taken:
                 continue
             marker, is_score = score_column(name, base.vocabulary)
+            ambiguous = base.vocabulary.ambiguous(name)
+            if marker is None and ambiguous is not None:
+                what = f"the column {name} can mean {one_of(ambiguous.candidates)}."
+                raise InputError([Problem("", what, "Name it by the HGNC id of the one that is meant.")])
             if marker is None:
                 self.unknown.append(name)
             else:
@@ -323,13 +341,16 @@ def _text(column: pa.Array) -> pa.Array:
 def _listed(column: pa.Array) -> pa.Array:
     """A column of lists, or of texts with semicolons, as texts with semicolons."""
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return pc.binary_join(pc.cast(column, pa.list_(pa.string())), ";")
+        texts = pc.cast(column, pa.list_(pa.string()))
+        # One missing entry would make the whole list missing.
+        return pc.binary_join(pa.ListArray.from_arrays(texts.offsets, texts.values.fill_null("")), ";")
     return _text(column)
 
 
 def _dictionary(column: pa.Array, name: str) -> tuple[Array, list[str]]:
     """For each row the number of its value, and the values; a missing value has the number after the last."""
-    encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(_text(column))
+    known = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
+    encoded = column if known else pc.dictionary_encode(_text(column))
     values = [value if isinstance(value, str) else "" for value in encoded.dictionary.to_pylist()]
     if len(values) > _DIFFERENT:
         raise InputError(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlglot import exp
 
+from .._errors import Problem, RuleBaseError
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.conditions import Atom, Way
 from ..knowledge.models import DIMENSIONS, CautionRule, StrategyRule
@@ -19,6 +20,10 @@ from ..states import AXES, axis_of
 from ..suggestions import MOST_PENALTY, Suggester, applies, caution_step
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
+
+
+MOST_CAUTIONS = 64
+"""Cautions are bits of one number."""
 
 
 class Layout:
@@ -74,6 +79,9 @@ class Plan:
         self.strategies = sorted(strategies, key=lambda rule: rule.id)
         """By id; their places are the slots of the query."""
         self.cautions = [rule for rule in base.content.rules if isinstance(rule, CautionRule)]
+        if len(self.cautions) > MOST_CAUTIONS:
+            what = f"{len(self.cautions)} cautions are more than the {MOST_CAUTIONS} that a cohort can have."
+            raise RuleBaseError([Problem("", what)])
         self.points = sorted({self._points("penalty", caution_step(rule)) for rule in self.cautions} - {0})
         """The amounts of penalty points that cautions have."""
         pairs = {
@@ -286,6 +294,11 @@ def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
     """Return whether any condition holds; false where there is none."""
     given = list(conditions)
     return exp.or_(*given) if given else exp.false()
+
+
+def hash_of(base: KnowledgeBase) -> str:
+    """Return the hash of the rule base, with those of the packs laid over it behind it."""
+    return "+".join([base.sha256, *(pack.sha256 for pack in base.packs)])
 
 
 def suggestion_id(add_on: str, partner: str) -> str:

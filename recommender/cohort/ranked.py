@@ -10,7 +10,7 @@ from ..facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from .encoding import Encoded, Encoder
-from .plan import Plan, suggestion_id
+from .plan import Plan, hash_of, suggestion_id
 
 SCHEMA = pa.schema(
     [
@@ -124,7 +124,7 @@ class Ranker:
             "rules": rules,
             "label": same(LABEL),
             "disclaimer": same(DISCLAIMER),
-            "rule_base_sha256": same(self._base.sha256),
+            "rule_base_sha256": same(hash_of(self._base)),
         }
         return pa.RecordBatch.from_pydict(columns)
 

@@ -18,7 +18,7 @@ from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from .ranked import Ranker
 from .sinks import writing
-from .sources import Batch, Part, Read, batches
+from .sources import REJECTS, Batch, Part, Read, batches
 
 DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
@@ -60,6 +60,8 @@ def rank_file(
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
     """Rank all parts into one file; rows that cannot be used go to a file beside it. Raises InputError."""
+    parts = list(parts)
+    _not_an_input(parts, [output, rejects_beside(output)])
     tally = Tally()
     with writing(output) as write, _rejecting(output) as reject, _Workers(base, asked) as rank:
         for part in parts:
@@ -82,8 +84,10 @@ def rank_folder(
 
     Raises InputError.
     """
+    parts = list(parts)
     about = json.dumps(
         {
+            "parts": [part.path.name for part in parts],
             "label": LABEL,
             "disclaimer": DISCLAIMER,
             "rule_base_sha256": base.sha256,
@@ -93,10 +97,12 @@ def rank_folder(
         sort_keys=True,
     )
     _ready(output, about, resume=resume)
+    stems = Counter(part.path.stem for part in parts)
     tally = Tally()
     with _Workers(base, asked) as rank:
         for part in parts:
-            target = output / f"{part.path.stem}.parquet"
+            alone = stems[part.path.stem] == 1
+            target = output / f"{part.path.stem if alone else part.path.name}.parquet"
             if target.exists():
                 tally.skipped_parts += 1
                 continue
@@ -110,7 +116,16 @@ def rank_folder(
 
 def rejects_beside(output: Path) -> Path:
     """Return where the rows that cannot be used are written."""
-    return output.with_name(f"{output.stem}.rejects.ndjson")
+    return output.with_name(f"{output.stem}{REJECTS}")
+
+
+def _not_an_input(parts: Iterable[Part], written: Iterable[Path]) -> None:
+    """Raises InputError where what is to be written is what is read."""
+    inputs = {part.path.resolve() for part in parts}
+    for path in written:
+        if path.resolve() in inputs:
+            problem = Problem("", "it is an input too, and would be lost.", "Name another output.")
+            raise InputError([problem], source=str(path))
 
 
 def _ready(output: Path, about: str, *, resume: bool) -> None:
@@ -148,7 +163,8 @@ def _part(
         tally.rows += ranked.rows.num_rows
         tally.rejected += len(ranked.rejects)
         tally.notices += ranked.notices
-        rejects = [_reject(part, start + row, name, why) for row, name, why in ranked.rejects]
+        first = 0 if part.kind == "ndjson" else start + 1
+        rejects = [_reject(part, first + row, name, why) for row, name, why in ranked.rejects]
         start += ranked.profiles
         step(ranked.profiles)
         yield ranked.rows, rejects
@@ -163,13 +179,14 @@ def _reject(part: Part, row: int, name: str, why: str) -> str:
 def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
     """Give a function that keeps rejected rows; their file is there at the end, if there are any."""
     beside = rejects_beside(output)
-    beside.unlink(missing_ok=True)
     part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield lambda found: stream.writelines(f"{line}\n" for line in found)
         if part.stat().st_size:
             part.replace(beside)
+        else:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(beside)) from None
     finally:
@@ -209,7 +226,11 @@ class _Workers:
         if isinstance(batch, Read):
             rows, encoded = ranker.rank_facts(batch.known)
             return _Ranked(rows, len(batch.known) + len(batch.bad), batch.bad, encoded.notices)
-        rows, encoded = ranker.rank_table(batch)
+        try:
+            rows, encoded = ranker.rank_table(batch)
+        except pa.ArrowException as error:
+            problem = Problem("", f"a column has values that cannot be read: {error}.")
+            raise InputError([problem]) from None
         rejects = [(one.row, one.id, one.why) for one in encoded.rejects]
         return _Ranked(rows, batch.num_rows, rejects, encoded.notices)
 

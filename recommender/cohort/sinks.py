@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
 from .._text import safe_json
+from .ranked import SCHEMA
 
 SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 
@@ -39,26 +40,43 @@ def writing(path: Path) -> Iterator[Write]:
     kind = format_of(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as stream:
-            sink = _Sink(kind, stream)
+        with _told(path):
+            stream = part.open("wb")
+        with stream:
+            sink = _Sink(kind, stream, path)
             yield sink.write
-            sink.close()
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+            with _told(path):
+                sink.close()
+                stream.flush()
+                os.fsync(stream.fileno())
+        with _told(path):
+            part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Errors of writing as errors of the output."""
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
         raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(path)) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class _Sink:
-    def __init__(self, kind: str, stream: IO[bytes]) -> None:
+    def __init__(self, kind: str, stream: IO[bytes], path: Path) -> None:
+        self._path = path
         self._kind = kind
         self._stream = stream
         self._writer: Any = None
 
     def write(self, batch: pa.RecordBatch) -> None:
+        with _told(self._path):
+            self._write(batch)
+
+    def _write(self, batch: pa.RecordBatch) -> None:
         if self._kind == "ndjson":
             self._stream.writelines(_json(row) for row in batch.to_pylist())
             return
@@ -70,6 +88,8 @@ class _Sink:
         self._writer.write_batch(batch)
 
     def close(self) -> None:
+        if self._writer is None and self._kind != "ndjson":
+            self._write(pa.RecordBatch.from_pylist([], SCHEMA))
         if self._writer is not None:
             self._writer.close()
 
@@ -96,5 +116,8 @@ def _plain(column: pa.Array) -> pa.Array:
     text = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     if not pa.types.is_string(text.type):
         return text
-    risky = pc.fill_null(pc.match_substring_regex(text, r"^\s*[=+\-@|%]"), False)
+    risky = pc.fill_null(
+        pc.match_substring_regex(text, r"^[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"),
+        False,
+    )
     return pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)

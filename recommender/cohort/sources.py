@@ -1,5 +1,6 @@
 """Where a cohort comes from: a study folder, Parquet, CSV or NDJSON, a file or a folder of parts."""
 
+import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,10 @@ _READ = 2_000
 KINDS = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", **dict.fromkeys(SUFFIXES, "ndjson")}
 
 
+REJECTS = ".rejects.ndjson"
+"""How the file ends that holds what could not be used."""
+
+
 class Part(NamedTuple):
     """One input: a file of a kind, or a study folder."""
 
@@ -44,20 +49,24 @@ Batch: TypeAlias = pa.RecordBatch | Read
 def parts_of(source: Path) -> list[Part]:
     """Return the parts of an input, by name. Raises InputError."""
     if source.is_dir():
-        if any(source.glob("*meta*")):
+        if any(source.glob("*meta_*.txt")):
             return [Part(source, "study")]
-        found = [Part(path, KINDS[path.suffix]) for path in sorted(source.iterdir()) if path.suffix in KINDS]
+        found = [
+            Part(path, KINDS[path.suffix.lower()])
+            for path in sorted(source.iterdir())
+            if path.suffix.lower() in KINDS and not path.name.endswith(REJECTS)
+        ]
         if not found:
             what = "the folder is no study, and holds no Parquet, CSV or NDJSON."
             raise InputError([Problem("", what)], source=str(source))
         return found
     if not source.exists():
         raise InputError([Problem("", "there is no such file or folder.")], source=str(source))
-    if source.suffix not in KINDS:
+    if source.suffix.lower() not in KINDS:
         what = f"'{source.suffix}' is no kind of cohort."
         hint = "Parquet, CSV, TSV, NDJSON or a study folder is expected; profile import reads other files."
         raise InputError([Problem("", what, hint)], source=str(source))
-    return [Part(source, KINDS[source.suffix])]
+    return [Part(source, KINDS[source.suffix.lower()])]
 
 
 def rows_in(parts: list[Part]) -> int | None:
@@ -93,9 +102,10 @@ def _parquet(path: Path) -> pq.ParquetFile:
 def _csv(path: Path) -> Iterator[pa.RecordBatch]:
     delimiter = "\t" if path.suffix == ".tsv" else ","
     parsing = pc.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    with path.open("rb") as stream:
-        names = stream.readline().decode("utf-8-sig", "replace").rstrip("\r\n").split(delimiter)
-    types = dict.fromkeys((name.strip().strip('"') for name in names), pa.string())
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        filled = (line for line in stream if line.strip())
+        names = next(csv.reader(filled, delimiter=delimiter), [])
+    types = dict.fromkeys(names, pa.string())
     converting = pc.ConvertOptions(column_types=types, strings_can_be_null=False)
     reading = pc.ReadOptions(block_size=16 * 1024 * 1024)
     with pc.open_csv(path, reading, parsing, converting) as reader:

@@ -12,7 +12,7 @@ from .._errors import InputError, Problem
 from ..knowledge.base import KnowledgeBase
 from ..states import AXES
 from .encoding import Encoder
-from .plan import Plan
+from .plan import Plan, hash_of
 from .run import DONE
 from .sources import Read, batches, parts_of
 
@@ -61,10 +61,21 @@ class Summary(NamedTuple):
     rules: list[tuple[str, int]]
     """Every rule and how many tumours fire it."""
     subgroups: list[Subgroup]
+    split_by: list[str]
 
 
-def summarise(ranked: Path, base: KnowledgeBase, *, cohort: Path | None, by: tuple[str, ...]) -> Summary:
-    """Return the summary of a ranked cohort in Parquet, a file or a folder of parts. Raises InputError."""
+def summarise(
+    ranked: Path,
+    base: KnowledgeBase,
+    *,
+    cohort: Path | None,
+    by: tuple[str, ...],
+    therapies: tuple[str, ...] = (),
+) -> Summary:
+    """Return the summary of a ranked cohort in Parquet, a file or a folder of parts.
+
+    `therapies` are those that were added to every profile when it was ranked. Raises InputError.
+    """
     if by and cohort is None:
         raise InputError([Problem("--by", "a split needs the cohort itself.", "Name it with --cohort.")])
     groups = [_marker(name, base) for name in by]
@@ -80,7 +91,7 @@ def summarise(ranked: Path, base: KnowledgeBase, *, cohort: Path | None, by: tup
         why = str(error).splitlines()[0]
         raise InputError([Problem("", f"it is no ranked cohort: {why}")], source=str(ranked)) from None
     shas = {sha for (sha,) in connection.sql("SELECT DISTINCT rule_base_sha256 FROM ranked").fetchall()}
-    if shas - {base.sha256}:
+    if shas - {hash_of(base)}:
         what = "it was ranked with another rule base than this."
         raise InputError(
             [Problem("", what, "Rank it again, or name its rules with --rules.")], source=str(ranked)
@@ -91,7 +102,7 @@ def summarise(ranked: Path, base: KnowledgeBase, *, cohort: Path | None, by: tup
         rule.id for rule in base.content.rules if rule.kind == "strategy" and rule.id not in having
     )
     ((rows, profiles),) = connection.sql("SELECT count(*), count(DISTINCT profile_id) FROM ranked").fetchall()
-    markers, rules, states = _cohort(cohort, base, groups) if cohort else ([], [], {})
+    markers, rules, states = _cohort(cohort, base, groups, therapies) if cohort else ([], [], {})
     return Summary(
         profiles=profiles,
         rows=rows,
@@ -101,6 +112,7 @@ def summarise(ranked: Path, base: KnowledgeBase, *, cohort: Path | None, by: tup
         markers=markers,
         rules=rules,
         subgroups=[one for key, table in states.items() for one in _subgroup(connection, key, table)],
+        split_by=groups,
     )
 
 
@@ -148,11 +160,11 @@ def _together(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int
 
 
 def _cohort(
-    cohort: Path, base: KnowledgeBase, groups: list[str]
+    cohort: Path, base: KnowledgeBase, groups: list[str], therapies: tuple[str, ...]
 ) -> tuple[list[MarkerCount], list[tuple[str, int]], dict[str, pa.Table]]:
     """What the cohort itself says: measured markers, rules that fire, and the states of some markers."""
     plan = Plan(base)
-    encoder = Encoder(base, plan.layout)
+    encoder = Encoder(base, plan.layout, therapies=therapies)
     connection = duckdb.connect(config={"threads": 1})
     query = plan.coverage_query()
     measured: Counter[tuple[str, str]] = Counter()
@@ -164,14 +176,17 @@ def _cohort(
             encoded = (
                 encoder.from_facts(batch.known) if isinstance(batch, Read) else encoder.from_table(batch)
             )
-            tumours += len(encoded.ids)
+            usable = np.ones(len(encoded.ids), bool)
+            usable[[one.row for one in encoded.rejects]] = False
+            known, ids = encoded.batch.filter(pa.array(usable)), encoded.ids.filter(pa.array(usable))
+            tumours += len(ids)
             for key, name in plan.layout.finding.items():
-                measured[key] += int(np.count_nonzero(encoded.batch.column(name)))
-            connection.register("profiles", encoded.batch)
+                measured[key] += int(np.count_nonzero(known.column(name)))
+            connection.register("profiles", known)
             result = connection.sql(query)
             fired.update(dict(zip(result.columns, result.fetchall()[0], strict=True)))
             for name in groups:
-                states[name] += _states(encoded.ids, encoded.batch, plan, name)
+                states[name] += _states(ids, known, plan, name)
     counts = [
         MarkerCount(marker, axis, measured[marker, axis], tumours) for marker, axis in plan.layout.finding
     ]

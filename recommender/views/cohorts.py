@@ -9,6 +9,8 @@ from .listing import Rows, listing
 from .plain import labelled
 
 _SHOWN = 20
+_LIVE = ["link", "image", "autolink", "html_inline", "html_block"]
+"""What Markdown makes of texts that nothing here is meant to be."""
 
 
 class _Section(NamedTuple):
@@ -38,7 +40,7 @@ def show(
 def _page(markdown: str, pictures: Iterable[str]) -> str:
     from markdown_it import MarkdownIt
 
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").disable(_LIVE).render(markdown)
     drawn = "".join(f"<figure>{picture}</figure>\n" for picture in pictures)
     title = f"Summary of a cohort. {LABEL}"
     return f"""<!doctype html>
@@ -87,7 +89,7 @@ def _sections(found: Summary, *, narrow: bool) -> Iterator[_Section]:
     )
     if found.markers:
         yield from _of_cohort(found)
-    for marker in dict.fromkeys(one.marker for one in found.subgroups):
+    for marker in found.split_by:
         yield _Section(
             f"By {marker}",
             [

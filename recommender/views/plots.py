@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .._errors import InputError, Problem
 from ..cohort.summary import Summary
 from ..result import LABEL
 from . import emit_all
@@ -15,6 +16,7 @@ _STYLE: dict[Any, Any] = {
     "font.size": 9,
     "svg.fonttype": "none",
     "svg.hashsalt": "cohort",
+    "text.parse_math": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
@@ -55,8 +57,13 @@ def _save(picture: Callable[[Any], Any], stem: Path, *, height: float) -> list[P
     picture(figure.subplots())
     figure.supxlabel(f"{LABEL}. Not for treatment decisions.", fontsize=8, color="#a00000")
     made = [stem.with_suffix(suffix) for suffix in (".svg", ".png")]
-    for path in made:
-        figure.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else None)
+    try:
+        for path in made:
+            figure.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else None)
+    except OSError as error:
+        raise InputError(
+            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(stem)
+        ) from None
     return made
 
 
