@@ -59,7 +59,7 @@ def statement(source: Path, target: Path) -> None:
         row = [at, suggestion_id(add_on, partner), base.add_ons[add_on].name, vocabulary[partner].name]
         connection.execute("INSERT INTO pairs VALUES (?, ?, ?, ?)", row)
     rules = [rule.id for rule in plan.strategies]
-    query = plan.query().replace("row_number", "profile_id")
+    query = plan.query.replace("row_number", "profile_id")
     columns = ", ".join(codes + atoms)
     partners = f"CASE therapies {lists} END AS partners"
     profiles = f"SELECT id AS profile_id, {partners}, true AS ranks, {columns} FROM '{source}'"

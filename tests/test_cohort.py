@@ -25,7 +25,7 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
 import pyarrow.parquet as pq  # noqa: E402
 
-from recommender.cohort.plan import hash_of  # noqa: E402
+from recommender.cohort.plan import Plan, hash_of  # noqa: E402
 from recommender.cohort.ranked import Ranker  # noqa: E402
 from recommender.cohort.summary import summarise  # noqa: E402
 from recommender.importing import Options, import_profiles  # noqa: E402
@@ -37,7 +37,7 @@ PARTS = ("marker_match", "partner_match", "evidence", "actionability", "penalty"
 
 @pytest.fixture(scope="module")
 def ranker(recommender: Recommender) -> Ranker:
-    return Ranker(recommender.base)
+    return Ranker(Plan(recommender.base))
 
 
 def expected(recommender: Recommender, profile: Profile, **asked: Any) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
     )
     (pack / "more.yaml").write_text(f"rules:\n{rule}\n".replace("FASN", "GPX4"))
     own = Recommender(rules=[pack], engine="plain")
-    ranker = Ranker(own.base)
+    ranker = Ranker(Plan(own.base))
     values = [
         {"disease": "HCC", "therapies": ["sorafenib"], "markers": markers}
         for markers in [
@@ -141,10 +141,10 @@ def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None
 def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
     found = with_ids([{"disease": "CHOL", "therapies": ["sorafenib"]}, {"therapies": ["sorafenib"]}])
     facts = [(one.id or "", read_facts(one, BASE)) for one in found]
-    rows, encoded = Ranker(BASE).rank_facts(facts)
+    rows, encoded = Ranker(Plan(BASE)).rank_facts(facts)
     assert {row["profile_id"] for row in rows.to_pylist()} == {"p1"}
     assert encoded.notices["OUTSIDE_SCOPE"] == 1
-    rows, _ = Ranker(BASE, any_disease=True, top=2).rank_facts(facts)
+    rows, _ = Ranker(Plan(BASE), any_disease=True, top=2).rank_facts(facts)
     every = [row for one in found for row in expected(recommender, one, any_disease=True)]
     assert rows.to_pylist() == [row for row in every if row["rank"] <= 2]
 
@@ -204,7 +204,7 @@ def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
     with pytest.raises(InputError, match="can mean"):
         ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
     with pytest.raises(InputError, match="Did you mean sorafenib"):
-        Ranker(BASE, therapies=("sorafenibb",))
+        Ranker(Plan(BASE), therapies=("sorafenibb",))
 
 
 def test_an_input_is_never_written_over(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
 
-
 _PACKAGES = {
     "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
     "spark": ("pyspark",),
@@ -58,14 +57,7 @@ def rank(
     top: Annotated[
         int | None, typer.Option("--top", min=1, help="Keep the first N ranks of each profile.")
     ] = None,
-    therapy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--therapy",
-            help="Add a therapy to every profile; may be repeated.",
-            autocompletion=completing.therapy,
-        ),
-    ] = None,
+    therapy: options.AddTherapy = None,
     any_disease: options.AnyDisease = False,
     backend: Annotated[
         Literal["local", "spark"],
@@ -86,7 +78,7 @@ def rank(
 
     Rows that cannot be used go to a file beside the output, with the reason, and the exit code is 2.
     """
-    needs("cohort")
+    _begin()
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
     from ..recommender import Recommender
@@ -144,7 +136,7 @@ def summary(
     width: options.Width = None,
 ) -> None:
     """Sum up a ranked cohort: strategies, what goes together, rules that never fire, missing markers."""
-    needs("cohort")
+    _begin()
     from ..cohort.summary import summarise
     from ..recommender import Recommender
     from ..views import emit
@@ -168,24 +160,26 @@ def summary(
 
 def needs(extra: str) -> None:
     """Raise InputError where the packages of an extra are not installed."""
-    import atexit
-    import gc
     from importlib.util import find_spec
-
-    # DuckDB looks at the end for what was not given back, and what is frozen never is.
-    atexit.unregister(gc.freeze)
 
     from .._errors import InputError, Problem
 
-    packages = {
-        "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
-        "spark": ("pyspark",),
-        "report": ("matplotlib",),
-    }
-    missing = [name for name in packages[extra] if find_spec(name) is None]
+    missing = [name for name in _PACKAGES[extra] if find_spec(name) is None]
     if missing:
         what = f"this needs the extra `{extra}`, and {', '.join(missing)} cannot be found."
         raise InputError([Problem("", what, f"Install it: pip install 'ferroptosis-recommender[{extra}]'")])
+
+
+def _begin() -> None:
+    """Check for the columnar packages, and let their memory be given back at the end.
+
+    DuckDB complains about what never is, which is what a quick end leaves frozen.
+    """
+    import atexit
+    import gc
+
+    needs("cohort")
+    atexit.unregister(gc.freeze)
 
 
 def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:

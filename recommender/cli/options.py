@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from . import completing
+
 Rules = Annotated[
     list[Path] | None,
     typer.Option(
@@ -27,4 +29,12 @@ EngineChoice = Annotated[
 Strict = Annotated[bool, typer.Option("--strict", help="Make an unknown marker or therapy an error.")]
 AnyDisease = Annotated[
     bool, typer.Option("--any-disease", help="Rank outside hepatocellular carcinoma as well.")
+]
+AddTherapy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--therapy",
+        help="Add a therapy to every profile; may be repeated.",
+        autocompletion=completing.therapy,
+    ),
 ]

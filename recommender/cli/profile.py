@@ -159,14 +159,7 @@ def import_(
     clinical: Annotated[
         Path | None, typer.Option("--clinical", metavar="FILE", help="A clinical table beside a MAF.")
     ] = None,
-    therapy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--therapy",
-            help="Add a therapy to every profile; may be repeated.",
-            autocompletion=completing.therapy,
-        ),
-    ] = None,
+    therapy: options.AddTherapy = None,
     sample: Annotated[
         list[str] | None, typer.Option("--sample", metavar="ID", help="Only this sample; may be repeated.")
     ] = None,

@@ -129,8 +129,9 @@ class Plan:
         """Whether any suggestion can rest on more than one strategy."""
         return len(self.candidates) > len(self.pairs)
 
+    @cached_property
     def query(self) -> str:
-        """Return the whole query in DuckDB's SQL; its rows are suggestions by profile, rank and id."""
+        """The whole query in DuckDB's SQL; its rows are suggestions by profile, rank and id."""
         weights = {name: self._ranking.dimensions[name].weight for name in DIMENSIONS}
         cautions = [f"({points}) * bit_count(cautions & mask{at})" for at, points in enumerate(self.points)]
         total = " + ".join(f"({weight}) * {name}" for name, weight in weights.items())

@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 
 from ..facts import Facts
-from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from .encoding import Encoded, Encoder
 from .plan import Plan, hash_of, suggestion_id
@@ -40,18 +39,18 @@ class Ranker:
 
     def __init__(
         self,
-        base: KnowledgeBase,
+        plan: Plan,
         *,
         therapies: tuple[str, ...] = (),
         any_disease: bool = False,
         top: int | None = None,
     ) -> None:
         """`therapies` are added to every profile; `top` keeps the first ranks of each."""
+        base = plan.base
         self._base = base
-        self._plan = Plan(base)
+        self._plan = plan
         self._top = top
-        self.encoder = Encoder(base, self._plan.layout, therapies=therapies, any_disease=any_disease)
-        self._query = self._plan.query()
+        self.encoder = Encoder(base, plan.layout, therapies=therapies, any_disease=any_disease)
         self._connection = duckdb.connect(config={"threads": 1})
         candidates = self._plan.candidates
         table = {
@@ -89,7 +88,7 @@ class Ranker:
 
     def _rank(self, encoded: Encoded) -> pa.RecordBatch:
         self._connection.register("profiles", encoded.batch)
-        found = self._connection.sql(self._query).to_arrow_table().combine_chunks()
+        found = self._connection.sql(self._plan.query).to_arrow_table().combine_chunks()
         self._connection.unregister("profiles")
         if self._top is not None:
             found = found.filter(pa.compute.less_equal(found["rank"], self._top)).combine_chunks()

@@ -9,13 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from .._errors import InputError, Problem
 from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
+from .plan import Plan
 from .ranked import Ranker
 from .sinks import writing
 from .sources import REJECTS, Batch, Part, Read, batches
@@ -53,14 +54,13 @@ class _Ranked(NamedTuple):
 
 
 def rank_file(
-    parts: Iterable[Part],
+    parts: list[Part],
     output: Path,
     base: KnowledgeBase,
     asked: Asked,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
     """Rank all parts into one file; rows that cannot be used go to a file beside it. Raises InputError."""
-    parts = list(parts)
     _not_an_input(parts, [output, rejects_beside(output)])
     tally = Tally()
     with writing(output) as write, _rejecting(output) as reject, _Workers(base, asked) as rank:
@@ -72,7 +72,7 @@ def rank_file(
 
 
 def rank_folder(
-    parts: Iterable[Part],
+    parts: list[Part],
     output: Path,
     base: KnowledgeBase,
     asked: Asked,
@@ -84,7 +84,6 @@ def rank_folder(
 
     Raises InputError.
     """
-    parts = list(parts)
     about = json.dumps(
         {
             "parts": [part.path.name for part in parts],
@@ -194,11 +193,12 @@ def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
 
 
 class _Workers:
-    """Ranks batches in their order on all cores, each with a ranker of its own."""
+    """Ranks batches in their order on all cores, each with a ranker of its own for the one plan."""
 
     def __init__(self, base: KnowledgeBase, asked: Asked) -> None:
+        plan = Plan(base)
         self._make: Callable[[], Ranker] = lambda: Ranker(
-            base, therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top
+            plan, therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top
         )
         self._cores = os.cpu_count() or 1
         self._own = threading.local()
@@ -233,8 +233,3 @@ class _Workers:
             raise InputError([problem]) from None
         rejects = [(one.row, one.id, one.why) for one in encoded.rejects]
         return _Ranked(rows, batch.num_rows, rejects, encoded.notices)
-
-
-def as_json(tally: Tally) -> dict[str, Any]:
-    """Return a tally as plain values."""
-    return {**vars(tally), "notices": dict(sorted(tally.notices.items()))}

@@ -16,6 +16,7 @@ from ..importing import import_profiles
 from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from ..streaming import Line
+from .plan import Plan
 from .ranked import SCHEMA, Ranker
 from .run import Asked, Tally, rejects_beside
 from .sources import Part, read_lines
@@ -101,7 +102,7 @@ def _task(base: KnowledgeBase, asked: Asked, kind: str) -> Any:
     """The function that each task runs on its batches."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        ranker = Ranker(base, therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top)
+        ranker = Ranker(Plan(base), therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top)
         for batch in batches:
             if kind == "ndjson":
                 given = [Line(0, text.encode()) for text in batch.column(0).to_pylist() if text.strip()]

@@ -44,8 +44,8 @@ class Coverage:
     """What is known of the sequencing of each sample.
 
     `sequenced` maps a sample to where it says so, and is None where no list of the sequenced samples
-    exists. `panel_of` maps a sample to the name of its panel and where it says so; an empty name is an
-    exome. `everywhere` is what holds for samples that neither names.
+    exists. `panel_of` maps a sample to the name of its panel and where it says so; a word for no value is
+    an exome, an empty name says nothing. `everywhere` is what holds for samples that neither names.
     """
 
     def __init__(

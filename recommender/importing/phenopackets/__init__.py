@@ -13,6 +13,7 @@ from ...knowledge.base import KnowledgeBase
 from ...knowledge.problems import problems_of
 from ...profile import plain_value, pointer
 from ..draft import Draft, Log
+from ..genes import Genes
 from ..infections import Heard, Infections
 from ..options import Options
 from ..tables import regular
@@ -36,6 +37,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
     shown = path.name
     drafts: dict[str, Draft] = {}
     problems: list[Problem] = []
+    words, genes = Words(base), Genes(base)
     for steps, value in _packets(_value(path, shown), shown):
         try:
             packet = Phenopacket.model_validate(value)
@@ -45,7 +47,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
                 for found in problems_of(error, Phenopacket, value)
             ]
             continue
-        for draft in _Reader(packet, f"{shown}#{pointer(steps)}", base, log).read():
+        for draft in _Reader(packet, f"{shown}#{pointer(steps)}", base, words, genes, log).read():
             if draft.id in drafts:
                 what = f"the sample {shortened(draft.id)} stands twice; the first counts."
                 log.notice("DUPLICATE_ROW", shown, what)
@@ -87,13 +89,15 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
 
 
 class _Reader:
-    def __init__(self, packet: Phenopacket, shown: str, base: KnowledgeBase, log: Log) -> None:
+    def __init__(
+        self, packet: Phenopacket, shown: str, base: KnowledgeBase, words: Words, genes: Genes, log: Log
+    ) -> None:
         self.packet = packet
         self.shown = shown
         self.base = base
         self.log = log
         self.vocabulary = base.vocabulary
-        self.words = Words(base)
+        self.words, self.genes = words, genes
         self.infections = Infections(base, self.words, log)
         self.assays = Assays(base, self.words, log)
 
@@ -124,7 +128,7 @@ class _Reader:
                 self._action(draft, action, self._at(("medicalActions", number)))
             self.infections.add(draft, heard[draft.id])
         genomics = Genomics(
-            self.base, self.words, self.log, subject, {draft.id: draft for draft, _, _ in tumours}
+            self.base, self.words, self.genes, self.log, subject, {draft.id: draft for draft, _, _ in tumours}
         )
         for number, interpretation in enumerate(packet.interpretations):
             found = interpretation.diagnosis.genomic_interpretations if interpretation.diagnosis else ()

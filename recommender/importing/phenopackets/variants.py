@@ -25,11 +25,17 @@ class Genomics:
     """Reads genomic interpretations into the drafts of the samples of one packet."""
 
     def __init__(
-        self, base: KnowledgeBase, words: Words, log: Log, subject: str, drafts: Mapping[str, Draft]
+        self,
+        base: KnowledgeBase,
+        words: Words,
+        genes: Genes,
+        log: Log,
+        subject: str,
+        drafts: Mapping[str, Draft],
     ) -> None:
         """`drafts` holds the samples of tumours; it is empty where the packet names no sample."""
         self.vocabulary = base.vocabulary
-        self.genes = Genes(base)
+        self.genes = genes
         self.words = words
         self.log = log
         self.subject = subject
