@@ -122,11 +122,11 @@ class Parts:
             rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
             evidence=self._evidence(lead),
             references=tuple(
-                self._once(("reference", number), self._base.references[number], _reference)
+                self._once(("reference", number), self._base.references[number], reference)
                 for number in numbers
             ),
             cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
-            audit=tuple(self._once(finding.id, finding, _audit) for finding in suggestion.audit),
+            audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
             verdict=verdict(suggestion, place, outlook),
         )
 
@@ -373,17 +373,19 @@ def _add_on(add_on: AddOn) -> AddOnView:
     )
 
 
-def _reference(reference: Reference) -> ReferenceView:
+def reference(found: Reference) -> ReferenceView:
+    """Return a cited work as the reader sees it."""
     return ReferenceView(
-        number=reference.number,
-        citation=citation(reference),
-        title=reference.title,
-        year=reference.year,
-        doi=reference.doi,
+        number=found.number,
+        citation=citation(found),
+        title=found.title,
+        year=found.year,
+        doi=found.doi,
     )
 
 
-def _audit(finding: AuditFinding) -> AuditView:
+def audit(finding: AuditFinding) -> AuditView:
+    """Return a disagreement of review and cited work as the reader sees it."""
     return AuditView(
         id=finding.id,
         severity=finding.severity,

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import consistent
 from .knowledge.models import ContextRule, MechanismRule, StrategyRule
+from .machinery import off_the_map
 from .rulebook import references_of
 
 Level = Literal["error", "warning", "note"]
@@ -248,6 +249,16 @@ def _unnamed_finding(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
         yield finding, "no rule and no claim names it"
 
 
+def _off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A mechanism or an add-on that is missing from the drawn map of the machinery.
+
+    Nobody who looks at the map of a tumour would see it at work. In `rules/map.yaml` show the derived fact in
+    a box, its markers inside, an arrow for a mechanism that leads from one derived fact to another, and the
+    add-on where it acts.
+    """
+    yield from off_the_map(base)
+
+
 CHECKS = (
     Check("RL001", "error", "unreachable-rule", _unreachable),
     Check("RL002", "warning", "subsumed-rule", _subsumed),
@@ -263,4 +274,5 @@ CHECKS = (
     Check("RL012", "error", "evidence-mismatch", _evidence_mismatch),
     Check("RL013", "error", "strategy-without-limits", _without_limits),
     Check("RL014", "warning", "unnamed-finding", _unnamed_finding),
+    Check("RL015", "warning", "off-the-map", _off_the_map),
 )

@@ -8,6 +8,8 @@ import typer
 
 COMMANDS = (
     "recommend",
+    "report",
+    "map",
     "explain",
     "whatif",
     "next-tests",

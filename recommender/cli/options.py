@@ -30,6 +30,13 @@ Strict = Annotated[bool, typer.Option("--strict", help="Make an unknown marker o
 AnyDisease = Annotated[
     bool, typer.Option("--any-disease", help="Rank outside hepatocellular carcinoma as well.")
 ]
+Top = Annotated[int | None, typer.Option("--top", min=1, help="Show the first N ranks only.")]
+Brief = Annotated[
+    bool, typer.Option("--brief", help="Leave out what is undecided, blocked and next to test.")
+]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Let both engines answer; exit code 4 if they differ.")
+]
 AddTherapy = Annotated[
     list[str] | None,
     typer.Option(

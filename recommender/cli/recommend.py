@@ -24,19 +24,15 @@ def recommend(
         typer.Argument(metavar="[FILE|-]", help="A profile in JSON or YAML, or one a line; - is stdin."),
     ] = "-",
     output_format: Annotated[
-        Literal["table", "json", "ndjson", "markdown", "csv"] | None,
+        Literal["table", "json", "ndjson", "markdown", "html", "csv"] | None,
         typer.Option("--format", help="How to show it: a table, or NDJSON for a stream of profiles."),
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N ranks only.")] = None,
-    brief: Annotated[
-        bool, typer.Option("--brief", help="Leave out what is undecided, blocked and next to test.")
-    ] = False,
+    top: options.Top = None,
+    brief: options.Brief = False,
     strict: options.Strict = False,
     any_disease: options.AnyDisease = False,
     engine: options.EngineChoice = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Let both engines answer; exit code 4 if they differ.")
-    ] = False,
+    verify: options.Verify = False,
     progress: Annotated[
         bool, typer.Option("--progress", help="Count the profiles of a stream on a terminal's stderr.")
     ] = False,
@@ -57,7 +53,14 @@ def recommend(
     with opened(file, stream_wanted=output_format in ("ndjson", "csv")) as (data, lines, name):
         if lines is None:
             profile = Profile.read(data, source=name)
-            result = Recommender(rules=rules or (), engine=engine).recommend(profile, **asked._asdict())
+            recommender = Recommender(rules=rules or (), engine=engine)
+            if output_format == "html":
+                from ..report import report
+                from ..views.pages import page
+
+                emit(page(report(recommender, profile, top=top, **asked._asdict())), output)
+                return
+            result = recommender.recommend(profile, **asked._asdict())
             if top is not None:
                 result = result.first(top)
             emit(render(result, output_format or "table", width=width, to_file=output is not None), output)
@@ -83,7 +86,7 @@ def _stream(
     from ..views.progress import progress
     from ..views.stream import writer
 
-    if output_format in ("table", "markdown"):
+    if output_format in ("table", "markdown", "html"):
         what = f"a stream of profiles is answered as ndjson or csv, not as {output_format}."
         raise InputError([Problem("--format", what)])
     codes = set()

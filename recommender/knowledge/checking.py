@@ -8,6 +8,7 @@ from .. import _yaml
 from .._errors import Problem
 from .._text import did_you_mean, fold, one_of
 from .base import compiled
+from .checking_map import faults
 from .compiling import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
 from .conditions import Atom, ConditionFault, ways_of
 from .models import (
@@ -81,6 +82,8 @@ class _Checker:
         yield from self._unique()
         yield from self._vocabulary()
         yield from self._importing()
+        for path, what, hint in faults(self.content):
+            yield Problem(self.placed.of("map", None, path), what, hint)
         for index, rule in enumerate(self.content.rules):
             yield from self._rule(index, rule)
         yield from self._program()

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ..states import State
 from .import_models import Importing
+from .map_models import MachineryMap
 from .records import Record, Sentence, Slug, Text
 
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
@@ -370,6 +371,7 @@ class RuleFile(Record):
     evidence_levels: tuple[EvidenceLevel, ...] = ()
     ranking: Ranking | None = None
     importing: Importing | None = None
+    map: MachineryMap | None = None
     claims: tuple[Claim, ...] = ()
     unused_references: tuple[UnusedReference, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -1,5 +1,6 @@
 """How a result is shown. A view gets a result and decides nothing; all carry the label."""
 
+import io
 import os
 import sys
 import tempfile
@@ -45,6 +46,12 @@ def emit(text: str, output: Path | None) -> None:
         write(text)
 
 
+def emit_bytes(data: bytes, output: Path) -> None:
+    """Write to a file that is there complete or not at all; a link is followed. Raises InputError."""
+    with _opening(output, follow=True) as stream:
+        stream.write(data)
+
+
 @contextmanager
 def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that writes a piece to stdout, or to a file that appears when all is written.
@@ -54,26 +61,33 @@ def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[s
     if output is None:
         yield _to_stdout
         return
+    with _opening(output, follow=follow) as raw:
+        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="")
+        try:
+            yield _writer(stream)
+            stream.flush()
+        finally:
+            stream.detach()
+
+
+@contextmanager
+def _opening(output: Path, *, follow: bool) -> Iterator[IO[bytes]]:
+    """Give the file that is to take the place of `output` when all is written."""
     try:
         target = output.resolve() if follow else output.parent.resolve() / output.name
         if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-                yield _writer(stream)
+            with target.open("wb") as stream:
+                yield stream
             return
         umask = os.umask(0)
         os.umask(umask)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask
         with tempfile.NamedTemporaryFile(
-            "w",
-            dir=target.parent,
-            prefix=f".{target.name[:100]}.",
-            encoding="utf-8",
-            errors="backslashreplace",
-            delete=False,
+            dir=target.parent, prefix=f".{target.name[:100]}.", delete=False
         ) as part:
             kept = Path(part.name)
             try:
-                yield _writer(part)
+                yield part
                 part.flush()
                 kept.chmod(mode)
                 kept.replace(target)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..parts import Missing, Recommendation
+from ..parts import Missing, Recommendation, ReferenceView
+from ..report import Report
 from ..result import Result
 
 
@@ -59,6 +60,13 @@ def markdown(result: Result) -> str:
             for one in result.blocked
         ),
     )
+    if result.next_tests:
+        tests = [
+            (t.marker, " or ".join(t.needs), f"{t.gain:.2f}", ", ".join(t.would_decide))
+            for t in result.next_tests
+        ]
+        lines += ["", "## What to measure next", ""]
+        lines += _table(("Marker", "Decisive state", "Gain", "Would decide"), tests)
     lines += _list("Notices", (f"{one.code} {_safe(one.message)}" for one in result.notices))
     base = result.rule_base
     lines += [
@@ -66,6 +74,40 @@ def markdown(result: Result) -> str:
         f"Rule base {base.version}, sha256 {base.sha256}. **{result.label}**, not for treatment decisions.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def handout(report: Report) -> str:
+    """Return a report as Markdown: the answer, the machinery as a table, and what it was made with."""
+    result, drawn = report.result, report.map
+    names = {one.id: one.name for one in drawn.add_ons}
+    boxes = [
+        (
+            box.name,
+            " and ".join(box.states) or ("unknown" if box.defence else ""),
+            _safe(", ".join(box.because)),
+            ", ".join(dict.fromkeys(names[one] for one in box.add_ons)),
+        )
+        for box in drawn.boxes
+        if box.defence or box.add_ons
+    ]
+    lines = ["", f"## The machinery in this tumour ({result.label})", ""]
+    lines += _table(("Part", "State", "Because of", "Add-ons that act here"), boxes)
+    lines += _list("References, by the numbers of the review", map(_citation, report.references))
+    weights = ", ".join(f"{name} {value.weight} %" for name, value in report.ranking.dimensions.items())
+    lines += [
+        "",
+        f"## Methods ({result.label})",
+        "",
+        report.scope_note,
+        "",
+        f"Score: the sum over the dimensions of weight times value; weights: {weights}.",
+        f"Holds in: share of {report.ranking.samples} random weightings that give the rank.",
+        "No score is a probability of benefit.",
+        "",
+        f"ferroptosis-recommender {report.program}; engine {result.engine.name} {result.engine.version};",
+        f"profile sha256 {result.profile.sha256}.",
+    ]
+    return markdown(result) + "\n".join(lines) + "\n"
 
 
 def _recommendation(one: Recommendation) -> list[str]:
@@ -81,10 +123,12 @@ def _recommendation(one: Recommendation) -> list[str]:
         f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Work: {note.cited_work_says}"
         for note in one.audit
     ]
-    for reference in one.references:
-        doi = f" <https://doi.org/{reference.doi}>" if reference.doi else ""
-        lines.append(f"- [{reference.number}] {reference.citation}{doi}")
-    return lines
+    return lines + [f"- {_citation(reference)}" for reference in one.references]
+
+
+def _citation(one: ReferenceView) -> str:
+    doi = f" <https://doi.org/{one.doi}>" if one.doi else ""
+    return f"[{one.number}] {one.citation} *{one.title}*{doi}"
 
 
 def _combinations(result: Result) -> list[str]:

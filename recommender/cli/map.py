@@ -1,0 +1,56 @@
+"""`recommender map`: the machinery of ferroptosis with one tumour's findings on it."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Examples: recommender map case.json -o map.svg; recommender map case.json -o map.png"
+_BY_SUFFIX = {".svg": "svg", ".png": "png", ".json": "json"}
+
+
+def map(  # noqa: A001 - a command's function has its name
+    file: options.File,
+    output: options.Output = None,
+    output_format: Annotated[
+        Literal["table", "json", "svg", "png"] | None,
+        typer.Option("--format", help="By the ending of the output, else table; png needs extra `report`."),
+    ] = None,
+    any_disease: options.AnyDisease = False,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Draw the map of the machinery: which defences are active, lost or unknown, and where add-ons act.
+
+    Preclinical evidence, not for treatment decisions.
+    """
+    from .._errors import InputError, Problem
+    from ..machinery import machinery
+    from ..recommender import Recommender
+    from ..views import emit, emit_bytes, warn
+    from .reading import read_profile
+
+    kind = output_format or _BY_SUFFIX.get(output.suffix.lower() if output else "", "table")
+    if kind == "png" and output is None:
+        raise InputError([Problem("--format", "a PNG is written to a file.", "Name it: -o FILE.png")])
+    recommender = Recommender(rules=rules or ())
+    result = recommender.recommend(read_profile(file), any_disease=any_disease)
+    warn(result.notices)
+    drawn = machinery(result, recommender.base)
+    if kind == "png" and output is not None:
+        from ..views.drawing import as_png
+
+        emit_bytes(as_png(drawn), output)
+    elif kind == "svg":
+        from ..views.drawing import as_svg
+
+        emit(as_svg(drawn), output)
+    elif kind == "json":
+        from ..views.plain import as_json
+
+        emit(as_json(drawn.to_dict()), output)
+    else:
+        from ..views.maps import map_table
+
+        emit(map_table(drawn, width=width), output)

@@ -1,0 +1,63 @@
+"""`recommender report`: a page about one tumour, to show and to print."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = (
+    "Examples: recommender report case.json -o case.html; recommender report case.json -o handout.md; "
+    "recommender report case.json -o case.pdf"
+)
+_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
+
+
+def report(
+    file: options.File,
+    output: options.Output = None,
+    output_format: Annotated[
+        Literal["html", "markdown", "pdf"] | None,
+        typer.Option("--format", help="By the ending of the output, else html; pdf needs extra `report`."),
+    ] = None,
+    top: options.Top = None,
+    brief: options.Brief = False,
+    strict: options.Strict = False,
+    any_disease: options.AnyDisease = False,
+    engine: options.EngineChoice = None,
+    verify: options.Verify = False,
+    rules: options.Rules = None,
+) -> None:
+    """Make one self-contained page: the case, the map, the ranking, every proof, and what is disputed.
+
+    Preclinical evidence, not for treatment decisions.
+    """
+    from .._errors import InputError, Problem
+    from ..recommender import Recommender
+    from ..report import report as make
+    from ..views import emit, emit_bytes
+    from .reading import read_profile
+
+    kind = output_format or _BY_SUFFIX.get(output.suffix.lower() if output else "", "html")
+    if kind == "pdf" and output is None:
+        raise InputError([Problem("--format", "a PDF is written to a file.", "Name it: -o FILE.pdf")])
+    made = make(
+        Recommender(rules=rules or (), engine=engine),
+        read_profile(file),
+        brief=brief,
+        strict=strict,
+        any_disease=any_disease,
+        verify=verify,
+        top=top,
+    )
+    if kind == "markdown":
+        from ..views.markdown import handout
+
+        emit(handout(made), output)
+        return
+    from ..views.pages import page, pdf
+
+    if kind == "html" or output is None:
+        emit(page(made), output)
+    else:
+        emit_bytes(pdf(made), output)

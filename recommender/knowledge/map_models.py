@@ -1,0 +1,49 @@
+"""The drawn map of the machinery: the part of the rule base that says what stands where."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .records import Record, Slug, Text
+
+Length = Annotated[int, Field(ge=0, le=4000)]
+Point = tuple[Length, Length]
+"""An x to the right and a y downwards, in pixels."""
+
+
+class MapBox(Record):
+    """A part of the machinery, drawn as a box."""
+
+    id: Slug
+    name: Text
+    text: str = Field(default="", max_length=80, description="A line below the name, where no fact is shown.")
+    fact: Slug | None = Field(default=None, description="The derived fact whose state colours the box.")
+    at: Point = Field(description="Left and upper edge.")
+    size: Point = Field(description="Width and height.")
+    columns: int = Field(default=3, ge=1, le=8, description="Markers in a row.")
+    markers: tuple[Text, ...] = Field(default=(), description="Markers whose findings are shown inside.")
+    add_ons: tuple[Slug, ...] = Field(
+        default=(), description="Add-ons that act here, besides those that act on its derived fact."
+    )
+
+
+class MapArrow(Record):
+    """What one box does to another."""
+
+    from_: Slug = Field(alias="from")
+    to: Slug
+    effect: Literal["raises", "lowers"]
+    rule: Slug | None = Field(default=None, description="The mechanism rule that says so.")
+    strong: tuple[Slug, ...] = Field(
+        default=(), description="States of the first box's derived fact in which it is drawn strong."
+    )
+    via: tuple[Point, ...] = Field(default=(), description="Corners on its way.")
+
+
+class MachineryMap(Record):
+    """The whole drawing."""
+
+    width: Length
+    height: Length
+    boxes: tuple[MapBox, ...] = Field(min_length=1)
+    arrows: tuple[MapArrow, ...] = ()

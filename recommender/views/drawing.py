@@ -1,0 +1,223 @@
+"""The map of the machinery as a picture: where each line, pill and badge goes, and then SVG or PNG.
+
+Colours are written as attributes, which every program that reads SVG understands, and classes are given
+beside them, by which a page changes the colours in the dark. No state is told by colour alone: each is
+written out, and frames differ.
+"""
+
+import math
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from .._errors import InputError, Problem, RecommenderError
+from .._text import printable, shortened
+from ..knowledge.map_models import Point
+from ..machinery import MEANINGS, Arrow, Box, Machinery, Marker
+
+_SHORT = {
+    "high": "↑",
+    "low": "↓",
+    "normal": "=",
+    "positive": "+",
+    "negative": "−",
+    "present": "+",
+    "absent": "−",
+    "mutated": "mut",
+    "wild-type": "wt",
+    "amplified": "amp",
+    "deleted": "del",
+}
+_MARGIN, _GAP, _PILL, _ROW = 10, 6, 20, 24
+_HEAD_WITH_STATE, _HEAD = 44, 30
+_BADGE = 24
+_KEY_COLUMNS, _KEY_ROW, _KEY_LETTERS = 2, 22, 66
+_TOP, _LEGEND = 56, 104
+
+
+class _Pill(NamedTuple):
+    x: float
+    y: int
+    width: float
+    text: str
+    tip: str
+    look: str
+
+
+class _Badge(NamedTuple):
+    x: int
+    y: int
+    rank: int
+    tip: str
+    target: str
+
+
+class _Drawn(NamedTuple):
+    box: Box
+    look: str
+    state: str
+    tip: str
+    pills: list[_Pill]
+    badges: list[_Badge]
+
+
+class _Line(NamedTuple):
+    points: str
+    effect: str
+    strong: bool
+    tip: str
+
+
+def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
+    """Return the map as SVG: a file of its own when `whole`, else an element for a page."""
+    ranks = {one.id: one for one in drawn.add_ons}
+    boxes = [
+        _box(box, {name: (ranks[name].rank, ranks[name].name) for name in box.add_ons}) for box in drawn.boxes
+    ]
+    by_id = {box.id: box for box in drawn.boxes}
+    rows = math.ceil(len(drawn.add_ons) / _KEY_COLUMNS)
+    from .pages import template
+
+    return template("map.svg").render(
+        drawn=drawn,
+        whole=whole,
+        title=shortened(drawn.profile or "profile without id"),
+        boxes=boxes,
+        lines=[_line(arrow, by_id) for arrow in drawn.arrows],
+        key=[
+            {
+                "x": 20 + index // max(rows, 1) * (drawn.width // _KEY_COLUMNS),
+                "y": index % max(rows, 1) * _KEY_ROW,
+                "rank": one.rank,
+                "id": one.id,
+                "text": shortened(
+                    f"{one.name} beside {one.partner}" + ("" if one.acts_in else " (not on this map)"),
+                    _KEY_LETTERS,
+                ),
+            }
+            for index, one in enumerate(drawn.add_ons)
+        ],
+        meanings=MEANINGS,
+        top=_TOP,
+        legend=_TOP + drawn.height,
+        key_top=_TOP + drawn.height + _LEGEND,
+        height=_TOP + drawn.height + _LEGEND + max(rows, 1) * _KEY_ROW + 20,
+    )
+
+
+def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
+    """Return the map as PNG. Raises InputError where the packages of the extra `report` are missing."""
+    fonts = _fonts()
+    import resvg_py
+
+    svg = as_svg(drawn)
+    try:
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=svg,
+                zoom=zoom,
+                skip_system_fonts=True,
+                font_dirs=[str(fonts)],
+                font_family="DejaVu Sans",
+                sans_serif_family="DejaVu Sans",
+            )
+        )
+    except ValueError as error:
+        raise RecommenderError(f"The picture cannot be made: {printable(str(error))}") from None
+
+
+def _fonts() -> Path:
+    """The fonts that matplotlib carries: the same letters on every machine."""
+    found = find_spec("matplotlib")
+    if found is None or not found.submodule_search_locations or find_spec("resvg_py") is None:
+        hint = "Install it: pip install 'ferroptosis-recommender[report]'"
+        raise InputError([Problem("", "a picture in PNG needs the extra `report`.", hint)])
+    return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+
+
+def _box(box: Box, add_ons: dict[str, tuple[int, str]]) -> _Drawn:
+    states = " and ".join(box.states)
+    if box.defence is None:
+        state = box.text
+        tip = box.text
+    else:
+        state = f"{states}: {_WORDS[box.defence]}" if states else _WORDS[box.defence]
+        tip = "; ".join([box.meaning, *box.because])
+    head = _HEAD_WITH_STATE if box.defence or box.text else _HEAD
+    x, y = box.at
+    right = x + box.size[0]
+    return _Drawn(
+        box,
+        box.defence or ("part" if box.markers else "process"),
+        state,
+        printable(f"{box.name}. {tip}".strip()),
+        [_pill(box, head, index, marker) for index, marker in enumerate(box.markers)],
+        [
+            _Badge(right - 16 - index * _BADGE, y - 3, rank, f"{rank}. {name}", target)
+            for index, (target, (rank, name)) in enumerate(reversed(add_ons.items()))
+        ],
+    )
+
+
+_WORDS = {
+    "active": "defence active",
+    "lost": "defence lost",
+    "both": "findings disagree",
+    "unknown": "unknown",
+}
+
+
+def _pill(box: Box, head: int, index: int, marker: Marker) -> _Pill:
+    width = (box.size[0] - 2 * _MARGIN - (box.columns - 1) * _GAP) / box.columns
+    short = " ".join([marker.symbol, *(_SHORT[state] for state in marker.states)])
+    return _Pill(
+        round(box.at[0] + _MARGIN + index % box.columns * (width + _GAP), 1),
+        box.at[1] + head + index // box.columns * _ROW,
+        round(width, 1),
+        short,
+        f"{marker.symbol} {' and '.join(marker.states) or 'not measured'}",
+        "used" if marker.used else "measured" if marker.states else "unmeasured",
+    )
+
+
+def _line(arrow: Arrow, boxes: dict[str, Box]) -> _Line:
+    start, end = boxes[arrow.start], boxes[arrow.end]
+    if arrow.via:
+        points = [_edge(start, arrow.via[0]), *arrow.via, _edge(end, arrow.via[-1])]
+    else:
+        points = _straight(start, end)
+    return _Line(
+        " ".join(f"{x},{y}" for x, y in points),
+        arrow.effect,
+        arrow.strong,
+        f"{start.name} {arrow.effect} {end.name}" + (f" ({arrow.rule})" if arrow.rule else ""),
+    )
+
+
+def _edge(box: Box, towards: Point) -> Point:
+    """The point on the edge of a box that lies straight beside, above or below another point."""
+    (left, top), (width, height) = box.at, box.size
+    x, y = towards
+    if top <= y <= top + height:
+        return (left if x < left else left + width, y)
+    return (min(max(x, left), left + width), top if y < top else top + height)
+
+
+def _straight(start: Box, end: Box) -> list[Point]:
+    """A level or upright line between the middles of what two boxes share of the width or the height."""
+    low, high = _shared(start, end, 0)
+    if low < high:
+        x = (low + high) // 2
+        down = start.at[1] < end.at[1]
+        return [(x, start.at[1] + start.size[1] * down), (x, end.at[1] + end.size[1] * (not down))]
+    low, high = _shared(start, end, 1)
+    y = (low + high) // 2
+    across = start.at[0] < end.at[0]
+    return [(start.at[0] + start.size[0] * across, y), (end.at[0] + end.size[0] * (not across), y)]
+
+
+def _shared(start: Box, end: Box, axis: int) -> Point:
+    return (
+        max(start.at[axis], end.at[axis]),
+        min(start.at[axis] + start.size[axis], end.at[axis] + end.size[axis]),
+    )

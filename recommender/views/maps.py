@@ -1,0 +1,33 @@
+"""The map of the machinery in words, for a terminal."""
+
+from ..machinery import MEANINGS, Machinery
+from .listing import listing
+
+
+def map_table(drawn: Machinery, *, width: int | None = None) -> str:
+    """Return the parts of the machinery with their states, and where the ranked add-ons act."""
+    ranks = {one.id: f"{one.rank} {one.name}" for one in drawn.add_ons}
+    rows = [
+        {
+            "part": box.name,
+            "state": " and ".join(box.states) or ("unknown" if box.defence else ""),
+            "defence": box.defence or "",
+            "found": ", ".join(f"{one.symbol} {state}" for one in box.markers for state in one.states),
+            "add_ons": ", ".join(ranks[one] for one in box.add_ons),
+        }
+        for box in drawn.boxes
+        if box.defence or box.add_ons or any(one.states for one in box.markers)
+    ]
+    elsewhere = [one.name for one in drawn.add_ons if not one.acts_in]
+    note = "; ".join(f"{name}: {meaning.partition(': ')[2] or meaning}" for name, meaning in MEANINGS.items())
+    for what, names in (("Ranked, but not on the map", elsewhere), ("Facts without a place", drawn.off_map)):
+        if names:
+            note += f"\n{what}: {', '.join(names)}."
+    return listing(
+        rows,
+        {"part": "Part", "state": "State", "defence": "Defence", "found": "Found", "add_ons": "Add-ons"},
+        "table",
+        title=f"The machinery of ferroptosis in {drawn.profile or 'a profile without id'}",
+        width=width,
+        note=note,
+    )

@@ -1,0 +1,85 @@
+"""Templates of the pages. Every value is escaped and made visible, unless it is said to be markup."""
+
+import base64
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from .._errors import InputError, Problem
+from .._text import printable, shortened
+from ..report import Report
+from ..result import DISCLAIMER, LABEL
+from .drawing import as_svg
+from .table import EFFECT, STATUS
+
+_PARTS = {
+    "marker_match": "Markers",
+    "partner_match": "Partner",
+    "evidence": "Evidence",
+    "actionability": "Actionable",
+    "penalty": "Penalty",
+}
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("recommender.views"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        label=LABEL, disclaimer=DISCLAIMER, status_of=STATUS, effect_of=EFFECT, part_names=_PARTS
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def template(name: str) -> Template:
+    """Return the template of that name."""
+    return _environment().get_template(f"{name}.j2")
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Return the style sheet of all pages."""
+    return (files(__package__) / "static" / "page.css").read_text(encoding="utf-8")
+
+
+def page(report: Report) -> str:
+    """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return template("report.html").render(
+        report=report,
+        result=report.result,
+        style=Markup(style()),  # noqa: S704 - our own file
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
+        map=Markup(as_svg(report.map, whole=False)),  # noqa: S704 - escaped by its own template
+    )
+
+
+def pdf(report: Report) -> bytes:
+    """Return a report as PDF: the page as printed. Raises InputError without the extra `report`."""
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        what = f"a PDF needs WeasyPrint, which does not load: {shortened(str(error), 120)}"
+        hint = "Install it: pip install 'ferroptosis-recommender[report]', and the system library Pango."
+        raise InputError([Problem("", what, hint)]) from None
+
+    def nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
+        raise ValueError(f"nothing is fetched: {url}")
+
+    made = weasyprint.HTML(string=page(report), url_fetcher=nothing).write_pdf()
+    assert made is not None
+    return bytes(made)
