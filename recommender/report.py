@@ -1,5 +1,6 @@
 """Everything that a page about one tumour shows: the answer, its proofs, the map, and its making."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import answer
@@ -55,14 +56,15 @@ def report(
     findings = {note.id for one in result.recommendations for note in one.audit}
     findings |= {name for disputed in result.disputed for name in disputed.audit}
     findings |= {name for context in result.context for name in context.audit}
+    proofs = {
+        one.id: tuple(node for rule in one.rules for node in explainer.explain(rule.id))
+        for one in result.recommendations
+    }
     return Report(
         result,
-        {
-            one.id: tuple(node for rule in one.rules for node in explainer.explain(rule.id))
-            for one in result.recommendations
-        },
+        proofs,
         machinery(result, base),
-        tuple(answer.reference(base.references[number]) for number in _numbers(result)),
+        tuple(answer.reference(base.references[number]) for number in sorted(_cited(result, proofs))),
         {name: answer.audit(base.audit[name]) for name in sorted(findings)},
         base.ranking,
         base.info.scope_note,
@@ -70,12 +72,19 @@ def report(
     )
 
 
-def _numbers(result: Result) -> list[int]:
-    """The review's numbers of all works that the result names, ascending."""
-    found = {number for one in result.derived for number in one.references}
+def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
+    """The review's numbers of all works that the report names."""
+    found = {number for trees in proofs.values() for node in trees for number in _behind(node)}
+    found |= {number for one in result.derived for number in one.references}
     found |= {number for one in result.context for number in one.references}
     found |= {number for one in result.disputed for number in one.references}
     for one in result.recommendations:
         found.update(reference.number for reference in one.references)
         found.update(number for caution in one.cautions for number in caution.references)
-    return sorted(found)
+    return found
+
+
+def _behind(node: Node) -> Iterator[int]:
+    yield from node.references
+    for child in node.children:
+        yield from _behind(child)
