@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ from .._errors import InputError, Problem
 from .._text import printable, shortened
 from ..report import Report
 from ..result import DISCLAIMER, LABEL
+from ..whatif import Effect
 from .drawing import as_svg
 from .table import EFFECT, STATUS
 
@@ -50,22 +52,49 @@ def template(name: str) -> Template:
     return _environment().get_template(f"{name}.j2")
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
-    """Return the style sheet of all pages."""
-    return (files(__package__) / "static" / "page.css").read_text(encoding="utf-8")
+@lru_cache(maxsize=8)
+def asset(name: str) -> str:
+    """Return a style sheet or a script of the pages."""
+    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
 
 
 def page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    style = asset("page.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return template("report.html").render(
-        report=report,
-        result=report.result,
-        style=Markup(style()),  # noqa: S704 - our own file
+        style=Markup(style),  # noqa: S704 - our own file
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
-        map=Markup(as_svg(report.map, whole=False)),  # noqa: S704 - escaped by its own template
+        **_of(report),
     )
+
+
+def answer(report: Report | None, *, problems: Sequence[Problem] = (), change: Effect | None = None) -> str:
+    """Return what the server's page shows beside its form: a report, or why there is none."""
+    return template("answer.html").render(**_answer(report, problems, change))
+
+
+def console(report: Report | None, *, problems: Sequence[Problem] = (), **form: Any) -> str:
+    """Return the server's page: the form, of which the template says what it needs, and the answer."""
+    return template("console.html").render(**_answer(report, problems, None), **form)
+
+
+def _answer(report: Report | None, problems: Sequence[Problem], change: Effect | None) -> dict[str, Any]:
+    ranked = report.result.recommendations if report else ()
+    first = [one.add_on.name for one in ranked if one.rank == 1]
+    many = f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; first: {' and '.join(first)}."
+    return {
+        "problems": problems,
+        "change": change,
+        "names": {one.id: f"{one.add_on.name} beside {one.partner}" for one in ranked},
+        "headline": many if ranked else "Nothing is ranked.",
+        **(_of(report) if report else {}),
+    }
+
+
+def _of(report: Report) -> dict[str, Any]:
+    svg = as_svg(report.map, whole=False)
+    return {"report": report, "result": report.result, "map": Markup(svg)}  # noqa: S704 - escaped already
 
 
 def pdf(report: Report) -> bytes:
