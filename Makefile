@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort docs lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -65,6 +65,9 @@ bench: .venv/dev
 bench-cohort: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
 	$(BIN)/python bench/cohort.py
+
+bench-serve: .venv/dev
+	$(BIN)/python bench/serve.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv

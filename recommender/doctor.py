@@ -14,13 +14,17 @@ from .result import DISCLAIMER, LABEL
 
 CORE = ("pydantic", "rich", "typer", "PyYAML")
 OPTIONAL = {
-    "bibtexparser": "BibTeX (refs)",
-    "rispy": "RIS (refs)",
-    "duckdb": "cohorts (cohort)",
-    "pyspark": "cohorts on Spark (spark)",
-    "matplotlib": "pictures (report)",
-    "zen": "engine comparison (bench)",
+    "BibTeX (refs)": ("bibtexparser",),
+    "RIS (refs)": ("rispy",),
+    "cohorts (cohort)": ("duckdb",),
+    "cohorts on Spark (spark)": ("pyspark",),
+    "pictures (report)": ("matplotlib",),
+    "PDF (report)": ("weasyprint",),
+    "PNG of the map (report)": ("resvg_py",),
+    "page and API (web)": ("fastapi", "uvicorn"),
+    "engine comparison (bench)": ("zen",),
 }
+"""What needs which packages."""
 
 
 def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
@@ -45,6 +49,6 @@ def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
     }
     for name in CORE:
         found[name] = metadata.version(name)
-    for name, purpose in OPTIONAL.items():
-        found[f"optional: {purpose}"] = "present" if find_spec(name) else "absent"
+    for purpose, packages in OPTIONAL.items():
+        found[f"optional: {purpose}"] = "present" if all(map(find_spec, packages)) else "absent"
     return found

@@ -1,7 +1,7 @@
 """Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -54,9 +54,18 @@ class Facts:
         self.resistant_to: list[Given] = []
         self.disease: Disease | None = None
         self.notices: list[Notice] = []
+        self._sources: dict[Atom, str] | None = None
 
-    def sources(self, base: KnowledgeBase) -> dict[Atom, str]:
-        """Return every atom that holds, classes of the therapies included, and where it stands."""
+    def sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
+        """Return every atom that holds, classes of the therapies included, and where it stands.
+
+        To be asked for once the facts are complete: the answer is kept.
+        """
+        if self._sources is None:
+            self._sources = self._find_sources(base)
+        return self._sources
+
+    def _find_sources(self, base: KnowledgeBase) -> dict[Atom, str]:
         found: dict[Atom, str] = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
         for given in self.therapies:
             for therapy in base.vocabulary.lineage(given.therapy):
@@ -67,7 +76,7 @@ class Facts:
         return found
 
     @classmethod
-    def having(cls, facts: "Facts", found: Iterable[Atom]) -> Self:
+    def having(cls, facts: "Facts", found: Collection[Atom]) -> Self:
         """Return facts with further findings."""
         wider = cls()
         wider.findings = [*facts.findings, *(Finding(one.name, one.state, "") for one in found)]
@@ -76,6 +85,8 @@ class Facts:
             facts.resistant_to,
             facts.disease,
         )
+        if facts._sources is not None:  # noqa: SLF001 - its own
+            wider._sources = {**facts._sources, **dict.fromkeys(found, "")}  # noqa: SLF001
         return wider
 
     def excludes(self, way: Iterable[Atom]) -> bool:

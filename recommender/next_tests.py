@@ -36,25 +36,32 @@ class Test(NamedTuple):
 def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[Test]:
     """Return the markers that strategies for the given therapies ask for, best first."""
     asked: defaultdict[str, set[str]] = defaultdict(set)
+    asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
     for one in undecided:
         for way in one.sets:
             for atom in way:
                 if atom.kind == "marker":
                     asked[atom.name].add(atom.state)
-    tests = [_test(base, marker, states, undecided) for marker, states in asked.items()]
+                    asking[atom.name][one.rule.id] = one
+    tests = [
+        _test(base, marker, states, list(asking[marker].values()), len(undecided))
+        for marker, states in asked.items()
+    ]
     return sorted(tests, key=lambda test: (-test.gain, test.marker))
 
 
-def _test(base: KnowledgeBase, marker: str, states: set[str], undecided: Sequence[Open]) -> Test:
+def _test(base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[Open], undecided: int) -> Test:
+    """The test of a marker that `asking` strategies ask for, out of so many undecided ones."""
     fires: set[str] = set()
     rules_out: set[str] = set()
     counts: list[float] = []
     axes = sorted({axis_of(state) for state in states})
     reportable = base.vocabulary.states_of(base.vocabulary.markers[marker])
-    for state in (state for axis in axes for state in AXES[axis] if state in reportable):
+    tried = [state for axis in axes for state in AXES[axis] if state in reportable]
+    for state in tried:
         found = Atom("marker", marker, state)
         known = Facts.having(Facts(), [found])
-        for one in undecided:
+        for one in asking:
             left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
             if not left:
                 rules_out.add(one.rule.id)
@@ -65,7 +72,7 @@ def _test(base: KnowledgeBase, marker: str, states: set[str], undecided: Sequenc
     return Test(
         marker,
         tuple(sorted(states)),
-        round(sum(counts) / len(counts), 4),
+        round(sum(counts) / (len(tried) * undecided), 4),
         tuple(sorted(fires)),
         tuple(sorted(rules_out)),
         assay_of(base, marker, axes),

@@ -10,6 +10,7 @@ the search stops, and the answer is no longer exact.
 
 import itertools
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from .engine import Engine
@@ -46,12 +47,12 @@ class World(Facts):
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether any finding of the way is absent."""
-        return any(atom.kind == "marker" and self.measured_state(atom) != atom.state for atom in way)
+        return any(atom.kind == "marker" and (atom.name, atom.state) not in self.states for atom in way)
 
-    def measured_state(self, atom: Atom) -> str | None:
-        """Return the state of the atom's marker on its axis, or None for a neutral one."""
-        finding = self.measured.get((atom.name, axis_of(atom.state)))
-        return finding.state if finding else None
+    @cached_property
+    def states(self) -> set[tuple[str, str]]:
+        """Every marker and state that was found."""
+        return {(one.marker, one.state) for one in self.findings}
 
 
 class _Search:
@@ -94,10 +95,11 @@ class Orderer:
         first_now = self._first(facts, frozenset())
         bar = first_now[0].rankable if first_now else None
         sets = [frozenset(), *self._candidates(facts, suggestions, undecided, bar)]
+        forced = self._forced(facts, sets)
         worlds = dict.fromkeys(
             found | extra
             for found in sets
-            for extra in self._forced(facts, sets)
+            for extra in forced
             if consistent(found | extra) and not facts.excludes(found | extra)
         )
         at_risk: dict[str, Suggestion] = {}

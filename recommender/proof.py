@@ -1,6 +1,7 @@
 """Fired clauses to proofs: which findings met a rule, directly or through derived facts."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from .facts import Facts
@@ -22,8 +23,7 @@ class Met(NamedTuple):
 class Proofs:
     """What fired for one profile, and why.
 
-    `rules` has for each rule that fired its clauses, as positions in the program; `holds` is every
-    atom that is true, measured or derived.
+    `rules` has for each rule that fired its clauses, as positions in the program.
     """
 
     def __init__(self, base: KnowledgeBase, facts: Facts, fired: Sequence[int]) -> None:
@@ -38,8 +38,12 @@ class Proofs:
             if clause.gives:
                 self._givers.setdefault(clause.gives.bit_length() - 1, []).append(position)
         self.derived = {self._atoms[number] for number in self._givers}
-        self.holds = self.derived.union(self._sources)
         self._roots: dict[int, tuple[Met, ...]] = {}
+
+    @cached_property
+    def holds(self) -> set[Atom]:
+        """Every atom that is true, measured or derived."""
+        return self.derived.union(self._sources)
 
     def conditions(self, rule: str) -> list[Atom]:
         """Return the atoms of all clauses that fired the rule, in a fixed order."""

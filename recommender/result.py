@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ._text import safe_json
+from ._text import indented_json, safe_json
 from .parts import (
     Blocked,
     Combinations,
@@ -74,8 +74,9 @@ class Result:
 
         Characters that could steer a terminal are written as escapes.
         """
-        text = json.dumps(self, default=vars, sort_keys=True, indent=indent, ensure_ascii=False)
-        return safe_json(text)
+        if indent == 2:
+            return safe_json(indented_json(self))
+        return safe_json(json.dumps(self, default=vars, sort_keys=True, indent=indent, ensure_ascii=False))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values, the same as its JSON holds."""

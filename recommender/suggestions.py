@@ -1,6 +1,7 @@
 """Fired strategies to suggestions: one for each add-on beside each therapy of the profile."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from .facts import Facts
@@ -42,11 +43,23 @@ class Suggestion(NamedTuple):
 
 
 class Suggester:
-    """Makes suggestions from what fired, and puts them in order."""
+    """Makes suggestions from what fired, and puts them in order.
+
+    A suggestion depends on the findings by a few words alone: which step of the marker match they are
+    for each strategy, and which cautions fired. So it is made once for each such case and kept. The
+    keys hold ids of the rule base, nothing of a profile.
+    """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._ranker = Ranker(base.ranking)
+        self._strategies = {rule.id: rule for rule in base.content.rules if rule.kind == "strategy"}
+        self._cautions = {rule.id: rule for rule in base.content.rules if rule.kind == "caution"}
+        self._suggestion = lru_cache(maxsize=8192)(self._make_suggestion)
+        self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
+        self._required = lru_cache(maxsize=4096)(self._make_required)
+        self._best_total = lru_cache(maxsize=4096)(self._make_best_total)
+        self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
 
     def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
         """Return the suggestions by rank; those of equal rank by id."""
@@ -60,56 +73,60 @@ class Suggester:
 
     def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
         """Return the suggestions with their scores, in no order."""
-        base = self._base
-        cautions = [rule for rule in base.content.rules if rule.kind == "caution" and rule.id in proofs.rules]
-        grouped: dict[tuple[str, str], list[StrategyRule]] = {}
+        cautions = tuple(name for name in self._cautions if name in proofs.rules)
+        grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for rule_id in proofs.rules:
-            rule = base.rules[rule_id]
-            if rule.kind == "strategy":
-                for partner in partners(rule.therapy, facts, base):
-                    grouped.setdefault((rule.add_on, partner), []).append(rule)
+            rule = self._strategies.get(rule_id)
+            if rule is not None:
+                step = self._marker_match(rule, facts, proofs)
+                for given in facts.therapies:
+                    if self._is_beside(rule_id, given.therapy):
+                        grouped.setdefault((rule.add_on, given.therapy), []).append((rule_id, step))
         return [
-            self._suggestion(add_on, partner, rules, cautions, facts, proofs)
-            for (add_on, partner), rules in grouped.items()
+            self._suggestion(add_on, partner, tuple(steps), self._put_on(add_on, partner, cautions))
+            for (add_on, partner), steps in grouped.items()
         ]
 
     def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
         """Return the cautions that findings could put on a suggestion."""
-        return [
-            rule
-            for rule in self._base.content.rules
-            if rule.kind == "caution"
-            and rule.when
-            and rule not in suggestion.cautions
-            and applies(rule, suggestion.add_on, suggestion.partner, self._base)
-        ]
+        there = {rule.id for rule in suggestion.cautions}
+        could = self._put_on(suggestion.add_on.id, suggestion.partner, tuple(self._cautions))
+        return [self._cautions[name] for name in could if name not in there and self._cautions[name].when]
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
-        add_on = self._base.add_ons[rule.add_on]
-        asked = any(key != "resistant_to" for condition in rule.when for key in condition)
-        steps = ("required", "required-derived") if asked else ("called-for", "called-for-derived", "history")
         totals = [
-            self._score(rule, add_on, partner, (), step).total
-            for partner in partners(rule.therapy, facts, self._base)
-            for step in steps
+            self._best_total(rule.id, given.therapy)
+            for given in facts.therapies
+            if self._is_beside(rule.id, given.therapy)
         ]
         return self.extrapolated(rule), -max(totals)
 
-    def _suggestion(
-        self,
-        add_on_id: str,
-        partner: str,
-        rules: list[StrategyRule],
-        cautions: list[CautionRule],
-        facts: Facts,
-        proofs: Proofs,
+    def _make_best_total(self, rule_id: str, partner: str) -> int:
+        rule = self._strategies[rule_id]
+        add_on = self._base.add_ons[rule.add_on]
+        asked = any(key != "resistant_to" for condition in rule.when for key in condition)
+        steps = ("required", "required-derived") if asked else ("called-for", "called-for-derived", "history")
+        return max(self._score(rule, add_on, partner, (), step).total for step in steps)
+
+    def _make_is_beside(self, rule_id: str, therapy: str) -> bool:
+        return is_beside(self._strategies[rule_id].therapy, therapy, self._base)
+
+    def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the cautions that are put on an add-on beside a partner."""
+        record = self._base.add_ons[add_on]
+        return tuple(name for name in cautions if applies(self._cautions[name], record, partner, self._base))
+
+    def _make_suggestion(
+        self, add_on_id: str, partner: str, steps: tuple[tuple[str, str], ...], cautions: tuple[str, ...]
     ) -> Suggestion:
+        """The suggestion from strategies, each with its step of the marker match."""
         add_on = self._base.add_ons[add_on_id]
-        put_on = tuple(rule for rule in cautions if applies(rule, add_on, partner, self._base))
+        put_on = tuple(self._cautions[name] for name in cautions)
+        rules = [self._strategies[rule_id] for rule_id, _ in steps]
         scores = {
-            rule.id: self._score(rule, add_on, partner, put_on, self._marker_match(rule, facts, proofs))
-            for rule in rules
+            rule.id: self._score(rule, add_on, partner, put_on, step)
+            for rule, (_, step) in zip(rules, steps, strict=True)
         }
         ordered = sorted(rules, key=lambda rule: (self.extrapolated(rule), -scores[rule.id].total, rule.id))
         audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
@@ -151,10 +168,9 @@ class Suggester:
 
     def _marker_match(self, rule: StrategyRule, facts: Facts, proofs: Proofs) -> str:
         """The step that says how specifically the findings call for the strategy."""
-        conditions = proofs.conditions(rule.id)
-        required = [atom for atom in conditions if atom.kind in ("marker", "fact")]
-        if required:
-            return "required-derived" if all(a.kind == "fact" for a in required) else "required"
+        required = self._required(tuple(proofs.rules[rule.id]))
+        if required not in ("", "history"):
+            return required
         support = self._base.support_ways.get(rule.id, [])
         met = [way for way in support if way <= proofs.holds]
         if met:
@@ -162,9 +178,18 @@ class Suggester:
             return "called-for" if direct else "called-for-derived"
         if support and all(facts.excludes(way) for way in self._base.measured_support(rule.id)):
             return "spoken-against"
-        if any(atom.kind == "resistant" for atom in conditions):
-            return "history"
-        return "not-measured" if support else "unselected"
+        return required or ("not-measured" if support else "unselected")
+
+    def _make_required(self, clauses: tuple[int, ...]) -> str:
+        """The step that conditions of clauses are, or nothing where they ask for a therapy alone."""
+        program = self._base.program
+        numbers = {number for position in clauses for number in program.clauses[position].atoms}
+        kinds = {program.atoms[number].kind for number in numbers}
+        if "marker" in kinds:
+            return "required"
+        if "fact" in kinds:
+            return "required-derived"
+        return "history" if "resistant" in kinds else ""
 
     def partner_match(self, rule: StrategyRule, partner: str) -> str:
         """Return the step that says how near the partner is to what the cited work gave."""
@@ -194,10 +219,14 @@ class Suggester:
         return max(points, MOST_PENALTY), " ".join(reasons)
 
 
-def partners(therapies: Iterable[str], facts: Facts, base: KnowledgeBase) -> list[str]:
+def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:
     """Return the therapies of the profile that are, or fall under, one of `therapies`."""
-    asked = set(therapies)
-    return [given.therapy for given in facts.therapies if asked & base.vocabulary.lineage(given.therapy)]
+    return [given.therapy for given in facts.therapies if is_beside(therapies, given.therapy, base)]
+
+
+def is_beside(therapies: Collection[str], therapy: str, base: KnowledgeBase) -> bool:
+    """Return whether a therapy is, or falls under, one of `therapies`."""
+    return not base.vocabulary.lineage(therapy).isdisjoint(therapies)
 
 
 def _counts(disease: Disease, base: KnowledgeBase) -> bool:

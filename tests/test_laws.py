@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
+from recommender._text import indented_json
 from recommender.facts import read_facts
 from recommender.schemas import schema
 from recommender.states import axis_of
@@ -77,6 +78,14 @@ def test_the_order_of_the_input_does_not_matter(
     assert without_places(answer(recommender, profile)) == without_places(answer(recommender, shuffled))
 
 
+@settings(max_examples=20)
+@given(profiles(with_therapy=True))
+def test_what_was_answered_before_does_not_matter(recommender: Recommender, profile: dict[str, Any]) -> None:
+    """Suggestions are kept between answers."""
+    fresh = Recommender(engine="plain")
+    assert answer(recommender, profile).to_json() == answer(fresh, profile).to_json()
+
+
 @given(profiles())
 def test_every_output_carries_the_label(recommender: Recommender, profile: dict[str, Any]) -> None:
     result = answer(recommender, profile)
@@ -87,6 +96,16 @@ def test_every_output_carries_the_label(recommender: Recommender, profile: dict[
     shown = table(result, width=80, colour=False)
     assert shown.count(LABEL) == 2
     assert "not for treatment decisions" in shown
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_is_written_as_the_library_writes_it(value: Any) -> None:
+    assert indented_json(value) == json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
 
 
 @given(profiles())

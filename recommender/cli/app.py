@@ -20,6 +20,7 @@ COMMANDS = (
     "audit",
     "refs",
     "schema",
+    "serve",
     "doctor",
 )
 """In the order of the help. Each is a function, or a group `app`, in the module of its name here."""

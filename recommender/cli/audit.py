@@ -21,22 +21,15 @@ def audit(
     width: options.Width = None,
 ) -> None:
     """Show where the review and the works that it cites disagree, and what we encode."""
-    from .._errors import InputError, Problem
     from ..recommender import Recommender
     from ..rulebook import audit_page
     from ..views import emit
     from ..views.listing import document, listing
+    from ..views.records import audit_rows, audit_title
 
     base = Recommender(rules=rules or (), engine="plain").base
-    if ref is not None and ref not in base.references:
-        last = max(base.references)
-        raise InputError([Problem("--ref", f"there is no reference {ref}.", f"They run from 1 to {last}.")])
-    found = [
-        finding.model_dump(mode="json")
-        for finding in base.content.audit
-        if ref is None or ref in finding.references
-    ]
-    title = "Citation audit" + (f" of reference {ref}" if ref is not None else "")
+    found = audit_rows(base, ref)
+    title = audit_title(ref)
     note = "" if found else "No disagreement was found on this reference."
     if output_format == "table" and ref is not None:
         text = document(audit_page(found, title, note), width=width)

@@ -7,17 +7,12 @@ import typer
 from typer.core import TyperGroup
 
 from . import completing, options
+from .extras import needs
 
 if TYPE_CHECKING:
     from ..cohort.run import Asked, Tally
 
 EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
-
-_PACKAGES = {
-    "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
-    "spark": ("pyspark",),
-    "report": ("matplotlib",),
-}
 
 
 class _Group(TyperGroup):
@@ -156,18 +151,6 @@ def summary(
 
         drawn = inline(found)
     emit(show(found, output_format, width=width, pictures=drawn), output)
-
-
-def needs(extra: str) -> None:
-    """Raise InputError where the packages of an extra are not installed."""
-    from importlib.util import find_spec
-
-    from .._errors import InputError, Problem
-
-    missing = [name for name in _PACKAGES[extra] if find_spec(name) is None]
-    if missing:
-        what = f"this needs the extra `{extra}`, and {', '.join(missing)} cannot be found."
-        raise InputError([Problem("", what, f"Install it: pip install 'ferroptosis-recommender[{extra}]'")])
 
 
 def _begin() -> None:

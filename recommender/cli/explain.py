@@ -31,7 +31,7 @@ def explain(
     """Show the proof of a strategy, or which of its conditions fails and by what."""
     from ..recommender import Recommender
     from ..views import emit, trees, warn
-    from ..views.plain import labelled
+    from ..views.records import trees_json
     from .reading import read_profile
 
     profile = read_profile(file)
@@ -41,7 +41,7 @@ def explain(
     title = f"{name} for {profile.id or 'a profile without id'}"
     match output_format:
         case "json":
-            text = labelled(id=name, trees=[node.to_dict() for node in nodes])
+            text = trees_json(name, nodes)
         case "markdown":
             text = trees.as_markdown(nodes, title)
         case "mermaid":

@@ -1,6 +1,5 @@
 """`recommender next-tests`: what to measure next."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -22,13 +21,14 @@ def next_tests(
     from ..recommender import Recommender
     from ..views import emit, warn
     from ..views.listing import listing
+    from ..views.records import NEXT_TESTS, next_test_rows
     from .reading import read_profile
 
     profile = read_profile(file)
     recommender = Recommender(rules=rules or ())
     found = recommender.next_tests(profile, any_disease=any_disease)[:top]
     warn(recommender.notices(profile, any_disease=any_disease))
-    rows = [asdict(one) for one in found]
+    rows = next_test_rows(found)
     columns = {
         "marker": "Marker",
         "needs": "Decisive state",
@@ -43,4 +43,4 @@ def next_tests(
         if rows
         else "Nothing that a strategy for a therapy given here asks for is unmeasured."
     )
-    emit(listing(rows, columns, output_format, title="What to measure next", width=width, note=note), None)
+    emit(listing(rows, columns, output_format, title=NEXT_TESTS, width=width, note=note), None)

@@ -25,11 +25,11 @@ def refs(
 ) -> None:
     """List the references of the review, with its own numbers."""
     from .. import citations
-    from ..citations import citation
     from ..recommender import Recommender
     from ..views import emit
     from ..views.listing import listing
     from ..views.plain import as_json
+    from ..views.records import REFERENCES, reference_rows
     from .reading import read_result
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -46,15 +46,7 @@ def refs(
         case "ris":
             text = citations.ris(references)
         case _:
-            rows = [
-                {
-                    "number": one.number,
-                    "citation": citation(one),
-                    "title": one.title,
-                    "doi": one.doi or one.no_doi,
-                }
-                for one in references
-            ]
+            rows = reference_rows(base, chosen)
             columns = {"number": "Ref", "citation": "Citation", "title": "Title", "doi": "DOI"}
-            text = listing(rows, columns, output_format, title="References of the review", width=width)
+            text = listing(rows, columns, output_format, title=REFERENCES, width=width)
     emit(text, output)

@@ -47,37 +47,16 @@ def list_(
     width: options.Width = None,
 ) -> None:
     """List the rules."""
-    from .._errors import InputError, Problem
-    from .._text import did_you_mean
-    from ..rulebook import in_words, references_of
     from ..views.listing import listing
+    from ..views.records import RULES, rule_rows
 
     base = _recommender(rules).base
-    chosen = [rule for rule in base.content.rules if kind in (None, rule.kind)]
-    if therapy is not None:
-        known = base.vocabulary.therapy(therapy)
-        if known is None:
-            near = did_you_mean(therapy, base.vocabulary.therapy_spellings())
-            raise InputError([Problem("--therapy", f"the therapy '{therapy}' is not known.", near)])
-        lineage = base.vocabulary.lineage(known.id)
-        chosen = [rule for rule in chosen if lineage.intersection(getattr(rule, "therapy", ()))]
-    rows = [
-        {
-            "id": rule.id,
-            "kind": rule.kind,
-            "title": rule.title,
-            "therapy": list(getattr(rule, "therapy", ())),
-            "when": in_words(rule.when),
-            "references": list(references_of(rule)),
-            "pack": base.pack_of.get(rule.id),
-        }
-        for rule in chosen
-    ]
+    rows = rule_rows(base, kind=kind, therapy=therapy)
     columns = {"id": "Rule", "kind": "Kind", "title": "Title", "references": "Ref"}
     if output_format == "markdown":
         columns |= {"therapy": "Therapy", "when": "When"}
     note = f"{len(rows)} of {len(base.rules)} rules."
-    _emit(listing(rows, columns, output_format, title="Rules", width=width, note=note))
+    _emit(listing(rows, columns, output_format, title=RULES, width=width, note=note))
 
 
 @app.command(epilog="Example: recommender rules show ID --format markdown")
@@ -90,16 +69,14 @@ def show(
     width: options.Width = None,
 ) -> None:
     """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
-    from .._errors import InputError, Problem
-    from .._text import did_you_mean
     from ..rulebook import as_value, page
     from ..views.listing import document
     from ..views.plain import as_json
+    from ..views.records import no_such_rule
 
     base = _recommender(rules).base
     if rule not in base.rules:
-        hint = did_you_mean(rule, base.rules) or "See: recommender rules list."
-        raise InputError([Problem("", f"there is no rule '{rule}'.", hint)])
+        raise no_such_rule(rule, base)
     if output_format == "json":
         _emit(as_json(as_value(base.rules[rule], base)))
         return

@@ -47,7 +47,7 @@ def whatif(
     from ..recommender import Recommender
     from ..views import emit, warn
     from ..views.changes import changes as view
-    from ..views.plain import labelled
+    from ..views.records import effect_json
     from ..whatif import Changes, changed, effect
     from .reading import read_profile
 
@@ -58,15 +58,7 @@ def whatif(
     warn(after.notices)
     found = effect(recommender.recommend(profile, any_disease=any_disease), after)
     if output_format == "json":
-        value = {
-            "changes": changes._asdict(),
-            **found._asdict(),
-            "enters": [one._asdict() for one in found.enters],
-            "leaves": [one._asdict() for one in found.leaves],
-            "moves": [one._asdict() for one in found.moves],
-            "order": after.order.verdict if after.order else None,
-        }
-        emit(labelled(**value), None)
+        emit(effect_json(changes, found, after), None)
         return
     same = not any(found)
     verdict = "Nothing changes." if same else after.order.verdict if after.order else ""

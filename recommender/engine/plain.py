@@ -16,14 +16,16 @@ class PlainEngine:
             [(position, clauses[position].needs) for position in stage] for stage in program.stages
         ]
         self._gives = [clause.gives for clause in clauses]
+        self._all = (1 << len(program.atoms)) - 1
 
     def fire(self, have: int) -> list[int]:
         """Return the positions of the clauses that fire, ascending."""
         gives = self._gives
+        lacking = self._all & ~have
         fired: list[int] = []
         for stage in self._stages:
-            now = [position for position, needs in stage if needs & have == needs]
+            now = [position for position, needs in stage if not needs & lacking]
             for position in now:
-                have |= gives[position]
+                lacking &= ~gives[position]
             fired += now
         return fired

@@ -1,0 +1,41 @@
+"""`recommender serve`: the same answers as a JSON API on this machine."""
+
+from typing import Annotated
+
+import typer
+
+from . import options
+from .extras import needs
+
+EXAMPLES = "Examples: recommender serve; recommender serve --port 9000 --rules my-pack"
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; other machines reach 0.0.0.0.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes one that is free.")
+    ] = 8765,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Processes that answer; without it one a core, to 4."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            help="Answer to this name as well, as a browser has it; may be repeated.",
+        ),
+    ] = None,
+    rules: options.Rules = None,
+) -> None:
+    """Answer on a local port until stopped (extra `web`). Nothing is kept, and nothing is sent elsewhere.
+
+    Preclinical evidence, not for treatment decisions.
+    """
+    needs("web")
+    from ..web.serving import Serving, run
+
+    run(Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ()))), workers=workers)

@@ -1,0 +1,125 @@
+"""The JSON API about profiles: each answer is what the command of the same name writes as JSON."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from .._errors import InputError, Problem
+from .._text import shortened
+from ..knowledge.problems import problems_of
+from ..profile import Profile, plain_value, pointer
+from ..recommender import Recommender
+from ..views import records, render
+from ..views.plain import labelled
+from ..whatif import Changes, changed, effect
+from .errors import JSON, RefusedError, answer, inside
+from .models import ExplainBody, NextTestsBody, RecommendQuery, WhatIfBody
+from .openapi import documented
+
+_Body = TypeVar("_Body", bound=BaseModel)
+_BOM = b"\xef\xbb\xbf"
+MOST_ENTRIES = 25_000
+"""Markers, mutations or therapies of one profile: more than there are genes."""
+
+_WITH_BODY = (413, 415, 422)
+
+
+def questions(recommender: Recommender) -> APIRouter:
+    """Return the routes that take a profile.
+
+    An answer takes milliseconds of computing, so threads would gain nothing: it is made where the
+    request is taken, and more cores are used by more processes.
+    """
+    router = APIRouter(prefix="/api")
+    base = recommender.base
+
+    @router.post("/recommend", **documented("Result", *_WITH_BODY, body="Profile"))
+    async def recommend(request: Request, asked: Annotated[RecommendQuery, Query()]) -> Response:
+        """Rank the ferroptosis-inducing add-ons for a tumour profile."""
+        profile = _profile(await _value(request))
+        options = asked.model_dump(exclude={"top"})
+        result = recommender.recommend(profile, **options)
+        if asked.top is not None:
+            result = result.first(asked.top)
+        return answer(render(result, "json", width=None, to_file=False))
+
+    @router.post("/explain", **documented("Explanation", *_WITH_BODY, body="ExplainBody"))
+    async def explain(request: Request) -> Response:
+        """Show the proof of a strategy, or which of its conditions fails and by what."""
+        body = _body(ExplainBody, await _value(request))
+        with inside("/profile"):
+            profile = _profile(body.profile)
+            recommender.notices(profile)  # raises what is wrong with the profile, apart from the id
+        with inside("/id"):
+            nodes = recommender.explain(profile, body.id)
+        return answer(records.trees_json(body.id, nodes))
+
+    @router.post("/whatif", **documented("EffectView", *_WITH_BODY, body="WhatIfBody"))
+    async def whatif(request: Request) -> Response:
+        """Show what enters, leaves and moves when the profile is changed, and by which rules."""
+        body = _body(WhatIfBody, await _value(request))
+        changes = Changes(body.set, body.unset, body.therapy)
+        with inside("/profile"):
+            profile = _profile(body.profile)
+            before = recommender.recommend(profile, any_disease=body.any_disease)
+        after = recommender.recommend(_changed(profile, changes), any_disease=body.any_disease)
+        return answer(records.effect_json(changes, effect(before, after), after))
+
+    def _changed(profile: Profile, changes: Changes) -> Profile:
+        try:
+            return changed(profile, changes, base)
+        except InputError as error:
+            raise InputError(
+                [one._replace(where=one.where.replace("--", "/")) for one in error.problems]
+            ) from None
+
+    @router.post("/next-tests", **documented("NextTests", *_WITH_BODY, body="NextTestsBody"))
+    async def next_tests(request: Request) -> Response:
+        """Rank unmeasured markers by what knowing them could decide."""
+        body = _body(NextTestsBody, await _value(request))
+        with inside("/profile"):
+            profile = _profile(body.profile)
+            found = recommender.next_tests(profile, any_disease=body.any_disease)[: body.top]
+        return answer(labelled(title=records.NEXT_TESTS, rows=records.next_test_rows(found)))
+
+    return router
+
+
+async def _value(request: Request) -> Any:
+    """The value in a body that is JSON and is said to be. Raises RefusedError, InputError.
+
+    A page elsewhere cannot post JSON unless it asks first, and nothing here answers that it may.
+    """
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said != JSON:
+        problem = Problem("Content-Type", f"{JSON} is expected, not '{shortened(said)}'.")
+        raise RefusedError(415, "RequestError", [problem])
+    data = (await request.body()).removeprefix(_BOM)
+    if data.strip() and data.lstrip()[:1] not in (b"{", b"["):
+        raise RefusedError(400, "InputError", [Problem("", "it is not JSON; one object is expected.")])
+    try:
+        return plain_value(data)
+    except InputError as error:
+        raise RefusedError(400, "InputError", error.problems) from None
+
+
+def _profile(value: Any) -> Profile:
+    """The profile in a value, which holds no more than one answer in good time allows."""
+    given = value if isinstance(value, dict) else {}
+    for name in ("markers", "mutations", "therapies", "resistant_to"):
+        entries = given.get(name)
+        if isinstance(entries, dict | list) and len(entries) > MOST_ENTRIES:
+            what = f"{len(entries):,} entries are too many here; the limit is {MOST_ENTRIES:,}."
+            raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
+    return Profile.parse(value)
+
+
+def _body(model: type[_Body], value: Any) -> _Body:
+    if not isinstance(value, dict):
+        raise InputError([Problem("", f"one object is expected; it holds a {type(value).__name__}.")])
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        found = problems_of(error, model, value)
+        raise InputError([Problem(pointer(one.path) or "/", one.what, one.hint) for one in found]) from None

@@ -1,0 +1,75 @@
+"""Errors as the API answers them: JSON with the label, all problems at once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from starlette.responses import Response
+
+from .._errors import InputError, Problem
+from ..result import DISCLAIMER, LABEL
+from ..streaming import ProblemView
+from ..views.plain import as_json
+
+JSON = "application/json"
+
+Code = Literal["InputError", "RequestError", "Failure"]
+
+
+@dataclass(kw_only=True, frozen=True)
+class RequestFault:
+    """What is wrong: with the input (InputError), with the request around it (RequestError), or here."""
+
+    code: Code
+    message: str
+    problems: tuple[ProblemView, ...]
+
+
+@dataclass(kw_only=True, frozen=True)
+class ErrorAnswer:
+    """What the API answers where it cannot answer what was asked."""
+
+    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
+    disclaimer: Literal[
+        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
+    ] = DISCLAIMER
+    error: RequestFault
+
+
+class RefusedError(Exception):
+    """The request is refused with a status."""
+
+    def __init__(self, status: int, code: Code, problems: Sequence[Problem]) -> None:
+        self.status = status
+        self.code = code
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, problems)))
+
+
+def answer(text: str, status: int = 200) -> Response:
+    """Return JSON text as an answer."""
+    # A profile may hold half a surrogate pair; results write such as escapes.
+    return Response(text.encode("utf-8", "backslashreplace"), status, media_type=JSON)
+
+
+def error_answer(status: int, code: Code, problems: Sequence[Problem]) -> Response:
+    """Return problems as an answer."""
+    views = tuple(ProblemView(**problem._asdict()) for problem in problems)
+    message = str(InputError(problems)) if code == "InputError" else " ".join(map(str, problems))
+    body = ErrorAnswer(error=RequestFault(code=code, message=message, problems=views))
+    return answer(as_json(asdict(body)), status)
+
+
+@contextmanager
+def inside(prefix: str) -> Iterator[None]:
+    """Let the problems found inside be those of a part of the request, such as `/profile` or `?ref`."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError([_moved(problem, prefix) for problem in error.problems]) from None
+
+
+def _moved(problem: Problem, prefix: str) -> Problem:
+    is_pointer = problem.where.startswith("/")
+    return problem._replace(where=prefix + problem.where.rstrip("/") if is_pointer else prefix)

@@ -1,0 +1,237 @@
+"""Bodies that the API takes and answers, as models: checked on the way in, documented on the way out."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..explanation import Truth
+from ..knowledge.models import AuditFinding
+from ..parts import NextTest
+from ..result import DISCLAIMER, LABEL
+
+Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
+Name = Annotated[str, Field(max_length=400)]
+Names = Annotated[tuple[Name, ...], Field(max_length=50)]
+
+
+class Body(BaseModel):
+    """Base of what is taken: an unknown field is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RecommendQuery(Body):
+    """How a profile is to be answered."""
+
+    brief: bool = Field(default=False, description="Leave out what is undecided, blocked and next to test.")
+    strict: bool = Field(default=False, description="Make an unknown marker or therapy an error.")
+    any_disease: bool = Field(default=False, description="Rank outside hepatocellular carcinoma as well.")
+    top: int | None = Field(default=None, ge=1, description="The first N ranks only.")
+
+
+class RulesQuery(Body):
+    """Which rules are listed."""
+
+    kind: Kind | None = Field(default=None, description="Only rules of this kind.")
+    therapy: str | None = Field(
+        default=None, description="Only rules that a profile with this therapy can fire."
+    )
+
+
+class AuditQuery(Body):
+    """Which findings of the audit are listed."""
+
+    ref: int | None = Field(default=None, ge=1, description="Only findings on this reference of the review.")
+
+
+class ExplainBody(Body):
+    """A profile, and the id of a rule, recommendation, add-on or derived fact."""
+
+    profile: dict[str, Any]
+    id: Name
+
+
+class WhatIfBody(Body):
+    """A profile, and what to change in it, written as for `recommender whatif`."""
+
+    profile: dict[str, Any]
+    set: Names = Field(default=(), description="Findings to set, as MARKER=STATE.")
+    unset: Names = Field(default=(), description="Markers to forget.")
+    therapy: Names = Field(default=(), description="Therapies, as +NAME to add and -NAME to remove.")
+    any_disease: bool = False
+
+
+class NextTestsBody(Body):
+    """A profile, and how many markers are wanted."""
+
+    profile: dict[str, Any]
+    top: int | None = Field(default=None, ge=1)
+    any_disease: bool = False
+
+
+@dataclass(kw_only=True)
+class Labelled:
+    """What every answer carries."""
+
+    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
+    disclaimer: Literal[
+        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
+    ] = DISCLAIMER
+
+
+@dataclass(kw_only=True)
+class TreeNode:
+    """A step of an explanation, and the steps behind it."""
+
+    kind: Literal["rule", "fact", "finding", "therapy", "any of", "all of", "called for by"]
+    text: str
+    truth: Truth
+    detail: str
+    rule: str
+    references: list[int]
+    children: list["TreeNode"]
+
+
+@dataclass(kw_only=True)
+class Explanation(Labelled):
+    """Why something holds for a profile, or why not."""
+
+    id: str
+    trees: list[TreeNode]
+
+
+@dataclass(kw_only=True)
+class ChangesMade:
+    """The changes, as they were asked for."""
+
+    set: list[str]
+    unset: list[str]
+    therapy: list[str]
+
+
+@dataclass(kw_only=True)
+class EntryView:
+    """A recommendation that enters or leaves."""
+
+    id: str
+    rank: int
+    rules: list[str]
+    because: list[str]
+
+
+@dataclass(kw_only=True)
+class MoveView:
+    """A recommendation that stays, with its rank and score before and after."""
+
+    id: str
+    rank: tuple[int, int]
+    score: tuple[float, float]
+    because: list[str]
+
+
+@dataclass(kw_only=True)
+class EffectView(Labelled):
+    """What changes do to the answer."""
+
+    changes: ChangesMade
+    enters: list[EntryView]
+    leaves: list[EntryView]
+    moves: list[MoveView]
+    derived_enters: list[str]
+    derived_leaves: list[str]
+    context_enters: list[str]
+    context_leaves: list[str]
+    decided: list[str]
+    opened: list[str]
+    order: str | None
+
+
+@dataclass(kw_only=True)
+class NextTests(Labelled):
+    """Unmeasured markers, those that would decide most first."""
+
+    title: str
+    rows: list[NextTest]
+
+
+@dataclass(kw_only=True)
+class RuleRow:
+    """A rule in a list."""
+
+    id: str
+    kind: Kind
+    title: str
+    therapy: list[str]
+    when: str
+    references: list[int]
+    pack: str | None
+
+
+@dataclass(kw_only=True)
+class Rules(Labelled):
+    """The rules."""
+
+    title: str
+    rows: list[RuleRow]
+
+
+@dataclass(kw_only=True)
+class CitedWork:
+    """A work that a rule cites."""
+
+    number: int
+    citation: str
+    title: str
+    doi: str | None
+
+
+@dataclass(kw_only=True)
+class RuleAnswer(Labelled):
+    """A rule with what it concludes and cites; further fields are those of its kind in a rule file."""
+
+    id: str
+    kind: Kind
+    title: str
+    conclusion: str
+    conditions: str
+    origin: str
+    pack: str | None
+    citations: list[CitedWork]
+    findings: list[AuditFinding]
+    claims: list[str]
+
+
+@dataclass(kw_only=True)
+class ReferenceRow:
+    """A reference of the review, with its number there; `doi` may say why there is none."""
+
+    number: int
+    citation: str
+    title: str
+    doi: str
+
+
+@dataclass(kw_only=True)
+class References(Labelled):
+    """The references of the review."""
+
+    title: str
+    rows: list[ReferenceRow]
+
+
+@dataclass(kw_only=True)
+class Audit(Labelled):
+    """Where the review and its sources disagree."""
+
+    title: str
+    rows: list[AuditFinding]
+
+
+@dataclass(kw_only=True)
+class Version(Labelled):
+    """What answers: the program, its engine and its rule base."""
+
+    version: str
+    engine: dict[str, str]
+    rule_base: dict[str, Any]

@@ -1,0 +1,130 @@
+"""The server: one process or several on one port, until Ctrl-C."""
+
+import gc
+import json
+import logging
+import os
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from .._errors import InputError, Problem, RecommenderError
+from .._text import shortened
+from ..recommender import Recommender
+from ..result import LABEL
+from ..views import tell
+from .app import create_app
+from .safety import name_in
+
+MOST_WORKERS = 4
+"""By default; more can be asked for."""
+
+_HANDED_ON = "RECOMMENDER_SERVING"
+"""The variable of the environment by which the processes learn what to serve."""
+
+
+class Serving(NamedTuple):
+    """Where to listen, to which further names to answer, and which rules are laid over the shipped ones."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    allowed: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+def run(serving: Serving, *, workers: int | None = None) -> None:
+    """Serve until stopped by SIGINT or SIGTERM; both are a usual end.
+
+    Raises InputError where the address cannot be listened on; RuleBaseError.
+    """
+    workers = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    Recommender(rules=serving.rules, engine="plain")  # what is wrong with the rules is told here, and once
+    config = uvicorn.Config(
+        f"{__name__}:application",
+        factory=True,
+        host=serving.host.strip("[]"),
+        port=serving.port,
+        workers=workers,
+        ws="none",
+        lifespan="off",
+        # The address of a request may hold a query, and a query a profile: requests are not logged.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
+    listening = _bound(config, serving)
+    with listening:
+        port = listening.getsockname()[1]
+        os.environ[_HANDED_ON] = json.dumps(serving)
+        _tell_where(serving, port)
+        if workers > 1:
+            supervisor = Multiprocess(config, sockets=[listening])
+            supervisor.run()
+            started = not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+        else:
+            server = uvicorn.Server(config)
+            with suppress(KeyboardInterrupt, SystemExit):  # the signals that end it, once more
+                server.run(sockets=[listening])
+            started = server.started
+    if not started:
+        raise RecommenderError("The server could not start.")
+    tell("Stopped.")
+
+
+def application() -> FastAPI:
+    """Return the application that this process serves, as its environment says.
+
+    The engine is the plain one: durable-rules is C code that can end the process, and with it the answers
+    to everybody else.
+    """
+    host, _, allowed, rules = Serving(*json.loads(os.environ[_HANDED_ON]))
+    app = create_app(Recommender(rules=rules, engine="plain"), hosts=(host, *allowed))
+    # What has been made by now stays: the collector need not look through it at every turn.
+    gc.set_threshold(100_000, 50, 50)
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def _bound(config: uvicorn.Config, serving: Serving) -> Any:
+    """The socket of the address. What connects from now on waits until the first process is ready."""
+    log = logging.getLogger("uvicorn.error")
+    log.disabled = True  # what is wrong is told by us
+    try:
+        listening = config.bind_socket()
+        listening.listen(config.backlog)
+    except (OSError, SystemExit, UnicodeError) as error:
+        reason = getattr(error.__context__ or error, "strerror", None) or "it is no address"
+        what = f"cannot listen on {shortened(serving.host)}, port {serving.port}: {reason}."
+        raise InputError(
+            [Problem("", what, "Is it served already? Give another --port or --host.")]
+        ) from None
+    finally:
+        log.disabled = False
+    return listening
+
+
+def _tell_where(serving: Serving, port: int) -> None:
+    tell(f"{LABEL}, not for treatment decisions.")
+    tell(f"Answers at http://{name_in(serving.host)}:{port}/ (API: /openapi.json). Stop with Ctrl-C.")
+    if not _is_loopback(serving.host):
+        tell(
+            "WARNING: other machines can reach this server. It asks for no password and does not encrypt: "
+            "whoever reaches it can ask it, and whoever is between can read the profiles. "
+            "It answers only to the names of --host and --allow-host."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
