@@ -14,6 +14,7 @@ from .api import questions
 from .errors import RefusedError, error_answer
 from .knowledge import knowledge
 from .openapi import document
+from .page import page
 from .safety import Guard
 
 _NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -35,7 +36,7 @@ def create_app(recommender: Recommender, *, hosts: Iterable[str] = ()) -> FastAP
     answer. No page for trying the API is served, because it would load scripts from elsewhere.
     """
     app = _Application(docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY, redirect_slashes=False)
-    for router in (questions(recommender), knowledge(recommender)):
+    for router in (page(recommender), questions(recommender), knowledge(recommender)):
         app.include_router(router)
     app.add_exception_handler(InputError, _input_error)
     app.add_exception_handler(RefusedError, _refused)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from .._data import shipped
 from .._errors import InputError, Problem
@@ -118,7 +118,7 @@ def page(recommender: Recommender) -> APIRouter:
     @router.get("/static/{name}")
     async def static(name: str) -> Response:
         if name not in _STATIC:
-            return Response(status_code=404)
+            raise HTTPException(404)
         return Response(
             pages.asset(name), headers={"content-type": _STATIC[name], "cache-control": "no-cache"}
         )
