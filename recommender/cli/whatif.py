@@ -60,10 +60,7 @@ def whatif(
     if output_format == "json":
         value = {
             "changes": changes._asdict(),
-            **found._asdict(),
-            "enters": [one._asdict() for one in found.enters],
-            "leaves": [one._asdict() for one in found.leaves],
-            "moves": [one._asdict() for one in found.moves],
+            **found.to_dict(),
             "order": after.order.verdict if after.order else None,
         }
         emit(labelled(**value), None)
