@@ -30,25 +30,29 @@ def firings(base: KnowledgeBase, facts: Facts, fired: Sequence[int]) -> list[Fir
     """Return the rules behind the clauses that fired, each at the stage at which it fires first.
 
     A stage asks only for findings and for what earlier stages concluded. Within a stage no rule waits for
-    another, so they stand by kind.
+    another, so they stand by kind and by reason.
     """
     found: dict[str, Firing] = {}
     for number, stage in enumerate(base.program.stages, 1):
         proofs = Proofs(base, facts, [position for position in fired if position in stage])
-        for name in sorted(proofs.rules, key=lambda name: _READING_ORDER.index(base.rules[name].kind)):
-            rule = base.rules[name]
-            found.setdefault(
-                name,
-                Firing(
-                    stage=number,
-                    rule=name,
-                    kind=rule.kind,
-                    concludes=_in_short(rule, base),
-                    because=tuple(proofs.because(name)),
-                    references=references_of(rule),
-                ),
+        rules = (base.rules[name] for name in proofs.rules if name not in found)
+        now = [
+            Firing(
+                stage=number,
+                rule=rule.id,
+                kind=rule.kind,
+                concludes=_in_short(rule, base),
+                because=tuple(proofs.because(rule.id)),
+                references=references_of(rule),
             )
+            for rule in rules
+        ]
+        found |= {one.rule: one for one in sorted(now, key=_for_reading)}
     return list(found.values())
+
+
+def _for_reading(one: Firing) -> tuple[int, tuple[str, ...], str]:
+    return _READING_ORDER.index(one.kind), one.because, one.rule
 
 
 def _in_short(rule: Rule, base: KnowledgeBase) -> str:

@@ -21,6 +21,10 @@ class Changes(NamedTuple):
     unset: Sequence[str] = ()
     therapy: Sequence[str] = ()
 
+    def in_words(self) -> tuple[str, ...]:
+        """Return each change as a phrase."""
+        return (*self.set, *(f"{one} not measured" for one in self.unset), *self.therapy)
+
 
 class Move(NamedTuple):
     """A recommendation that stays, with another rank or score, and the dimensions that changed."""

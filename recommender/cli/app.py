@@ -12,6 +12,7 @@ COMMANDS = (
     "whatif",
     "next-tests",
     "replay",
+    "tour",
     "profile",
     "cohort",
     "rules",

@@ -100,7 +100,7 @@ def _whole(result: Result) -> Group:
     parts += _section("Context, not ranked", map(_context, result.context))
     parts += _section("Disputed: the review says so, its source does not", map(_disputed, result.disputed))
     parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
-    parts += _section("Blocked by what was measured", map(_blocked, result.blocked))
+    parts += _section("Blocked by what was measured", map(blocked_line, result.blocked))
     if result.next_tests:
         shown, count = min(len(result.next_tests), _TESTS), len(result.next_tests)
         more = f" ({shown} of {count}; all with: recommender next-tests)" if shown < count else ""
@@ -280,7 +280,8 @@ def _undecided(one: Undecided) -> Text:
     return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  needs {ways}{more}")
 
 
-def _blocked(one: Blocked) -> Text:
+def blocked_line(one: Blocked) -> Text:
+    """Return which measured values stand in the way of a strategy."""
     obstacles = "; ".join(
         f"{entry.marker} is {entry.measured}, asked for {' or '.join(entry.needs)}"
         for entry in one.blocked_by
