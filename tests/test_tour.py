@@ -150,7 +150,7 @@ def test_the_list_and_the_hint() -> None:
     assert (listed.returncode, bare.returncode) == (0, 0)
     assert listed.stdout == bare.stdout
     assert listed.stderr == b""
-    assert b"recommender tour TOUR" in bare.stderr
+    assert b"recommender tour CASE" in bare.stderr
     text = listed.stdout.decode()
     assert LABEL in text
     assert all(name in text for name in TOURS)

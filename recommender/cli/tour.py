@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -13,8 +13,8 @@ from . import completing, options
 if TYPE_CHECKING:
     from ..recommender import Recommender
 
-EXAMPLES = "Examples: recommender tour --list; recommender tour TOUR; recommender tour own.yaml --no-pause"
-_PROMPT = "A key goes on, q leaves. "
+EXAMPLES = "Examples: recommender tour --list; recommender tour CASE; recommender tour own.yaml --no-pause"
+_PROMPT = "Any key goes on, q leaves. "
 _LEAVE = (b"", b"q", b"Q", b"\x04")
 """The end of the input, q, and Ctrl-D."""
 
@@ -23,8 +23,8 @@ def tour(
     case: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TOUR]",
-            help="A tour by name, or a tour file of your own.",
+            metavar="CASE",
+            help="The name of a tour, or a tour file of your own.",
             autocompletion=completing.tour,
         ),
     ] = None,
@@ -50,7 +50,7 @@ def tour(
     if case is None or list_:
         emit(_listed(recommender, output_format, width), output)
         if case is None and not list_:
-            tell("Take one with: recommender tour TOUR")
+            tell("Take one with: recommender tour CASE")
         return
     opened = open_case(case)
     steps = walk(recommender, opened)
@@ -70,7 +70,7 @@ def tour(
         for number, text in enumerate(pages):
             if number and not _goes_on():
                 return
-            emit(f"\n{text}" if number else text, None)
+            emit(text, None)
 
 
 def _listed(recommender: "Recommender", output_format: str, width: int | None) -> str:
@@ -90,14 +90,14 @@ def _listed(recommender: "Recommender", output_format: str, width: int | None) -
     return listing(rows, columns, output_format, title="Tours for a journal club", width=width)
 
 
-def _is_terminal(stream: object) -> bool:
-    return stream is not None and stream.isatty()  # type: ignore[attr-defined]
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _goes_on() -> bool:
     """Wait for a key, and return whether it is one to go on with."""
     with _single_keys():
-        _prompt(_PROMPT)
+        _prompt(f"\n{_PROMPT}")
         try:
             key = os.read(sys.stdin.fileno(), 64)
         finally:

@@ -101,7 +101,7 @@ def _rules(step: TheRules) -> Iterable[RenderableType]:
     counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     yield from (_prose(f"{kinds.total()} rules: {counted}."), "")
     for stage, fired in groupby(step.fired, lambda one: one.stage):
-        after = "what was measured and given" if stage == 1 else "what the stages before concluded as well"
+        after = "what was measured and given" if stage == 1 else "that and what earlier stages concluded"
         yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")
         for (kind, because), alike in groupby(fired, lambda one: (one.kind, one.because)):
             entries = Entries(2, 11)
