@@ -12,7 +12,7 @@ from .firing import Firing
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import AuditFinding, ContextRule, DisputedRule, Rule, StrategyRule, Therapy
 from .knowledge.problems import Found, located
-from .parts import EvidenceView, Fact, ReferenceView
+from .parts import CautionView, EvidenceView, Fact, ReferenceView
 from .recommender import Recommender
 from .result import Result
 from .rulebook import references_of
@@ -79,7 +79,9 @@ class Exhibit:
     title: str
     text: str
     evidence: EvidenceView | None
+    effect: str
     limits: str
+    cautions: tuple[CautionView, ...]
     references: tuple[ReferenceView, ...]
     say: str
 
@@ -133,11 +135,12 @@ class TheQuestions(Step):
 
 
 class _Place(NamedTuple):
-    """Where in an answer an entry stands: the rule behind it, the list, and a heading."""
+    """Where in an answer an entry stands: the rule behind it, the list, a heading, and what warns of it."""
 
     rule: str
     found_as: str
     title: str
+    cautions: tuple[CautionView, ...] = ()
 
 
 def walk(recommender: Recommender, case: Case) -> tuple[Step, ...]:
@@ -211,7 +214,9 @@ def therapy_classes(case: Case, base: KnowledgeBase) -> list[Therapy]:
 def _places(result: Result, base: KnowledgeBase) -> dict[str, _Place]:
     """Every entry of an answer that can be looked at, by id."""
     places = {
-        one.id: _Place(one.rules[0].id, f"rank {one.rank}", f"{one.add_on.name} beside {one.partner}")
+        one.id: _Place(
+            one.rules[0].id, f"rank {one.rank}", f"{one.add_on.name} beside {one.partner}", one.cautions
+        )
         for one in result.recommendations
     }
     lists = {
@@ -233,10 +238,18 @@ def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
         title=place.title,
         text=_text(rule),
         evidence=Parts(base).evidence(rule) if isinstance(rule, StrategyRule | ContextRule) else None,
+        effect=_effect(rule),
         limits=rule.limits,
+        cautions=place.cautions,
         references=tuple(reference(base.references[number]) for number in references_of(rule)),
         say=look_at.say,
     )
+
+
+def _effect(rule: Rule) -> str:
+    if not isinstance(rule, StrategyRule):
+        return ""
+    return f"{rule.effect.replace('-', ' ')}; ferroptosis {rule.ferroptosis}"
 
 
 def _text(rule: Rule) -> str:

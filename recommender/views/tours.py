@@ -144,8 +144,12 @@ def _exhibit(exhibit: Exhibit) -> Iterable[RenderableType]:
         )
         entries.add("Models", Text(printable("; ".join(evidence.models))))
         entries.add("Tumour", ", ".join(evidence.tumour_types))
+    if exhibit.effect:
+        entries.add("Effect", exhibit.effect)
     if exhibit.limits:
         entries.add("Limits", Text(printable(exhibit.limits)))
+    for caution in exhibit.cautions:
+        entries.add("Caution", Text(printable(caution.text)), "yellow")
     _cite(entries, exhibit.references)
     yield from (entries, "", _aside(exhibit.say), "")
 
