@@ -120,7 +120,7 @@ class Parts:
             rank_acceptability=place.acceptability,
             first_acceptability=place.first,
             rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
-            evidence=self._evidence(lead),
+            evidence=self.evidence(lead),
             references=tuple(
                 self._once(("reference", number), self._base.references[number], reference)
                 for number in numbers
@@ -163,7 +163,7 @@ class Parts:
             text=rule.text,
             limits=rule.limits,
             matched=tuple(_match(met) for met in matched),
-            evidence=self._evidence(rule),
+            evidence=self.evidence(rule),
             references=rule.evidence.references,
             audit=rule.audit,
             pack=self._base.pack_of.get(rule.id),
@@ -267,7 +267,8 @@ class Parts:
             pack=self._base.pack_of.get(rule.id),
         )
 
-    def _evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
+    def evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
+        """Return what the rule rests on."""
         return self._once(("evidence", rule.id), rule.evidence, self._evidence_view)
 
     def _evidence_view(self, evidence: Evidence) -> EvidenceView:

@@ -34,6 +34,7 @@ from .suggestions import Suggester
 
 if TYPE_CHECKING:
     from .explanation import Node
+    from .firing import Firing
 
 
 class Asked(NamedTuple):
@@ -147,6 +148,16 @@ class Recommender:
         notices = list(facts.notices)
         self._may_rank(facts, any_disease, notices)
         return answer.notices(notices)
+
+    def fired(self, profile: Profile) -> "list[Firing]":
+        """Return the rules that fire for a profile, stage by stage, the same on either engine.
+
+        Raises InputError, EngineError.
+        """
+        from .firing import firings
+
+        facts = read_facts(profile, self.base)
+        return firings(self.base, facts, self._fire(facts, self.engine))
 
     def explain(self, profile: Profile, name: str) -> "list[Node]":
         """Return why a rule, recommendation, add-on or derived fact holds for a profile, or why not.

@@ -1,7 +1,7 @@
 """A profile changed by hand, and what that does to the answer."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ._errors import InputError, Problem
 from ._text import did_you_mean, one_of, shortened
@@ -20,6 +20,10 @@ class Changes(NamedTuple):
     set: Sequence[str] = ()
     unset: Sequence[str] = ()
     therapy: Sequence[str] = ()
+
+    def in_words(self) -> tuple[str, ...]:
+        """Return each change as a phrase."""
+        return (*self.set, *(f"{one} not measured" for one in self.unset), *self.therapy)
 
 
 class Move(NamedTuple):
@@ -54,6 +58,13 @@ class Effect(NamedTuple):
     """Strategies that are blocked now and were not."""
     opened: tuple[str, ...]
     """Strategies that are undecided now and were not."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the effect as plain values."""
+        moved = {
+            name: [one._asdict() for one in getattr(self, name)] for name in ("enters", "leaves", "moves")
+        }
+        return {**self._asdict(), **moved}
 
 
 def changed(profile: Profile, changes: Changes, base: KnowledgeBase) -> Profile:

@@ -14,6 +14,7 @@ COMMANDS = (
     "whatif",
     "next-tests",
     "replay",
+    "tour",
     "profile",
     "cohort",
     "rules",

@@ -43,6 +43,13 @@ def disease(incomplete: str) -> list[str]:
     return _beginning(_base().vocabulary.disease_spellings(), incomplete)
 
 
+def tour(incomplete: str) -> list[str]:
+    """Return the names of the tours that come with the program."""
+    from ..tour import names
+
+    return _beginning(names(), incomplete)
+
+
 def rule(incomplete: str) -> list[str]:
     """Return the ids of rules."""
     return _beginning(_base().rules, incomplete)

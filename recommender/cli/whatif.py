@@ -62,5 +62,5 @@ def whatif(
         return
     same = not any(found)
     verdict = "Nothing changes." if same else after.order.verdict if after.order else ""
-    asked = [*changes.set, *(f"{one} not measured" for one in changes.unset), *changes.therapy]
-    emit(view(found, f"What if {', '.join(asked) or 'nothing changes'}", verdict, width=width), None)
+    asked = ", ".join(changes.in_words())
+    emit(view(found, f"What if {asked or 'nothing changes'}", verdict, width=width), None)

@@ -12,7 +12,7 @@ from .._text import printable
 from . import cache
 from .checking import Placed, check
 from .models import RuleFile
-from .problems import problems_of
+from .problems import Found, located, problems_of
 
 
 def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> cache.Entry:
@@ -56,10 +56,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     if document.value is None:
         return []
     hidden = [
-        Problem(
-            f"{name}:{document.line_of(path)}",
-            f"{_dotted(path)}: a control or invisible character stands here.",
-        )
+        located(Found(path, "a control or invisible character stands here."), name, document)
         for path, text in _texts(document.value, ())
         if printable(text.replace("\n", " ")) != text.replace("\n", " ")
     ]
@@ -68,12 +65,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     try:
         RuleFile.model_validate(document.value)
     except ValidationError as error:
-        return [
-            Problem(
-                f"{name}:{document.line_of(found.path)}", f"{_dotted(found.path)}: {found.what}", found.hint
-            )
-            for found in problems_of(error, RuleFile, document.value)
-        ]
+        return [located(found, name, document) for found in problems_of(error, RuleFile, document.value)]
     problems = []
     for section, value in document.value.items():
         if isinstance(value, list):
@@ -105,7 +97,3 @@ def _texts(value: Any, path: _yaml.Path) -> Iterator[tuple[_yaml.Path, str]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _texts(inner, (*path, index))
-
-
-def _dotted(path: _yaml.Path) -> str:
-    return ".".join(str(step) for step in path) or "file"

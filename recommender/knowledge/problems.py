@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from .._errors import Problem
 from .._text import did_you_mean, one_of, shortened
+from .._yaml import Document
 
 Path = tuple[str | int, ...]
 
@@ -31,6 +33,12 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> l
         one = _found(entry, path, model, value)
         found.setdefault((one.path, one.what), one)
     return list(found.values())
+
+
+def located(found: Found, file: str, document: Document) -> Problem:
+    """Return the problem with the file and line of its value in `document`."""
+    dotted = ".".join(map(str, found.path)) or "file"
+    return Problem(f"{file}:{document.line_of(found.path)}", f"{dotted}: {found.what}", found.hint)
 
 
 def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:

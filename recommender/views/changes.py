@@ -13,6 +13,11 @@ _STYLE = {"enters": "green", "leaves": "red", "moves": "yellow"}
 
 def changes(effect: Effect, title: str, verdict: str, *, width: int | None = None) -> str:
     """Return what enters, leaves and moves, each with the rules and reasons behind it."""
+    return page(title, "", entries_of(effect), Text(f"\n{verdict}"), width=width)
+
+
+def entries_of(effect: Effect) -> Entries:
+    """Return what enters, leaves and moves as labelled lines."""
     entries = Entries(2, 8)
     for what, found in (("enters", effect.enters), ("leaves", effect.leaves)):
         for one in found:
@@ -30,7 +35,7 @@ def changes(effect: Effect, title: str, verdict: str, *, width: int | None = Non
     _names(entries, "context", tuple(f"leaves: {one}" for one in effect.context_leaves))
     _names(entries, "decided", effect.decided)
     _names(entries, "open", effect.opened)
-    return page(title, "", entries, Text(f"\n{verdict}"), width=width)
+    return entries
 
 
 def _line(name: str, how: str, why: str) -> Text:

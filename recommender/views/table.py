@@ -46,10 +46,10 @@ def two_columns(title: str, values: Mapping[str, str], *, width: int | None = No
     return in_terminal(grid, width)
 
 
-def page(title: str, *parts: RenderableType, width: int | None = None) -> str:
+def page(title: str, *parts: RenderableType, width: int | None = None, colour: bool | None = None) -> str:
     """Return parts under the label and a title, as text for the terminal that we are in."""
     head = Text.assemble((f" {LABEL} ", _LABEL_STYLE), " not for treatment decisions\n")
-    return in_terminal(Group(head, Text(printable(title), style=_HEAD), *parts), width)
+    return in_terminal(Group(head, Text(printable(title), style=_HEAD), *parts), width, colour)
 
 
 def in_terminal(content: RenderableType, width: int | None, colour: bool | None = None) -> str:
@@ -89,7 +89,7 @@ def _whole(result: Result) -> Group:
     if result.derived:
         parts += _section("What the findings imply", (_derived(one) for one in _merged(result.derived)))
     if result.recommendations:
-        parts += [_heading("Ranked add-ons"), _ranks(result)]
+        parts += [_heading("Ranked add-ons"), ranks_of(result)]
         if result.order:
             parts.append(Text(f"\n{result.order.verdict}"))
         parts += [_recommendation(one) for one in result.recommendations]
@@ -100,7 +100,7 @@ def _whole(result: Result) -> Group:
     parts += _section("Context, not ranked", map(_context, result.context))
     parts += _section("Disputed: the review says so, its source does not", map(_disputed, result.disputed))
     parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
-    parts += _section("Blocked by what was measured", map(_blocked, result.blocked))
+    parts += _section("Blocked by what was measured", map(blocked_line, result.blocked))
     if result.next_tests:
         shown, count = min(len(result.next_tests), _TESTS), len(result.next_tests)
         more = f" ({shown} of {count}; all with: recommender next-tests)" if shown < count else ""
@@ -130,7 +130,8 @@ def _profile(result: Result) -> Entries:
     return entries
 
 
-def _ranks(result: Result) -> Table:
+def ranks_of(result: Result) -> Table:
+    """Return the ranked add-ons, without their reasons."""
     ranks = Table(box=None, padding=(0, 1), header_style="bold", expand=False)
     ranks.add_column("#", justify="right")
     ranks.add_column("Add-on", ratio=1)
@@ -279,7 +280,8 @@ def _undecided(one: Undecided) -> Text:
     return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  needs {ways}{more}")
 
 
-def _blocked(one: Blocked) -> Text:
+def blocked_line(one: Blocked) -> Text:
+    """Return which measured values stand in the way of a strategy."""
     obstacles = "; ".join(
         f"{entry.marker} is {entry.measured}, asked for {' or '.join(entry.needs)}"
         for entry in one.blocked_by

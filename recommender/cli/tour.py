@@ -1,0 +1,128 @@
+"""`recommender tour`: the journal-club walk-through."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from . import completing, options
+
+if TYPE_CHECKING:
+    from ..recommender import Recommender
+
+EXAMPLES = "Examples: recommender tour --list; recommender tour CASE; recommender tour own.yaml --no-pause"
+_PROMPT = "Any key goes on, q leaves. "
+_LEAVE = (b"", b"q", b"Q", b"\x04")
+"""The end of the input, q, and Ctrl-D."""
+
+
+def tour(
+    case: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CASE",
+            help="The name of a tour, or a tour file of your own.",
+            autocompletion=completing.tour,
+        ),
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the tours.")] = False,
+    no_pause: Annotated[bool, typer.Option("--no-pause", help="Show all steps at once.")] = False,
+    output_format: options.TableOrJson = "table",
+    output: options.Output = None,
+    rules: options.Rules = None,
+    width: options.Width = None,
+) -> None:
+    """Walk a journal club through a teaching case: question, rules, ranking, evidence, audit, what if.
+
+    It waits for a key between the steps where it runs in a terminal.
+    """
+    from ..recommender import Recommender
+    from ..tour import open_case
+    from ..views import emit, tell
+    from ..views.plain import labelled
+    from ..views.tours import shown
+    from ..walk import walk
+
+    recommender = Recommender(rules=rules or ())
+    if case is None or list_:
+        emit(_listed(recommender, output_format, width), output)
+        if case is None and not list_:
+            tell("Take one with: recommender tour CASE")
+        return
+    opened = open_case(case)
+    steps = walk(recommender, opened)
+    if output_format == "json":
+        plain = [step.to_dict() for step in steps]
+        emit(labelled(tour=opened.name, title=opened.tour.title, steps=plain), output)
+        return
+    pages = [
+        shown(step, number, len(steps), width=width, colour=False if output else None)
+        for number, step in enumerate(steps, 1)
+    ]
+    pauses = not (no_pause or output) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
+    if not pauses:
+        emit("\n".join(pages), output)
+        return
+    with suppress(KeyboardInterrupt):
+        for number, text in enumerate(pages):
+            if number and not _goes_on():
+                return
+            emit(text, None)
+
+
+def _listed(recommender: "Recommender", output_format: str, width: int | None) -> str:
+    from ..tour import names, open_case
+    from ..views.listing import listing
+    from ..walk import therapy_classes
+
+    rows = [
+        {
+            "tour": case.name,
+            "title": case.tour.title,
+            "therapy": [one.name for one in therapy_classes(case, recommender.base)],
+        }
+        for case in map(open_case, names())
+    ]
+    columns = {"tour": "Tour", "title": "What it is about", "therapy": "Therapy"}
+    return listing(rows, columns, output_format, title="Tours for a journal club", width=width)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def _goes_on() -> bool:
+    """Wait for a key, and return whether it is one to go on with."""
+    with _single_keys():
+        _prompt(f"\n{_PROMPT}")
+        try:
+            key = os.read(sys.stdin.fileno(), 64)
+        finally:
+            _prompt("\r" + " " * len(_PROMPT) + "\r")
+    return key[:1] not in _LEAVE
+
+
+def _prompt(text: str) -> None:
+    if _is_terminal(sys.stderr):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+@contextmanager
+def _single_keys() -> Iterator[None]:
+    """Let a key be read without Enter, where the system can do that; what was typed ahead is forgotten."""
+    try:
+        import termios
+        import tty
+    except ImportError:
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

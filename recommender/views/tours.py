@@ -1,0 +1,172 @@
+"""The steps of a tour in a terminal, each under the label."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.constrain import Constrain
+from rich.text import Text
+
+from .._text import printable
+from ..parts import ReferenceView
+from ..walk import (
+    Exhibit,
+    Step,
+    TheAudit,
+    TheCase,
+    TheChange,
+    TheEffect,
+    TheEvidence,
+    TheQuestion,
+    TheQuestions,
+    TheRanking,
+    TheRules,
+)
+from .changes import entries_of
+from .entries import DIM, Entries
+from .table import blocked_line, page, ranks_of
+
+_MEASURE = 88
+"""The longest line of prose: longer ones are hard to read on a wall."""
+_KIND_STYLE = {
+    "mechanism": "blue",
+    "strategy": "green",
+    "context": "cyan",
+    "caution": "yellow",
+    "disputed": "red",
+}
+
+
+def shown(step: Step, number: int, of: int, *, width: int | None = None, colour: bool | None = None) -> str:
+    """Return a step as text for a terminal, with its number among `of` steps."""
+    measure = None if isinstance(step, TheRules) else _MEASURE
+    parts = (Constrain(part, measure) if isinstance(part, Entries | Text) else part for part in _parts(step))
+    text = page(f"{number}/{of}  {step.title}", "", *parts, width=width, colour=colour)
+    return re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n"
+
+
+def _parts(step: Step) -> Iterable[RenderableType]:
+    match step:
+        case TheCase():
+            yield Text(printable(step.headline), style="bold")
+            yield from ("", _prose(step.story), "", _facts(step))
+        case TheQuestion():
+            yield _aside(step.question)
+        case TheRules():
+            yield from _rules(step)
+        case TheRanking():
+            yield from _ranking(step)
+        case TheEvidence():
+            for exhibit in step.exhibits:
+                yield from _exhibit(exhibit)
+        case TheAudit():
+            yield from (_audit(step), "", _aside(step.discuss))
+        case TheChange():
+            yield Text(printable(", ".join(step.changes)), style="bold yellow")
+            yield from ("", _aside(step.ask))
+        case TheEffect():
+            yield entries_of(step.effect)
+            yield from ("", _aside(step.point))
+        case TheQuestions():
+            for number, question in enumerate(step.questions, 1):
+                yield from (_aside(question, f"{number}."), "")
+
+
+def _prose(text: str) -> Text:
+    return Text(printable(text))
+
+
+def _aside(text: str, mark: str = ">") -> Entries:
+    """What a teacher wrote, marked off from what the program found."""
+    entries = Entries(0, len(mark) + 1)
+    entries.add(mark, Text(printable(text), style="bold"), "bold magenta")
+    return entries
+
+
+def _facts(step: TheCase) -> Entries:
+    entries = Entries(0, 10)
+    entries.add("Therapy", ", ".join(step.therapies) or "none given")
+    if step.resistant_to:
+        entries.add("Failed", ", ".join(step.resistant_to))
+    measured = ", ".join(f"{one.marker} {one.state}" for one in step.measured)
+    entries.add("Measured", Text(measured or "no marker that a rule knows"))
+    return entries
+
+
+def _rules(step: TheRules) -> Iterable[RenderableType]:
+    """Rules that fire because of the same stand together, so that the reason is told once."""
+    kinds = Counter(one.kind for one in step.fired)
+    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    yield from (_prose(f"{kinds.total()} rules: {counted}."), "")
+    for stage, fired in groupby(step.fired, lambda one: one.stage):
+        after = "what was measured and given" if stage == 1 else "that and what earlier stages concluded"
+        yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")
+        for (kind, because), alike in groupby(fired, lambda one: (one.kind, one.because)):
+            entries = Entries(2, 11)
+            entries.add(kind, Text(printable(f"because of {' and '.join(because)}"), DIM), _KIND_STYLE[kind])
+            for one in alike:
+                numbers = f" [{', '.join(map(str, one.references))}]" if one.references else ""
+                text = Text.assemble(f"{one.concludes}{numbers}  ", (printable(one.rule), "cyan"))
+                entries.add("", text)
+            yield entries
+        yield ""
+
+
+def _ranking(step: TheRanking) -> Iterable[RenderableType]:
+    result = step.result
+    yield ranks_of(result) if result.recommendations else Text("Nothing is ranked.", style="bold")
+    first = {one.id for one in result.recommendations if one.rank == 1}
+    leaders = result.order.possible_first if result.order else ()
+    others = [one.add_on for one in leaders if one.id not in first]
+    below = Entries(0, 11)
+    if others:
+        below.add("may lead", Text(printable(f"{', '.join(others)}, once more is measured")), "green")
+    for notice in result.notices:
+        below.add("notice", Text(printable(notice.message)), "yellow")
+    for blocked in result.blocked:
+        below.add("blocked", blocked_line(blocked), "red")
+    if result.undecided:
+        names = ", ".join(one.add_on for one in result.undecided)
+        below.add("undecided", Text(printable(names)), "yellow")
+    yield from ("", below, "", _aside(step.answer))
+
+
+def _exhibit(exhibit: Exhibit) -> Iterable[RenderableType]:
+    yield Text.assemble((printable(exhibit.title), "bold"), f"  {exhibit.found_as}")
+    entries = Entries(2, 9)
+    entries.add("", Text(printable(exhibit.text)))
+    evidence = exhibit.evidence
+    if evidence:
+        entries.add(
+            "Level", f"{evidence.level_meaning} (CIViC {evidence.civic_level}); read: {evidence.basis}"
+        )
+        entries.add("Models", Text(printable("; ".join(evidence.models))))
+        entries.add("Tumour", ", ".join(evidence.tumour_types))
+    if exhibit.effect:
+        entries.add("Effect", exhibit.effect)
+    if exhibit.limits:
+        entries.add("Limits", Text(printable(exhibit.limits)))
+    for caution in exhibit.cautions:
+        entries.add("Caution", Text(printable(caution.text)), "yellow")
+    _cite(entries, exhibit.references)
+    yield from (entries, "", _aside(exhibit.say), "")
+
+
+def _audit(step: TheAudit) -> Entries:
+    finding = step.finding
+    entries = Entries(0, 9)
+    entries.add("Finding", f"{finding.id}, {finding.severity}: {', '.join(finding.category)}")
+    entries.add("Review", Text(printable(finding.review_says)), "red")
+    entries.add("Source", Text(printable(finding.cited_work_says)), "green")
+    entries.add("We", Text(printable(finding.encoded_as)))
+    entries.add("Checked", Text(printable(f"{finding.checked.replace('-', ' ')}. {finding.checked_note}")))
+    _cite(entries, step.references)
+    return entries
+
+
+def _cite(entries: Entries, references: Iterable[ReferenceView]) -> None:
+    for one in references:
+        doi = f" doi:{one.doi}" if one.doi else ""
+        entries.add(f"[{one.number}]", Text(printable(f"{one.citation} {one.title}.{doi}")))
