@@ -1,6 +1,6 @@
 """How `recommender serve` holds out against many clients at once: `make bench-serve`.
 
-Each client keeps a connection and asks again as soon as it has its answer (a closed loop), so the waiting time is
+Each client keeps a connection and asks again as soon as it has its answer (a closed loop), so the time is
 the number of clients over the answers a second. The clients run in this process, the server in its own.
 """
 
@@ -76,7 +76,7 @@ def main() -> None:
     command = [sys.executable, "-m", "recommender", "serve", "--port", "0"]
     command += ["--workers", str(asked.workers)] if asked.workers else []
     print(
-        f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; {asked.clients} clients, {asked.seconds:g} s"
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.clients} clients, {asked.seconds:g} s"
     )
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
@@ -89,9 +89,7 @@ def main() -> None:
             server.terminate()
     shares = statistics.quantiles(times, n=100)
     print(f"{len(times):,} requests, {len(times) / asked.seconds:.0f} a second, {failures} failed")
-    print(
-        f"p50 {shares[49]:.3f} s, p99 {shares[98]:.3f} s, longest {max(times):.3f} s   bound: p99 below {BOUND:g} s"
-    )
+    print(f"p50 {shares[49]:.3f} s, p99 {shares[98]:.3f} s (bound: {BOUND:g} s), longest {max(times):.3f} s")
 
 
 if __name__ == "__main__":

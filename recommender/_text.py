@@ -137,6 +137,8 @@ def indented_json(value: Any, newline: str = "\n") -> str:
     """
     if isinstance(value, str):
         return encode_basestring(value)
+    if type(value) is int:
+        return str(value)
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
     inner = newline + "  "

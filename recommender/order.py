@@ -47,12 +47,12 @@ class World(Facts):
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether any finding of the way is absent."""
-        return any(atom.kind == "marker" and (atom.name, atom.state) not in self.states for atom in way)
+        return any(atom.kind == "marker" for atom in frozenset(way) - self.found)
 
     @cached_property
-    def states(self) -> set[tuple[str, str]]:
-        """Every marker and state that was found."""
-        return {(one.marker, one.state) for one in self.findings}
+    def found(self) -> frozenset[Atom]:
+        """Every finding."""
+        return frozenset(Atom("marker", one.marker, one.state) for one in self.findings)
 
 
 class _Search:
@@ -172,5 +172,6 @@ class Orderer:
         world = World.having(facts, sorted(found))
         fired = self._engine.fire(self._base.program.mask(world.sources(self._base)))
         suggestions = self._suggester.scored(world, Proofs(self._base, world, fired))
-        best = min((one.rankable for one in suggestions), default=None)
-        return [one for one in suggestions if one.rankable == best]
+        ranked = [(one.rankable, one) for one in suggestions]
+        best = min((rankable for rankable, _ in ranked), default=None)
+        return [one for rankable, one in ranked if rankable == best]

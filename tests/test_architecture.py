@@ -51,6 +51,12 @@ def test_only_the_command_line_knows_typer_and_only_views_know_rich() -> None:
     assert all(name.startswith("views/") for name in importers("rich"))
 
 
+def test_only_the_server_knows_the_web() -> None:
+    for name in ("fastapi", "starlette", "uvicorn"):
+        assert importers(name)
+        assert all(module.startswith("web/") for module in importers(name))
+
+
 def test_nothing_goes_over_the_network() -> None:
     for name in ("socket", "urllib.request", "urllib3", "http", "requests", "httpx", "ssl"):
         assert not importers(name)

@@ -101,7 +101,7 @@ def _bound(config: uvicorn.Config, serving: Serving) -> Any:
     try:
         listening = config.bind_socket()
         listening.listen(config.backlog)
-    except (OSError, SystemExit, UnicodeError) as error:
+    except (OSError, SystemExit, TypeError, UnicodeError) as error:
         reason = getattr(error.__context__ or error, "strerror", None) or "it is no address"
         what = f"cannot listen on {shortened(serving.host)}, port {serving.port}: {reason}."
         raise InputError(

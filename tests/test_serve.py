@@ -1,0 +1,162 @@
+"""`recommender serve` as a process: starts, answers, ends."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("httpx")
+pytest.importorskip("uvicorn")
+
+import httpx
+from conftest import ROOT
+from test_cli import CASE, run
+
+from recommender import LABEL, Profile, Recommender
+
+
+class Server(NamedTuple):
+    process: subprocess.Popen[str]
+    said: str
+    port: int
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return httpx.request(
+            method, f"http://127.0.0.1:{self.port}{path}", timeout=60, trust_env=False, **more
+        )
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Server]:
+    """A server on a free port. What connects before it is ready waits."""
+    command = [sys.executable, "-m", "recommender", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stderr is not None
+            said = process.stderr.readline() + process.stderr.readline()
+            yield Server(process, said, int(re.findall(r":(\d+)/", said)[0]))
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def end(server: Server, number: signal.Signals) -> tuple[int, str]:
+    """The exit code and what was said on stderr after a signal to all processes, as Ctrl-C sends it."""
+    os.killpg(server.process.pid, number)
+    assert server.process.stderr is not None
+    said = server.process.stderr.read()
+    return server.process.wait(60), said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, number: signal.Signals) -> None:
+    with serving("--workers", workers) as server:
+        assert LABEL in server.said
+        assert "not for treatment decisions" in server.said
+        assert "Ctrl-C" in server.said
+        answer = server.ask("POST", "/api/recommend", json=CASE)
+        assert answer.text == recommender.recommend(Profile.parse(CASE)).to_json() + "\n"
+        assert not {"server", "date"} & answer.headers.keys()
+        code, said = end(server, number)
+        assert code == 0
+        assert "Traceback" not in said
+        assert said == "Stopped.\n"
+
+
+def test_many_at_once_get_their_own_answers(recommender: Recommender) -> None:
+    cases = [{**CASE, "id": f"case-{number}"} for number in range(40)]
+    with serving("--workers", "2") as server, ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(lambda case: server.ask("POST", "/api/recommend", json=case).text, cases))
+    assert found == [recommender.recommend(Profile.parse(case)).to_json() + "\n" for case in cases]
+
+
+def test_bodies_that_are_too_large_and_requests_that_say_nothing_true() -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 65_536
+
+    with serving("--workers", "1", "--allow-host", "lab.example") as server:
+        headers = {"content-type": "application/json"}
+        with suppress(httpx.TransportError):  # it may be refused before the sender begins to listen
+            assert server.ask("POST", "/api/recommend", content=pieces(), headers=headers).status_code == 413
+        assert server.ask("GET", "/api/version", headers={"host": "lab.example"}).status_code == 200
+        assert server.ask("GET", "/api/version", headers={"host": "evil.example"}).status_code == 421
+        assert end(server, signal.SIGINT)[1] == "Stopped.\n"
+
+
+def test_own_rules_are_served() -> None:
+    with serving("--workers", "1", "--rules", str(ROOT / "docs" / "example-pack")) as server:
+        rows = server.ask("GET", "/api/rules").json()["rows"]
+        assert any(row["pack"] for row in rows)
+
+
+def test_nothing_of_a_request_is_logged() -> None:
+    with serving("--workers", "1") as server:
+        server.ask("GET", "/api/rules?therapy=secret")
+        server.ask("GET", "/secret")
+        assert "secret" not in end(server, signal.SIGINT)[1]
+
+
+def test_a_port_in_use() -> None:
+    with serving("--workers", "1") as server:
+        done = run("serve", "--port", str(server.port))
+        assert done.returncode == 2
+        assert b"in use" in done.stderr
+        assert b"--port" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "192.0.2.1", "\u202e"])
+def test_a_bad_host(host: str) -> None:
+    done = run("serve", "--host", host, "--port", "0")
+    assert done.returncode == 2
+    assert b"cannot listen" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_bad_rules_are_told_before_anything_is_served(tmp_path: Any) -> None:
+    (tmp_path / "x.yaml").write_text("rules: 3")
+    done = run("serve", "--port", "0", "--rules", tmp_path)
+    assert done.returncode == 3
+    assert b"Answers at" not in done.stderr
+
+
+def test_other_machines_are_warned_of() -> None:
+    with serving("--workers", "1", "--host", "0.0.0.0") as server:
+        _, said = end(server, signal.SIGINT)
+        assert "WARNING: other machines" in said
+
+
+def test_without_the_extra_it_is_named() -> None:
+    code = (
+        "import importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name in ('fastapi', 'uvicorn') else find(name, *a)\n"
+        "import sys; sys.argv = ['recommender', 'serve']\n"
+        "from recommender.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"pip install 'ferroptosis-recommender[web]'" in done.stderr
+
+
+def test_no_other_command_waits_for_the_web() -> None:
+    code = (
+        "import atexit, sys, json\n"
+        "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
+        "sys.argv = ['recommender', 'doctor']\n"
+        "from recommender.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    modules = set(json.loads(done.stderr.splitlines()[-1]))
+    assert "recommender.doctor" in modules
+    assert not modules & {"fastapi", "starlette", "uvicorn", "recommender.web"}
