@@ -59,7 +59,7 @@ def test_the_wheel_pins_nothing(wheel: Path) -> None:
     needed = [
         line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra" not in line
     ]
-    assert len(needed) == 5
+    assert len(needed) == 6
     assert not any("==" in line.partition(";")[0] for line in needed)
 
 
@@ -85,6 +85,11 @@ def test_the_wheel_answers_from_another_folder(wheel: Path, tmp_path: Path) -> N
         check=True,
     )
     assert json.loads(done.stdout)["recommendations"]
+    for command in (["report", "case.json"], ["map", "case.json", "--format", "svg"], ["tour", "--list"]):
+        shown = subprocess.run(
+            [python, "-m", "recommender", *command], cwd=run, env=environment, capture_output=True, check=True
+        )
+        assert b"PRECLINICAL EVIDENCE" in shown.stdout
     where = subprocess.run(
         [python, "-c", "import recommender; print(recommender.__file__)"],
         cwd=run,

@@ -94,10 +94,7 @@ def effect_json(changes: Changes, found: Effect, after: Result) -> str:
     """Return what changes do as JSON."""
     value = {
         "changes": changes._asdict(),
-        **found._asdict(),
-        "enters": [one._asdict() for one in found.enters],
-        "leaves": [one._asdict() for one in found.leaves],
-        "moves": [one._asdict() for one in found.moves],
+        **found.to_dict(),
         "order": after.order.verdict if after.order else None,
     }
     return labelled(**value)

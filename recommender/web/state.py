@@ -20,7 +20,7 @@ _NAMES = ("id", "disease", "therapy", "failed", "note", "any_disease")
 
 
 class Control(NamedTuple):
-    """What can be set for one marker on one axis. `known_as` tells controls apart, `words` are all its names."""
+    """What can be set for one marker on one axis; `known_as` tells it apart, `words` are all its names."""
 
     name: str
     marker: str
