@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs pictures lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -57,6 +57,10 @@ matrix: .venv/dev
 docs: .venv/core
 	rm -rf docs/rules docs/lint docs/schemas
 	$(BIN)/recommender rules pages docs
+
+# The pictures of the README.
+pictures: .venv/dev
+	$(BIN)/python docs/pictures/make.py
 
 bench: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'

@@ -79,3 +79,10 @@ def test_every_page_carries_the_label_and_its_links_lead_somewhere(page: Path) -
     assert "not for treatment decisions" in text
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (page.parent / target).exists(), target
+
+
+def test_the_drawings_of_the_readme_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs/pictures/make.py", "--check"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()
