@@ -55,7 +55,7 @@ class Suggester:
         self._ranker = Ranker(base.ranking)
         self._strategies = {rule.id: rule for rule in base.content.rules if rule.kind == "strategy"}
         self._cautions = {rule.id: rule for rule in base.content.rules if rule.kind == "caution"}
-        self._suggestion = lru_cache(maxsize=8192)(self._make_suggestion)
+        self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
         self._required = lru_cache(maxsize=4096)(self._make_required)
         self._best_total = lru_cache(maxsize=4096)(self._make_best_total)

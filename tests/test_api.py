@@ -296,6 +296,28 @@ def test_a_failure_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
     assert "secret" in caplog.text
 
 
+def test_a_client_that_has_gone(caplog: pytest.LogCaptureFixture) -> None:
+    sent = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/recommend",
+        "query_string": b"",
+        "headers": headers,
+    }
+    asyncio.run(APP(scope, receive, send))
+    assert not sent
+    assert not caplog.text
+
+
 # How much is taken
 
 

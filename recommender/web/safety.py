@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .._errors import Problem
@@ -62,6 +63,8 @@ class Guard:
         except RefusedError as error:
             refusal = error_answer(error.status, error.code, error.problems)
             await refusal(scope, receive, send_guarded)
+        except ClientDisconnect:
+            pass  # nobody waits for the answer
         except Exception:
             logging.getLogger("recommender").exception("A request could not be answered.")
             if started:

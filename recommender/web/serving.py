@@ -60,20 +60,20 @@ def run(serving: Serving, *, workers: int | None = None) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
-    listening = _bound(config, serving)
-    with listening:
-        port = listening.getsockname()[1]
+    started = True
+    with _bound(config, serving) as listening, suppress(KeyboardInterrupt, SystemExit):
         os.environ[_HANDED_ON] = json.dumps(serving)
-        _tell_where(serving, port)
+        _tell_where(serving, listening.getsockname()[1])
         if workers > 1:
             supervisor = Multiprocess(config, sockets=[listening])
             supervisor.run()
             started = not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
         else:
             server = uvicorn.Server(config)
-            with suppress(KeyboardInterrupt, SystemExit):  # the signals that end it, once more
+            try:
                 server.run(sockets=[listening])
-            started = server.started
+            finally:
+                started = server.started or server.should_exit
     if not started:
         raise RecommenderError("The server could not start.")
     tell("Stopped.")
@@ -113,14 +113,14 @@ def _bound(config: uvicorn.Config, serving: Serving) -> Any:
 
 
 def _tell_where(serving: Serving, port: int) -> None:
-    tell(f"{LABEL}, not for treatment decisions.")
-    tell(f"Answers at http://{name_in(serving.host)}:{port}/ (API: /openapi.json). Stop with Ctrl-C.")
     if not _is_loopback(serving.host):
         tell(
             "WARNING: other machines can reach this server. It asks for no password and does not encrypt: "
             "whoever reaches it can ask it, and whoever is between can read the profiles. "
             "It answers only to the names of --host and --allow-host."
         )
+    tell(f"{LABEL}, not for treatment decisions.")
+    tell(f"Answers at http://{name_in(serving.host)}:{port}/ (API: /openapi.json). Stop with Ctrl-C.")
 
 
 def _is_loopback(host: str) -> bool:
