@@ -71,6 +71,7 @@ bench-cohort: .venv/dev
 	$(BIN)/python bench/cohort.py
 
 bench-serve: .venv/dev
+	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/serve.py
 
 lock: .venv/dev

@@ -46,6 +46,12 @@ def test_each_columnar_engine_and_the_plots_have_one_home() -> None:
     assert importers("matplotlib") == {"views/plots.py"}
 
 
+def test_pages_pictures_and_print_have_one_home_each() -> None:
+    assert importers("jinja2") == {"views/pages.py"}
+    assert importers("weasyprint") == {"views/pages.py"}
+    assert importers("resvg_py") == {"views/drawing.py"}
+
+
 def test_only_the_command_line_knows_typer_and_only_views_know_rich() -> None:
     assert all(name.startswith("cli/") for name in importers("typer"))
     assert all(name.startswith("views/") for name in importers("rich"))

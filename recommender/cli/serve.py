@@ -1,4 +1,4 @@
-"""`recommender serve`: the same answers as a JSON API on this machine."""
+"""`recommender serve`: the same answers as a page and a JSON API on this machine."""
 
 from typing import Annotated
 
@@ -31,7 +31,9 @@ def serve(
     ] = None,
     rules: options.Rules = None,
 ) -> None:
-    """Answer on a local port until stopped (extra `web`). Nothing is kept, and nothing is sent elsewhere.
+    """Serve a page and a JSON API on this machine until stopped (extra `web`).
+
+    Nothing is kept, and nothing is sent elsewhere.
 
     Preclinical evidence, not for treatment decisions.
     """

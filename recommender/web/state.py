@@ -1,7 +1,7 @@
 """The state of the page, which is all in its address: a query to a profile and back.
 
-A finding is written `AXIS:MARKER=state`, such as `level:FGFR4=high`; a therapy `therapy=...`, one that failed
-`failed=...`. Nothing is kept on the server, so an address is the whole case.
+A finding is written `AXIS:MARKER=state`, such as `level:SYMBOL=high`; a therapy `therapy=...`, one that
+failed `failed=...`. Nothing is kept on the server, so an address is the whole case.
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ def profile_of(query: Query) -> Profile:
                 free = marker if marker not in value["markers"] else marker.lower()
                 value["markers"][free] = text
         else:
-            hint = did_you_mean(name, _NAMES) or "A finding is AXIS:MARKER=state, such as level:FGFR4=high."
+            hint = did_you_mean(name, _NAMES) or "A finding is AXIS:MARKER=state, such as level:SYMBOL=high."
             problems.append(Problem(shortened(f"?{name}"), "this part of the address means nothing.", hint))
     if problems:
         raise InputError(problems, source="address")
