@@ -150,7 +150,10 @@ def indented_json(value: Any, newline: str = "\n") -> str:
     return f"{{{inner}{f',{inner}'.join(items)}{newline}}}" if items else "{}"
 
 
-_STEERING = "[\ud800-\udfff\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+_STEERING = (
+    "[\ud800-\udfff\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 
 
 def safe_json(text: str) -> str:
@@ -159,4 +162,4 @@ def safe_json(text: str) -> str:
     >>> safe_json('"a\u202eb"')
     '"a\\\\u202eb"'
     """
-    return re.sub(_STEERING, lambda match: f"\\u{ord(match.group()):04x}", text)
+    return re.sub(_STEERING, lambda match: json.dumps(match.group())[1:-1], text)

@@ -196,7 +196,7 @@ def test_verify(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.exit_code == 4
 
 
-HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J [bold]markup[/bold] \u202e \u200b"
+HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J [bold]markup[/bold] \u202e \u200b \U000e0041 \ufff9"
 
 
 @pytest.mark.parametrize("output_format", ["table", "json"])
@@ -205,7 +205,7 @@ def test_free_text_never_steers_the_terminal(output_format: str) -> None:
     done = run("recommend", "-", "--format", output_format, stdin=json.dumps(profile))
     assert done.returncode == 0
     text = done.stdout.decode()
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", text)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ufff9\U000e0041]", text)
     assert "[bold]markup[/bold]" in text
     if output_format == "json":
         assert json.loads(text)["profile"]["id"] == HOSTILE
@@ -214,7 +214,7 @@ def test_free_text_never_steers_the_terminal(output_format: str) -> None:
 def test_free_text_in_errors_never_steers_the_terminal() -> None:
     done = run("recommend", "-", stdin=json.dumps({HOSTILE: 1, "markers": {HOSTILE: HOSTILE}}))
     assert done.returncode == 2
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", done.stderr.decode())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ufff9\U000e0041]", done.stderr.decode())
 
 
 def test_free_text_never_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:

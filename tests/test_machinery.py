@@ -63,12 +63,16 @@ def test_faults_of_the_map_are_told_at_once_with_their_lines(tmp_path: Path) -> 
     text = text.replace("effect: lowers, strong: [active]}", "effect: lowers, strong: [activ]}", 1)
     text = text.replace("from: p53, to: desaturation", "from: p54, to: desaturation")
     text = text.replace("at: [710, 24]", "at: [900, 24]").replace("id: pufa", "id: fenton")
+    text = text.replace("from: pufa, to: peroxides", "from: peroxides, to: peroxides")
+    text = text.replace("via: [[570, 300]]", "via: [[570, 3000]]")
     (folder / "map.yaml").write_text(text)
     with pytest.raises(RuleBaseError) as caught:
         Recommender(base=folder, engine="plain")
     told = str(caught.value)
     assert re.search(r"map\.yaml:\d+.*'URI2' is not known.*URI1", told)
     for part in ("no state 'activ'", "'p54' is not known", "leaves the drawing", "'fenton' is there already"):
+        assert part in told
+    for part in ("'peroxides' leads to where it begins", "corner 570, 3000 leaves"):
         assert part in told
 
 

@@ -142,6 +142,8 @@ def test_a_change_is_told() -> None:
         ("sequence:TP53=mutated&sequence:p53=wild-type", "TP53 is"),
         ("level:HBV=high", "HBV cannot be"),
         ("level:=high", "means nothing"),
+        ("level:copper=high&level:copper=low", "later in the address"),
+        (f"note={'a' * 5000}", "too much for an address"),
     ],
 )
 def test_an_address_that_cannot_be_answered_says_why(query: str, what: str) -> None:

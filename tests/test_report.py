@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from conftest import ROOT
 from generators import profiles
 from hypothesis import given
+from markdown_it import MarkdownIt
 from test_cli import run
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
@@ -144,6 +146,34 @@ def test_markup_in_a_profile_is_text() -> None:
     assert "<img" not in written.replace("\\<img", "")
 
 
+def test_markup_in_rules_is_text_in_a_handout() -> None:
+    hostile = "a|b <script>alert(1)</script> [x](javascript:alert(1)) **b**\n\n# Heading\n\n<img src=x>"
+    found = made(case())
+    first = found.result.recommendations[0]
+    bad = replace(
+        first,
+        mechanism=hostile,
+        limits=hostile,
+        add_on=replace(first.add_on, name=hostile),
+        references=(replace(first.references[0], title=hostile, citation=hostile, doi="10.1234/><script>"),),
+    )
+    written = handout(found._replace(result=replace(found.result, recommendations=(bad,))))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(written)
+    shown = Page(html.replace("<hr>", "").replace("<br>", ""))
+    assert not {tag for tag, _ in shown.elements} & {"script", "img"}
+    assert not any(target.startswith("javascript") for target in shown.values("href"))
+    assert [line for line in written.splitlines() if line.startswith("# ")] == ["# nrf2-active-sorafenib"]
+    (row,) = [line for line in written.splitlines() if line.startswith("| 1 |")]
+    assert row.replace("\\|", "").count("|") == 8
+
+
+def test_a_page_does_not_grow_with_notices() -> None:
+    found = made({**case(), "markers": {f"UNKNOWN{number}": "high" for number in range(5000)}})
+    text = page(found)
+    assert len(text.encode()) < 300_000
+    assert "4900 more notices" in text
+
+
 def test_the_same_page_each_time() -> None:
     assert page(made(case())) == page(made(case()))
 
@@ -215,6 +245,12 @@ class TestCommand:
         assert b"-o FILE.pdf" in done.stderr
         assert run("report", CASE, "-o", tmp_path / "a.pdf").returncode == 0
         assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+    def test_a_dash_is_stdout(self, tmp_path: Path) -> None:
+        assert run("report", CASE, "-o", "-").stdout == run("report", CASE).stdout
+        pytest.importorskip("weasyprint")
+        assert run("report", CASE, "--format", "pdf", "-o", "-").stdout.startswith(b"%PDF")
+        assert not (Path.cwd() / "-").exists()
 
     def test_faults_are_told_and_nothing_is_written(self, tmp_path: Path) -> None:
         bad = tmp_path / "bad.json"

@@ -4,8 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,10 +21,14 @@ pytest.importorskip("httpx")
 pytest.importorskip("uvicorn")
 
 import httpx
+import uvicorn
 from conftest import ROOT
 from test_cli import CASE, run
 
 from recommender import LABEL, Profile, Recommender
+from recommender.web import connections
+from recommender.web import serving as serving_module
+from recommender.web.app import create_app
 
 
 class Server(NamedTuple):
@@ -163,3 +170,87 @@ def test_no_other_command_waits_for_the_web() -> None:
     modules = set(json.loads(done.stderr.splitlines()[-1]))
     assert "recommender.doctor" in modules
     assert not modules & {"fastapi", "starlette", "uvicorn", "recommender.web"}
+
+
+@contextmanager
+def in_thread(monkeypatch: pytest.MonkeyPatch, **settings: float) -> Iterator[int]:
+    """A server in this process, so that its patience can be made short."""
+    for name, value in settings.items():
+        monkeypatch.setattr(connections, name, value)
+    config = uvicorn.Config(
+        create_app(Recommender(engine="plain")),
+        http=connections.Connection,
+        port=0,
+        lifespan="off",
+        log_level="error",
+    )
+    listening = config.bind_socket()
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+def rest_of(client: socket.socket) -> bytes:
+    """All that comes until the server ends the connection."""
+    data = b""
+    with suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            data += piece
+    return data
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HTTP/1.1\r\nHost: loc", b"POST /api/recommend HTTP/1.1\r\nHost: localhost\r\n"]
+)
+def test_a_connection_that_does_not_ask_is_ended(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    if b"POST" in begun:
+        begun += b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    with (
+        in_thread(monkeypatch, PATIENCE=0.2) as port,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        client.settimeout(20)
+        client.sendall(begun)
+        assert rest_of(client) == b""
+        kept = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+        with kept:  # one that asks is kept for its next request
+            assert kept.get("/api/version").status_code == 200
+            time.sleep(0.5)
+            assert kept.get("/api/version").status_code == 200
+
+
+def test_no_more_connections_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_thread(monkeypatch, MOST_CONNECTIONS=3) as port:
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        time.sleep(0.2)
+        with socket.create_connection(("127.0.0.1", port)) as one_more:
+            one_more.settimeout(20)
+            assert rest_of(one_more) == b""
+        for client in clients:
+            client.close()
+        time.sleep(0.2)
+        assert httpx.get(f"http://127.0.0.1:{port}/api/version", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET /?id=\xff HTTP/1.1\r\n\r\n"])
+def test_what_is_no_request_is_refused_under_the_label(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    with in_thread(monkeypatch) as port, socket.create_connection(("127.0.0.1", port)) as client:
+        client.settimeout(20)
+        client.sendall(sent)
+        head, _, body = rest_of(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"x-evidence-label: PRECLINICAL EVIDENCE" in head
+    assert b"content-security-policy" in head
+    assert json.loads(body)["label"] == LABEL
+
+
+def test_answers_are_sent_at_once() -> None:
+    config = uvicorn.Config("unused", port=0)
+    with serving_module._bound(config, serving_module.Serving(port=0)) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

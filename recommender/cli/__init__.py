@@ -14,6 +14,13 @@ from .._errors import RecommenderError
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # also while modules are still being imported
+        sys.exit(130)
+
+
+def _run() -> None:
     # A start makes many objects that stay. Looking through them for garbage, on the way and once
     # more at the end, took a fifth of the time of a short command.
     gc.set_threshold(100_000, 50, 50)

@@ -100,6 +100,8 @@ def _goes_on() -> bool:
         _prompt(f"\n{_PROMPT}")
         try:
             key = os.read(sys.stdin.fileno(), 64)
+        except OSError:  # the terminal has gone
+            return False
         finally:
             _prompt("\r" + " " * len(_PROMPT) + "\r")
     return key[:1] not in _LEAVE
@@ -125,4 +127,5 @@ def _single_keys() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # the terminal has gone
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

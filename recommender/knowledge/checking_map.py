@@ -34,6 +34,11 @@ def faults(content: RuleFile) -> Iterator[tuple[_yaml.Path, str, str]]:
             yield ("boxes", at, "at"), f"the box {box.id!r} leaves the drawing.", ""
     for at, arrow in enumerate(drawn.arrows):
         named += [(("arrows", at, "from"), "box", arrow.from_), (("arrows", at, "to"), "box", arrow.to)]
+        if arrow.from_ == arrow.to:
+            yield ("arrows", at, "to"), f"the arrow from {arrow.from_!r} leads to where it begins.", ""
+        for n, (x, y) in enumerate(arrow.via):
+            if x > drawn.width or y > drawn.height:
+                yield ("arrows", at, "via", n), f"the corner {x}, {y} leaves the drawing.", ""
         if arrow.rule:
             named.append((("arrows", at, "rule"), "mechanism rule", arrow.rule))
         start = next((box.fact for box in drawn.boxes if box.id == arrow.from_), None)

@@ -7,6 +7,7 @@ from pydantic import Field
 from .records import Record, Slug, Text
 
 Length = Annotated[int, Field(ge=0, le=4000)]
+Side = Annotated[int, Field(ge=40, le=4000)]
 Point = tuple[Length, Length]
 """An x to the right and a y downwards, in pixels."""
 
@@ -19,9 +20,11 @@ class MapBox(Record):
     text: str = Field(default="", max_length=80, description="A line below the name, where no fact is shown.")
     fact: Slug | None = Field(default=None, description="The derived fact whose state colours the box.")
     at: Point = Field(description="Left and upper edge.")
-    size: Point = Field(description="Width and height.")
+    size: tuple[Side, Side] = Field(description="Width and height.")
     columns: int = Field(default=3, ge=1, le=8, description="Markers in a row.")
-    markers: tuple[Text, ...] = Field(default=(), description="Markers whose findings are shown inside.")
+    markers: tuple[Text, ...] = Field(
+        default=(), max_length=40, description="Markers whose findings are shown inside."
+    )
     add_ons: tuple[Slug, ...] = Field(
         default=(), description="Add-ons that act here, besides those that act on its derived fact."
     )
@@ -37,7 +40,7 @@ class MapArrow(Record):
     strong: tuple[Slug, ...] = Field(
         default=(), description="States of the first box's derived fact in which it is drawn strong."
     )
-    via: tuple[Point, ...] = Field(default=(), description="Corners on its way.")
+    via: tuple[Point, ...] = Field(default=(), max_length=12, description="Corners on its way.")
 
 
 class MachineryMap(Record):
@@ -45,5 +48,5 @@ class MachineryMap(Record):
 
     width: Length
     height: Length
-    boxes: tuple[MapBox, ...] = Field(min_length=1)
-    arrows: tuple[MapArrow, ...] = ()
+    boxes: tuple[MapBox, ...] = Field(min_length=1, max_length=60)
+    arrows: tuple[MapArrow, ...] = Field(default=(), max_length=200)

@@ -16,6 +16,8 @@ from ..result import Result
 
 Format = Literal["table", "json", "ndjson", "markdown", "csv"]
 
+STDOUT = Path("-")
+
 
 def render(result: Result, output_format: Format, *, width: int | None, to_file: bool) -> str:
     """Return the result in a format; a table has colours where the terminal shows them."""
@@ -47,7 +49,13 @@ def emit(text: str, output: Path | None) -> None:
 
 
 def emit_bytes(data: bytes, output: Path) -> None:
-    """Write to a file that is there complete or not at all; a link is followed. Raises InputError."""
+    """Write to a file that is there complete or not at all, or to stdout for `-`; a link is followed.
+
+    Raises InputError; RecommenderError where stdout cannot be written.
+    """
+    if output == STDOUT:
+        _to_stdout(data)
+        return
     with _opening(output, follow=True) as stream:
         stream.write(data)
 
@@ -58,7 +66,7 @@ def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[s
 
     As `emit`, and raises the same. A link is replaced and not followed unless `follow`.
     """
-    if output is None:
+    if output is None or output == STDOUT:
         yield _to_stdout
         return
     with _opening(output, follow=follow) as raw:
@@ -108,11 +116,14 @@ def _writer(stream: IO[str]) -> Callable[[str], None]:
     return write
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(text: str | bytes) -> None:
     if sys.stdout is None:
         raise RecommenderError("Nothing can be shown: stdout is closed.")
     try:
-        sys.stdout.write(text)
+        if isinstance(text, str):
+            sys.stdout.write(text)
+        else:
+            sys.stdout.buffer.write(text)
         sys.stdout.flush()
     except OSError as error:
         # Nothing more can be written here, not even by the interpreter on its way out.

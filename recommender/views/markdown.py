@@ -1,7 +1,11 @@
-"""The answer as Markdown, for a handout."""
+"""The answer as Markdown, for a handout. Texts of profiles and rules are kept from being read as markup."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+from urllib.parse import quote
 
+from .._text import printable
 from ..parts import Missing, Recommendation, ReferenceView
 from ..report import Report
 from ..result import Result
@@ -9,8 +13,12 @@ from ..result import Result
 
 def markdown(result: Result) -> str:
     """Return the result as Markdown."""
+    return _answer(_as_text(result))
+
+
+def _answer(result: Result) -> str:
     lines = [
-        f"# {_safe(result.profile.id or 'Profile without id')}",
+        f"# {result.profile.id or 'Profile without id'}",
         "",
         f"**{result.label}.** {result.disclaimer}",
         "",
@@ -67,7 +75,7 @@ def markdown(result: Result) -> str:
         ]
         lines += ["", "## What to measure next", ""]
         lines += _table(("Marker", "Decisive state", "Gain", "Would decide"), tests)
-    lines += _list("Notices", (f"{one.code} {_safe(one.message)}" for one in result.notices))
+    lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
     base = result.rule_base
     lines += [
         "",
@@ -78,13 +86,14 @@ def markdown(result: Result) -> str:
 
 def handout(report: Report) -> str:
     """Return a report as Markdown: the answer, the machinery as a table, and what it was made with."""
+    report = _as_text(report)
     result, drawn = report.result, report.map
     names = {one.id: one.name for one in drawn.add_ons}
     boxes = [
         (
             box.name,
             " and ".join(box.states) or ("unknown" if box.defence else ""),
-            _safe(", ".join(box.because)),
+            ", ".join(box.because),
             ", ".join(dict.fromkeys(names[one] for one in box.add_ons)),
         )
         for box in drawn.boxes
@@ -107,7 +116,7 @@ def handout(report: Report) -> str:
         f"ferroptosis-recommender {report.program}; engine {result.engine.name} {result.engine.version};",
         f"profile sha256 {result.profile.sha256}.",
     ]
-    return markdown(result) + "\n".join(lines) + "\n"
+    return _answer(result) + "\n".join(lines) + "\n"
 
 
 def _recommendation(one: Recommendation) -> list[str]:
@@ -127,7 +136,7 @@ def _recommendation(one: Recommendation) -> list[str]:
 
 
 def _citation(one: ReferenceView) -> str:
-    doi = f" <https://doi.org/{one.doi}>" if one.doi else ""
+    doi = f" <https://doi.org/{quote(one.doi, safe='/:;().,-_')}>" if one.doi else ""
     return f"[{one.number}] {one.citation} *{one.title}*{doi}"
 
 
@@ -155,7 +164,7 @@ def _list(title: str, items: Iterable[str]) -> list[str]:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return lines + [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
+    return lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
 
 
 def _ways(sets: Iterable[Sequence[Missing]]) -> str:
@@ -166,8 +175,21 @@ def _refs(numbers: Iterable[int]) -> str:
     return f"[{', '.join(map(str, numbers))}]"
 
 
-def _safe(text: str) -> str:
-    """Text of the user, kept from being read as markup."""
-    from .._text import printable
+def _as_text(value: Any) -> Any:
+    """The same value with every text in it kept from being read as markup; a DOI is no text."""
+    if isinstance(value, str):
+        return _safe(value)
+    if isinstance(value, dict):
+        return {key: _as_text(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        inner = [_as_text(one) for one in value]
+        return type(value)(*inner) if hasattr(value, "_fields") else tuple(inner)
+    if is_dataclass(value) and not isinstance(value, type):
+        texts = {one.name: getattr(value, one.name) for one in fields(value) if one.name != "doi"}
+        return replace(value, **{name: _as_text(text) for name, text in texts.items()})
+    return value
 
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|!" else letter for letter in printable(text))
+
+def _safe(text: str) -> str:
+    shown = printable(" ".join(text.split()))
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|!" else letter for letter in shown)

@@ -18,6 +18,9 @@ from ..whatif import Effect
 from .drawing import as_svg
 from .table import EFFECT, STATUS
 
+MOST_NOTICES = 100
+"""On a page; the other formats have all."""
+
 _PARTS = {
     "marker_match": "Markers",
     "partner_match": "Partner",
@@ -38,7 +41,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        label=LABEL, disclaimer=DISCLAIMER, status_of=STATUS, effect_of=EFFECT, part_names=_PARTS
+        label=LABEL,
+        disclaimer=DISCLAIMER,
+        status_of=STATUS,
+        effect_of=EFFECT,
+        part_names=_PARTS,
+        most_notices=MOST_NOTICES,
     )
     return environment
 

@@ -6,6 +6,7 @@ import logging
 import os
 from contextlib import suppress
 from ipaddress import ip_address
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, NamedTuple
 
 import uvicorn
@@ -19,6 +20,7 @@ from ..recommender import Recommender
 from ..result import LABEL
 from ..views import tell
 from .app import create_app
+from .connections import Connection
 from .safety import name_in
 
 MOST_WORKERS = 4
@@ -51,6 +53,7 @@ def run(serving: Serving, *, workers: int | None = None) -> None:
         port=serving.port,
         workers=workers,
         ws="none",
+        http=Connection,
         lifespan="off",
         # The address of a request may hold a query, and a query a profile: requests are not logged.
         access_log=False,
@@ -100,6 +103,9 @@ def _bound(config: uvicorn.Config, serving: Serving) -> Any:
     log.disabled = True  # what is wrong is told by us
     try:
         listening = config.bind_socket()
+        # asyncio does so only for sockets that it makes itself. Without, each answer on a kept connection
+        # waits for the client's system to confirm its head.
+        listening.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         listening.listen(config.backlog)
     except (OSError, SystemExit, TypeError, UnicodeError) as error:
         reason = getattr(error.__context__ or error, "strerror", None) or "it is no address"

@@ -18,6 +18,9 @@ from ..states import AXES, MUTATION_STATES, axis_of
 Query = Sequence[tuple[str, str]]
 _NAMES = ("id", "disease", "therapy", "failed", "note", "any_disease")
 
+MOST_LETTERS = 4000
+"""In a text of an address."""
+
 
 class Control(NamedTuple):
     """What can be set for one marker on one axis; `known_as` tells it apart, `words` are all its names."""
@@ -41,12 +44,16 @@ class Choice(NamedTuple):
 def profile_of(query: Query) -> Profile:
     """Return the profile that a query stands for. Raises InputError."""
     value: dict[str, Any] = {"therapies": [], "resistant_to": [], "mutations": [], "markers": {}}
-    problems = []
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
     for name, text in query:
         axis, _, marker = name.partition(":")
         if not text or name == "any_disease":
             continue
         if name in ("id", "disease", "note"):
+            if len(text) > MOST_LETTERS:
+                what = f"it is longer than {MOST_LETTERS:,} letters, which is too much for an address."
+                problems.append(Problem(f"?{name}", what))
             value[name] = text
         elif name in ("therapy", "failed"):
             value["therapies" if name == "therapy" else "resistant_to"].append(text)
@@ -56,12 +63,17 @@ def profile_of(query: Query) -> Profile:
                 problems.append(
                     Problem(shortened(f"?{name}"), f"'{shortened(text)}' is no state of {axis}.", hint)
                 )
+            elif name in seen:
+                what = f"it is {shortened(seen[name])} here and {text} later in the address."
+                problems += [Problem(shortened(f"?{name}"), what, "Keep one.")] if seen[name] != text else []
             elif text in MUTATION_STATES:
                 value["mutations"].append({"gene": marker, "state": text})
             else:
-                # A marker with states on two axes is spelled in two ways, which mean the same.
-                free = marker if marker not in value["markers"] else marker.lower()
-                value["markers"][free] = text
+                # A marker with states on two axes is spelled in several ways, which mean the same.
+                while marker in value["markers"]:
+                    marker += " "
+                value["markers"][marker] = text
+            seen.setdefault(name, text)
         else:
             hint = did_you_mean(name, _NAMES) or "A finding is AXIS:MARKER=state, such as level:SYMBOL=high."
             problems.append(Problem(shortened(f"?{name}"), "this part of the address means nothing.", hint))

@@ -13,6 +13,13 @@ function state() {
   return new URLSearchParams(given).toString();
 }
 
+// What changed is told from what was given and found; the texts of the case are not needed twice.
+function findings(query) {
+  const kept = new URLSearchParams(query);
+  kept.delete("note");
+  return kept.toString();
+}
+
 async function refresh() {
   const query = state();
   history.pushState(null, "", "/?" + query);
@@ -21,20 +28,21 @@ async function refresh() {
   asked = new AbortController();
   answer.classList.add("busy");
   try {
-    const reply = await fetch("/answer?" + query + "&was=" + encodeURIComponent(shown), { signal: asked.signal });
+    const reply = await fetch("/answer?" + query + "&was=" + encodeURIComponent(findings(shown)), { signal: asked.signal });
+    const isAnswer = [200, 422].includes(reply.status) && reply.headers.get("content-type").startsWith("text/html");
+    if (!isAnswer) throw new Error("this is no answer");
     const open = new Set([...answer.querySelectorAll("article details[open]")].map((one) => one.closest("article").id));
     answer.innerHTML = await reply.text();
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     shown = query;
     const headline = answer.querySelector("[data-status]");
     status.textContent = headline ? headline.dataset.status : "This cannot be answered.";
+    status.classList.add("hidden");
   } catch (error) {
     if (error.name === "AbortError") return;
-    status.textContent = "The server does not answer. What is shown is the answer before the change.";
+    status.textContent = "The server does not answer this. What is shown is the answer before the change.";
     status.classList.remove("hidden");
-    return;
   }
-  status.classList.add("hidden");
   answer.classList.remove("busy");
 }
 
