@@ -51,7 +51,7 @@ from .parts import (
 from .proof import Met, Proofs
 from .ranking import Place
 from .suggestions import Suggestion, partners
-from .wording import asked_for, either, missing_sets, verdict
+from .wording import asked_for, missing_sets, verdict, who_leads
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
@@ -218,22 +218,7 @@ class Parts:
             )
             for one in outlook.leaders
         )
-        first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
-        names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))
-        if not first:
-            said = (
-                "Nothing is ranked yet."
-                if leaders
-                else "Nothing is ranked, and no further finding would change that."
-            )
-        elif {one.id for one in leaders} == first:
-            said = f"{names} stays first whatever else these rules ask for is measured."
-            if len(ranked) == 1:
-                said = f"{names} is the only add-on that these rules have here."
-        else:
-            others = [f"{one.add_on} with {either(one.needs)}" for one in leaders if one.id not in first]
-            said = f"{names} is first now. Could be overtaken by " + "; ".join(others) + "."
-        return Order(verdict=said, possible_first=leaders, exact=outlook.exact)
+        return Order(verdict=who_leads(leaders, ranked), possible_first=leaders, exact=outlook.exact)
 
     @staticmethod
     def combinations(found: combinations.Combinations, suggestions: Iterable[Suggestion]) -> Combinations:

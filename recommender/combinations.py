@@ -8,8 +8,8 @@ from .proof import Proofs
 from .suggestions import Suggestion
 
 NOTE = (
-    "Alternatives act on the same part of the machinery, complementary add-ons on different active "
-    "defences. No cited work gave these add-ons together: no synergy is claimed."
+    "Alternatives act on the same part of the machinery, others on different active defences, on paper. No "
+    "cited work gave these add-ons together: no synergy is claimed, and nothing is known of their toxicity."
 )
 
 

@@ -9,15 +9,15 @@ from typing import Any, Literal, NamedTuple
 
 from .knowledge.base import KnowledgeBase, compiled
 from .knowledge.map_models import MapBox, Point
-from .knowledge.models import AddOn, DerivedFact, MechanismRule
+from .knowledge.models import AddOn, DerivedFact, Ferroptosis, MechanismRule
 from .result import DISCLAIMER, LABEL, Result
 
 Defence = Literal["active", "lost", "both", "unknown"]
 MEANINGS: dict[Defence, str] = {
     "active": "defence active: it protects the tumour from ferroptosis",
-    "lost": "defence lost: ferroptosis is made easier here",
+    "lost": "defence lost, or ferroptosis made easier here in another way",
     "both": "findings speak for both",
-    "unknown": "unknown: no finding decides it",
+    "unknown": "unknown: no rule draws a conclusion from what was measured",
 }
 
 
@@ -67,7 +67,8 @@ class RankedAddOn(NamedTuple):
     id: str
     rank: int
     name: str
-    partner: str
+    place: str
+    ferroptosis: Ferroptosis
     acts_in: tuple[str, ...]
 
 
@@ -119,15 +120,21 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
         for one in result.recommendations
     }
     names = {box.id: box.name for box in boxes}
+    used = _used(result, base)
     return Machinery(
         result.profile.id,
         drawn.width if drawn else 0,
         drawn.height if drawn else 0,
-        tuple(_box(box, result, base, places) for box in boxes),
+        tuple(_box(box, result, base, places, used) for box in boxes),
         tuple(arrows),
         tuple(
             RankedAddOn(
-                one.id, one.rank, one.add_on.name, one.partner, tuple(names[box] for box in places[one.id])
+                one.id,
+                one.rank,
+                one.add_on.name,
+                one.place,
+                one.ferroptosis,
+                tuple(names[box] for box in places[one.id]),
             )
             for one in result.recommendations
         ),
@@ -139,17 +146,25 @@ def _acts_in(add_on: AddOn, box: MapBox) -> bool:
     return box.fact in add_on.acts_on or add_on.id in box.add_ons
 
 
-def _box(box: MapBox, result: Result, base: KnowledgeBase, places: dict[str, tuple[str, ...]]) -> Box:
+def _used(result: Result, base: KnowledgeBase) -> set[tuple[str, str]]:
+    """The findings, as marker and state, that a rule used: one that fired, or one that they block."""
+    atoms = (atom for one in result.derived for way in base.measured_ways(one.rule) for atom in way)
+    matched = [match for one in result.recommendations for rule in one.rules for match in rule.matched]
+    matched += [match for one in result.context for match in one.matched]
+    found = {(atom.name, atom.state) for atom in atoms} | {(match.marker, match.state) for match in matched}
+    return found | {(by.marker, by.measured) for one in result.blocked for by in one.blocked_by}
+
+
+def _box(
+    box: MapBox,
+    result: Result,
+    base: KnowledgeBase,
+    places: dict[str, tuple[str, ...]],
+    used: set[tuple[str, str]],
+) -> Box:
     here = [one for one in result.derived if one.fact == box.fact]
     states = tuple(sorted({one.state for one in here}))
     known = base.facts[box.fact] if box.fact else None
-    if known:  # in the box of a fact only what bears on that fact
-        atoms = (atom for one in here for way in base.measured_ways(one.rule) for atom in way)
-        used = {(atom.name, atom.state) for atom in atoms}
-    else:
-        matched = [match for one in result.recommendations for rule in one.rules for match in rule.matched]
-        matched += [match for one in result.context for match in one.matched]
-        used = {(match.marker, match.state) for match in matched}
     return Box(
         box.id,
         box.name,

@@ -212,6 +212,11 @@ class Recommendation:
     audit: tuple[AuditView, ...]
     verdict: Annotated[str, Field(description="How sure the rank is, in words.")]
 
+    @property
+    def place(self) -> str:
+        """Where it is given, in words: beside its partner, or in the partner's place."""
+        return f"{'in place of plain' if self.replaces_partner else 'beside'} {self.partner}"
+
 
 @dataclass(kw_only=True, eq=False)
 class Disputed:

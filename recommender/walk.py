@@ -214,9 +214,7 @@ def therapy_classes(case: Case, base: KnowledgeBase) -> list[Therapy]:
 def _places(result: Result, base: KnowledgeBase) -> dict[str, _Place]:
     """Every entry of an answer that can be looked at, by id."""
     places = {
-        one.id: _Place(
-            one.rules[0].id, f"rank {one.rank}", f"{one.add_on.name} beside {one.partner}", one.cautions
-        )
+        one.id: _Place(one.rules[0].id, f"rank {one.rank}", f"{one.add_on.name} {one.place}", one.cautions)
         for one in result.recommendations
     }
     lists = {

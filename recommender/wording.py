@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from .knowledge.conditions import Atom, Way
 from .order import Outlook
-from .parts import Missing
+from .parts import Missing, PossibleLeader
 from .ranking import Place
 from .suggestions import Suggestion
 
@@ -47,12 +47,36 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     sets = {one.suggestion.id: one.sets for one in outlook.leaders}
     sample = "" if outlook.exact else " (not all cases looked at)"
     if place.rank == 1 and sets.keys() == {suggestion.id}:
-        return f"{rank}; stays first whatever else these rules ask for is measured{sample}."
+        return (
+            f"{rank}; under the weights set here no finding that rules ask for takes the first place{sample}."
+        )
     if suggestion.id not in sets:
         return f"{rank}; no further finding puts it first{sample}."
     if place.rank == 1:
         return f"{rank}; can be overtaken once more is measured{sample}."
     return f"{rank}; would be first with {either(missing_sets(sets[suggestion.id]))}{sample}."
+
+
+def who_leads(leaders: Sequence[PossibleLeader], ranked: Sequence[tuple[Suggestion, Place]]) -> str:
+    """Return who is first, who could be once more is measured, and who is under other weights."""
+    first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
+    names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))
+    if not first and leaders:
+        return "Nothing is ranked yet."
+    if not first:
+        return "Nothing is ranked, and no further finding would change that; another therapy might."
+    if len(ranked) == 1 and len(leaders) == 1:
+        return f"{names} is the only add-on that these rules have here."
+    others = [f"{one.add_on} with {either(one.needs)}" for one in leaders if one.id not in first]
+    said = f"{names} is first under the weights set here"
+    if others:
+        said += f". Could be overtaken by {'; '.join(others)}."
+    else:
+        said += ", and stays so whatever else these rules ask for is measured."
+    often, place = max(ranked, key=lambda one: one[1].first)
+    if often.id not in first:
+        said += f" Under other weights {often.add_on.name} is first more often ({place.first:.0%})."
+    return said
 
 
 def either(sets: Iterable[Sequence[Missing]]) -> str:

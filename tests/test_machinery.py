@@ -162,7 +162,7 @@ def test_no_state_is_told_by_colour_alone() -> None:
     assert all(high - low > 35 for low, high in pairwise(ordered)), grey
     words = " ".join(tree.itertext())
     assert "active: defence active" in words
-    assert "lost: defence lost" in words
+    assert "lost: favours ferroptosis" in words
 
 
 def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:

@@ -6,6 +6,7 @@ written out, and frames differ.
 """
 
 import math
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from .._errors import InputError, Problem, RecommenderError
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
-from ..machinery import MEANINGS, Arrow, Box, Machinery, Marker
+from ..machinery import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
 
 _SHORT = {
     "high": "↑",
@@ -50,6 +51,7 @@ class _Badge(NamedTuple):
     rank: int
     tip: str
     target: str
+    sure: bool
 
 
 class _Drawn(NamedTuple):
@@ -71,9 +73,7 @@ class _Line(NamedTuple):
 def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
     """Return the map as SVG: a file of its own when `whole`, else an element for a page."""
     ranks = {one.id: one for one in drawn.add_ons}
-    boxes = [
-        _box(box, {name: (ranks[name].rank, ranks[name].name) for name in box.add_ons}) for box in drawn.boxes
-    ]
+    boxes = [_box(box, [ranks[name] for name in box.add_ons]) for box in drawn.boxes]
     by_id = {box.id: box for box in drawn.boxes}
     rows = math.ceil(len(drawn.add_ons) / _KEY_COLUMNS)
     from .pages import template
@@ -90,10 +90,8 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
                 "y": index % max(rows, 1) * _KEY_ROW,
                 "rank": one.rank,
                 "id": one.id,
-                "text": shortened(
-                    f"{one.name} beside {one.partner}" + ("" if one.acts_in else " (not on this map)"),
-                    _KEY_LETTERS,
-                ),
+                "text": shortened(f"{one.name} {one.place}{_doubts(one)}", _KEY_LETTERS),
+                "sure": one.ferroptosis == "shown",
             }
             for index, one in enumerate(drawn.add_ons)
         ],
@@ -103,6 +101,11 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
         key_top=_TOP + drawn.height + _LEGEND,
         height=_TOP + drawn.height + _LEGEND + max(rows, 1) * _KEY_ROW + 20,
     )
+
+
+def _doubts(one: RankedAddOn) -> str:
+    unconfirmed = " (ferroptosis: by the review's word only)" if one.ferroptosis != "shown" else ""
+    return unconfirmed + ("" if one.acts_in else " (not on this map)")
 
 
 def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
@@ -135,7 +138,7 @@ def _fonts() -> Path:
     return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
 
 
-def _box(box: Box, add_ons: dict[str, tuple[int, str]]) -> _Drawn:
+def _box(box: Box, add_ons: Sequence[RankedAddOn]) -> _Drawn:
     states = " and ".join(box.states)
     if box.defence is None:
         state = box.text
@@ -153,15 +156,22 @@ def _box(box: Box, add_ons: dict[str, tuple[int, str]]) -> _Drawn:
         printable(f"{box.name}. {tip}".strip()),
         [_pill(box, head, index, marker) for index, marker in enumerate(box.markers)],
         [
-            _Badge(right - 16 - index * _BADGE, y - 3, rank, f"{rank}. {name}", target)
-            for index, (target, (rank, name)) in enumerate(reversed(add_ons.items()))
+            _Badge(
+                right - 16 - index * _BADGE,
+                y - 3,
+                one.rank,
+                f"{one.rank}. {one.name}{_doubts(one)}",
+                one.id,
+                one.ferroptosis == "shown",
+            )
+            for index, one in enumerate(reversed(add_ons))
         ],
     )
 
 
 _WORDS = {
     "active": "defence active",
-    "lost": "defence lost",
+    "lost": "favours ferroptosis",
     "both": "findings disagree",
     "unknown": "unknown",
 }

@@ -9,6 +9,7 @@ from .._text import printable
 from ..parts import Missing, Recommendation, ReferenceView
 from ..report import Report
 from ..result import Result
+from .table import FERROPTOSIS
 
 
 def markdown(result: Result) -> str:
@@ -26,12 +27,14 @@ def _answer(result: Result) -> str:
     lines += [f"- Therapy: {', '.join(one.name for one in result.therapies) or 'none given'}"]
     lines += [f"- Measured: {', '.join(f'{one.marker} {one.state}' for one in result.facts) or 'nothing'}"]
     implied = sorted({f"{one.fact} {one.state}" for one in result.derived})
-    lines += [f"- Implied: {', '.join(implied) or 'nothing'}", "", "## Ranked add-ons", ""]
+    lines += [f"- Implied: {', '.join(implied) or 'nothing'}"]
+    lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
+    lines += ["", "## Ranked add-ons", ""]
     rows = [
         (
             one.rank,
             one.add_on.name,
-            one.partner,
+            f"replaces {one.partner}" if one.replaces_partner else one.partner,
             f"{one.score:.1f}",
             f"{one.rank_acceptability:.0%}",
             f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
@@ -73,9 +76,12 @@ def _answer(result: Result) -> str:
             (t.marker, " or ".join(t.needs), f"{t.gain:.2f}", ", ".join(t.would_decide))
             for t in result.next_tests
         ]
-        lines += ["", "## What to measure next", ""]
+        lines += ["", "## What would change this list if measured", ""]
+        lines += [
+            "For research; no test is advised for a patient. Gain: mean share of the undecided strategies"
+        ]
+        lines += ["that a result decides.", ""]
         lines += _table(("Marker", "Decisive state", "Gain", "Would decide"), tests)
-    lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
     base = result.rule_base
     lines += [
         "",
@@ -120,9 +126,8 @@ def handout(report: Report) -> str:
 
 
 def _recommendation(one: Recommendation) -> list[str]:
-    beside = "in place of plain" if one.replaces_partner else "beside"
-    lines = ["", f"### {one.rank}. {one.add_on.name} {beside} {one.partner}", "", one.mechanism, ""]
-    lines += [f"- Effect: {one.effect}; ferroptosis {one.ferroptosis}"]
+    lines = ["", f"### {one.rank}. {one.add_on.name} {one.place}", "", one.mechanism, ""]
+    lines += [f"- Effect: {one.effect}; {FERROPTOSIS.get(one.ferroptosis, one.ferroptosis)}"]
     lines += [
         f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; read: {one.evidence.basis}"
     ]
@@ -144,7 +149,7 @@ def _combinations(result: Result) -> list[str]:
     found = result.combinations
     if found is None or not found.matrix:
         return []
-    lines = ["", "## Taken together", "", found.note, ""]
+    lines = ["", "## How the add-ons relate", "", found.note, ""]
     if found.defences:
         rows = [
             (one.add_on, *("x" if fact in one.defences else "" for fact in found.defences))
@@ -154,7 +159,7 @@ def _combinations(result: Result) -> list[str]:
     lines += [""] + [
         f"- Alternatives on {one.acts_on}: {', '.join(one.recommendations)}" for one in found.alternatives
     ]
-    return lines + [f"- Complementary: {one} and {other}" for one, other in found.complementary]
+    return lines + [f"- Different active defences: {one} and {other}" for one, other in found.complementary]
 
 
 def _list(title: str, items: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from ..report import Report
 from ..result import DISCLAIMER, LABEL
 from ..whatif import Effect
 from .drawing import as_svg
-from .table import EFFECT, STATUS
+from .table import EFFECT, FERROPTOSIS, STATUS
 
 MOST_NOTICES = 100
 """On a page; the other formats have all."""
@@ -45,6 +45,7 @@ def _environment() -> Environment:
         disclaimer=DISCLAIMER,
         status_of=STATUS,
         effect_of=EFFECT,
+        ferroptosis_of=FERROPTOSIS,
         part_names=_PARTS,
         most_notices=MOST_NOTICES,
     )
@@ -94,7 +95,7 @@ def _answer(report: Report | None, problems: Sequence[Problem], change: Effect |
     return {
         "problems": problems,
         "change": change,
-        "names": {one.id: f"{one.add_on.name} beside {one.partner}" for one in ranked},
+        "names": {one.id: f"{one.add_on.name} {one.place}" for one in ranked},
         "headline": many if ranked else "Nothing is ranked.",
         **(_of(report) if report else {}),
     }

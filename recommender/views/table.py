@@ -25,6 +25,10 @@ STATUS = {
     "not-established": "status not established",
 }
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
+FERROPTOSIS = {
+    "shown": "ferroptosis named in the title or abstract that was read",
+    "claimed by the review only": "ferroptosis by the review's word only",
+}
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
 NARROWEST, WIDEST = 40, 400
@@ -149,7 +153,7 @@ def ranks_of(result: Result) -> Table:
         ranks.add_row(
             str(one.rank),
             name,
-            one.partner,
+            f"replaces {one.partner}" if one.replaces_partner else one.partner,
             f"{one.score:.1f}",
             f"{one.rank_acceptability:.0%}",
             f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
@@ -163,7 +167,7 @@ def _recommendation(one: Recommendation) -> Group:
     entries.add("Why", one.mechanism)
     matched = [match for rule in one.rules for match in rule.matched if match.marker != "therapy"]
     entries.add("Because", _matched(matched) if matched else Text("no marker is asked for", style=DIM))
-    entries.add("Effect", f"{EFFECT[one.effect]}; ferroptosis {one.ferroptosis}")
+    entries.add("Effect", f"{EFFECT[one.effect]}; {FERROPTOSIS[one.ferroptosis]}")
     entries.add(
         "Evidence",
         f"preclinical: {'; '.join(one.evidence.models)}. Tumour: {', '.join(one.evidence.tumour_types)}. "
@@ -196,12 +200,8 @@ def _recommendation(one: Recommendation) -> Group:
     packs = sorted({rule.pack for rule in one.rules if rule.pack})
     if packs:
         entries.add("Pack", _safe(", ".join(packs)))
-    head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" {_beside(one)} {one.partner}")
+    head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" {one.place}")
     return Group(head, entries)
-
-
-def _beside(one: Recommendation) -> str:
-    return "in place of plain" if one.replaces_partner else "beside"
 
 
 def _cautions(result: Result) -> list[RenderableType]:
@@ -219,7 +219,7 @@ def _combinations(result: Result) -> list[RenderableType]:
     found = result.combinations
     if found is None or not (found.defences or found.alternatives):
         return []
-    parts: list[RenderableType] = [_heading("Taken together")]
+    parts: list[RenderableType] = [_heading("How the add-ons relate")]
     entries = Entries(2, 0)
     entries.add("", found.note)
     entries.add("", "")
@@ -240,7 +240,7 @@ def _combinations(result: Result) -> list[RenderableType]:
         entries.add("", text)
     for pair in found.complementary:
         entries.add(
-            "", Text.assemble(("complementary", "green"), f" {' and '.join(names[one] for one in pair)}")
+            "", Text.assemble(("different defences", "green"), f" {' and '.join(names[one] for one in pair)}")
         )
     return [*parts, entries]
 
