@@ -281,7 +281,8 @@ def _detail(measurement: Measurement) -> str:
     parts = [measurement.measured, measurement.assay]
     if measurement.value is not None:
         unit = f" {measurement.unit}" if measurement.unit else ""
-        parts.append(f"{measurement.value}{unit}")
+        value = f"{measurement.value:g}" if isinstance(measurement.value, float) else measurement.value
+        parts.append(f"{value}{unit}")
     if measurement.z_score is not None:
         parts.append(f"z = {measurement.z_score:g}")
     return ", ".join(part for part in parts if part)

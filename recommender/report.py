@@ -23,6 +23,7 @@ class Report(NamedTuple):
     """
 
     result: Result
+    disease: str
     proofs: dict[str, tuple[Node, ...]]
     map: Machinery
     references: tuple[ReferenceView, ...]
@@ -52,7 +53,8 @@ def report(
     if top is not None:
         result = result.first(top)
     base = recommender.base
-    explainer = Explainer(base, read_facts(profile, base))
+    facts = read_facts(profile, base)
+    explainer = Explainer(base, facts)
     findings = {note.id for one in result.recommendations for note in one.audit}
     findings |= {name for disputed in result.disputed for name in disputed.audit}
     findings |= {name for context in result.context for name in context.audit}
@@ -62,6 +64,7 @@ def report(
     }
     return Report(
         result,
+        facts.disease.name if facts.disease else profile.disease or "not stated",
         proofs,
         machinery(result, base),
         tuple(answer.reference(base.references[number]) for number in sorted(_cited(result, proofs))),

@@ -188,13 +188,18 @@ def test_everything_is_done_with_the_keyboard(watched: Watched, server: str) -> 
     page.wait_for_selector("table.ranks")
     assert "therapy=sorafenib" in page.url
     page.focus("#find-marker")
-    page.keyboard.type("xct")
+    page.keyboard.type("x-CT")
     page.keyboard.press("Tab")
     with page.expect_response(lambda reply: "/answer?" in reply.url):
         page.keyboard.press("ArrowRight")
     assert "level%3ASLC7A11=high" in page.url
     page.fill("#find-marker", "no such marker")
-    assert page.locator("text=No rule asks for a marker of that name").is_visible()
+    page.fill("#find-therapy", "PD1")
+    assert page.locator("#therapies li:visible:has-text('nivolumab')").count() == 1
+    page.fill("#find-marker", "pdl1")
+    assert page.locator("#findings fieldset:visible >> text=CD274").first.is_visible()
+    page.fill("#find-marker", "no such marker")
+    assert page.locator("text=Nothing found for this name >> visible=true").is_visible()
 
 
 @pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
@@ -287,6 +292,31 @@ def test_every_printed_page_carries_the_label(watched: Watched, tmp_path: Path) 
     assert len(wide) == 1, "the map has a page across"
     for number, one in enumerate(pages):
         assert f"{LABEL}, not for treatment decisions" in one.extract_text(), number
+
+
+def test_the_label_is_always_in_sight(watched: Watched, server: str, tmp_path: Path) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for address in (f"{server}/?case={CASE}", report_of(CASE_VALUE, tmp_path).as_uri()):
+        page.goto(address)
+        height = page.evaluate("document.scrollingElement.scrollHeight")
+        for top in range(0, height, 600):
+            page.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}})")
+            box = page.locator(".strip").bounding_box()
+            assert box
+            assert 0 <= box["y"] < 720
+
+
+def test_a_changed_case_is_called_so(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    assert f"{CASE}, changed" not in page.inner_html("svg.m-map")
+    set_finding(page, "level:GSTZ1", "low")
+    assert f"{CASE}, changed" in page.inner_html("svg.m-map")
+    assert "Enters at rank 1: RSL3" in page.inner_text("#status")
+    assert page.locator("#status").is_visible()
+    set_finding(page, "level:GSTZ1", "")
+    assert f"{CASE}, changed" not in page.inner_html("svg.m-map")
 
 
 def test_a_server_that_has_gone_is_told(watched: Watched, server: str) -> None:

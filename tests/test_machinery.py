@@ -181,11 +181,13 @@ def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:
     lines = list(tree.iter(f"{SVG}polyline"))[: len(drawn.arrows)]
     for arrow, line in zip(drawn.arrows, lines, strict=True):
         points = [tuple(map(float, point.split(","))) for point in str(line.get("points")).split()]
-        for point, name in ((points[0], arrow.start), (points[-1], arrow.end)):
+        for point, name, room in ((points[0], arrow.start, 0), (points[-1], arrow.end, 12)):
             (x, y), (left, top), (width, height) = point, by_id[name].at, by_id[name].size
-            assert left <= x <= left + width
-            assert top <= y <= top + height
-            assert x in (left, left + width) or y in (top, top + height), (arrow, point)
+            beside = min(abs(x - left), abs(x - left - width))
+            above = min(abs(y - top), abs(y - top - height))
+            assert left - room <= x <= left + width + room
+            assert top - room <= y <= top + height + room
+            assert min(beside, above) <= room, (arrow, point)
         for (x, y), (u, v) in pairwise(points):
             assert x == u or y == v, (arrow, points)
 

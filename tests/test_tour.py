@@ -3,12 +3,13 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -350,7 +351,8 @@ class Watched:
     def until(self, text: bytes, times: int = 1) -> None:
         end = time.monotonic() + 60
         while self.text.count(text) < times:
-            assert time.monotonic() < end, self.text
+            ready, _, _ = select.select([self._terminal], [], [], max(end - time.monotonic(), 0))
+            assert ready, self.text
             self.text += os.read(self._terminal, 4096)
 
     def press(self, key: bytes) -> None:
@@ -366,9 +368,9 @@ class Watched:
 
 
 @contextmanager
-def watched(*arguments: str) -> Iterator[Watched]:
+def watched(*arguments: str, lines: int = 200) -> Iterator[Watched]:
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "dumb", "COLUMNS": "80"}
+    environment = {**os.environ, "TERM": "dumb", "COLUMNS": "80", "LINES": str(lines)}
     command = [sys.executable, "-m", "recommender", "tour", *arguments]
     with subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
@@ -381,18 +383,32 @@ def watched(*arguments: str) -> Iterator[Watched]:
     os.close(ours)
 
 
-PROMPT = b"q leaves. "
+PROMPT = b"any key goes on, q leaves "
 
 
 def test_any_key_goes_on_to_the_end() -> None:
     with watched("silence-on-tace") as seen:
         for pause, key in enumerate([b" ", b"\n", b"x", b"\x1b[C", b" ", b" ", b" ", b" "], 1):
             seen.until(PROMPT, pause)
-            assert seen.text.count(LABEL.encode()) == pause
+            assert seen.text.count(LABEL.encode()) == 2 * pause, "on the step and on the prompt"
+            assert f"{pause}/9 ".encode() in seen.text.rpartition(LABEL.encode())[2]
             seen.press(key)
         assert seen.rest() == 0
-        assert seen.text.count(LABEL.encode()) == 9
+        assert seen.text.count(LABEL.encode()) == 17
         assert seen.text.count(PROMPT) == 8
+
+
+def test_no_screen_runs_past_the_reader() -> None:
+    with watched("silence-on-tace", lines=14) as seen:
+        screens = 0
+        with suppress(OSError):  # the end
+            while True:
+                seen.until(PROMPT, screens + 1)
+                screens += 1
+                assert seen.text.split(PROMPT)[-2].count(b"\n") <= 14
+                seen.press(b" ")
+        assert seen.rest() == 0
+        assert screens > 8
 
 
 @pytest.mark.parametrize("key", [b"q", b"Q", b"\x04"], ids=["q", "Q", "Ctrl-D"])
@@ -403,7 +419,7 @@ def test_q_leaves_quietly(key: bytes) -> None:
         seen.until(PROMPT, 2)
         seen.press(key)
         assert seen.rest() == 0
-        assert seen.text.count(LABEL.encode()) == 2
+        assert seen.text.count(LABEL.encode()) == 4
         assert b"Abort" not in seen.text
 
 

@@ -7,7 +7,7 @@ import typer
 from . import options
 
 EXAMPLES = "Examples: recommender map case.json -o map.svg; recommender map case.json -o map.png"
-_BY_SUFFIX = {".svg": "svg", ".png": "png", ".json": "json"}
+_BY_SUFFIX = {".svg": "svg", ".png": "png", ".json": "json", ".txt": "table"}
 
 
 def map(  # noqa: A001 - a command's function has its name
@@ -29,9 +29,9 @@ def map(  # noqa: A001 - a command's function has its name
     from ..machinery import machinery
     from ..recommender import Recommender
     from ..views import emit, emit_bytes, warn
-    from .reading import read_profile
+    from .reading import by_ending, read_profile
 
-    kind = output_format or _BY_SUFFIX.get(output.suffix.lower() if output else "", "table")
+    kind = output_format or by_ending(output, _BY_SUFFIX, "table")
     if kind == "png" and output is None:
         raise InputError([Problem("--format", "a PNG is written to a file.", "Name it: -o FILE.png")])
     recommender = Recommender(rules=rules or ())

@@ -10,7 +10,7 @@ EXAMPLES = (
     "Examples: recommender report case.json -o case.html; recommender report case.json -o handout.md; "
     "recommender report case.json -o case.pdf"
 )
-_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
+_BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
 
 
 def report(
@@ -36,9 +36,9 @@ def report(
     from ..recommender import Recommender
     from ..report import report as make
     from ..views import emit, emit_bytes
-    from .reading import read_profile
+    from .reading import by_ending, read_profile
 
-    kind = output_format or _BY_SUFFIX.get(output.suffix.lower() if output else "", "html")
+    kind = output_format or by_ending(output, _BY_SUFFIX, "html")
     if kind == "pdf" and output is None:
         raise InputError([Problem("--format", "a PDF is written to a file.", "Name it: -o FILE.pdf")])
     made = make(

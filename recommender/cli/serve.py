@@ -33,7 +33,8 @@ def serve(
 ) -> None:
     """Serve a page and a JSON API on this machine until stopped (extra `web`).
 
-    Nothing is kept, and nothing is sent elsewhere.
+    Nothing is kept here, and nothing is sent elsewhere; the case stands in the page's address, which a
+    browser keeps in its history.
 
     Preclinical evidence, not for treatment decisions.
     """

@@ -1,6 +1,7 @@
 """`recommender tour`: the journal-club walk-through."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ..recommender import Recommender
 
 EXAMPLES = "Examples: recommender tour --list; recommender tour CASE; recommender tour own.yaml --no-pause"
-_PROMPT = "Any key goes on, q leaves. "
 _LEAVE = (b"", b"q", b"Q", b"\x04")
 """The end of the input, q, and Ctrl-D."""
 
@@ -40,6 +40,7 @@ def tour(
     It waits for a key between the steps where it runs in a terminal.
     """
     from ..recommender import Recommender
+    from ..result import LABEL
     from ..tour import open_case
     from ..views import emit, tell
     from ..views.plain import labelled
@@ -66,11 +67,16 @@ def tour(
     if not pauses:
         emit("\n".join(pages), output)
         return
+    screens = [
+        (f"{LABEL} · {number}/{len(steps)} {step.title} · any key goes on, q leaves ", part)
+        for number, (step, text) in enumerate(zip(steps, pages, strict=True), 1)
+        for part in _screens(text)
+    ]
     with suppress(KeyboardInterrupt):
-        for number, text in enumerate(pages):
-            if number and not _goes_on():
+        for number, (prompt, part) in enumerate(screens, 1):
+            emit(part, None)
+            if number < len(screens) and not _goes_on(prompt):
                 return
-            emit(text, None)
 
 
 def _listed(recommender: "Recommender", output_format: str, width: int | None) -> str:
@@ -94,16 +100,23 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def _goes_on() -> bool:
+def _screens(text: str) -> list[str]:
+    """Return the parts of a step that fit on the screen, so that none runs past the reader."""
+    rows = max(shutil.get_terminal_size().lines - 2, 8)
+    lines = text.splitlines(keepends=True)
+    return ["".join(lines[first : first + rows]) for first in range(0, len(lines), rows)]
+
+
+def _goes_on(prompt: str) -> bool:
     """Wait for a key, and return whether it is one to go on with."""
     with _single_keys():
-        _prompt(f"\n{_PROMPT}")
+        _prompt(f"\n{prompt}")
         try:
             key = os.read(sys.stdin.fileno(), 64)
         except OSError:  # the terminal has gone
             return False
         finally:
-            _prompt("\r" + " " * len(_PROMPT) + "\r")
+            _prompt("\r" + " " * len(prompt) + "\r")
     return key[:1] not in _LEAVE
 
 

@@ -32,7 +32,7 @@ _SHORT = {
 _MARGIN, _GAP, _PILL, _ROW = 10, 6, 20, 24
 _HEAD_WITH_STATE, _HEAD = 44, 30
 _BADGE = 24
-_KEY_COLUMNS, _KEY_ROW, _KEY_LETTERS = 2, 22, 66
+_KEY_ROW, _KEY_LETTERS = 22, 70
 _TOP, _LEGEND = 56, 104
 
 
@@ -65,7 +65,7 @@ class _Drawn(NamedTuple):
 
 class _Line(NamedTuple):
     points: str
-    effect: str
+    head: str
     strong: bool
     tip: str
 
@@ -75,7 +75,9 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
     ranks = {one.id: one for one in drawn.add_ons}
     boxes = [_box(box, [ranks[name] for name in box.add_ons]) for box in drawn.boxes]
     by_id = {box.id: box for box in drawn.boxes}
-    rows = math.ceil(len(drawn.add_ons) / _KEY_COLUMNS)
+    key = [f"{one.name} {one.place}{_doubts(one)}" for one in drawn.add_ons]
+    columns = 2 if max(map(len, key), default=0) <= _KEY_LETTERS else 1
+    rows = math.ceil(len(key) / columns)
     from .pages import template
 
     return template("map.svg").render(
@@ -86,16 +88,22 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
         lines=[_line(arrow, by_id) for arrow in drawn.arrows],
         key=[
             {
-                "x": 20 + index // max(rows, 1) * (drawn.width // _KEY_COLUMNS),
+                "x": 20 + index // max(rows, 1) * (drawn.width // columns),
                 "y": index % max(rows, 1) * _KEY_ROW,
                 "rank": one.rank,
                 "id": one.id,
-                "text": shortened(f"{one.name} {one.place}{_doubts(one)}", _KEY_LETTERS),
+                "text": shortened(key[index], _KEY_LETTERS * 3 - columns * _KEY_LETTERS),
+                "columns": columns,
                 "sure": one.ferroptosis == "shown",
             }
             for index, one in enumerate(drawn.add_ons)
         ],
         meanings=MEANINGS,
+        legend_lines=[
+            drawn_line([(560, 60), (600, 60)], "raises"),
+            drawn_line([(680, 60), (714, 60)], "lowers"),
+            drawn_line([(774, 60), (808, 60)], "raises", strong=True),
+        ],
         top=_TOP,
         legend=_TOP + drawn.height,
         key_top=_TOP + drawn.height + _LEGEND,
@@ -158,7 +166,7 @@ def _box(box: Box, add_ons: Sequence[RankedAddOn]) -> _Drawn:
         [
             _Badge(
                 right - 16 - index * _BADGE,
-                y - 3,
+                y - 6,
                 one.rank,
                 f"{one.rank}. {one.name}{_doubts(one)}",
                 one.id,
@@ -196,12 +204,27 @@ def _line(arrow: Arrow, boxes: dict[str, Box]) -> _Line:
         points = [_edge(start, arrow.via[0]), *arrow.via, _edge(end, arrow.via[-1])]
     else:
         points = _straight(start, end)
-    return _Line(
-        " ".join(f"{x},{y}" for x, y in points),
-        arrow.effect,
-        arrow.strong,
-        f"{start.name} {arrow.effect} {end.name}" + (f" ({arrow.rule})" if arrow.rule else ""),
-    )
+    tip = f"{start.name} {arrow.effect} {end.name}" + (f" ({arrow.rule})" if arrow.rule else "")
+    return drawn_line(points, arrow.effect, tip, strong=arrow.strong)
+
+
+def drawn_line(points: Sequence[Point], effect: str, tip: str = "", *, strong: bool = False) -> _Line:
+    """Return a line and its head: a triangle, or a bar across. Not every reader of SVG turns markers."""
+    (x0, y0), (x, y) = points[-2:]
+    along = ((x > x0) - (x < x0), (y > y0) - (y < y0))
+    size = 11 if strong else 9
+
+    def at(back: float, aside: float) -> str:
+        return f"{x - along[0] * back - along[1] * aside:g},{y - along[1] * back - along[0] * aside:g}"
+
+    if effect == "raises":
+        head = [at(1, 0), at(size, -size / 2), at(size, size / 2)]
+        short = size - 1
+    else:
+        head = [at(back, aside) for back, aside in ((4, -7), (4, 7), (7, 7), (7, -7))]
+        short = 6
+    line = [*points[:-1], (x - along[0] * short, y - along[1] * short)]
+    return _Line(" ".join(f"{a},{b}" for a, b in line), " ".join(head), strong, tip)
 
 
 def _edge(box: Box, towards: Point) -> Point:

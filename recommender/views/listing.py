@@ -31,7 +31,9 @@ def listing(
         return _markdown(rows, columns, title, note)
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
     for name, heading in columns.items():
-        table.add_column(heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "number"))
+        table.add_column(
+            heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "number", "tour")
+        )
     for row in rows:
         table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
     parts: list[RenderableType] = ["", table if rows else Text("None.")]

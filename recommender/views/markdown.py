@@ -25,7 +25,10 @@ def _answer(result: Result) -> str:
         "",
     ]
     lines += [f"- Therapy: {', '.join(one.name for one in result.therapies) or 'none given'}"]
-    lines += [f"- Measured: {', '.join(f'{one.marker} {one.state}' for one in result.facts) or 'nothing'}"]
+    if result.resistant_to:
+        lines += [f"- Failed: {', '.join(one.name for one in result.resistant_to)}"]
+    measured = [f"{one.marker} {one.state}{f' ({one.detail})' if one.detail else ''}" for one in result.facts]
+    lines += [f"- Measured: {', '.join(measured) or 'nothing'}"]
     implied = sorted({f"{one.fact} {one.state}" for one in result.derived})
     lines += [f"- Implied: {', '.join(implied) or 'nothing'}"]
     lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
@@ -105,7 +108,7 @@ def handout(report: Report) -> str:
         for box in drawn.boxes
         if box.defence or box.add_ons
     ]
-    lines = ["", f"## The machinery in this tumour ({result.label})", ""]
+    lines = ["", f"Disease: {report.disease}", "", f"## The machinery in this tumour ({result.label})", ""]
     lines += _table(("Part", "State", "Because of", "Add-ons that act here"), boxes)
     lines += _list("References, by the numbers of the review", map(_citation, report.references))
     weights = ", ".join(f"{name} {value.weight} %" for name, value in report.ranking.dimensions.items())

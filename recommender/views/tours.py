@@ -90,8 +90,8 @@ def _facts(step: TheCase) -> Entries:
     entries.add("Therapy", ", ".join(step.therapies) or "none given")
     if step.resistant_to:
         entries.add("Failed", ", ".join(step.resistant_to))
-    measured = ", ".join(f"{one.marker} {one.state}" for one in step.measured)
-    entries.add("Measured", Text(measured or "no marker that a rule knows"))
+    measured = ", ".join(f"{one.marker} {one.state} {one.detail}".strip() for one in step.measured)
+    entries.add("Measured", Text(printable(measured) or "no marker that a rule knows"))
     return entries
 
 

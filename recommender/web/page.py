@@ -57,9 +57,19 @@ def page(recommender: Recommender) -> APIRouter:
     known = controls(base)
     cases = {one.name: one for one in _cases(base)}
 
+    by_id = {one.id: sorted(parse_qsl(one.query)) for one in cases.values()}
+
+    def named(query: Query) -> Query:
+        """The query with the name of a teaching case that was changed marked as such."""
+        name = dict(query).get("id", "")
+        given = sorted((key, value) for key, value in query if value)
+        if name not in by_id or given == by_id[name]:
+            return query
+        return [(key, f"{value}, changed" if key == "id" else value) for key, value in query]
+
     def answered(query: Query, was: str | None = None) -> Answered:
         try:
-            made = report(recommender, profile_of(query), any_disease=ranks_any_disease(query))
+            made = report(recommender, profile_of(named(query)), any_disease=ranks_any_disease(query))
         except InputError as error:
             return Answered(None, None, tuple(error.problems))
         return Answered(made, _change(recommender, was, made.result) if was is not None else None, ())
@@ -111,7 +121,7 @@ def page(recommender: Recommender) -> APIRouter:
 
     @router.get("/profile.json")
     async def profile(request: Request) -> Response:
-        value = json.loads(profile_of(request.query_params.multi_items()).canonical())
+        value = json.loads(profile_of(named(request.query_params.multi_items())).canonical())
         headers = {"content-disposition": 'attachment; filename="profile.json"'}
         return Response(json.dumps(value, indent=2) + "\n", media_type="application/json", headers=headers)
 

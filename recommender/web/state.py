@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, shortened
+from .._text import did_you_mean, fold, shortened
 from ..facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
@@ -89,7 +89,8 @@ def ranks_any_disease(query: Query) -> bool:
 
 def query_of(profile: Profile, facts: Facts) -> str:
     """Return the query that stands for a profile whose facts were read; what it cannot say is left out."""
-    found = [(name, getattr(profile, name)) for name in ("id", "disease") if getattr(profile, name)]
+    disease = facts.disease.id if facts.disease and profile.disease else profile.disease
+    found = [(name, text) for name, text in (("id", profile.id), ("disease", disease)) if text]
     found += [("therapy", one.therapy) for one in facts.therapies]
     found += [("failed", one.therapy) for one in facts.resistant_to]
     found += [(f"{axis_of(one.state)}:{one.marker}", one.state) for one in facts.findings]
@@ -118,16 +119,26 @@ def others(base: KnowledgeBase, known: Iterable[Control], facts: Facts) -> tuple
 def therapies(base: KnowledgeBase) -> list[Choice]:
     """Return the therapies that can be set, by name."""
     found = [
-        Choice(one.id, one.name, " ".join([one.name, *one.synonyms, *one.brands]).casefold())
+        Choice(one.id, one.name, _words(*_names_of(base, one.id), *one.synonyms, *one.brands))
         for one in base.content.therapies
     ]
     return sorted(found, key=lambda one: one.name.casefold())
+
+
+def _names_of(base: KnowledgeBase, therapy: str) -> list[str]:
+    """The name of a therapy and those of the classes above it, so that a class finds its members."""
+    return [base.vocabulary.therapies[name].name for name in sorted(base.vocabulary.lineage(therapy))]
+
+
+def _words(*names: str) -> str:
+    """Names as the search of the page compares them: without case, spaces and punctuation."""
+    return " ".join(dict.fromkeys(fold(name) for name in names))
 
 
 def _control(base: KnowledgeBase, symbol: str, axis: str) -> Control:
     marker = base.vocabulary.markers[symbol]
     reportable = base.vocabulary.states_of(marker)
     states = tuple(state for state in AXES[axis] if state in reportable)
-    words = " ".join([symbol, marker.name, *marker.aliases, *marker.previous]).casefold()
+    words = _words(symbol, marker.name, *marker.aliases, *marker.previous)
     known_as = ", ".join([*marker.aliases[:1], axis.replace("-", " ")])
     return Control(f"{axis}:{symbol}", symbol, axis, states, known_as, words)

@@ -37,7 +37,7 @@ async function refresh() {
     shown = query;
     const headline = answer.querySelector("[data-status]");
     status.textContent = headline ? headline.dataset.status : "This cannot be answered.";
-    status.classList.add("hidden");
+    status.classList.remove("hidden");
   } catch (error) {
     if (error.name === "AbortError") return;
     status.textContent = "The server does not answer this. What is shown is the answer before the change.";
@@ -59,10 +59,11 @@ document.getElementById("pick").addEventListener("change", (event) => event.targ
 for (const search of document.querySelectorAll("[data-filter]")) {
   const rows = document.getElementById(search.dataset.filter);
   search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
+    const wanted = search.value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
     let left = 0;
     for (const row of rows.children) {
       row.hidden = !row.dataset.words.includes(wanted);
+      row.classList.toggle("exact", wanted !== "" && row.dataset.words.split(" ").includes(wanted));
       left += row.hidden ? 0 : 1;
     }
     rows.parentElement.querySelector(".none").hidden = left > 0;
