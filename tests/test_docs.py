@@ -1,19 +1,33 @@
 """Every command line in README and docs works, and every command is in the help and the README."""
 
+import doctest
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from test_cli import run
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+from recommender import Profile, Recommender
+from recommender._version import VERSION
+from recommender.knowledge.models import StrategyRule
+
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "THIRD_PARTY_NOTICES.md")),
+    ROOT / "tests/data/archive/README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def shown_name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
 
 
 def command_lines() -> list[tuple[str, str, str]]:
@@ -66,13 +80,97 @@ def test_a_command_line_of_the_docs_works(
         assert shown(done.stdout.decode(), output), done.stdout.decode()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_in_the_docs_runs(page: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=shown_name)
+def test_python_in_the_docs_says_what_it_shows(page: Path) -> None:
     for block in PYTHON.findall(page.read_text()):
-        exec(compile(block, page.name, "exec"), {})
+        assert block.startswith(">>> ")
+        test = doctest.DocTestParser().get_doctest(block, {}, page.name, str(page), 0)
+        assert doctest.DocTestRunner().run(test).failed == 0
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=shown_name)
+def test_what_the_docs_tell_to_make_can_be_made(page: Path) -> None:
+    goals = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    text = page.read_text()
+    assert {
+        *re.findall(r"^make ([a-z-]+)", text, re.MULTILINE),
+        *re.findall(r"`make ([a-z-]+)`", text),
+    } <= goals
+
+
+def test_the_index_names_every_page() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", (ROOT / "docs/README.md").read_text()))
+    for page in PAGES:
+        if page.parent.name == "docs" and page.name != "README.md":
+            assert page.name in linked, f"docs/README.md has no link to {page.name}"
+
+
+def test_the_model_card_counts_right(recommender: Recommender) -> None:
+    """Every number of it, by counting again."""
+    base = recommender.base
+    rules = [rule for rule in base.content.rules if isinstance(rule, StrategyRule)]
+    levels = Counter(rule.evidence.level for rule in rules)
+    status = Counter(base.add_ons[rule.add_on].status for rule in rules)
+    partners = Counter(therapy for rule in rules for therapy in rule.therapy)
+    liver = {"hcc", "liver-cancer-unspecified"}
+    expected = [
+        f"version {VERSION};",
+        f"version {base.info.version}, with {len(base.rules)} rules",
+        f"Of the {len(rules)} strategies",
+        f"immunocompetent or knock-out mice | {levels['immunocompetent-or-knockout-mouse']} |",
+        f"xenografts or another animal | {levels['xenograft']} |",
+        f"in cells only | {levels['cells']} |",
+        f"from the title only | {levels['title-only']} |",
+        f"samples of patients | {levels['patient-samples']} |",
+        f"by the review only | {sum(rule.ferroptosis != 'shown' for rule in rules)} |",
+        f"one work alone | {sum(len(rule.evidence.references) == 1 for rule in rules)} |",
+        f"than liver cancer only | {sum(not liver & set(rule.evidence.tumour_types) for rule in rules)} |",
+        f"Of their {len(base.add_ons)} add-ons, {status['approved-for-other-use']} are licensed",
+        f"{status['genetic-only']} are targets for which there is no agent",
+        f"and for {status['not-established']} the status could not be",
+        f"{partners['sorafenib']} of the strategies are for sorafenib",
+        f"{partners['anti-pd-1-pd-l1']} for antibodies against PD-1",
+    ]
+    text = (ROOT / "docs/model-card.md").read_text()
+    for phrase in expected:
+        assert phrase in text
+    kinds = Counter(rule.kind for rule in base.content.rules)
+    severity = Counter(finding.severity for finding in base.audit.values())
+    text = (ROOT / "docs/knowledge.md").read_text().replace("\n", " ")
+    for phrase in (
+        f"{len(base.rules)} rules: {kinds['strategy']} strategies, {kinds['mechanism']} mechanisms",
+        f"{kinds['context']} context rules, {kinds['disputed']} disputed ones",
+        f"and {kinds['caution']} cautions",
+        f"Of the {len(base.audit)} findings {severity['critical']} are critical",
+        f"{severity['major']} are major, {severity['moderate']} moderate and {severity['minor']} minor",
+    ):
+        assert phrase in text
+
+
+def test_the_worked_examples_of_the_ranking_are_computed_here(recommender: Recommender) -> None:
+    """Points, weights, products and sums of docs/ranking.md, against the answer to its case."""
+    text = (ROOT / "docs/ranking.md").read_text()
+    result = recommender.recommend(Profile.read((ROOT / "profiles/nrf2-active-sorafenib.json").read_bytes()))
+    scored = {one.add_on.name: one for one in result.recommendations}
+    weights: dict[str, int] = {name: one.weight for name, one in recommender.base.ranking.dimensions.items()}
+    for name in ("orlistat", "camptothecin"):
+        table = text.partition(f"{name.capitalize()} by hand:")[2].partition("**score**")[0]
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
+        cells = {row[0].replace(" ", "_"): row[2:] for row in rows if len(row) == 5 and row[0] in _DIMENSIONS}
+        assert len(cells) == 5
+        for dimension, (points, weight, product) in cells.items():
+            assert int(points) == getattr(scored[name].score_parts, dimension)
+            assert int(weight) == weights[dimension]
+            assert float(product) == int(points) * int(weight) / 100
+        total = sum(float(product) for _, _, product in cells.values())
+        assert total == scored[name].score
+        assert f"| **{total:g}** |" in text
+
+
+_DIMENSIONS = ("marker match", "partner match", "evidence", "actionability", "penalty")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=shown_name)
 def test_every_page_carries_the_label_and_its_links_lead_somewhere(page: Path) -> None:
     text = page.read_text()
     assert "PRECLINICAL EVIDENCE" in text
