@@ -1,9 +1,11 @@
 """Every command line in README and docs works, and every command is in the help and the README."""
 
 import doctest
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -78,6 +80,114 @@ def test_a_command_line_of_the_docs_works(
     assert done.returncode == expected, done.stderr.decode()
     if output.strip():
         assert shown(done.stdout.decode(), output), done.stdout.decode()
+
+
+_MISSPELT = """\
+rules:
+  - id: my-rule
+    kind: strategy
+    title: A rule with two misspelt words
+    since: "1"
+    therapy: [sorafenb]
+    when:
+      - TP53: normal-type
+      - xCT: high
+    add_on: orlistatt
+    effect: sensitizes
+    ferroptosis: shown
+    mechanism: Made up for the documentation.
+    evidence:
+      references: [999]
+      level: xenografts
+      models: [cells]
+      tumour_types: [hcc]
+      basis: abstract
+    limit: Made up for the documentation.
+    examples: {fires: [{therapies: [sorafenib]}], near_misses: [{therapies: [lenvatinib]}]}
+"""
+_TAKEN = """\
+rules:
+  - id: orlistat-against-fasn
+    kind: mechanism
+    title: A rule whose id is taken
+    since: "1"
+    when: [{FASN: high}]
+    concludes: {cystine-glutathione-supply: raised}
+    mechanism: Made up for the documentation.
+    evidence: {references: [101], level: cells, models: [cells], tumour_types: [hcc], basis: abstract}
+    limits: Made up for the documentation.
+    examples: {fires: [{markers: {FASN: high}}], near_misses: [{markers: {FASN: low}}]}
+references:
+  - number: 101
+    type: article-journal
+    title: A work whose number is taken
+    authors: [Example A]
+    journal: Made-up Journal
+    year: 2026
+    no_doi: Made up for the documentation.
+"""
+_CLAIMED = """\
+markers:
+  - {symbol: my-marker, kind: cell-population, name: made up, aliases: [x-CT], assay: none}
+"""
+FAULTY = [
+    ("curating.md", 0, _MISSPELT),
+    ("curating.md", 1, _MISSPELT.replace("sensitizes", "sensitises").replace("limit:", "limits:")),
+    ("packs.md", 0, _TAKEN),
+    ("packs.md", 1, _CLAIMED),
+]
+"""A page, which of its packs with an error, and what stands in the pack."""
+
+
+@pytest.mark.parametrize(("page", "which", "pack"), FAULTY)
+def test_an_error_is_told_as_the_docs_show_it(page: str, which: int, pack: str, tmp_path: Path) -> None:
+    blocks = re.findall(
+        r"^```text\n\$ (recommender .*?my-pack)\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL
+    )
+    command, expected = blocks[which]
+    (tmp_path / "my-pack").mkdir()
+    (tmp_path / "my-pack" / "rules.yaml").write_text(pack)
+    words = command.replace("docs/", f"{ROOT}/docs/").replace("my-pack", str(tmp_path / "my-pack"))
+    done = run(*shlex.split(words)[1:])
+    assert done.returncode == 3
+    assert done.stderr.decode() == expected
+
+
+def text_of(page: str) -> str:
+    return (ROOT / "docs" / page).read_text()
+
+
+def test_no_command_is_shown_that_is_not_run() -> None:
+    """Beside console blocks only the errors above, and the server, which test_serve starts."""
+    for page in PAGES:
+        if page.name in ("cli.md", "serve.md"):
+            continue
+        found = re.findall(r"^```(?:text|sh)\n((?:\$ )?recommender .*)", page.read_text(), re.MULTILINE)
+        assert len(found) == sum(name == page.name for name, _, _ in FAULTY), page.name
+
+
+def test_what_the_server_is_asked_in_the_docs_is_answered(tmp_path: Path) -> None:
+    """Every line with curl, against a server of our own."""
+    pytest.importorskip("fastapi")
+    if not shutil.which("curl"):
+        pytest.skip("there is no curl here")
+    from test_serve import serving
+
+    asked = re.findall(r"^curl (?:.*\\\n)*.*$", text_of("serve.md"), re.MULTILINE)
+    assert len(asked) >= 4
+    with serving() as server:
+        for line in asked:
+            done = subprocess.run(
+                [
+                    "bash",
+                    "-c",
+                    line.replace("8765", str(server.port)).replace("curl", "curl --noproxy '*'", 1),
+                ],
+                capture_output=True,
+                check=True,
+                cwd=ROOT,
+            )
+            assert json.loads(done.stdout)["label"] == "PRECLINICAL EVIDENCE"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown_name)

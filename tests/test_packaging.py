@@ -149,8 +149,9 @@ def licence_of(name: str) -> str:
     except metadata.PackageNotFoundError:
         return ""
     classifiers = [one for one in found.get_all("Classifier") or [] if one.startswith("License ::")]
-    short = (found.get("License") or "").partition("\n")[0]
-    return " ".join([found.get("License-Expression") or "", short, *classifiers]).strip()
+    expression = found.get_all("License-Expression") or []
+    short = [text.partition("\n")[0] for text in found.get_all("License") or []]
+    return " ".join([*expression, *short, *classifiers])
 
 
 def folded(name: str) -> str:
@@ -178,10 +179,10 @@ def interpreter(version: str) -> str | None:
         *sorted(root.glob(f"versions/{version}.*/bin/python{version}")),
     ]
     asked = "import sys, venv; print('%d.%d' % sys.version_info[:2])"
-    for candidate in filter(None, [sys.executable, *named]):
+    for candidate in [sys.executable, *(str(path) for path in named if path)]:
         done = subprocess.run([candidate, "-c", asked], capture_output=True, check=False, text=True)
         if done.returncode == 0 and done.stdout.strip() == version:
-            return str(candidate)
+            return candidate
     return None
 
 
@@ -195,18 +196,19 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
     command = tmp_path / "env" / "bin"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     lock = ROOT / "requirements-dev.lock"
-    asked = [command / "python", "-m", "pip", "install", "--quiet", "--constraint", lock, wheel]
-    done = subprocess.run(asked, capture_output=True, check=False, text=True, env=clean, cwd=tmp_path)
+    install = ["-m", "pip", "install", "--quiet", "--constraint", str(lock), str(wheel)]
+    done = subprocess.run(
+        [command / "python", *install], capture_output=True, check=False, text=True, env=clean, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     (tmp_path / "case.json").write_text(
         '{"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}'
     )
 
     def answered(*arguments: str) -> str:
-        asked = [command / "recommender", *arguments]
-        return subprocess.run(
-            asked, capture_output=True, check=True, text=True, env=clean, cwd=tmp_path
-        ).stdout
+        asked = [str(command / "recommender"), *arguments]
+        done = subprocess.run(asked, capture_output=True, check=True, text=True, env=clean, cwd=tmp_path)
+        return done.stdout
 
     assert answered("--version").strip() == VERSION
     assert (
