@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs pictures lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs pictures sbom archive lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -53,10 +53,18 @@ unit: .venv/dev
 matrix: .venv/dev
 	$(BIN)/tox run
 
-# The pages that are made from the rules and from the checks.
+# The pages that are made from the rules, the checks, the schemas and the command line.
 docs: .venv/core
-	rm -rf docs/rules docs/lint docs/schemas
+	rm -rf docs/rules docs/lint docs/schemas docs/cli.md docs/profile-reference.md docs/result-reference.md
 	$(BIN)/recommender rules pages docs
+
+# What a plain install consists of, as CycloneDX JSON.
+sbom: .venv/dev
+	BIN=$(BIN) .ci/sbom dist
+
+# A release keeps some results and its rules for ever: tests/data/archive/README.md.
+archive: .venv/dev
+	$(BIN)/python tests/archive.py
 
 # The pictures of the README.
 pictures: .venv/dev

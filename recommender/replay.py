@@ -3,6 +3,7 @@
 from typing import Any
 
 from ._errors import InputError, Problem
+from ._text import shortened
 from .profile import Profile, pointer
 from .recommender import Recommender
 
@@ -37,6 +38,12 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:
         found.insert(0, "The profile is another one: its sha256 differs.")
     return found
+
+
+def rule_base_of(value: Any) -> str:
+    """Return the version of the rule base that a result names, for a message."""
+    stamp = value.get("rule_base") if isinstance(value, dict) else None
+    return shortened(str(stamp.get("version", "unknown"))) if isinstance(stamp, dict) else "unknown"
 
 
 def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from .knowledge.models import RuleFile
+from .meanings import FIELDS
 from .profile import Profile
 from .result import LABEL, Result
 from .streaming import ErrorLine
@@ -38,6 +39,9 @@ def schema(which: str) -> dict[str, Any]:
             if part["type"] == "object":
                 part["additionalProperties"] = False
                 part["required"] = sorted(part["properties"])
+    for name, part in [(which, body), *body.get("$defs", {}).items()]:
+        for field, meaning in FIELDS.get(name, {}).items():
+            part["properties"][field].setdefault("description", meaning)
     return {
         "$schema": DIALECT,
         "$id": f"urn:ferroptosis-recommender:{which}:{version}",

@@ -9,13 +9,12 @@ import pytest
 from conftest import ROOT
 from test_cli import CASE, run
 
-from recommender import LABEL, Recommender, schemas
+from recommender import LABEL, Recommender
 from recommender._data import shipped
+from recommender.cli.rules import made_pages
 from recommender.coverage import coverage
 from recommender.linting import CHECKS, lint
-from recommender.rulebook import pages
 from recommender.selftest import try_examples
-from recommender.views.plain import as_json
 from recommender.views.sarif import of_lint
 
 
@@ -264,9 +263,7 @@ class TestCommands:
 
 
 def test_the_generated_pages_are_fresh(recommender: Recommender) -> None:
-    made = {f"rules/{name}": text for name, text in pages(recommender.base).items()}
-    made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
-    made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
+    made = made_pages(recommender.base)
     for name, text in made.items():
         assert (ROOT / "docs" / name).read_text() == text, f"docs/{name} is stale: run make docs"
     for folder in ("rules", "lint", "schemas"):

@@ -26,14 +26,24 @@ COMMANDS = (
 )
 """In the order of the help. Each is a function, or a group `app`, in the module of its name here."""
 
+EXAMPLES = "Examples: recommender recommend case.json; recommender rules list; recommender COMMAND --help"
+
+EXIT_CODES = {
+    0: "answered, also when nothing is recommended",
+    1: "unexpected failure",
+    2: "bad usage or bad input",
+    3: "the rule base is invalid, or `rules lint`, `rules test` or `rules coverage` found a fault",
+    4: "`--verify` or `replay` found a difference",
+}
+
 
 def build(arguments: Sequence[str]) -> typer.Typer:
     """Return the command line: with one command where `arguments` begin with it, else with all."""
     app = typer.Typer(
         name="recommender",
         help="Ferroptosis-inducing add-ons for hepatocellular carcinoma: preclinical evidence, audited.",
-        epilog="Not for treatment decisions. Exit codes: 0 answered, 1 failure, 2 bad usage or input, "
-        "3 invalid rule base, 4 answers differ.",
+        epilog=f"{EXAMPLES}. Not for treatment decisions. Exit codes: 0 answered, 1 failure, "
+        "2 bad usage or input, 3 invalid rule base, 4 answers differ.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

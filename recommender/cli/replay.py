@@ -7,32 +7,46 @@ import typer
 
 from . import options
 
-EXAMPLES = "Example: recommender replay result.json case.json"
+EXAMPLES = (
+    "Examples: recommender replay result.json case.json; recommender replay old.json case.json --base DIR"
+)
 
 
 def replay(
     result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="A result that was kept.")],
     file: Annotated[str, typer.Argument(metavar="PROFILE", help="The profile that it answers.")],
     output_format: options.TableOrJson = "table",
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--base", metavar="DIR", help="Answer with this whole rule base, such as that of an old release."
+        ),
+    ] = None,
     rules: options.Rules = None,
 ) -> None:
     """Answer a profile again and compare with a result that was kept. Exit code 4 where they differ."""
     from .._errors import DifferenceError
     from ..recommender import Recommender
     from ..replay import replay as replay_result
+    from ..replay import rule_base_of
     from ..result import LABEL
     from ..views import emit
     from ..views.plain import labelled
     from .reading import read_json, read_profile
 
     profile = read_profile(file)
-    found = replay_result(read_json(result), profile, Recommender(rules=rules or ()))
+    kept = read_json(result)
+    found = replay_result(kept, profile, Recommender(rules=rules or (), base=base))
     if output_format == "json":
         emit(labelled(follows=not found, differences=found), None)
     else:
         said = "follows" if not found else "does not follow any more"
         emit(f"{LABEL}, not for treatment decisions.\nThe result {said} from the profile.\n", None)
     if found:
-        raise DifferenceError(
-            "The result does not follow any more:\n" + "\n".join(f"  {one}" for one in found)
-        )
+        told = ["The result does not follow any more:", *(f"  {one}" for one in found)]
+        version = rule_base_of(kept)
+        if base is None and any(one.startswith("/rule_base/") for one in found):
+            told.append(
+                f"It was made with rule base {version}. To answer with that one, if you have it: --base DIR"
+            )
+        raise DifferenceError("\n".join(told))

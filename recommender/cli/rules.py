@@ -245,20 +245,29 @@ def diff(
     _emit(listing(rows, columns, "table", title="Difference", width=width, note=note))
 
 
-@app.command(epilog="Example: recommender rules pages docs", hidden=True)
-def pages(
-    folder: Annotated[Path, typer.Argument(help="Where rules/, lint/ and schemas/ are written.")],
-) -> None:
-    """Write what the documentation generates: pages of rules and of lint codes, and the schemas."""
+def made_pages(base: Any) -> dict[str, str]:
+    """Return the generated part of the documentation: file name to text."""
     from .. import schemas
+    from ..field_pages import field_pages
     from ..linting import CHECKS
     from ..rulebook import pages as rule_pages
-    from ..views import emit
     from ..views.plain import as_json
+    from .reference import page
 
-    made = {f"rules/{name}": text for name, text in rule_pages(_recommender(None).base).items()}
+    made = {f"rules/{name}": text for name, text in rule_pages(base).items()}
     made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
     made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
+    return {**made, **field_pages(), "cli.md": page()}
+
+
+@app.command(epilog="Example: recommender rules pages docs", hidden=True)
+def pages(
+    folder: Annotated[Path, typer.Argument(help="The folder of the documentation.")],
+) -> None:
+    """Write the generated documentation: pages of rules, lint codes, fields and commands; schemas."""
+    from ..views import emit
+
+    made = made_pages(_recommender(None).base)
     for name, text in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         emit(text, folder / name)
