@@ -15,7 +15,7 @@ from ._text import did_you_mean, shortened
 from .knowledge.models import FindingId
 from .knowledge.problems import Found, located, problems_of
 from .knowledge.records import Record, Sentence, Slug, Text
-from .profile import Profile
+from .profile import LARGEST, Profile, too_large
 
 Prose = Annotated[Sentence, AfterValidator(lambda text: " ".join(text.split()))]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
@@ -86,7 +86,7 @@ def open_case(name: str) -> Case:
 
 def _read(path: Path, profiles: Path) -> Case:
     try:
-        document = _yaml.parse(path.read_bytes().decode("utf-8-sig"))
+        document = _yaml.parse(_data(path).decode("utf-8-sig"))
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=str(path)) from None
     except UnicodeDecodeError:
@@ -100,8 +100,17 @@ def _read(path: Path, profiles: Path) -> Case:
         raise InputError([located(one, str(path), document) for one in found]) from None
     file = profiles / tour.profile
     try:
-        profile = Profile.read(file.read_bytes(), source=str(file))
+        profile = Profile.read(_data(file), source=str(file))
     except OSError as error:
         missing = Found(("profile",), f"{file} cannot be read: {error.strerror}.")
         raise InputError([located(missing, str(path), document)]) from None
     return Case(path.stem, tour, profile, path, document)
+
+
+def _data(path: Path) -> bytes:
+    """What a file holds, which is no more than a profile may. Raises OSError, InputError."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise too_large(len(data), source=str(path))
+    return data
