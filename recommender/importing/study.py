@@ -116,7 +116,9 @@ def _data_file(
     if kind is None:
         if sort[0] not in _SILENT_KINDS:
             said = " ".join(shortened(part) for part in sort if part) or "no genetic_alteration_type"
-            log.notice("FILE_NOT_READ", path.name, f"{shortened(name, 200) or 'its data'} is not read: {said}.")
+            log.notice(
+                "FILE_NOT_READ", path.name, f"{shortened(name, 200) or 'its data'} is not read: {said}."
+            )
         return None
     if not name:
         problems.append(Problem(path.name, "there is no line data_filename:, which names the data file."))
