@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs pictures sbom archive lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve fuzz docs pictures sbom archive lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -19,6 +19,7 @@ BIN := .venv/bin
 help:
 	@sed -n '2,3s/^#   //p' Makefile
 	@echo 'make bench  measure speed (not part of the tests)'
+	@echo 'make fuzz   throw made inputs at every entrance, for SECONDS=900 (a short run is part of the tests)'
 
 .venv/created:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
@@ -81,6 +82,11 @@ bench-cohort: .venv/dev
 bench-serve: .venv/dev
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/serve.py
+
+# SEED= and ENTRANCE= try one input again, with INPUTS=1.
+fuzz: .venv/dev
+	PYTHONPATH=tests $(BIN)/python -m fuzzing $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ENTRANCE),--entrance $(ENTRANCE)) $(if $(INPUTS),--inputs $(INPUTS))
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv

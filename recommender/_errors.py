@@ -10,7 +10,10 @@ RecommenderError
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ._text import printable
+from ._text import printable, shortened
+
+LONGEST_PLACE = 500
+"""Letters of a place that an error shows: more than the longest name of a marker has."""
 
 
 class Problem(NamedTuple):
@@ -24,7 +27,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        place = f"{shortened(self.where, LONGEST_PLACE)}: " if self.where else ""
         advice = f" {self.hint}" if self.hint else ""
         return printable(f"{place}{self.what}{advice}")
 

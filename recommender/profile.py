@@ -168,7 +168,9 @@ def plain_value(data: bytes | str, *, source: str = "", largest: int = LARGEST) 
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            raise fail(f"line {line}", "it is not text in UTF-8.", "Is it a binary file?") from None
+            packed = data.startswith(b"\x1f\x8b")
+            hint = "It is compressed with gzip; unpack it first." if packed else "Is it a binary file?"
+            raise fail(f"line {line}", "it is not text in UTF-8.", hint) from None
     else:
         text = data
     if not text.strip():

@@ -86,7 +86,7 @@ def open_case(name: str) -> Case:
 
 def _read(path: Path, profiles: Path) -> Case:
     try:
-        document = _yaml.parse(_bytes(path).decode("utf-8-sig"))
+        document = _yaml.parse(_data(path).decode("utf-8-sig"))
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=str(path)) from None
     except UnicodeDecodeError:
@@ -100,14 +100,15 @@ def _read(path: Path, profiles: Path) -> Case:
         raise InputError([located(one, str(path), document) for one in found]) from None
     file = profiles / tour.profile
     try:
-        profile = Profile.read(_bytes(file), source=str(file))
+        profile = Profile.read(_data(file), source=str(file))
     except OSError as error:
         missing = Found(("profile",), f"{file} cannot be read: {error.strerror}.")
         raise InputError([located(missing, str(path), document)]) from None
     return Case(path.stem, tour, profile, path, document)
 
 
-def _bytes(path: Path) -> bytes:
+def _data(path: Path) -> bytes:
+    """What a file holds, which is no more than a profile may. Raises OSError, InputError."""
     with path.open("rb") as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, one_of
+from .._text import did_you_mean, one_of, shortened
 from ..facts import Facts, facts_and_problems
 from ..importing.sheet import FIELDS, ID, score_column
 from ..knowledge.base import KnowledgeBase
@@ -67,7 +67,9 @@ class Encoder:
         self._added, unknown = self._therapies(";".join(therapies))
         if unknown:
             near = did_you_mean(unknown[0], base.vocabulary.therapy_spellings())
-            raise InputError([Problem("--therapy", f"the therapy '{unknown[0]}' is not known.", near)])
+            raise InputError(
+                [Problem("--therapy", f"the therapy '{shortened(unknown[0])}' is not known.", near)]
+            )
         self._number = {therapy: at for at, therapy in enumerate(layout.partners)}
         self._values: dict[tuple[str, str], tuple[tuple[Key, int] | None, str]] = {}
         self._mutations: dict[str, tuple[dict[Key, int], str]] = {}
@@ -300,7 +302,8 @@ class Header:
         folded = {name.strip().casefold(): at for at, name in reversed(list(enumerate(names)))}
         place = next((folded[name] for name in ID if name in folded), None)
         if place is None:
-            raise InputError([Problem("", f"there is no column id; it has {', '.join(names[:12])}.")])
+            has = ", ".join(shortened(name, 30) for name in names[:12])
+            raise InputError([Problem("", f"there is no column id; it has {has}.")])
         self.id = place
         fields = {
             field: next((folded[name] for name in accepted if name in folded), None)
@@ -317,7 +320,7 @@ class Header:
             marker, is_score = score_column(name, base.vocabulary)
             ambiguous = base.vocabulary.ambiguous(name)
             if marker is None and ambiguous is not None:
-                what = f"the column {name} can mean {one_of(ambiguous.candidates)}."
+                what = f"the column {shortened(name)} can mean {one_of(ambiguous.candidates)}."
                 raise InputError([Problem("", what, "Name it by the HGNC id of the one that is meant.")])
             if marker is None:
                 self.unknown.append(name)

@@ -228,7 +228,7 @@ class _Workers:
             return _Ranked(rows, len(batch.known) + len(batch.bad), batch.bad, encoded.notices)
         try:
             rows, encoded = ranker.rank_table(batch)
-        except pa.ArrowException as error:
+        except (pa.ArrowException, UnicodeDecodeError) as error:
             problem = Problem("", f"a column has values that cannot be read: {error}.")
             raise InputError([problem]) from None
         rejects = [(one.row, one.id, one.why) for one in encoded.rejects]

@@ -13,7 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
-from .._text import safe_json
+from .._text import printable, safe_json
 from .ranked import SCHEMA
 
 SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
@@ -101,7 +101,7 @@ def _json(row: dict[str, Any]) -> bytes:
 
 
 def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Plain columns, with lists as words and nothing that a spreadsheet would take for a formula."""
+    """Plain columns, lists as words, and nothing that steers a terminal or is a formula to a spreadsheet."""
     return pa.RecordBatch.from_pydict(
         {name: _plain(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
     )
@@ -116,6 +116,8 @@ def _plain(column: pa.Array) -> pa.Array:
     text = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     if not pa.types.is_string(text.type):
         return text
+    if pc.any(pc.match_substring_regex(text, r"[\p{C}\p{Zl}\p{Zp}]")).as_py():
+        text = pa.array([one and printable(one) for one in text.to_pylist()], pa.string())
     risky = pc.fill_null(
         pc.match_substring_regex(text, r"^[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"),
         False,

@@ -81,14 +81,16 @@ def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
     try:
         match part.kind:
             case "parquet":
-                yield from _parquet(part.path).iter_batches(ROWS)
+                for batch in _parquet(part.path).iter_batches(ROWS):
+                    batch.validate(full=True)  # texts that are no UTF-8 are found where they are read
+                    yield batch
             case "csv":
                 yield from _csv(part.path)
             case "ndjson":
                 yield from _ndjson(part.path, base)
             case _:
                 yield _study(part.path, base)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, csv.Error) as error:
         raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(part.path)) from None
 
 

@@ -75,7 +75,7 @@ class Genes:
         if by_id is not None and by_symbol.code == "DAMAGED_SYMBOL":
             why = f"'{shortened(symbol)}' is a spreadsheet's symbol; read as {by_id.symbol} by its id."
             return Reading(by_id, by_symbol.code, why)
-        given = ncbi_gene.isdigit() and int(ncbi_gene) > 0
+        given = ncbi_gene.isdecimal() and int(ncbi_gene) > 0
         if given and by_symbol.marker is not by_id:
             candidates = tuple(one for one in (by_symbol.marker, by_id) if one is not None)
             why = f"the symbol {shortened(symbol)} and the NCBI Gene id {ncbi_gene} name two genes; not read."

@@ -32,7 +32,7 @@ def read_panel(path: Path, shown: str, genes: Genes, log: Log) -> Panel:
     line, listed = values["gene_list"]
     known = set()
     for name in listed.split():
-        reading = genes.read(name, name) if name.isdigit() else genes.read(name)
+        reading = genes.read(name, name) if name.isdecimal() else genes.read(name)
         if reading.code == "DAMAGED_SYMBOL":
             log.notice(reading.code, f"{shown}:{line}", reading.why)
         if reading.marker:

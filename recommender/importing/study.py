@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean
+from .._text import did_you_mean, shortened
 from .draft import Log
 from .tables import meta_values
 
@@ -115,18 +115,20 @@ def _data_file(
     kind = _KINDS.get(sort)
     if kind is None:
         if sort[0] not in _SILENT_KINDS:
-            said = " ".join(part for part in sort if part) or "no genetic_alteration_type"
-            log.notice("FILE_NOT_READ", path.name, f"{name or 'its data'} is not read: {said}.")
+            said = " ".join(shortened(part) for part in sort if part) or "no genetic_alteration_type"
+            log.notice(
+                "FILE_NOT_READ", path.name, f"{shortened(name, 200) or 'its data'} is not read: {said}."
+            )
         return None
     if not name:
         problems.append(Problem(path.name, "there is no line data_filename:, which names the data file."))
         return None
-    data = folder / name
+    data, said = folder / name, shortened(name, 200)
     if _leads_out(data, folder):
-        problems.append(Problem(path.name, f"data_filename is {name}, which lies outside the folder."))
+        problems.append(Problem(path.name, f"data_filename is {said}, which lies outside the folder."))
         return None
     if not _there(data):
         near = did_you_mean(name, [entry.name for entry in folder.iterdir() if not _META.search(entry.name)])
-        problems.append(Problem(path.name, f"it names the data file {name}, which is not there.", near))
+        problems.append(Problem(path.name, f"it names the data file {said}, which is not there.", near))
         return None
     return DataFile(kind, data, name, values)

@@ -62,10 +62,17 @@ def _read(folder: Path) -> Source:
     for path in sorted(folder.rglob("*")):
         if path.suffix in _SUFFIXES and path.is_file():
             name = path.relative_to(folder).as_posix()
-            content = path.read_bytes().replace(b"\r\n", b"\n")
+            content = _content(path).replace(b"\r\n", b"\n")
             files.append((name, content))
             digest.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
             digest.update(content)
     if not files:
         raise RuleBaseError([Problem(str(folder), "the folder holds no rule files (*.yaml).")])
     return Source(folder, files, digest.hexdigest())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RuleBaseError([Problem(str(path), f"it cannot be read: {error.strerror}.")]) from None

@@ -86,4 +86,4 @@ def _harmless(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = printable(value)
-    return f"'{text}" if re.match(r"\s*[=+\-@|%]", text) else text
+    return f"'{text}" if re.match(r"\s*[=+\-@|%＝＋－＠]", text) else text

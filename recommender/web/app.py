@@ -67,9 +67,10 @@ async def _wrong_query(_: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    path = shortened(request.scope["path"])  # the whole address may hold bytes that are no text
     what = {
-        404: f"there is nothing at {shortened(request.url.path)}.",
-        405: f"{shortened(request.method)} is not for {shortened(request.url.path)}.",
+        404: f"there is nothing at {path}.",
+        405: f"{shortened(request.method)} is not for {path}.",
     }.get(error.status_code, str(error.detail))
     refusal = error_answer(error.status_code, "RequestError", [Problem("", what, "See: /openapi.json.")])
     refusal.headers.update(error.headers or {})

@@ -59,15 +59,15 @@ class WhatIfBody(Body):
     set: Names = Field(default=(), description="Findings to set, as MARKER=STATE.")
     unset: Names = Field(default=(), description="Markers to forget.")
     therapy: Names = Field(default=(), description="Therapies, as +NAME to add and -NAME to remove.")
-    any_disease: bool = False
+    any_disease: bool = Field(default=False, strict=True)
 
 
 class NextTestsBody(Body):
     """A profile, and how many markers are wanted."""
 
     profile: dict[str, Any]
-    top: int | None = Field(default=None, ge=1)
-    any_disease: bool = False
+    top: int | None = Field(default=None, ge=1, strict=True)
+    any_disease: bool = Field(default=False, strict=True)
 
 
 @dataclass(kw_only=True)
