@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve docs pictures lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve stress docs pictures lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -27,7 +27,8 @@ help:
 	@touch $@
 
 .venv/core: .venv/created pyproject.toml requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable .
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable . || { echo \
+		'If durable-rules could not be built: it needs a C compiler. See "No compiler" in docs/engine.md.'; exit 1; }
 	@touch $@
 
 .venv/dev: .venv/core
@@ -73,6 +74,9 @@ bench-cohort: .venv/dev
 bench-serve: .venv/dev
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/serve.py
+
+stress: .venv/dev
+	$(BIN)/python bench/stress.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv
