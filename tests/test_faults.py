@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -22,6 +21,13 @@ from recommender import LABEL
 CASES = ROOT / "profiles"
 STUDY = ROOT / "docs" / "examples" / "study"
 PYTHON = [sys.executable, "-m", "recommender"]
+CRAMPED = [
+    sys.executable,
+    "-c",
+    "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); "
+    "os.execv(sys.argv[1], sys.argv[1:])",
+]
+"""Runs a command that can write no more than 64 bytes to a file."""
 
 WRITES = {
     "recommend": ["recommend", "CASE", "--format", "json", "-o", "OUT.json"],
@@ -68,12 +74,7 @@ def test_a_disk_that_fills_leaves_nothing(name: str, tmp_path: Path) -> None:
     """By the limit of the system on the size of a file, which every writer meets, C code as well."""
     out = tmp_path / "out"
     out.mkdir()
-    done = subprocess.run(
-        command(name, out, tmp_path),
-        capture_output=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)),
-    )
+    done = subprocess.run([*CRAMPED, *command(name, out, tmp_path)], capture_output=True, check=False)
     told(done, "it cannot be written: File too large")
     assert not [path for path in out.rglob("*") if path.is_file()]
 
@@ -145,12 +146,7 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(cache_folder: str, tmp_p
 
 def test_a_cohort_that_met_a_full_disk_can_be_resumed(tmp_path: Path) -> None:
     line = command("cohort folder", tmp_path / "out", tmp_path)
-    subprocess.run(
-        line,
-        capture_output=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)),
-    )
+    subprocess.run([*CRAMPED, *line], capture_output=True, check=False)
     done = subprocess.run([*line, "--resume"], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "OUT" / "_SUCCESS").exists()

@@ -168,6 +168,8 @@ def test_an_interrupted_answer_is_not_taken_for_the_next(monkeypatch: pytest.Mon
     assert engine._losses == 0
 
 
+# A test worker has a thread for its messages, which a newer Python warns of when forking.
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_fork_has_a_process_of_its_own() -> None:
     engine = isolated.IsolatedEngine(PROGRAM)
     assert engine.fire(BOTH) == [0, 1]

@@ -43,6 +43,8 @@ def test_no_difference_and_flat_memory(stress: Any, recommender: Recommender) ->
     assert stress.evaluations(recommender.base.program, 5_000, lambda _: None, SEED) < 4
 
 
+# A test worker has a thread for its messages, which a newer Python warns of when forking.
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @with_durable
 @pytest.mark.parametrize("isolated", [False, True])
 def test_threads_and_forks(stress: Any, isolated: bool) -> None:
