@@ -24,8 +24,10 @@ PYTHON = [sys.executable, "-m", "recommender"]
 CRAMPED = [
     sys.executable,
     "-c",
-    "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); "
-    "os.execv(sys.argv[1], sys.argv[1:])",
+    (
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    ),
 ]
 """Runs a command that can write no more than 64 bytes to a file."""
 
