@@ -2,7 +2,7 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve fuzz docs pictures sbom archive lock clean
+.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve fuzz stress docs pictures sbom archive lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -28,7 +28,8 @@ help:
 	@touch $@
 
 .venv/core: .venv/created pyproject.toml requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable .
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable . || { echo \
+		'If durable-rules could not be built: it needs a C compiler. See "No compiler" in docs/engine.md.'; exit 1; }
 	@touch $@
 
 .venv/dev: .venv/core
@@ -87,6 +88,9 @@ bench-serve: .venv/dev
 fuzz: .venv/dev
 	PYTHONPATH=tests $(BIN)/python -m fuzzing $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ENTRANCE),--entrance $(ENTRANCE)) $(if $(INPUTS),--inputs $(INPUTS))
+
+stress: .venv/dev
+	$(BIN)/python bench/stress.py
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv

@@ -6,6 +6,14 @@
 'sorafenib'
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - in a checkout no installer has asked
+    raise ImportError(
+        f"ferroptosis-recommender needs Python 3.11 or newer; this is {sys.version.split()[0]}.",
+        name=__name__,
+    )
+
 from ._errors import (
     DifferenceError,
     EngineError,

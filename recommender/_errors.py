@@ -5,6 +5,7 @@ RecommenderError
 ├── RuleBaseError     the rule files; exit code 3
 ├── DifferenceError   two answers that should agree do not; exit code 4
 └── EngineError       the rule engine broke its promises; exit code 1
+    └── EngineLost    it ended or hung in its own process, and can be replaced
 """
 
 from collections.abc import Sequence
@@ -76,3 +77,7 @@ class DifferenceError(RecommenderError):
 
 class EngineError(RecommenderError):
     """The rule engine failed, or answered in a way that it must not."""
+
+
+class EngineLost(EngineError):
+    """The engine that runs in a process of its own ended, or did not answer in time."""

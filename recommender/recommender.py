@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import answer
 from ._data import shipped
-from ._errors import DifferenceError
+from ._errors import DifferenceError, EngineLost
 from .combinations import combine
 from .engine import Engine, EngineName, make_engine
 from .facts import Facts, Notice, read_facts
@@ -35,6 +35,9 @@ from .suggestions import Suggester
 if TYPE_CHECKING:
     from .explanation import Node
     from .firing import Firing
+
+ENGINE_REPLACED = "ENGINE_REPLACED"
+"""The notice of an answer for which the plain engine stepped in."""
 
 
 class Asked(NamedTuple):
@@ -66,18 +69,22 @@ class Recommender:
         base: str | Path | None = None,
         engine: EngineName | None = None,
         use_cache: bool = True,
+        isolated: bool = False,
     ) -> None:
         """Load the shipped rules, or those in the folder `base`, with the folders `rules` laid over them.
 
-        `engine` is "durable" or "plain"; without it durable-rules is taken where it loads.
-        Raises RuleBaseError, EngineError.
+        `engine` is "durable" or "plain"; without it durable-rules is taken where it loads. `isolated` runs
+        durable-rules in a process of its own, for long work that its end must not end: the plain engine
+        answers then, with the notice ENGINE_REPLACED. Raises RuleBaseError, EngineError.
         """
         folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
         self.base: KnowledgeBase = load(folders, use_cache=use_cache)
-        self.engine: Engine = make_engine(self.base.program, engine)
+        self._isolated = isolated
+        self.engine: Engine = make_engine(self.base.program, engine, isolated=isolated)
+        self._plain = make_engine(self.base.program, "plain")
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
-        self._orderer = Orderer(self.base, self._suggester, make_engine(self.base.program, "plain"))
+        self._orderer = Orderer(self.base, self._suggester, self._plain)
         self._parts = answer.Parts(self.base)
 
     def recommend(
@@ -100,11 +107,19 @@ class Recommender:
             what = f"recommend() takes a Profile, not a {type(profile).__name__}: use Profile.parse(...)"
             raise TypeError(what)
         facts = read_facts(profile, self.base, strict=strict)
-        fired = self._fire(facts, self.engine)
-        if verify:
-            self._verify(facts, fired)
-        proofs = Proofs(self.base, facts, fired)
         notices = list(facts.notices)
+        engine = self.engine
+        try:
+            fired = self._fire(facts, engine)
+            if verify:
+                self._verify(facts, fired)
+        except EngineLost as lost:
+            if verify:
+                raise DifferenceError(f"The engines cannot be compared: {lost}.") from None
+            engine = self._plain
+            fired = self._fire(facts, engine)
+            notices.append(Notice(ENGINE_REPLACED, "", f"{lost}: the plain engine fired the rules."))
+        proofs = Proofs(self.base, facts, fired)
         ranks = self._may_rank(facts, any_disease, notices)
         ranked = self._suggester.suggest(facts, proofs) if ranks else []
         suggestions = [suggestion for suggestion, _ in ranked]
@@ -121,7 +136,7 @@ class Recommender:
                 sha256=hashlib.sha256(profile.canonical().encode()).hexdigest(),
                 note=profile.note,
             ),
-            engine=self._engine_stamp,
+            engine=EngineStamp(name=engine.name, version=engine.version),
             rule_base=self._rule_base_stamp,
             therapies=answer.therapies(facts.therapies),
             resistant_to=answer.therapies(facts.resistant_to),
@@ -201,7 +216,9 @@ class Recommender:
 
     @cached_property
     def _other_engine(self) -> Engine:
-        return make_engine(self.base.program, "plain" if self.engine.name != "plain" else "durable")
+        if self.engine.name != "plain":
+            return self._plain
+        return make_engine(self.base.program, "durable", isolated=self._isolated)
 
     def _may_rank(self, facts: Facts, any_disease: bool, notices: list[Notice]) -> bool:
         """Whether anything is to be ranked; why not, and what a short list does not mean, as notices."""
@@ -236,10 +253,6 @@ class Recommender:
         return {
             therapy for rule in self.base.content.rules if rule.kind == "strategy" for therapy in rule.therapy
         }
-
-    @cached_property
-    def _engine_stamp(self) -> EngineStamp:
-        return EngineStamp(name=self.engine.name, version=self.engine.version)
 
     @cached_property
     def _rule_base_stamp(self) -> RuleBaseStamp:

@@ -5,10 +5,10 @@ from typing import Any
 from ._errors import InputError, Problem
 from ._text import shortened
 from .profile import Profile, pointer
-from .recommender import Recommender
+from .recommender import ENGINE_REPLACED, Recommender
 
 UNCOMPARED = ("engine",)
-"""Which engine fired the rules does not change what follows."""
+"""Which engine fired the rules does not change what follows, nor does its notice ENGINE_REPLACED."""
 
 
 MOST_RANKS = 1_000_000
@@ -33,7 +33,7 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     )
     if top is not None:
         result = result.first(top)
-    found = differences(value, result.to_dict())
+    found = differences({**value, **_without_engine(value.get("notices"))}, result.to_dict())
     stamp = value.get("profile")
     if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:
         found.insert(0, "The profile is another one: its sha256 differs.")
@@ -44,6 +44,13 @@ def rule_base_of(value: Any) -> str:
     """Return the version of the rule base that a result names, for a message."""
     stamp = value.get("rule_base") if isinstance(value, dict) else None
     return shortened(str(stamp.get("version", "unknown"))) if isinstance(stamp, dict) else "unknown"
+
+
+def _without_engine(notices: Any) -> dict[str, Any]:
+    if not isinstance(notices, list):
+        return {}
+    told = [one for one in notices if not (isinstance(one, dict) and one.get("code") == ENGINE_REPLACED)]
+    return {"notices": told}
 
 
 def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[str]:

@@ -101,6 +101,22 @@ class TestLimitsOfDurableRules:
         assert engine.fire(have) == [0]
         assert engine.fire(0) == []
 
+    def test_an_interrupt_while_another_is_handled(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        durable: Any = import_module("recommender.engine.durable")
+        program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])
+        engine = durable.DurableEngine(program)
+
+        def interrupted(*arguments: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(durable.dre, "retract_fact", interrupted)
+            patch.setattr(durable.DurableEngine, "_delete_ruleset", staticmethod(interrupted))
+            with pytest.raises(KeyboardInterrupt):
+                engine.fire(1)
+        assert engine.fire(0) == []
+        assert engine.fire(1) == [0]
+
     def test_an_unknown_answer_of_the_library_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
         durable: Any = import_module("recommender.engine.durable")
         program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])

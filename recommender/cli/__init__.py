@@ -5,11 +5,16 @@ usage or bad input, 3 the rule base is invalid, 4 two answers differ that must a
 """
 
 import atexit
+import errno
 import gc
+import os
 import signal
 import sys
+from pathlib import Path
 
 from .._errors import RecommenderError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main() -> None:
@@ -41,6 +46,15 @@ def _run() -> None:
         for line in str(error).split("\n"):
             tell(line)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        from ..views import tell
+
+        # Help and version are not written by us. What is left of them is not to be tried again at the end.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        tell(f"It cannot be written: {error.strerror}.")
+        sys.exit(1)
 
 
 def _stop(number: int, _: object) -> None:

@@ -65,7 +65,7 @@ def recommend(
                 result = result.first(top)
             emit(render(result, output_format or "table", width=width, to_file=output is not None), output)
         else:
-            recommender = Recommender(rules=rules or (), engine=engine)
+            recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
             _stream(recommender, lines, asked, output_format, top, output, show=progress)
 
 

@@ -18,7 +18,7 @@ from ..knowledge.base import KnowledgeBase
 from ..result import DISCLAIMER, LABEL
 from .plan import Plan
 from .ranked import Ranker
-from .sinks import writing
+from .sinks import told, writing
 from .sources import REJECTS, Batch, Part, Read, batches
 
 DONE = "_SUCCESS"
@@ -109,7 +109,8 @@ def rank_folder(
                 for rows, rejects in _part(part, base, rank, tally, step):
                     write(rows)
                     reject(rejects)
-    (output / DONE).touch()
+    with told(output):
+        (output / DONE).touch()
     return tally
 
 
@@ -130,7 +131,7 @@ def _not_an_input(parts: Iterable[Part], written: Iterable[Path]) -> None:
 def _ready(output: Path, about: str, *, resume: bool) -> None:
     """Make the folder, or check that it was begun in the same way."""
     before = output / _ABOUT
-    try:
+    with told(output):
         output.mkdir(parents=True, exist_ok=True)
         if any(output.iterdir()):
             if not resume:
@@ -142,11 +143,12 @@ def _ready(output: Path, about: str, *, resume: bool) -> None:
                 what = "it was begun with other rules or options, and cannot be resumed."
                 raise InputError([Problem("", what, "Name another folder.")], source=str(output))
         (output / DONE).unlink(missing_ok=True)
-        before.write_text(about)
-    except OSError as error:
-        raise InputError(
-            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
-        ) from None
+        part = output / f".{_ABOUT}.part"
+        try:
+            part.write_text(about)
+            part.replace(before)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _part(
@@ -180,14 +182,13 @@ def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
     beside = rejects_beside(output)
     part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield lambda found: stream.writelines(f"{line}\n" for line in found)
-        if part.stat().st_size:
-            part.replace(beside)
-        else:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(beside)) from None
+        with told(beside):
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+                yield lambda found: stream.writelines(f"{line}\n" for line in found)
+            if part.stat().st_size:
+                part.replace(beside)
+            else:
+                beside.unlink(missing_ok=True)
     finally:
         part.unlink(missing_ok=True)
 

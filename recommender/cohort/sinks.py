@@ -40,16 +40,19 @@ def writing(path: Path) -> Iterator[Write]:
     kind = format_of(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with _told(path):
+        with told(path):
             stream = part.open("wb")
-        with stream:
+        try:
             sink = _Sink(kind, stream, path)
             yield sink.write
-            with _told(path):
+            with told(path):
                 sink.close()
                 stream.flush()
                 os.fsync(stream.fileno())
-        with _told(path):
+        finally:
+            with suppress(OSError):  # what could not be written is told already
+                stream.close()
+        with told(path):
             part.replace(path)
     finally:
         with suppress(OSError):
@@ -57,12 +60,13 @@ def writing(path: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Errors of writing as errors of the output."""
+def told(path: Path) -> Iterator[None]:
+    """Make errors of writing errors of the output. Raises InputError."""
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        raise InputError([Problem("", f"it cannot be written: {error}.")], source=str(path)) from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(path)) from None
 
 
 class _Sink:
@@ -73,7 +77,7 @@ class _Sink:
         self._writer: Any = None
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with _told(self._path):
+        with told(self._path):
             self._write(batch)
 
     def _write(self, batch: pa.RecordBatch) -> None:

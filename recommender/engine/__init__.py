@@ -25,15 +25,20 @@ class Engine(Protocol):
 
 def durable_loads() -> bool:
     """Return whether durable-rules can be loaded by this interpreter."""
-    from importlib.util import find_spec
+    if sys.version_info >= (3, 13):
+        return False
+    try:
+        from . import durable  # noqa: F401
+    except ImportError:  # it is not there, or its C extension is for another machine
+        return False
+    return True
 
-    return sys.version_info < (3, 13) and find_spec("durable_rules_engine") is not None
 
-
-def make_engine(program: Program, name: EngineName | None = None) -> Engine:
+def make_engine(program: Program, name: EngineName | None = None, *, isolated: bool = False) -> Engine:
     """Return the engine called `name`; without one durable-rules where it loads, else the plain one.
 
-    Raises EngineError when durable-rules is asked for and does not load.
+    `isolated` gives durable-rules a process of its own, whose end is no more than an EngineLost. Raises
+    EngineError when durable-rules is asked for and does not load; RuleBaseError.
     """
     if name is None:
         name = "durable" if durable_loads() else "plain"
@@ -43,9 +48,13 @@ def make_engine(program: Program, name: EngineName | None = None) -> Engine:
         return PlainEngine(program)
     if not durable_loads():
         raise EngineError(
-            "durable-rules does not load here: it needs Python 3.11 or 3.12 and its C extension. "
-            "Use the plain engine, which gives the same answers."
+            "durable-rules does not load here: it needs Python 3.11 or 3.12, and a C compiler when it is "
+            "installed. Use the plain engine, which gives the same answers."
         )
+    if isolated:
+        from .isolated import IsolatedEngine
+
+        return IsolatedEngine(program)
     from .durable import DurableEngine
 
     return DurableEngine(program)

@@ -2,33 +2,22 @@
 
 The library is safe as a matcher of positive conjunctions of constants and little else, so that is
 all it is given: one wide fact for each block of clauses, short ASCII names, one session id, every
-consequent run by us, and everything retracted when the agenda is empty. The limits below were
-measured; past them it hangs, crashes or answers wrongly, so they are checked before it sees
-anything.
+consequent run by us, and everything retracted when the agenda is empty. Its limits are checked
+before it sees anything (`knowledge.blocks`).
 """
 
-import itertools
 import json
+import os
 import threading
-from collections.abc import Container, Iterable, Iterator
+import weakref
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
 
 import durable_rules_engine as dre
 
-from .._errors import EngineError, Problem, RuleBaseError
+from .._errors import EngineError, RuleBaseError
+from ..knowledge.blocks import Block, alike, beyond, blocks
 from ..knowledge.compiling import Program
-
-CLAUSES_PER_BLOCK = 48
-"""At most 63 sibling clauses may be matched by one fact."""
-ATOMS_PER_BLOCK = 240
-"""At most 252 attributes may stand in one fact."""
-MOST_CLAUSES = 4000
-"""At most 4,096 rules may stand in one ruleset."""
-MOST_ATOMS = 9999
-"""The attribute names f0 to f9999 are known to have different hashes."""
-MOST_ATOMS_PER_CLAUSE = 60
 
 _HANDLED, _UNWANTED = 0, 1
 _DONE = '{"id":"done","sid":"s","done":"y"}'
@@ -50,35 +39,42 @@ class DurableEngine:
     _delete_ruleset = staticmethod(dre.delete_ruleset)  # at hand when the interpreter goes down
 
     def __init__(self, program: Program) -> None:
-        self._program = program
+        if problems := beyond(program):
+            raise RuleBaseError(problems)
         self._gives = [clause.gives for clause in program.clauses]
         self._names = [f"f{number}" for number in range(len(program.atoms))]
-        self._alike = _alike(program)
-        self._blocks = _blocks(program, self._alike)
+        self._alike = alike(program)
+        self._blocks = blocks(program)
         self._definition = _definition(program, self._blocks, self._names)
-        self._lock = threading.Lock()
         self._handle: int | None = None
+        self._lock = threading.Lock()
+        _engines.add(self)
 
     def fire(self, have: int) -> list[int]:
         """Return the positions of the clauses that fire, ascending. Raises EngineError."""
         with self._lock:
+            # The ruleset is out of reach until all went well: whatever interrupts, and however often, no
+            # later call meets one that is half done. It is built anew.
+            handle, self._handle = self._handle, None
             try:
-                return self._fire(have)
+                if handle is None:
+                    handle = dre.create_ruleset("rules", self._definition)
+                fired = self._fire(handle, have)
             except BaseException as error:
-                self._drop()
+                if handle is not None:
+                    self._delete_ruleset(handle)
                 if isinstance(error, EngineError) or not isinstance(error, Exception):
                     raise
                 raise EngineError(f"durable-rules failed: {error}") from error
+            self._handle = handle
+            return fired
 
-    def _fire(self, have: int) -> list[int]:
-        if self._handle is None:
-            self._handle = dre.create_ruleset("rules", self._definition)
-        handle = self._handle
+    def _fire(self, handle: int, have: int) -> list[int]:
         fired: list[int] = []
         asserted: list[str] = []
-        for blocks in self._blocks:
+        for stage in self._blocks:
             now: list[int] = []
-            for block in blocks:
+            for block in stage:
                 present = have & block.atoms
                 if present:
                     fact = self._fact(block.name, present)
@@ -122,89 +118,32 @@ class DurableEngine:
             message = dre.complete_and_start_action(handle, state)
         return fired
 
-    def _drop(self) -> None:
-        """Give up the ruleset after any failure; the next call builds a new one."""
-        handle, self._handle = self._handle, None
+    def after_fork(self) -> None:
+        """Do not wait, in a process that was forked, for a thread that stayed behind."""
+        self._lock = threading.Lock()
+
+    def __del__(self) -> None:
+        handle = getattr(self, "_handle", None)
         if handle is not None:
             self._delete_ruleset(handle)
 
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
-            self._drop()
+
+_engines: weakref.WeakSet[DurableEngine] = weakref.WeakSet()
 
 
-class _Block(NamedTuple):
-    """Clauses that one fact serves."""
-
-    name: str
-    atoms: int
-    """What any of its clauses asks for."""
-    clauses: list[int]
+def _after_fork() -> None:
+    for engine in _engines:
+        engine.after_fork()
 
 
-def _alike(program: Program) -> dict[int, list[int]]:
-    """The clauses that ask for the same: the first of them, and all. The library is given the first."""
-    firsts: dict[int, int] = {}
-    alike: dict[int, list[int]] = {}
-    for position, clause in enumerate(program.clauses):
-        first = firsts.setdefault(clause.needs, position)
-        alike.setdefault(first, []).append(position)
-    return alike
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
-def _blocks(program: Program, wanted: Container[int]) -> list[list[_Block]]:
-    """Cut the wanted clauses of each stage into blocks that one fact can serve. Raises RuleBaseError."""
-    problems = [
-        Problem(
-            clause.rule,
-            f"it asks for {len(clause.atoms)} facts at once; durable-rules takes {MOST_ATOMS_PER_CLAUSE}.",
-        )
-        for clause in program.clauses
-        if len(clause.atoms) > MOST_ATOMS_PER_CLAUSE
-    ]
-    if len(program.clauses) > MOST_CLAUSES:
-        over = program.clauses[MOST_CLAUSES].rule
-        problems.append(
-            Problem(
-                over,
-                f"with it rules can fire in more ways than the {MOST_CLAUSES} that durable-rules takes.",
-            )
-        )
-    if len(program.atoms) > MOST_ATOMS:
-        problems.append(
-            Problem(
-                "", f"the rules ask for more different facts than the {MOST_ATOMS} that durable-rules takes."
-            )
-        )
-    if problems:
-        raise RuleBaseError(problems)
-    count = itertools.count()
-    stages = []
-    for stage in program.stages:
-        cuts = _cut(program, [position for position in stage if position in wanted])
-        stages.append([_Block(f"k{next(count)}", atoms, clauses) for atoms, clauses in cuts])
-    return stages
-
-
-def _cut(program: Program, clauses: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
-    """Cut clauses into runs where one fact could not serve more."""
-    atoms = 0
-    members: list[int] = []
-    for position in clauses:
-        needs = program.clauses[position].needs
-        if members and (len(members) == CLAUSES_PER_BLOCK or (atoms | needs).bit_count() > ATOMS_PER_BLOCK):
-            yield atoms, members
-            atoms, members = 0, []
-        atoms |= needs
-        members.append(position)
-    if members:
-        yield atoms, members
-
-
-def _definition(program: Program, stages: list[list[_Block]], names: list[str]) -> str:
+def _definition(program: Program, stages: list[list[Block]], names: list[str]) -> str:
     rules: dict[str, object] = {}
-    for blocks in stages:
-        for block in blocks:
+    for stage in stages:
+        for block in stage:
             for position in block.clauses:
                 wanted: list[dict[str, str]] = [{"b": block.name}]
                 wanted += [{names[atom]: "y"} for atom in program.clauses[position].atoms]

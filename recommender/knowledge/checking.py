@@ -8,8 +8,9 @@ from .. import _yaml
 from .._errors import Problem
 from .._text import did_you_mean, fold, one_of
 from .base import compiled
+from .blocks import beyond
 from .checking_map import faults
-from .compiling import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
+from .compiling import CircularRules, CompiledRule, TooDeep, TooManyWays, compile_rules, measured_ways
 from .conditions import Atom, ConditionFault, ways_of
 from .models import (
     DIMENSIONS,
@@ -341,12 +342,15 @@ class _Checker:
                 return
         index_of = {rule.id: index for index, rule in enumerate(self.content.rules)}
         try:
-            compile_rules(rules)
+            program = compile_rules(rules)
             measured_ways(rules)
         except CircularRules as error:
             yield Problem(self._at(index_of[error.rules[0]], ("when",)), f"{error}.")
-        except TooManyWays as error:
+        except (TooManyWays, TooDeep) as error:
             yield Problem(self._at(index_of[error.rule], ("when",)), f"{error}.", "Split it.")
+        else:
+            for over in beyond(program):
+                yield Problem(self._at(index_of[over.where], ("when",)), str(over))
 
     def _unknown(
         self, section: str, index: int | None, path: Path, what: str, name: str, known: Iterable[str]

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from .conditions import MOST_WAYS, Atom, Way, minimal
 
+MOST_STAGES = 100
+"""Derived facts that may stand one upon the other."""
+
 
 class CompiledRule(NamedTuple):
     """A rule for the compiler: its id, the ways to meet it, and the fact that it derives."""
@@ -76,8 +79,16 @@ class TooManyWays(ValueError):
         super().__init__(f"{rule} can be met by more than {MOST_WAYS} sets of findings")
 
 
+class TooDeep(ValueError):
+    """A rule stands at the end of too long a chain of derived facts; `rule` names it."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+        super().__init__(f"{rule} derives a fact over more than {MOST_STAGES} derived facts before it")
+
+
 def compile_rules(rules: Sequence[CompiledRule]) -> Program:
-    """Return the program of the rules. Raises CircularRules."""
+    """Return the program of the rules. Raises CircularRules, TooDeep."""
     stage_of = _stages(rules)
     atoms: dict[Atom, int] = {}
     for rule in rules:
@@ -127,11 +138,15 @@ def _stages(rules: Sequence[CompiledRule]) -> dict[Atom, int]:
                     if any(needed in way for way in rule.ways)
                 ]
             )
+        if len(on_the_way) == MOST_STAGES:
+            raise TooDeep(givers[on_the_way[0]][0].id)
         on_the_way.append(fact)
         wanted = {
             atom for rule in givers.get(fact, ()) for way in rule.ways for atom in way if atom.kind == "fact"
         }
         found = 1 + max((visit(atom) for atom in sorted(wanted)), default=0)
+        if found > MOST_STAGES:
+            raise TooDeep(givers[fact][0].id)
         on_the_way.pop()
         stage[fact] = found
         return found

@@ -97,6 +97,7 @@ def _opening(output: Path, *, follow: bool) -> Iterator[IO[bytes]]:
             try:
                 yield part
                 part.flush()
+                os.fsync(part.fileno())  # some file systems tell only here that they are full
                 kept.chmod(mode)
                 kept.replace(target)
             except BaseException:
