@@ -8,7 +8,6 @@ fires and counts the rules only. What they find is checked against ours before a
 import multiprocessing
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,17 +21,14 @@ import pyarrow.parquet as pq
 from bounds import Section, table
 from cohort_by_hand import statement
 from cohort_polars import count_rules
+from processes import peak
 from zen_peer import by_stages
 
 from recommender import Profile, Recommender
 from recommender.facts import read_facts
 
-_PEAK = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
 SMALL, LARGE, SAMPLE, MARKERS, RUNS = 100_000, 1_000_000, 6_000, 80, 3
+COMMAND = [sys.executable, "-m", "recommender", "cohort"]
 NAMES = {
     "ours": "**`recommender cohort`** (ours)",
     "hand": "the same by hand, one DuckDB statement",
@@ -57,17 +53,19 @@ def cohort() -> Section:
         write(small, SMALL)
         write(large, LARGE)
         same(small, folder)
-        jobs = {
-            (which, size): job(file, folder, which)
-            for size, file in ((SMALL, small), (LARGE, large))
-            for which in (("ours", "hand", "polars") if size == LARGE else ("ours",))
+        asked = {
+            ("ours", SMALL): small,
+            ("ours", LARGE): large,
+            ("hand", LARGE): large,
+            ("polars", LARGE): large,
         }
+        jobs = in_turns(asked, folder)
         rows = pq.read_table(small).slice(0, SAMPLE).to_pylist()
         processes, zen = throughput(rows, answer), throughput(rows, zen_fire)
         start = time.perf_counter()
         few = folder / "few.parquet"
         pq.write_table(pq.read_table(small).slice(0, 373), few)
-        run([sys.executable, "-m", "recommender", "cohort", str(few), "-o", str(folder / "few-out.parquet")])
+        peak([*COMMAND, str(few), "-o", str(folder / "few-out.parquet")])
         seconds = time.perf_counter() - start
     mine, memory = jobs["ours", LARGE]
     values = {
@@ -126,11 +124,11 @@ def write(file: Path, rows: int) -> None:
 def same(file: Path, folder: Path) -> None:
     """Check that the job by hand writes what ours writes."""
     ours, hand = folder / "ours.parquet", folder / "hand.parquet"
-    run([sys.executable, "-m", "recommender", "cohort", str(file), "-o", str(ours)])
-    run([sys.executable, __file__, "--by-hand", str(file), str(hand)])
+    peak([*COMMAND, str(file), "-o", str(ours)])
+    peak([sys.executable, __file__, "--by-hand", str(file), str(hand)])
     few = folder / "checked.parquet"
     pq.write_table(pq.read_table(file).slice(0, SAMPLE), few)
-    run([sys.executable, __file__, "--polars", str(few), str(folder / "counted.parquet")])
+    peak([sys.executable, __file__, "--polars", str(few), str(folder / "counted.parquet")])
     counted = pq.read_table(folder / "counted.parquet").to_pylist()[0]
     assert counted == counts(few), "Polars fires other rules"
     columns = "profile_id, rank, recommendation_id, score, penalty"
@@ -154,27 +152,22 @@ def counts(file: Path) -> dict[str, int]:
     return found
 
 
-def job(file: Path, folder: Path, which: str) -> tuple[float, float]:
-    """The median time of a whole job, in seconds, and its peak memory in MiB."""
-    out = folder / f"{which}-out.parquet"
-    command = {
-        "ours": [sys.executable, "-m", "recommender", "cohort", str(file), "-o", str(out)],
-        "hand": [sys.executable, __file__, "--by-hand", str(file), str(out)],
-        "polars": [sys.executable, __file__, "--polars", str(file), str(out)],
-    }[which]
-    times, peak = [], 0.0
+def in_turns(jobs: dict[tuple[str, int], Path], folder: Path) -> dict[tuple[str, int], tuple[float, float]]:
+    """The median time of each whole job, in seconds, and its peak memory in MiB; all jobs taken in turns."""
+    times: dict[tuple[str, int], list[float]] = {one: [] for one in jobs}
+    peaks = dict.fromkeys(jobs, 0.0)
     for _ in range(RUNS):
-        start = time.perf_counter()
-        peak = max(peak, run(command))
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), peak
-
-
-def run(command: list[str]) -> float:
-    """Run a command and return its peak memory in MiB."""
-    before = [sys.executable, "-c", _PEAK]
-    done = subprocess.run([*before, *command], check=True, capture_output=True)
-    return int(done.stdout.split()[-1]) / 1024
+        for (which, size), file in jobs.items():
+            out = str(folder / f"{which}-out.parquet")
+            command = {
+                "ours": [*COMMAND, str(file), "-o", out],
+                "hand": [sys.executable, __file__, "--by-hand", str(file), out],
+                "polars": [sys.executable, __file__, "--polars", str(file), out],
+            }[which]
+            start = time.perf_counter()
+            peaks[which, size] = max(peaks[which, size], peak(command))
+            times[which, size].append(time.perf_counter() - start)
+    return {one: (statistics.median(times[one]), peaks[one]) for one in jobs}
 
 
 def throughput(rows: list[dict[str, str]], work: Callable[[dict[str, str]], None]) -> float:

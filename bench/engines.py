@@ -55,7 +55,7 @@ def version(name: str) -> str:
     return f"{distribution} {metadata.version(distribution)}"
 
 
-def with_rules(profiles: int = 40, rounds: int = 3) -> str:
+def with_rules(profiles: int = 50, rounds: int = 3) -> str:
     """A table of how much longer a profile takes with more rules, each engine against itself."""
     recommender = Recommender(engine="plain")
     shipped = recommender.base.program
@@ -81,11 +81,11 @@ def with_rules(profiles: int = 40, rounds: int = 3) -> str:
 
 def _grown(name: str, found: dict[int, float], factor: int) -> str:
     if factor not in found:
-        return WHY_NOT.get(name, "not measured: takes minutes")
+        return WHY_NOT[name]
     return f"{found[factor] * 1e6:,.0f} µs, {found[factor] / found[1]:.1f} x"
 
 
-def with_profiles(sizes: Sequence[int] = (10, 100, 1_000, 10_000)) -> str:
+def with_profiles(sizes: Sequence[int] = (50, 500, 5_000)) -> str:
     """A table of what a profile takes when one after the other is answered."""
     recommender = Recommender()
     profiles = synthetic(recommender, 1_000)
@@ -97,12 +97,11 @@ def with_profiles(sizes: Sequence[int] = (10, 100, 1_000, 10_000)) -> str:
         row = [f"{size:,}"]
         for brief in (True, False):
             start = time.perf_counter()
-            for profile in given if brief else given[:1_000]:
+            for profile in given:
                 recommender.recommend(profile, brief=brief)
-            took = time.perf_counter() - start
-            row.append(amount(took / min(size, size if brief else 1_000) * 1e3, "ms"))
+            row.append(amount((time.perf_counter() - start) / size * 1e3, "ms"))
         rows.append(row)
-    return table(["Profiles", "Brief, each", "Everything, each (at most 1,000 measured)"], rows)
+    return table(["Profiles", "Brief, each", "Everything, each"], rows)
 
 
 def _all(engine: Callable[[int], object], masks: Sequence[int]) -> Callable[[], object]:

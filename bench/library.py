@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bounds import Section, amount, table
 from peers import synthetic
+from processes import peak
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
@@ -61,16 +61,18 @@ def _best(work: Callable[[], object], turns: int = 4) -> float:
     return min(times[1:])
 
 
-def grown(answers_given: int = 100_000) -> float:
-    """MiB by which the peak of memory grows over many answers."""
+def grown(most: int = 100_000) -> float:
+    """MiB by which the peak of memory grows over many answers, against a process that gives a thousand."""
+    few, many = (peak([sys.executable, __file__, str(count)]) for count in (1_000, most))
+    return many - few
+
+
+def give(count: int) -> None:
+    """Answer so many profiles."""
     recommender = Recommender()
     profiles = synthetic(recommender, 300)
-    for profile in profiles:
-        recommender.recommend(profile)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(answers_given):
-        recommender.recommend(profiles[number % len(profiles)], brief=True)
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    for number in range(count):
+        recommender.recommend(profiles[number % len(profiles)], brief=number >= len(profiles))
 
 
 def cold_start(turns: int = 30) -> Section:
@@ -119,3 +121,7 @@ def study() -> Section:
     what = f"`recommender profile import` of a study of {tumours} tumours takes {took:.2f} s. "
     hint = "`STUDY=FOLDER make bench` takes another.\n"
     return Section("A study", {"study-import": took}, what + hint)
+
+
+if __name__ == "__main__":
+    give(int(sys.argv[1]))

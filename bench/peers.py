@@ -16,10 +16,10 @@ from recommender.knowledge.compiling import Program
 PEERS: dict[str, tuple[Callable[[Program], Evaluate], str, int]] = {
     "zen-engine": (by_stages, "zen-engine", 50),
     "CEL": (rule_peers.cel, "common-expression-language", 50),
-    "clipspy": (rule_peers.clips, "clipspy", 10),
-    "rule-engine": (rule_peers.rule_engine, "rule-engine", 10),
-    "business-rules": (rule_peers.business_rules, "business-rules", 10),
-    "json-logic": (rule_peers.json_logic, "json-logic-qubit", 10),
+    "clipspy": (rule_peers.clips, "clipspy", 50),
+    "rule-engine": (rule_peers.rule_engine, "rule-engine", 50),
+    "business-rules": (rule_peers.business_rules, "business-rules", 50),
+    "json-logic": (rule_peers.json_logic, "json-logic-qubit", 50),
     "durable-rules, bare": (rule_peers.durable_bare, "durable-rules", 1),
 }
 """How each peer is made, its distribution, and up to how many times the rules its growth is measured."""
@@ -29,7 +29,7 @@ WHY_NOT = {
     "durable": "takes at most 4,000 clauses",
     "durable-rules, bare": "its build hangs past 511 values of one attribute",
 }
-"""Why an engine goes no further; the others would take minutes."""
+"""Why an engine goes no further."""
 
 
 def synthetic(recommender: Recommender, count: int) -> list[Profile]:

@@ -3,7 +3,6 @@
 import itertools
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bounds import Section, table
+from processes import peak
 
 from recommender import Recommender
 
@@ -54,21 +54,9 @@ def write(file: Path, lines: int) -> None:
 
 def measure(file: Path, options: Sequence[str]) -> tuple[float, float]:
     """Seconds, and MiB at the peak, of `recommend` on a file."""
-    code = (
-        "import resource, runpy, sys; sys.argv[0] = 'recommender'\n"
-        "try: runpy.run_module('recommender', run_name='__main__')\n"
-        "finally: sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
-    )
     start = time.perf_counter()
-    with file.open("rb") as source:
-        done = subprocess.run(
-            [sys.executable, "-c", code, "recommend", "-", *options],
-            stdin=source,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            check=True,
-        )
-    return time.perf_counter() - start, int(done.stderr.split()[-1]) / 1024
+    memory = peak([sys.executable, "-m", "recommender", "recommend", "-", *options], file)
+    return time.perf_counter() - start, memory
 
 
 if __name__ == "__main__":
