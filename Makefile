@@ -2,7 +2,8 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-cohort bench-serve fuzz stress docs pictures sbom archive lock clean
+.PHONY: help demo test lint types unit matrix bench bench-check bench-cohort bench-serve fuzz stress docs pictures sbom \
+	archive lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -18,7 +19,7 @@ BIN := .venv/bin
 
 help:
 	@sed -n '2,3s/^#   //p' Makefile
-	@echo 'make bench  measure speed (not part of the tests)'
+	@echo 'make bench  measure speed (not part of the tests); make bench-check  whether it is as bounded'
 	@echo 'make fuzz   throw made inputs at every entrance, for SECONDS=900 (a short run is part of the tests)'
 
 .venv/created:
@@ -72,15 +73,17 @@ archive: .venv/dev
 pictures: .venv/dev
 	$(BIN)/python docs/pictures/make.py
 
-bench: .venv/dev
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
-	$(BIN)/python bench/run.py
+# Everything on docs/performance.md; bench-check only the bounds, some with shorter runs.
+bench: .venv/bench
+	$(BIN)/python bench/run.py --write docs/performance.md
 
-bench-cohort: .venv/dev
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
+bench-check: .venv/bench
+	$(BIN)/python bench/run.py --check
+
+bench-cohort: .venv/bench
 	$(BIN)/python bench/cohort.py
 
-bench-serve: .venv/dev
+bench-serve: .venv/bench
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/serve.py
 
@@ -91,6 +94,10 @@ fuzz: .venv/dev
 
 stress: .venv/dev
 	$(BIN)/python bench/stress.py
+
+.venv/bench: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
+	@touch $@
 
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv

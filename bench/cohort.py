@@ -1,15 +1,13 @@
-"""Cohorts as whole jobs, Parquet in and ranked Parquet out: `make bench-cohort`.
+"""Cohorts as whole jobs, Parquet in and ranked Parquet out: `python bench/cohort.py`.
 
-Ours against (a) recommend() in processes on all cores, (b) zen-engine in processes, on a sample and by
-throughput, and (c) the job as one DuckDB statement over the file, as near to the limit as we know.
-What (c) writes is checked against ours before anything is timed.
+Ours against recommend() in processes on all cores; zen-engine in processes, on a sample and by throughput;
+the job as one DuckDB statement over the file, as near to the limit as we know; and Polars by hand, which
+fires and counts the rules only. What they find is checked against ours before anything is timed.
 """
 
 import multiprocessing
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,18 +18,22 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from bounds import Section, table
 from cohort_by_hand import statement
+from cohort_polars import count_rules
+from processes import peak
 from zen_peer import by_stages
 
 from recommender import Profile, Recommender
 from recommender.facts import read_facts
 
-_PEAK = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
 SMALL, LARGE, SAMPLE, MARKERS, RUNS = 100_000, 1_000_000, 6_000, 80, 3
+COMMAND = [sys.executable, "-m", "recommender", "cohort"]
+NAMES = {
+    "ours": "**`recommender cohort`** (ours)",
+    "hand": "the same by hand, one DuckDB statement",
+    "polars": "Polars by hand, rules fired and counted only",
+}
 THERAPIES = [
     "sorafenib",
     "lenvatinib",
@@ -43,40 +45,52 @@ THERAPIES = [
 ]
 
 
-def main() -> None:
-    """Print every figure beside its bound."""
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    print(f"{python}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores")
+def cohort() -> Section:
+    """Every job, and ours against each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         small, large = folder / "small.parquet", folder / "large.parquet"
         write(small, SMALL)
         write(large, LARGE)
         same(small, folder)
-        ours = {size: job(file, folder, "ours") for size, file in ((SMALL, small), (LARGE, large))}
-        hand = job(large, folder, "hand")
+        asked = {
+            ("ours", SMALL): small,
+            ("ours", LARGE): large,
+            ("hand", LARGE): large,
+            ("polars", LARGE): large,
+        }
+        jobs = in_turns(asked, folder)
         rows = pq.read_table(small).slice(0, SAMPLE).to_pylist()
         processes, zen = throughput(rows, answer), throughput(rows, zen_fire)
         start = time.perf_counter()
         few = folder / "few.parquet"
         pq.write_table(pq.read_table(small).slice(0, 373), few)
-        run([sys.executable, "-m", "recommender", "cohort", str(few), "-o", str(folder / "few-out.parquet")])
+        peak([*COMMAND, str(few), "-o", str(folder / "few-out.parquet")])
         seconds = time.perf_counter() - start
-        for size, (took, peak) in ours.items():
-            print(
-                f"ours      {size:>9,} profiles: {took:6.2f} s, {size / took:>9,.0f}/s, peak {peak:.0f} MiB"
-            )
-        took, peak = hand
-        print(
-            f"by hand (c) {LARGE:>9,} profiles: {took:6.2f} s, {LARGE / took:>9,.0f}/s, peak {peak:,.0f} MiB"
-        )
-        print(f"in processes: recommend() (a), brief: {processes:,.0f}/s; zen-engine (b): {zen:,.0f}/s")
-        mine, memory = ours[LARGE]
-        print(f"373 tumours from the command line: {seconds:.2f} s   bound: at most 2 s")
-        print(f"throughput against (a): {LARGE / mine / processes:.0f} x   bound: at least 20")
-        print(f"time against (c): {mine / took:.2f}   bound: at most 2")
-        print(f"peak: {memory:,.0f} MiB   bound: under 2,048")
-        print(f"growth from {SMALL:,} to {LARGE:,}: {mine / ours[SMALL][0]:.1f} x   bound: at most 11")
+    mine, memory = jobs["ours", LARGE]
+    values = {
+        "cohort-against-recommend": LARGE / mine / processes,
+        "cohort-against-hand": mine / jobs["hand", LARGE][0],
+        "cohort-memory": memory,
+        "cohort-growth": mine / jobs["ours", SMALL][0],
+        "cohort-373": seconds,
+    }
+    told = [
+        [
+            NAMES[which],
+            f"{size:,}",
+            f"{took:.1f} s",
+            f"{size / took:,.0f}",
+            f"{size / took * mine / LARGE:.2f}",
+            f"{peak:,.0f} MiB",
+        ]
+        for (which, size), (took, peak) in jobs.items()
+    ]
+    for what, rate in (("recommend(), brief", processes), ("zen-engine, rules only", zen)):
+        share = f"{rate * mine / LARGE:.3f}"
+        told.append([f"{what}, in processes on all cores", f"{SAMPLE:,}", "", f"{rate:,.0f}", share, ""])
+    head = ["Job", "Profiles", "Time", "Profiles a second", "Throughput, ratio to ours", "Peak memory"]
+    return Section("Cohorts", values, table(head, told))
 
 
 def write(file: Path, rows: int) -> None:
@@ -110,34 +124,50 @@ def write(file: Path, rows: int) -> None:
 def same(file: Path, folder: Path) -> None:
     """Check that the job by hand writes what ours writes."""
     ours, hand = folder / "ours.parquet", folder / "hand.parquet"
-    run([sys.executable, "-m", "recommender", "cohort", str(file), "-o", str(ours)])
-    run([sys.executable, __file__, "--by-hand", str(file), str(hand)])
+    peak([*COMMAND, str(file), "-o", str(ours)])
+    peak([sys.executable, __file__, "--by-hand", str(file), str(hand)])
+    few = folder / "checked.parquet"
+    pq.write_table(pq.read_table(file).slice(0, SAMPLE), few)
+    peak([sys.executable, __file__, "--polars", str(few), str(folder / "counted.parquet")])
+    counted = pq.read_table(folder / "counted.parquet").to_pylist()[0]
+    assert counted == counts(few), "Polars fires other rules"
     columns = "profile_id, rank, recommendation_id, score, penalty"
     for one, other in ((ours, hand), (hand, ours)):
         query = f"SELECT count(*) FROM (SELECT {columns} FROM '{one}' EXCEPT SELECT {columns} FROM '{other}')"
         assert duckdb.execute(query).fetchall() == [(0,)], "the job by hand writes something else"
 
 
-def job(file: Path, folder: Path, which: str) -> tuple[float, float]:
-    """The median time of a whole job, in seconds, and its peak memory in MiB."""
-    out = folder / f"{which}-out.parquet"
-    command = {
-        "ours": [sys.executable, "-m", "recommender", "cohort", str(file), "-o", str(out)],
-        "hand": [sys.executable, __file__, "--by-hand", str(file), str(out)],
-    }[which]
-    times, peak = [], 0.0
+def counts(file: Path) -> dict[str, int]:
+    """How many profiles of a file fire each rule, by our engine, one profile after the other."""
+    begin()
+    recommender = WORKER["recommender"]
+    assert isinstance(recommender, Recommender)
+    program = recommender.base.program
+    found = dict.fromkeys((rule.id for rule in recommender.base.content.rules), 0)
+    for row in pq.read_table(file).to_pylist():
+        facts = read_facts(profile(row), recommender.base)
+        fired = recommender.engine.fire(program.mask(facts.sources(recommender.base)))
+        for rule in {program.clauses[position].rule for position in fired}:
+            found[rule] += 1
+    return found
+
+
+def in_turns(jobs: dict[tuple[str, int], Path], folder: Path) -> dict[tuple[str, int], tuple[float, float]]:
+    """The median time of each whole job, in seconds, and its peak memory in MiB; all jobs taken in turns."""
+    times: dict[tuple[str, int], list[float]] = {one: [] for one in jobs}
+    peaks = dict.fromkeys(jobs, 0.0)
     for _ in range(RUNS):
-        start = time.perf_counter()
-        peak = max(peak, run(command))
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), peak
-
-
-def run(command: list[str]) -> float:
-    """Run a command and return its peak memory in MiB."""
-    before = [sys.executable, "-c", _PEAK]
-    done = subprocess.run([*before, *command], check=True, capture_output=True)
-    return int(done.stdout.split()[-1]) / 1024
+        for (which, size), file in jobs.items():
+            out = str(folder / f"{which}-out.parquet")
+            command = {
+                "ours": [*COMMAND, str(file), "-o", out],
+                "hand": [sys.executable, __file__, "--by-hand", str(file), out],
+                "polars": [sys.executable, __file__, "--polars", str(file), out],
+            }[which]
+            start = time.perf_counter()
+            peaks[which, size] = max(peaks[which, size], peak(command))
+            times[which, size].append(time.perf_counter() - start)
+    return {one: (statistics.median(times[one]), peaks[one]) for one in jobs}
 
 
 def throughput(rows: list[dict[str, str]], work: Callable[[dict[str, str]], None]) -> float:
@@ -185,5 +215,7 @@ def zen_fire(row: dict[str, str]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--by-hand"]:
         statement(Path(sys.argv[2]), Path(sys.argv[3]))
+    elif sys.argv[1:2] == ["--polars"]:
+        count_rules(Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        main()
+        print(cohort().text)

@@ -1,6 +1,6 @@
 """How long a page takes: the report from the command line, and the answer to a toggle at the page's server.
 
-`make bench-serve` runs it.
+`make bench` runs it.
 """
 
 import asyncio
@@ -14,14 +14,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
+from bounds import Section, table
 
 from recommender import Recommender
 from recommender._data import shipped
 from recommender.web.app import create_app
 from recommender.web.state import controls
-
-REPORT, SIZE, TOGGLE = 1.5, 1.5, 0.1
-"""Bounds: seconds, megabytes, seconds."""
 
 
 def full_profile(recommender: Recommender) -> list[tuple[str, str]]:
@@ -52,10 +50,11 @@ async def toggles(recommender: Recommender, query: list[tuple[str, str]]) -> lis
     return times
 
 
-def main() -> None:
-    """Print what was measured beside the bounds."""
+def pages() -> Section:
+    """The report of a short and of a full profile, and a toggle at the page's server."""
     recommender = Recommender(engine="plain")
     full = full_profile(recommender)
+    values, rows = {}, []
     with tempfile.TemporaryDirectory() as folder:
         case = Path(folder) / "full.json"
         markers = {f"{name.partition(':')[2]}": value for name, value in full if name.startswith("level:")}
@@ -68,17 +67,16 @@ def main() -> None:
                 start = time.perf_counter()
                 subprocess.run([sys.executable, "-m", "recommender", "report", file, "-o", out], check=True)
                 times.append(time.perf_counter() - start)
-            size = out.stat().st_size / 1e6
-            print(f"report of {file.stem}: {statistics.median(times):.2f} s, {size:.2f} MB")
-    print(f"  bounds {REPORT:g} s, {SIZE:g} MB")
-    for name, query in (("three findings", [*full[:2], *full[4:7]]), (f"{len(full) - 4} findings", full)):
+            values["report"], values["report-size"] = statistics.median(times), out.stat().st_size / 1e6
+            size = f"{values['report-size']:.2f} MB"
+            rows.append([f"report, `{file.stem}`", f"{values['report']:.2f} s", f"{max(times):.2f} s", size])
+    for count, query in ((3, [*full[:2], *full[4:7]]), (len(full) - 4, full)):
         times = asyncio.run(toggles(recommender, query))
-        print(
-            f"toggle with {name}: median {statistics.median(times) * 1000:.0f} ms, "
-            f"longest {max(times) * 1000:.0f} ms"
-        )
-    print(f"  bound {TOGGLE * 1000:g} ms")
+        values["toggle"] = statistics.median(times) * 1e3
+        longest = f"{max(times) * 1e3:.0f} ms"
+        rows.append([f"toggle with {count} findings", f"{values['toggle']:.0f} ms", longest, ""])
+    return Section("Pages", values, table(["Page", "Median", "Longest", "Size"], rows))
 
 
 if __name__ == "__main__":
-    main()
+    print(pages().text)

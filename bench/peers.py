@@ -2,15 +2,34 @@
 
 import random
 from collections.abc import Callable, Sequence
+from importlib import metadata
 
-from zen_peer import at_once, by_stages
+import rule_peers
+from zen_peer import Evaluate, at_once, by_stages
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
-from recommender.engine import durable_loads
+from recommender.engine import durable_loads, make_engine
 from recommender.facts import read_facts
+from recommender.knowledge.compiling import Program
 
-Fire = Callable[[int], list[int]]
+PEERS: dict[str, tuple[Callable[[Program], Evaluate], str, int]] = {
+    "zen-engine": (by_stages, "zen-engine", 50),
+    "CEL": (rule_peers.cel, "common-expression-language", 50),
+    "clipspy": (rule_peers.clips, "clipspy", 50),
+    "rule-engine": (rule_peers.rule_engine, "rule-engine", 50),
+    "business-rules": (rule_peers.business_rules, "business-rules", 50),
+    "json-logic": (rule_peers.json_logic, "json-logic-qubit", 50),
+    "durable-rules, bare": (rule_peers.durable_bare, "durable-rules", 1),
+}
+"""How each peer is made, its distribution, and up to how many times the rules its growth is measured."""
+
+MOST_TIMES = {"durable": 10, **{name: most for name, (_, _, most) in PEERS.items()}}
+WHY_NOT = {
+    "durable": "takes at most 4,000 clauses",
+    "durable-rules, bare": "its build hangs past 511 values of one attribute",
+}
+"""Why an engine goes no further."""
 
 
 def synthetic(recommender: Recommender, count: int) -> list[Profile]:
@@ -32,21 +51,45 @@ def synthetic(recommender: Recommender, count: int) -> list[Profile]:
     return profiles
 
 
-def engines(recommender: Recommender, profiles: Sequence[Profile]) -> tuple[dict[str, Fire], list[int]]:
-    """Return our engines and zen-engine by name, and the facts of the profiles; all agree on them."""
+def masks_of(recommender: Recommender, profiles: Sequence[Profile]) -> list[int]:
+    """Return the facts of each profile as a set of atoms."""
     base = recommender.base
-    masks = [base.program.mask(read_facts(one, base).sources(base)) for one in profiles]
-    fire: dict[str, Fire] = {
-        "plain": Recommender(engine="plain").engine.fire,
-        "zen-by-stages": by_stages(base.program),
-    }
-    if durable_loads():
-        fire["durable"] = Recommender(engine="durable").engine.fire
-    ways = [(rule.id, way) for rule in base.content.rules for way in base.measured_ways(rule.id)]
-    once = at_once(base.program, [[base.program.number[atom] for atom in way] for _, way in ways])
+    return [base.program.mask(read_facts(one, base).sources(base)) for one in profiles]
+
+
+def made(program: Program, names: Sequence[str]) -> tuple[dict[str, Evaluate], dict[str, str]]:
+    """Return the engines of those names for a program, ours among them, and why others could not be made."""
+    fire: dict[str, Evaluate] = {"plain": make_engine(program, "plain").fire}
+    missing: dict[str, str] = {}
+    if "durable" in names and durable_loads():
+        fire["durable"] = make_engine(program, "durable").fire
+    for name in names:
+        if name not in PEERS:
+            continue
+        make, distribution, _ = PEERS[name]
+        try:
+            metadata.version(distribution)
+            fire[name] = make(program)
+        except (ImportError, OSError) as error:
+            missing[name] = f"not measured: {error} (pip install -e '.[bench]')"
+    return fire, missing
+
+
+def verified(fire: dict[str, Evaluate], masks: Sequence[int]) -> None:
+    """Check that every engine fires, for every profile, just the clauses that the plain engine fires."""
     for mask in masks:
         expected = fire["plain"](mask)
-        assert all(engine(mask) == expected for engine in fire.values())
-        fired = {base.program.clauses[position].rule for position in expected}
+        for name, engine in fire.items():
+            assert engine(mask) == expected, f"{name} fires other clauses"
+
+
+def unfolded(recommender: Recommender, masks: Sequence[int]) -> Evaluate:
+    """Return zen-engine's form without stages, checked to fire the same rules: it does not say how."""
+    base = recommender.base
+    ways = [(rule.id, way) for rule in base.content.rules for way in base.measured_ways(rule.id)]
+    once = at_once(base.program, [[base.program.number[atom] for atom in way] for _, way in ways])
+    plain = make_engine(base.program, "plain")
+    for mask in masks:
+        fired = {base.program.clauses[position].rule for position in plain.fire(mask)}
         assert {ways[position][0] for position in once(mask)} == fired
-    return {**fire, "zen-at-once": once}, masks
+    return once

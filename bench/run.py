@@ -1,110 +1,85 @@
-"""What the speed bounds say, measured: `make bench`. Ratios are from one run, because machines are noisy."""
+"""Every measurement in one run: `make bench` writes docs/performance.md, `make bench-check` checks bounds.
 
-import json
-import os
-import platform
-import resource
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-
-import pytest
-from peers import synthetic
-
-from recommender import Recommender
-from recommender._data import shipped
-
-HERE = Path(__file__).parent
-FLOOR = """
-import typer
-from rich.console import Console
-from rich.table import Table
-import pydantic
-class Model(pydantic.BaseModel):
-    value: int
-Model(value=1)
+Ratios are between things measured in turns in this run, because machines differ and are noisy.
 """
 
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
 
-def main() -> None:
-    """Print every figure beside its bound."""
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
-    library()
-    memory()
-    cold_start()
+from bounds import Section, table, verdicts
+from cohort import cohort
+from engines import engines, with_profiles, with_rules
+from library import answers, cold_start, grown, study
+from pages import pages
+from serve import serve
+from stream_memory import stream
 
-
-def library() -> None:
-    """Engines against zen-engine, and `recommend()`, by pytest-benchmark."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "benchmark.json"
-        options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "--benchmark-quiet"]
-        code = pytest.main([*options, f"--benchmark-json={out}", str(HERE / "bench_library.py")])
-        assert code == 0
-        found = {one["name"]: one for one in json.loads(out.read_text())["benchmarks"]}
-    times = {
-        name.partition("[")[2].rstrip("]"): one["stats"]["median"] / one["extra_info"]["profiles"] * 1e6
-        for name, one in found.items()
-        if name.startswith("test_engine")
-    }
-    zen = min(time for name, time in times.items() if name.startswith("zen"))
-    bounds = {"plain": "below 1", "durable": "at most 2, aim below 1"}
-    print("\nEngines on the shipped rules (verified equal), a profile; 1.00 is zen-engine's faster form:")
-    for name, value in sorted(times.items(), key=lambda item: item[1]):
-        bound = f"   bound: {bounds[name]}" if name in bounds else ""
-        print(f"  {name:16}{value:7.1f} µs  {value / zen:5.2f}{bound}")
-    print("\nrecommend(), median over the profiles:")
-    bounds = {"brief": "at most 1 ms", "everything": "at most 20 ms"}
-    for name, one in found.items():
-        if name.startswith("test_recommend"):
-            what = name[len("test_recommend[") : -1]
-            bound = bounds[what.partition("-")[0]]
-            print(f"  {what:22}{one['extra_info']['median_ms']:6.3f} ms   bound: {bound}")
-    tests = found["test_next_tests"]
-    seconds, markers = tests["stats"]["median"], tests["extra_info"]["markers"]
-    print(f"next_tests(), 3 markers known, {markers} to rank: {seconds * 1e3:.0f} ms   bound: at most 1 s")
+PAGE = Path(__file__).with_name("performance.md.in")
+HEAD = ["Measured", "Bound", "Here", ""]
 
 
-def memory() -> None:
-    """Peak memory before and after 100,000 answers."""
-    recommender = Recommender()
-    profiles = synthetic(recommender, 300)
-    for profile in profiles:
-        recommender.recommend(profile)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(100_000):
-        recommender.recommend(profiles[number % len(profiles)], brief=True)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"\nPeak memory grew by {grown:.1f} MiB over 100,000 answers with {recommender.engine.name}.")
+def sections(*, quick: bool) -> Iterator[Section]:
+    """Measure all that has a bound; `quick` leaves out what has none, and shortens."""
+    yield engines(peers=not quick)
+    yield answers(100 if quick else 300)
+    yield cold_start(15 if quick else 30)
+    yield stream(20_000)
+    yield study()
+    yield cohort()
+    yield pages()
+    yield serve()
 
 
-def cold_start() -> None:
-    """The command against a process that only imports what the command must import."""
-    case = shipped("profiles") / "nrf2-active-sorafenib.json"
-    command = [str(Path(sys.executable).with_name("recommender")), "recommend", str(case)]
-    commands = {
-        "floor": [sys.executable, "-c", FLOOR],
-        "table": command,
-        "json": [*command, "--format", "json"],
-    }
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for turn in range(31):
-        for name, arguments in commands.items():
-            start = time.perf_counter()
-            done = subprocess.run(arguments, capture_output=True, check=True)
-            if turn:
-                times[name].append(time.perf_counter() - start)
-            if name == "json":
-                json.loads(done.stdout)
-    print("\nCold start, paired runs, cached rule base:")
-    print(f"  import floor {statistics.median(times['floor']) * 1e3:.0f} ms")
-    for name in ("table", "json"):
-        ratios = [ours / floor for ours, floor in zip(times[name], times["floor"], strict=True)]
-        print(f"  {name:6} {statistics.median(ratios):.2f} of the floor   bound: at most 1.6")
+def machine() -> str:
+    """The processor, cores, memory, system and Python, without the name of the machine."""
+    cores = os.cpu_count()
+    processor, memory = platform.machine(), ""
+    for file, key in (("/proc/cpuinfo", "model name"), ("/proc/meminfo", "MemTotal")):
+        lines = Path(file).read_text().splitlines() if Path(file).exists() else []
+        found = next((line.partition(":")[2].strip() for line in lines if line.startswith(key)), "")
+        if found and key == "model name":
+            processor = f"{found} ({processor})"
+        elif found:
+            memory = f", {int(found.split()[0]) / 2**20:.0f} GiB of memory"
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{processor}, {cores} cores{memory}, {platform.system()}, {python}"
+
+
+def main() -> int:
+    """Print what was measured; return 1 where a bound does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only what has a bound, some of it shortened")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="the page to write")
+    asked = parser.parse_args()
+    parts: dict[str, str] = {}
+    values: dict[str, float] = {}
+    load = os.getloadavg()[0]
+    for section in sections(quick=asked.check):
+        print(f"{section.title}: done", file=sys.stderr, flush=True)
+        values |= section.values
+        parts[section.title.lower().replace(" ", "_")] = section.text.strip()
+    rows, hold = verdicts(values)
+    bounds = table(HEAD, rows)
+    if not asked.check:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        about = f"{machine()}. Load when it began: {load:.1f}. {today}."
+        parts |= {"rules": with_rules().strip(), "profiles": with_profiles().strip()}
+        page = Template(PAGE.read_text()).substitute(
+            parts, about=about, bounds=bounds.strip(), memory=f"{grown():.1f}"
+        )
+        if asked.write:
+            asked.write.write_text(page)
+        else:
+            print(page)
+    print(bounds)
+    return 0 if hold else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

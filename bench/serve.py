@@ -1,4 +1,4 @@
-"""How `recommender serve` holds out against many clients at once: `make bench-serve`.
+"""How `recommender serve` holds out against many clients at once: `make bench`.
 
 Each client keeps a connection and asks again as soon as it has its answer (a closed loop), so the time is
 the number of clients over the answers a second. The clients run in this process, the server in its own.
@@ -7,18 +7,16 @@ the number of clients over the answers a second. The clients run in this process
 import argparse
 import asyncio
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
 import time
 
+from bounds import Section, table
+
 from recommender import Profile
 from recommender._data import shipped
-
-BOUND = 1.0
-"""Seconds that 99 of 100 answers may take."""
 
 
 async def client(port: int, requests: list[bytes], first: int, until: float, times: list[float]) -> int:
@@ -66,30 +64,46 @@ def cases() -> list[bytes]:
     return found
 
 
-def main() -> None:
-    """Start a server, put it under load, and print what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--workers", type=int, help="as the server chooses where it is not given")
-    asked = parser.parse_args()
+def serve(clients: int = 200, seconds: float = 30, workers: int | None = None) -> Section:
+    """Start a server, put it under load, and tell what came of it."""
     command = [sys.executable, "-m", "recommender", "serve", "--port", "0"]
-    command += ["--workers", str(asked.workers)] if asked.workers else []
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.clients} clients, {asked.seconds:g} s"
-    )
+    command += ["--workers", str(workers)] if workers else []
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
             line = next(line for line in server.stderr if "http://" in line)
             port = int(re.findall(r":(\d+)/", line)[0])
             asyncio.run(load(port, cases(), 4, 3))
-            failures, times = asyncio.run(load(port, cases(), asked.clients, asked.seconds))
+            failures, times = asyncio.run(load(port, cases(), clients, seconds))
         finally:
             server.terminate()
     shares = statistics.quantiles(times, n=100)
-    print(f"{len(times):,} requests, {len(times) / asked.seconds:.0f} a second, {failures} failed")
-    print(f"p50 {shares[49]:.3f} s, p99 {shares[98]:.3f} s (bound: {BOUND:g} s), longest {max(times):.3f} s")
+    values = {"serve-failures": float(failures), "serve-p99": shares[98]}
+    text = table(
+        ["Clients", "Seconds", "Requests a second", "Failed", "p50", "p99", "Longest"],
+        [
+            [
+                f"{clients}",
+                f"{seconds:g}",
+                f"{len(times) / seconds:,.0f}",
+                f"{failures}",
+                f"{shares[49]:.3f} s",
+                f"{shares[98]:.3f} s",
+                f"{max(times):.3f} s",
+            ]
+        ],
+    )
+    return Section("Server", values, text)
+
+
+def main() -> None:
+    """Print what a load does."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--workers", type=int, help="as the server chooses where it is not given")
+    asked = parser.parse_args()
+    print(serve(asked.clients, asked.seconds, asked.workers).text)
 
 
 if __name__ == "__main__":

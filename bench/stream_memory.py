@@ -1,34 +1,36 @@
 """Peak memory of a long stream of profiles against a short one: `python bench/stream_memory.py [LINES]`."""
 
+import itertools
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from bounds import Section, table
+from processes import peak
 
 from recommender import Recommender
 
 SHORT = 1_000
 
 
-def main() -> None:
-    lines = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    options = sys.argv[2:]
+def stream(lines: int = 100_000, options: Sequence[str] = ()) -> Section:
+    """How much more memory a long stream takes at its peak than one of 1,000 lines."""
+    rows, peaks = [], []
     with tempfile.TemporaryDirectory() as folder:
-        stream = Path(folder) / "profiles.ndjson"
-        write(stream, lines)
-        short = Path(folder) / "short.ndjson"
-        with stream.open() as source, short.open("w") as target:
-            target.writelines(next(source) for _ in range(min(SHORT, lines)))
-        peaks = []
-        for file in (short, stream):
+        long, short = Path(folder) / "profiles.ndjson", Path(folder) / "short.ndjson"
+        write(long, lines)
+        with long.open() as source, short.open("w") as target:
+            target.writelines(itertools.islice(source, SHORT))
+        for file, count in ((short, min(SHORT, lines)), (long, lines)):
             seconds, peak = measure(file, options)
             peaks.append(peak)
-            count = SHORT if file == short else lines
-            print(f"{count:>9,} lines: {seconds:8.1f} s, {count / seconds:7,.0f}/s, peak {peak:6.1f} MiB")
-        print(f"growth: {peaks[1] - peaks[0]:.1f} MiB")
+            rows.append([f"{count:,}", f"{seconds:.1f} s", f"{count / seconds:,.0f}", f"{peak:.0f} MiB"])
+    text = table(["Lines", "Time", "Lines a second", "Peak memory"], rows)
+    return Section("Streams", {"stream-memory": peaks[1] - peaks[0]}, text)
 
 
 def write(file: Path, lines: int) -> None:
@@ -50,24 +52,12 @@ def write(file: Path, lines: int) -> None:
             target.write(json.dumps(profile) + "\n")
 
 
-def measure(file: Path, options: list[str]) -> tuple[float, float]:
+def measure(file: Path, options: Sequence[str]) -> tuple[float, float]:
     """Seconds, and MiB at the peak, of `recommend` on a file."""
-    code = (
-        "import resource, runpy, sys; sys.argv[0] = 'recommender'\n"
-        "try: runpy.run_module('recommender', run_name='__main__')\n"
-        "finally: sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
-    )
     start = time.perf_counter()
-    with file.open("rb") as source:
-        done = subprocess.run(
-            [sys.executable, "-c", code, "recommend", "-", *options],
-            stdin=source,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            check=True,
-        )
-    return time.perf_counter() - start, int(done.stderr.split()[-1]) / 1024
+    memory = peak([sys.executable, "-m", "recommender", "recommend", "-", *options], file)
+    return time.perf_counter() - start, memory
 
 
 if __name__ == "__main__":
-    main()
+    print(stream(int(sys.argv[1]) if sys.argv[1:] else 100_000, sys.argv[2:]).text)

@@ -16,13 +16,13 @@ def by_stages(program: Program) -> Evaluate:
             for number, stage in enumerate(program.stages)
         }
     )
-    names = _names(program)
+    names = names_of(program)
     gives = [clause.gives for clause in program.clauses]
 
     def evaluate(have: int) -> list[int]:
         fired: list[int] = []
         for number, stage in enumerate(program.stages):
-            hits = engine.evaluate(f"stage{number}", _facts(have, names))["result"]["fired"]
+            hits = engine.evaluate(f"stage{number}", facts_of(have, names))["result"]["fired"]
             now = [position for position, hit in zip(stage, hits, strict=True) if hit]
             for position in now:
                 have |= gives[position]
@@ -38,20 +38,20 @@ def at_once(program: Program, ways: Sequence[Iterable[int]]) -> Evaluate:
     It returns positions in `ways`, which is less than our engines return: it does not say how.
     """
     engine = _engine({"all": [tuple(way) for way in ways]})
-    names = _names(program)
+    names = names_of(program)
 
     def evaluate(have: int) -> list[int]:
-        hits = engine.evaluate("all", _facts(have, names))["result"]["fired"]
+        hits = engine.evaluate("all", facts_of(have, names))["result"]["fired"]
         return [position for position, hit in enumerate(hits) if hit]
 
     return evaluate
 
 
-def _names(program: Program) -> list[str]:
+def names_of(program: Program) -> list[str]:
     return [f"a{number}" for number in range(len(program.atoms))]
 
 
-def _facts(have: int, names: Sequence[str]) -> dict[str, bool]:
+def facts_of(have: int, names: Sequence[str]) -> dict[str, bool]:
     facts = {}
     while have:
         low = have & -have

@@ -11,7 +11,7 @@ from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom
 from .knowledge.models import Disease, Marker, RuleBaseInfo
 from .profile import Measurement, Profile, pointer
-from .states import axis_of
+from .states import AXES, axis_of
 
 MOST_HINTS = 50
 """Unknown names that get a suggestion."""
@@ -91,7 +91,7 @@ class Facts:
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether measured values exclude a way."""
-        return next(self.obstacles(way), None) is not None
+        return not self._excluded.isdisjoint(way)
 
     def obstacles(self, way: Iterable[Atom]) -> Iterator[tuple[Atom, Finding]]:
         """The atoms of a way that measured values exclude, and the findings that exclude them."""
@@ -100,6 +100,16 @@ class Facts:
                 finding = self.measured.get((atom.name, axis_of(atom.state)))
                 if finding is not None and finding.state != atom.state:
                     yield atom, finding
+
+    @cached_property
+    def _excluded(self) -> frozenset[Atom]:
+        """The states that markers were measured not to be in."""
+        return frozenset(
+            Atom("marker", one.marker, state)
+            for one in self.measured.values()
+            for state in AXES[axis_of(one.state)]
+            if state != one.state
+        )
 
     @cached_property
     def measured(self) -> dict[tuple[str, str], Finding]:

@@ -47,7 +47,8 @@ class World(Facts):
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether any finding of the way is absent."""
-        return any(atom.kind == "marker" for atom in frozenset(way) - self.found)
+        found = self.found
+        return any(atom not in found and atom.kind == "marker" for atom in way)
 
     @cached_property
     def found(self) -> frozenset[Atom]:
@@ -92,7 +93,8 @@ class Orderer:
         Cautions that findings could put on a leader are assumed in turn, and who leads then is noted.
         """
         search.seen.add(assumed)
-        first_now = self._first(facts, frozenset())
+        have = self._base.program.mask(facts.sources(self._base))
+        first_now = self._first(facts, have, frozenset())
         bar = first_now[0].rankable if first_now else None
         sets = [frozenset(), *self._candidates(facts, suggestions, undecided, bar)]
         forced = self._forced(facts, sets)
@@ -107,7 +109,7 @@ class Orderer:
             search.worlds += 1
             if search.worlds > MOST_WORLDS:
                 return
-            for leader in self._first(facts, found) if found else first_now:
+            for leader in self._first(facts, have, found) if found else first_now:
                 at_risk[leader.id] = leader
                 search.leaders.setdefault(leader.id, (leader, []))[1].append(assumed | found)
         for way in self._ways_to_caution(facts, at_risk.values()):
@@ -168,9 +170,10 @@ class Orderer:
         ]
         return [frozenset(chosen) for chosen in itertools.product(*choices)]
 
-    def _first(self, facts: Facts, found: Way) -> list[Suggestion]:
+    def _first(self, facts: Facts, have: int, found: Way) -> list[Suggestion]:
+        """The add-ons that lead once findings are added to those of `facts`, whose atoms are `have`."""
         world = World.having(facts, sorted(found))
-        fired = self._engine.fire(self._base.program.mask(world.sources(self._base)))
+        fired = self._engine.fire(have | self._base.program.mask(found))
         suggestions = self._suggester.scored(world, Proofs(self._base, world, fired))
         ranked = [(one.rankable, one) for one in suggestions]
         best = min((rankable for rankable, _ in ranked), default=None)
