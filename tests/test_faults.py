@@ -18,6 +18,13 @@ from test_cli import CASE
 
 from recommender import LABEL
 
+
+@pytest.fixture(autouse=True)
+def no_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not grow would be half a module for everybody: some Pythons keep such bytecode."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+
 CASES = ROOT / "profiles"
 STUDY = ROOT / "docs" / "examples" / "study"
 PYTHON = [sys.executable, "-m", "recommender"]

@@ -77,7 +77,8 @@ def run(
     name: str, seed: int, folder: Path, *, seconds: float, inputs: int | None, step: int = 1, at: Any = None
 ) -> Tally:
     """Try the inputs from a seed on, each `step`th, until time or number is up."""
-    logging.getLogger("recommender").setLevel(logging.CRITICAL)  # failures are told by their status
+    log = logging.getLogger("recommender")
+    level = log.level
     tally = Tally(name)
     memory = Path("/dev/shm")  # a file system without a disk, where there is one
     with (
@@ -86,6 +87,8 @@ def run(
     ):
         entrance = ENTRANCES[name](Path(scratch))
         stack.callback(entrance.close)
+        stack.callback(log.setLevel, level)
+        log.setLevel(logging.CRITICAL)  # failures are told by their status
         begin = time.perf_counter()
         settled: float | None = None
         seen: set[str] = set()
