@@ -71,7 +71,7 @@ archive: .venv/dev
 
 # The pictures of the README.
 pictures: .venv/dev
-	$(BIN)/python docs/pictures/make.py
+	PYTHONPATH=tests $(BIN)/python docs/pictures/make.py
 
 # Everything on docs/performance.md; bench-check only the bounds, some with shorter runs.
 bench: .venv/bench

@@ -35,15 +35,21 @@ DISCLAIMER: Literal[
 ] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 
 
-@dataclass(kw_only=True, eq=False)
-class Result:
-    """The whole answer for one profile."""
+@dataclass(kw_only=True)
+class Labelled:
+    """What every answer carries."""
 
-    schema_version: Literal["1.0"] = "1.0"
     label: Literal["PRECLINICAL EVIDENCE"] = LABEL
     disclaimer: Literal[
         "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
     ] = DISCLAIMER
+
+
+@dataclass(kw_only=True, eq=False)
+class Result(Labelled):
+    """The whole answer for one profile."""
+
+    schema_version: Literal["1.0"] = "1.0"
     options: Options
     profile: ProfileStamp
     engine: EngineStamp

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from ._errors import DifferenceError, InputError, Problem
 from .profile import LARGEST, Profile, plain_value, too_large
 from .recommender import Asked, Recommender
-from .result import DISCLAIMER, LABEL, Result
+from .result import Labelled, Result
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")
@@ -158,14 +158,10 @@ class Fault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class ErrorLine:
+@dataclass(kw_only=True)
+class ErrorLine(Labelled):
     """What a stream answers to a line that it cannot use."""
 
-    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
-    disclaimer: Literal[
-        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-    ] = DISCLAIMER
     line: int
     error: Fault
 

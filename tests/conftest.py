@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from studies import Study
 
 from recommender import Recommender
 from recommender.engine import durable_loads
@@ -48,3 +49,9 @@ def recommender() -> Recommender:
 def both_engines(recommender: Recommender) -> list[Recommender]:
     """The shipped rules on every engine that loads here."""
     return [recommender, Recommender(engine="durable")] if durable_loads() else [recommender]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """A copy of the example study, to change."""
+    return Study(tmp_path / "study")

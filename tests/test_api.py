@@ -1,70 +1,22 @@
-"""The JSON API: the same answers as the command's, guarded, and as its description says."""
+"""The JSON API: the same answers as the command's, and guarded."""
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-
-pytest.importorskip("fastapi")
-pytest.importorskip("httpx")
-
-import httpx
-import jsonschema
+from asked import APP, CASE, CASES, COMMANDS, JSON, POSTED, VALUES, call, post, problems
 from generators import BASE, profiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cli import run
 
-from recommender import DISCLAIMER, LABEL, Profile, Recommender
-from recommender._data import shipped
-from recommender.schemas import NAMES
+from recommender import Profile, Recommender
 from recommender.web.app import create_app
-from recommender.web.safety import HEADERS, LARGEST_BODY, name_in
-
-APP = create_app(Recommender(engine="plain"), hosts=["lab.example"])
-CASE = {"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
-CASES = sorted(shipped("profiles").glob("*.json"))
-JSON = {"content-type": "application/json"}
-
-
-def call(method: str, path: str, app: Any = APP, **more: Any) -> httpx.Response:
-    """What the application answers; every answer is looked at for what all must have."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8765") as client:
-            return await client.request(method, path, **more)
-
-    answer = asyncio.run(ask())
-    for name, value in HEADERS.items():
-        assert answer.headers[name] == value
-    assert answer.headers["cache-control"] == "no-store"
-    assert "server" not in answer.headers
-    assert not any(name.startswith("access-control") for name in answer.headers)
-    assert answer.headers["content-type"] == "application/json"
-    if not path.startswith(("/openapi.json", "/api/schema")) or answer.status_code != 200:
-        value = answer.json()
-        assert (value["label"], value["disclaimer"]) == (LABEL, DISCLAIMER)
-    return answer
-
-
-def post(path: str, value: Any, **more: Any) -> httpx.Response:
-    return call("POST", path, content=json.dumps(value), headers=JSON, **more)
-
-
-def problems(answer: httpx.Response, status: int) -> list[dict[str, str]]:
-    assert answer.status_code == status, answer.text
-    assert answer.json()["error"]["message"]
-    found: list[dict[str, str]] = answer.json()["error"]["problems"]
-    return found
-
-
-# Laws
+from recommender.web.safety import LARGEST_BODY, name_in
 
 
 @settings(max_examples=40)
@@ -76,25 +28,6 @@ def test_the_answer_is_that_of_the_library(
     result = recommender.recommend(Profile.parse(profile), brief=brief, any_disease=any_disease)
     expected = (result.first(top) if top else result).to_json() + "\n"
     assert post("/api/recommend", profile, params=query).text == expected
-
-
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["HCC", "FASN", "high"]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["profile", "markers", "mutations", "therapies", "id", "set", "top"]) | st.text(),
-            inner,
-        )
-    ),
-    max_leaves=12,
-)
-POSTED = ("/api/recommend", "/api/explain", "/api/whatif", "/api/next-tests")
 
 
 @pytest.mark.parametrize("path", POSTED)
@@ -114,47 +47,10 @@ def test_no_path_is_too_odd(text: str) -> None:
         assert call("GET", f"/api/{folder}{quote(text)}").status_code in (200, 404, 405)
 
 
-# Every endpoint, beside the command of the same name
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_recommend_answers_as_the_command(case: Any) -> None:
     expected = run("recommend", case, "--format", "json", "--engine", "plain").stdout
     assert call("POST", "/api/recommend", content=case.read_bytes(), headers=JSON).content == expected
-
-
-COMMANDS: list[tuple[list[str], str, Any]] = [
-    (["explain", "-", "orlistat", "--format", "json"], "/api/explain", {"profile": CASE, "id": "orlistat"}),
-    (
-        [
-            "whatif",
-            "-",
-            "--set",
-            "GSTZ1=low",
-            "--unset",
-            "FASN",
-            "--therapy",
-            "+nivolumab",
-            "--format",
-            "json",
-        ],
-        "/api/whatif",
-        {"profile": CASE, "set": ["GSTZ1=low"], "unset": ["FASN"], "therapy": ["+nivolumab"]},
-    ),
-    (["next-tests", "-", "--top", "3", "--format", "json"], "/api/next-tests", {"profile": CASE, "top": 3}),
-    (["rules", "list", "--format", "json"], "/api/rules", None),
-    (["rules", "list", "--kind", "caution", "--format", "json"], "/api/rules?kind=caution", None),
-    (["rules", "list", "--therapy", "TACE", "--format", "json"], "/api/rules?therapy=TACE", None),
-    (
-        ["rules", "show", "orlistat-against-fasn", "--format", "json"],
-        "/api/rules/orlistat-against-fasn",
-        None,
-    ),
-    (["refs", "--format", "json"], "/api/references", None),
-    (["audit", "--format", "json"], "/api/audit", None),
-    (["audit", "--ref", "86", "--format", "json"], "/api/audit?ref=86", None),
-    *[(["schema", which], f"/api/schema/{which}", None) for which in NAMES],
-]
 
 
 @pytest.mark.parametrize(("command", "path", "body"), COMMANDS, ids=lambda value: str(value)[:40])
@@ -168,9 +64,6 @@ def test_version() -> None:
     value = call("GET", "/api/version").json()
     assert value["engine"]["name"] == "plain"
     assert value["rule_base"]["sha256"] == BASE.sha256
-
-
-# What is refused
 
 
 @pytest.mark.parametrize(
@@ -318,9 +211,6 @@ def test_a_client_that_has_gone(caplog: pytest.LogCaptureFixture) -> None:
     assert not caplog.text
 
 
-# How much is taken
-
-
 def test_a_body_that_is_too_large() -> None:
     body = b'{"note": "' + b"x" * (LARGEST_BODY - 12) + b'"}'
     assert len(body) == LARGEST_BODY
@@ -371,77 +261,3 @@ def test_no_change_keeps_the_server_for_long() -> None:
     start = time.process_time()
     assert len(problems(post("/api/whatif", value), 422)) > 100
     assert time.process_time() - start < 2
-
-
-# The description
-
-
-def references(value: Any) -> set[str]:
-    if isinstance(value, dict):
-        own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
-        return own.union(*map(references, value.values()))
-    return set().union(*map(references, value)) if isinstance(value, list) else set()
-
-
-@pytest.fixture(scope="module")
-def described() -> Any:
-    return call("GET", "/openapi.json").json()
-
-
-def test_the_description_is_whole(described: Any) -> None:
-    assert described["openapi"].startswith("3.1")
-    assert LABEL in described["info"]["description"]
-    components = described["components"]["schemas"]
-    assert {one.rpartition("/")[2] for one in references(described)} <= components.keys()
-    assert all(one.startswith("#/components/schemas/") for one in references(described))
-    assert all(re.fullmatch(r"[A-Za-z0-9]+", name) for name in components)
-    for schema in components.values():
-        jsonschema.Draft202012Validator.check_schema(schema)
-    operations = [one for path in described["paths"].values() for one in path.values()]
-    assert len({one["operationId"] for one in operations}) == len(operations) == 10
-    for one in operations:
-        assert {"200", "400", "421", "500"} <= one["responses"].keys()
-
-
-def follows(described: Any, answer: httpx.Response, method: str, path: str) -> None:
-    """Fail where an answer is not what the description says of its status."""
-    responses = described["paths"][path][method.lower()]["responses"]
-    schema = responses[str(answer.status_code)]["content"]["application/json"]["schema"]
-    whole = {**schema, "components": described["components"]}
-    jsonschema.Draft202012Validator(whole).validate(answer.json())
-
-
-@pytest.mark.parametrize(("path", "body"), [(path, body) for _, path, body in COMMANDS])
-def test_answers_are_as_described(described: Any, path: str, body: Any) -> None:
-    answer = call("GET", path) if body is None else post(path, body)
-    template = re.sub(
-        r"/(rules|schema)/.*", lambda m: f"/{m[1]}/{{{'rule' if m[1] == 'rules' else 'which'}}}", path
-    )
-    follows(described, answer, "GET" if body is None else "POST", template.partition("?")[0])
-
-
-@settings(max_examples=30)
-@given(profile=profiles())
-def test_results_are_as_described(described: Any, profile: dict[str, Any]) -> None:
-    follows(described, post("/api/recommend", profile), "POST", "/api/recommend")
-
-
-@pytest.mark.parametrize("path", POSTED)
-@settings(max_examples=30)
-@given(value=VALUES)
-def test_refusals_are_as_described(described: Any, path: str, value: Any) -> None:
-    follows(described, post(path, value), "POST", path)
-
-
-def test_every_rule_is_as_described(described: Any) -> None:
-    for kind in ("strategy", "mechanism", "context", "caution", "disputed"):
-        rule = next(rule for rule in BASE.content.rules if rule.kind == kind)
-        follows(described, call("GET", f"/api/rules/{rule.id}"), "GET", "/api/rules/{rule}")
-    follows(described, call("GET", "/api/version"), "GET", "/api/version")
-
-
-def test_short_forms_are_described(described: Any) -> None:
-    whole = {"$ref": "#/components/schemas/Profile", "components": described["components"]}
-    validator = jsonschema.Draft202012Validator(whole)
-    validator.validate({"markers": {"FASN": "high"}, "mutations": ["TP53 p.R249S"]})
-    assert not validator.is_valid({"markers": {"FASN": "hihg"}})

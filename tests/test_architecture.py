@@ -47,7 +47,7 @@ def test_each_columnar_engine_and_the_plots_have_one_home() -> None:
 
 
 def test_pages_pictures_and_print_have_one_home_each() -> None:
-    assert importers("jinja2") == {"views/pages.py"}
+    assert importers("jinja2") == {"views/templating.py"}
     assert importers("weasyprint") == {"views/pages.py"}
     assert importers("resvg_py") == {"views/drawing.py"}
 

@@ -1,6 +1,5 @@
-"""What was found by attacking the program, so that it stays found."""
+"""Hostile profiles, rules, tours, terminals and output files."""
 
-import gzip
 import json
 import os
 import re
@@ -8,23 +7,16 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from fuzzing import laws
-from generators import BASE
 from test_cli import CASE, HOSTILE, run
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
-from recommender._text import fold, printable, safe_json
-from recommender.importing import Imported, import_profiles
 from recommender.knowledge import cache
 from recommender.profile import LARGEST
 from recommender.tour import open_case
-from recommender.validation import validate
-from recommender.whatif import Changes, changed
 
 RECOMMENDER = Recommender(engine="plain")
 
@@ -306,83 +298,6 @@ def test_both_phrases_stand_on_every_output(arguments: list[str]) -> None:
     assert "not for treatment decisions" in text or DISCLAIMER in text
 
 
-def imported(tmp_path: Path, name: str, content: str | bytes) -> Imported:
-    file = tmp_path / name
-    file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return import_profiles(file, BASE)
-
-
-class TestNumbersOfOtherScripts:
-    """`str.isdigit` holds for signs that `int` does not read."""
-
-    @pytest.mark.parametrize("sign", ["²", "①", "៲"])
-    def test_in_a_column_of_gene_ids(self, tmp_path: Path, sign: str) -> None:
-        head = "Hugo_Symbol\tEntrez_Gene_Id\tVariant_Classification\tTumor_Sample_Barcode\n"
-        found = imported(tmp_path, "a.maf", f"{head}TP53\t{sign}\tMissense_Mutation\tA\n")
-        assert [one.gene for one in found.profiles[0].mutations] == ["TP53"]
-
-    def test_in_the_path_of_a_problem(self) -> None:
-        for value in ({"mutations": {"²": 1}}, {"markers": {"²": 1}}, {"²": {"²": 1}}):
-            assert any(one.level == "error" for one in validate(json.dumps(value).encode(), BASE, file="x"))
-
-
-def test_names_without_end_do_not_make_messages_without_end(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        Profile.parse({"x" * 100_000: 1})
-    assert len(str(caught.value)) < 2_000
-    assert len(caught.value.problems[0].where) > 100_000, "the pointer itself stays exact"
-    wide = tmp_path / "wide.csv"
-    wide.write_text("x" * 100_000 + ",b\n1,2\n")
-    done = run("cohort", wide, "-o", tmp_path / "out.csv")
-    assert done.returncode == 2
-    assert len(done.stderr) < 2_000
-
-
-class TestCohorts:
-    @pytest.mark.parametrize(
-        ("name", "content"),
-        [
-            ("a.csv", b"id," + b"x" * 200_000 + b"\n1,2\n"),
-            ("a.csv", b"id\xff,therapies\na,sorafenib\n"),
-            ("a.csv", b"id,therapies\n\xff,sorafenib\n"),
-            ("a.csv", gzip.compress(b"id,therapies\na,sorafenib\n")),
-            ("a.parquet", b"PAR1PAR1"),
-            ("a.csv.gz", gzip.compress(b"id,therapies\na,sorafenib\n")),
-        ],
-        ids=["wide header", "header in Latin-1", "cell in Latin-1", "gzip", "no Parquet", "named gzip"],
-    )
-    def test_what_cannot_be_read_is_told(self, tmp_path: Path, name: str, content: bytes) -> None:
-        pytest.importorskip("duckdb")
-        (tmp_path / name).write_bytes(content)
-        done = run("cohort", tmp_path / name, "-o", tmp_path / "out.csv")
-        assert done.returncode == 2
-        assert b"Traceback" not in done.stderr
-        assert not STEERING.search(done.stderr.decode())
-
-    def test_texts_of_parquet_that_are_no_text(self, tmp_path: Path) -> None:
-        pytest.importorskip("duckdb")
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        raw = pa.array([b"a", b"\xff\x8b"], pa.binary())
-        wrong = pa.Array.from_buffers(pa.string(), 2, raw.buffers())
-        for columns in ({"id": wrong, "therapies": ["x", "y"]}, {"id": ["x", "y"], "mutations": wrong}):
-            pq.write_table(pa.table(columns), tmp_path / "a.parquet")
-            done = run("cohort", tmp_path / "a.parquet", "-o", tmp_path / "out.ndjson")
-            assert done.returncode == 2
-            assert b"Traceback" not in done.stderr
-
-    def test_csv_is_plain_and_no_formula(self, tmp_path: Path) -> None:
-        pytest.importorskip("duckdb")
-        names = ["\u202e=1", "a\x1b[31m", "\u200b", "＝1", "\t=1", "@x"]
-        lines = [json.dumps({**CASE, "id": name}) for name in names]
-        (tmp_path / "a.ndjson").write_text("\n".join(lines))
-        for command in (["cohort", "-o"], ["recommend", "--format", "csv", "-o"]):
-            out = tmp_path / f"{command[0]}.csv"
-            assert run(command[0], tmp_path / "a.ndjson", *command[1:], out).returncode == 0
-            laws.csv_rows(out.read_text())
-
-
 def test_a_path_of_the_server_beside_a_query_that_is_no_text() -> None:
     pytest.importorskip("fastapi")
     from fuzzing.outer import Refused, Web
@@ -431,165 +346,6 @@ def test_rule_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(RuleBaseError, match="cannot be read: Permission denied"):
         Recommender(rules=[pack], use_cache=False)
-
-
-class TestCompressed:
-    """Nothing is unpacked, so nothing can grow."""
-
-    @pytest.mark.parametrize("suffix", [".json", ".yaml", ".json.gz"])
-    def test_a_profile(self, tmp_path: Path, suffix: str) -> None:
-        file = tmp_path / f"case{suffix}"
-        file.write_bytes(gzip.compress(b" " * 50_000_000))
-        done = run("recommend", file)
-        assert done.returncode == 2
-        assert b"compressed with gzip; unpack it first" in done.stderr
-
-    @pytest.mark.parametrize("name", ["a.maf", "a.csv", "a.tsv.gz"])
-    def test_a_table(self, tmp_path: Path, name: str) -> None:
-        with pytest.raises(InputError, match="compressed with gzip"):
-            imported(tmp_path, name, gzip.compress(b"a\n" * 1_000_000))
-
-
-class TestStudyPaths:
-    @pytest.mark.parametrize("leads", ["../case.json", "/etc/passwd", "..", ".", "a\0b", "x" * 5000, "link"])
-    def test_a_data_file_elsewhere(self, tmp_path: Path, leads: str) -> None:
-        folder = tmp_path / "study"
-        shutil.copytree(ROOT / "docs/examples/study", folder)
-        (tmp_path / "case.json").write_text("secret")
-        (folder / "link").symlink_to(tmp_path / "case.json")
-        meta = folder / "meta_mutations.txt"
-        meta.write_text(meta.read_text().replace("data_mutations.txt", leads))
-        with pytest.raises(InputError) as caught:
-            import_profiles(folder, BASE)
-        assert "meta_mutations.txt" in str(caught.value)
-        assert "secret" not in str(caught.value)
-        assert len(str(caught.value)) < 2_000
-
-    def test_links_that_lead_out_or_in_a_circle(self, tmp_path: Path) -> None:
-        folder = tmp_path / "study"
-        shutil.copytree(ROOT / "docs/examples/study", folder)
-        for name in ("case_lists/cases_sequenced.txt", "gene_panel_liver_3.txt"):
-            (tmp_path / "kept.txt").write_bytes((folder / name).read_bytes())
-            (folder / name).unlink()
-            (folder / name).symlink_to(tmp_path / "kept.txt")
-        (folder / "meta_circle.txt").symlink_to("meta_circle.txt")
-        found = import_profiles(folder, BASE)
-        assert {one.path for one in found.notices if one.code == "FILE_NOT_READ"} >= {"cases_sequenced.txt"}
-
-
-def test_a_million_markers_are_refused_at_once(tmp_path: Path) -> None:
-    file = tmp_path / "case.json"
-    file.write_text(json.dumps({"markers": {f"M{n}": "high" for n in range(1_000_000)}}))
-    start = time.perf_counter()
-    done = run("recommend", file)
-    assert done.returncode == 2
-    assert b"the limit is 4 MiB" in done.stderr
-    assert time.perf_counter() - start < 10
-
-
-SHAPES = {
-    "plus": "+",
-    "minus and space": "- ",
-    "dots": ". ",
-    "brackets": "[",
-    "parentheses": "(",
-    "spaces": " ",
-    "with": " with ",
-    "no": "no ",
-    "TCGA": "TCGA-",
-    "separators of a z-score": "._- ",
-    "z": " z",
-    "digits": "1",
-    "1e": "1e+",
-    "months": "1-Mar-",
-    "hepatitis": "HBsAg ",
-    "p.": "p.",
-    "c.-": "c.-1-",
-    "wide": "\u0130",
-    "ligature": "ﷺ",
-}
-
-
-class TestRegularExpressions:
-    """Time grows with the length of hostile text, and not with its square."""
-
-    @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-    def test_every_reader_of_texts(self, tmp_path: Path, shape: str) -> None:
-        def spent(size: int) -> float:
-            text = shape * (size // len(shape)) + "!"
-            start = time.process_time()
-            self.read(tmp_path, text)
-            return time.process_time() - start
-
-        spent(1_000)
-        short, long = min(spent(20_000) for _ in range(2)), min(spent(80_000) for _ in range(2))
-        assert long < 1 or long < 8 * short
-
-    @staticmethod
-    def read(tmp_path: Path, text: str) -> None:
-        """Let every reader of texts see one: profiles, tables and phenopackets."""
-        profile = {"disease": text[:400], "therapies": [text[:400]], "markers": {text[:400]: "high"}}
-        for value in (
-            {**profile, "mutations": [{"gene": "TP53", "change": text}], "note": text, "id": text[:400]},
-            {"mutations": [text], "therapies": [text], "markers": {text: text}},
-        ):
-            with suppress(InputError):
-                RECOMMENDER.recommend(Profile.parse(value), brief=True)
-            with suppress(InputError):
-                changed(Profile(), Changes([f"{text}={text}", text], [text], [f"+{text}", text]), BASE)
-        column = text.replace(",", ";")
-        names = (
-            "Hugo_Symbol",
-            "Entrez_Gene_Id",
-            "Tumor_Sample_Barcode",
-            "Variant_Classification",
-            "HGVSp_Short",
-        )
-        tables = {
-            "a.csv": f"id,FASN,HBsAg,mutations,therapies,{column}\n1{f',{column}' * 5}\n",
-            "a.maf": "\t".join(names) + "\n" + "\t".join([text] * 5),
-        }
-        for name, content in tables.items():
-            with suppress(InputError):
-                imported(tmp_path, name, content)
-        term = {"id": text, "label": text}
-        packet = {
-            "id": text,
-            "biosamples": [{"id": "s", "histologicalDiagnosis": term, "diagnosticMarkers": [term]}],
-            "diseases": [{"term": term}],
-            "measurements": [{"assay": term, "value": {"ontologyClass": term}}],
-            "medicalActions": [{"treatment": {"agent": term}}],
-            "interpretations": [
-                {
-                    "diagnosis": {
-                        "genomicInterpretations": [
-                            {
-                                "subjectOrBiosampleId": "s",
-                                "variantInterpretation": {
-                                    "variationDescriptor": {
-                                        "label": text,
-                                        "geneContext": {"valueId": text, "symbol": text},
-                                        "expressions": [{"syntax": "hgvs.p", "value": text}],
-                                    }
-                                },
-                            }
-                        ]
-                    }
-                }
-            ],
-        }
-        with suppress(InputError):
-            imported(tmp_path, "a.json", json.dumps(packet))
-        printable(text)
-        safe_json(text)
-        fold(text)
-
-    def test_yaml_of_numbers_and_nesting(self) -> None:
-        for text in ("a: " + "1" * 1_000_000, "a: -" + "." * 1_000_000, "[" * 100_000, "- " * 100_000):
-            start = time.process_time()
-            with suppress(InputError):
-                Profile.read(text)
-            assert time.process_time() - start < 4
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ Where Chromium is not installed these tests are skipped, and say so; in CI that 
 import json
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -24,11 +22,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 if CHROMIUM is None and not os.environ.get("CI"):
     pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
 
-import uvicorn  # noqa: E402 - only where there is a browser
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where there is a browser
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright  # noqa: E402
-
-from recommender.web.app import create_app  # noqa: E402
+from served import served  # noqa: E402
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "nrf2-active-sorafenib"
@@ -40,17 +36,8 @@ SIZES = {"desktop": (1440, 900), "projector": (1280, 720), "phone": (390, 844)}
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The application on a free port of loopback."""
-    config = uvicorn.Config(create_app(RECOMMENDER), port=0, lifespan="off", log_level="warning")
-    listening = config.bind_socket()
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
-    listening.close()
+    with served(RECOMMENDER) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
-"""Cohorts: the columnar answer is the answer of `recommend()`, and nothing is lost on the way."""
+"""Cohorts: the columnar answer is that of recommend(), in every format."""
 
 import json
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,59 +8,27 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from cohorts import as_table, cohort, expected, with_ids
 from conftest import ROOT
 from generators import BASE, profiles
 from hypothesis import given
 from hypothesis import strategies as st
+from studies import EXAMPLES, STUDIES
 from test_cli import run
 
-from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
-from recommender._data import shipped
+from recommender import LABEL, InputError, Profile, Recommender
+from recommender.cohort.plan import Plan
+from recommender.cohort.ranked import Ranker
 from recommender.facts import read_facts
-
-pa = pytest.importorskip("pyarrow")
-pytest.importorskip("duckdb")
-import pyarrow.parquet as pq  # noqa: E402
-
-from recommender.cohort.plan import Plan, hash_of  # noqa: E402
-from recommender.cohort.ranked import Ranker  # noqa: E402
-from recommender.cohort.summary import summarise  # noqa: E402
-from recommender.importing import Options, import_profiles  # noqa: E402
-
-EXAMPLES = ROOT / "docs" / "examples"
-SLICE = ROOT.parent / "shared" / "data" / "tcga-lihc-slice"
-PARTS = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
+from recommender.importing import Options, import_profiles
 
 
 @pytest.fixture(scope="module")
 def ranker(recommender: Recommender) -> Ranker:
     return Ranker(Plan(recommender.base))
-
-
-def expected(recommender: Recommender, profile: Profile, **asked: Any) -> list[dict[str, Any]]:
-    result = recommender.recommend(profile, brief=True, **asked)
-    return [
-        {
-            "profile_id": profile.id,
-            "rank": one.rank,
-            "recommendation_id": one.id,
-            "add_on": one.add_on.name,
-            "partner": one.partner,
-            "score": one.score,
-            **{name: getattr(one.score_parts, name) for name in PARTS},
-            "extrapolated": one.extrapolated,
-            "rules": [rule.id for rule in one.rules],
-            "label": LABEL,
-            "disclaimer": DISCLAIMER,
-            "rule_base_sha256": hash_of(recommender.base),
-        }
-        for one in result.recommendations
-    ]
-
-
-def with_ids(values: list[dict[str, Any]]) -> list[Profile]:
-    return [Profile.parse({**value, "id": f"p{at}"}) for at, value in enumerate(values)]
 
 
 @given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
@@ -72,24 +38,6 @@ def test_the_columnar_answer_is_that_of_recommend(
     found = with_ids(values)
     rows, _ = ranker.rank_facts((one.id or "", read_facts(one, recommender.base)) for one in found)
     assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
-
-
-def as_table(values: list[dict[str, Any]]) -> Any:
-    """Profiles as a wide table: a column for each marker, mutations and therapies as texts or lists."""
-    names = sorted({name for value in values for name in value["markers"]})
-    columns: dict[str, Any] = {
-        "id": pa.array([f"p{at}" for at in range(len(values))]),
-        "disease": pa.array([value["disease"] for value in values]),
-        "therapies": pa.array([value["therapies"] for value in values], pa.list_(pa.string())),
-        "resistant_to": pa.array(["; ".join(value["resistant_to"]) for value in values]),
-        "mutations": pa.array(
-            ["; ".join(f"{one['gene']} {one['state']}" for one in value["mutations"]) for value in values]
-        ),
-    }
-    for name in names:
-        column = pa.array([value["markers"].get(name) for value in values], pa.string())
-        columns[name] = column.dictionary_encode() if len(name) % 2 else column
-    return pa.RecordBatch.from_pydict(columns)
 
 
 @given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
@@ -129,10 +77,8 @@ def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
     assert any(len(row["rules"]) == 2 for row in rows.to_pylist())
 
 
-@pytest.mark.parametrize("source", [EXAMPLES / "study", SLICE], ids=["example", "30 tumours"])
+@pytest.mark.parametrize("source", STUDIES, ids=lambda source: source.name)
 def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None:
-    if not source.is_dir():
-        pytest.skip("the study of 30 TCGA-LIHC tumours is not beside us")
     found = import_profiles(source, BASE, Options(therapies=("sorafenib",), assume_exome=True)).profiles
     rows, _ = ranker.rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
     assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
@@ -228,24 +174,6 @@ def test_parts_of_one_name_and_no_rows_at_all(tmp_path: Path) -> None:
     found = pq.read_table(tmp_path / "out" / "a.csv.parquet")["profile_id"].to_pylist()
     assert set(found) == {"007"}
     assert pq.read_table(tmp_path / "out" / "zero.parquet").num_rows == 0
-
-
-def cohort(folder: Path, rows: int = 300, name: str = "cohort.parquet") -> Path:
-    markers = ["high", "low", "normal", None]
-    table = pa.table(
-        {
-            "id": [f"t{at}" for at in range(rows)],
-            "disease": ["HCC" if at % 7 else "FLC" for at in range(rows)],
-            "therapies": [["sorafenib"], ["lenvatinib"], [], ["SBRT"]][0:4] * (rows // 4)
-            + [["sorafenib"]] * (rows % 4),
-            "FASN": [markers[at % 4] for at in range(rows)],
-            "HBV": ["positive" if at % 3 else "negative" for at in range(rows)],
-            "GSTZ1 z": [at % 9 - 4.5 for at in range(rows)],
-        }
-    )
-    path = folder / name
-    pq.write_table(table, path)
-    return path
 
 
 def test_every_input_and_output_format_gives_the_same(tmp_path: Path, recommender: Recommender) -> None:
@@ -427,167 +355,3 @@ def test_the_package_works_without_the_extras() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().strip() == LABEL
-
-
-# The summary
-
-
-def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    assert run("cohort", source, "-o", out).returncode == 0
-    rows = pq.read_table(out).to_pylist()
-    found = summarise(out, recommender.base, cohort=source, by=("hepatitis B",))
-    assert (found.rows, found.profiles) == (len(rows), len({row["profile_id"] for row in rows}))
-    for one in found.strategies:
-        having = {row["profile_id"] for row in rows if one.rule in row["rules"]}
-        assert one.tumours == len(having)
-        assert one.first == len(
-            {row["profile_id"] for row in rows if one.rule in row["rules"] and row["rank"] == 1}
-        )
-    assert {one.rule for one in found.strategies} | set(found.silent) == {
-        rule.id for rule in recommender.base.content.rules if rule.kind == "strategy"
-    }
-    for first, other, count in found.together:
-        both = [{row["profile_id"] for row in rows if row["add_on"] == name} for name in (first, other)]
-        assert count == len(both[0] & both[1])
-    measured = {(one.marker, one.axis): (one.measured, one.tumours) for one in found.markers}
-    assert measured["FASN", "level"] == (225, 300)
-    assert measured["GSTZ1", "level"] == (300, 300)
-    positive = {row["id"] for row in pq.read_table(source).to_pylist() if row["HBV"] == "positive"}
-    for group in found.subgroups:
-        if group.state == "positive":
-            having = {row["profile_id"] for row in rows if row["add_on"] == group.add_on}
-            assert (group.tumours, group.size) == (len(having & positive), len(positive))
-
-
-def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recommender) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
-    fired = dict(summarise(out, recommender.base, cohort=source, by=()).rules)
-    counts = dict.fromkeys(fired, 0)
-    for row in pq.read_table(source).to_pylist():
-        markers = {name: row[name] for name in ("FASN", "HBV") if row[name]}
-        profile = Profile.parse(
-            {
-                "disease": "HCC",
-                "therapies": row["therapies"],
-                "markers": {**markers, "GSTZ1": {"z_score": row["GSTZ1 z"]}},
-            }
-        )
-        mask = recommender.base.program.mask(read_facts(profile, BASE).sources(BASE))
-        clauses = recommender.base.program.clauses
-        for rule in {clauses[at].rule for at in recommender.engine.fire(mask)}:
-            counts[rule] += 1
-    assert fired == counts
-
-
-def test_the_summary_in_every_format(tmp_path: Path) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
-    more: list[str | Path] = ["--cohort", source, "--by", "HBV"]
-    for width in ("80", "120"):
-        done = run("cohort", "summary", out, *more, "--width", width)
-        assert done.returncode == 0, done.stderr
-        assert max(map(len, done.stdout.decode().splitlines())) <= int(width)
-        assert LABEL in done.stdout.decode()
-    value = json.loads(run("cohort", "summary", out, *more, "--format", "json").stdout)
-    assert value["label"] == LABEL
-    assert value["strategies"][0]["tumours"] > 0
-    assert LABEL in run("cohort", "summary", out, *more, "--format", "markdown").stdout.decode()
-    assert run("cohort", "summary", out, "--by", "HBV").returncode == 2
-    assert b"Did you mean" in run("cohort", "summary", out, "--cohort", source, "--by", "FASNN").stderr
-    assert run("cohort", "summary", source).returncode == 2
-
-
-def test_pictures_and_a_page(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
-    folder = tmp_path / "pictures"
-    done = run("cohort", "summary", out, "--cohort", source, "--pictures", folder)
-    assert done.returncode == 0, done.stderr
-    assert sorted(one.name for one in folder.iterdir()) == [
-        f"{name}.{kind}" for name in ("missing", "strategies", "together") for kind in ("png", "svg")
-    ]
-    for one in folder.glob("*.svg"):
-        assert LABEL in one.read_text()
-    page = run("cohort", "summary", out, "--cohort", source, "--format", "html").stdout.decode()
-    assert page.count("<svg") == 3
-    assert DISCLAIMER in page
-    assert "<script" not in page
-    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page), "nothing is fetched"
-
-
-# Spark
-
-
-@pytest.fixture(scope="module")
-def spark() -> None:
-    pytest.importorskip("pyspark", reason="pyspark is not installed: the same answer on Spark was NOT tested")
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java: the same answer on Spark was NOT tested")
-
-
-@pytest.mark.usefixtures("spark")
-def test_spark_gives_the_same_answer(tmp_path: Path, recommender: Recommender) -> None:
-    source = cohort(tmp_path, 2_000)
-    local, on_spark = tmp_path / "local.parquet", tmp_path / "spark"
-    assert run("cohort", source, "-o", local, "--therapy", "Nexavar").returncode == 0
-    done = run(
-        "cohort",
-        source,
-        "-o",
-        on_spark,
-        "--backend",
-        "spark",
-        "--spark-master",
-        "local[2]",
-        "--therapy",
-        "Nexavar",
-    )
-    assert done.returncode == 0, done.stderr
-
-    def rows(path: Path) -> list[dict[str, Any]]:
-        return sorted(
-            pq.read_table(path).to_pylist(),
-            key=lambda row: (row["profile_id"], row["rank"], row["recommendation_id"]),
-        )
-
-    assert rows(on_spark) == rows(local)
-    assert (on_spark / "_SUCCESS").exists()
-    assert run("cohort", "summary", on_spark, "--format", "json").returncode == 0
-
-
-@pytest.mark.usefixtures("spark")
-@pytest.mark.parametrize("which", ["cases", "study"])
-def test_spark_answers_profiles_as_recommend_does(
-    tmp_path: Path, recommender: Recommender, which: str
-) -> None:
-    if which == "study":
-        source = SLICE if SLICE.is_dir() else EXAMPLES / "study"
-        found = list(import_profiles(source, BASE, Options()).profiles)
-        found = [one.model_copy(update={"therapies": (*one.therapies, "Nexavar")}) for one in found]
-    else:
-        found = [Profile.read(path.read_bytes()) for path in sorted(shipped("profiles").glob("*.json"))]
-        found = [one.model_copy(update={"therapies": (*one.therapies, "Nexavar")}) for one in found]
-        source = tmp_path / "cases.ndjson"
-        source.write_text("".join(f"{one.canonical()}\n" for one in found))
-    done = run("cohort", source, "-o", tmp_path / "out", "--backend", "spark", "--therapy", "Nexavar")
-    assert done.returncode == 0, done.stderr
-    every = [row for one in found for row in expected(recommender, one)]
-    rows = pq.read_table(tmp_path / "out").to_pylist()
-    key = lambda row: (row["profile_id"], row["rank"], row["recommendation_id"])  # noqa: E731
-    assert sorted(rows, key=key) == sorted(every, key=key)
-
-
-@pytest.mark.usefixtures("spark")
-def test_spark_tells_rows_that_it_cannot_use(tmp_path: Path) -> None:
-    source = tmp_path / "x.ndjson"
-    good = '{"id": "a", "disease": "HCC", "therapies": ["sorafenib"]}\n'
-    source.write_text(good + "nonsense\n")
-    done = run("cohort", source, "-o", tmp_path / "out", "--backend", "spark", "--spark-master", "local[1]")
-    assert done.returncode == 2, done.stderr
-    (reject,) = [json.loads(line) for line in (tmp_path / "out.rejects.ndjson").read_text().splitlines()]
-    assert "not JSON" in reject["why"]
-    assert set(pq.read_table(tmp_path / "out")["profile_id"].to_pylist()) == {"a"}
-    assert run("cohort", source, "-o", tmp_path / "out", "--backend", "spark").returncode == 2, "it is there"

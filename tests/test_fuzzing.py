@@ -7,10 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-
-pytest.importorskip("duckdb")
-pytest.importorskip("fastapi")
-
 from fuzzing import laws, running
 from fuzzing.entrances import Entrance
 

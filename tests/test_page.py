@@ -4,16 +4,11 @@ import asyncio
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import httpx
 import pytest
 from generators import profiles
 from hypothesis import given
 from test_report import Page
-
-pytest.importorskip("fastapi")
-
-pytest.importorskip("httpx")
-
-import httpx
 
 from recommender import LABEL, Profile, Recommender
 from recommender.facts import read_facts

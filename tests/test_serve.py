@@ -7,28 +7,22 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-import pytest
-
-pytest.importorskip("fastapi")
-pytest.importorskip("httpx")
-pytest.importorskip("uvicorn")
-
 import httpx
+import pytest
 import uvicorn
 from conftest import ROOT
+from served import served
 from test_cli import CASE, run
 
 from recommender import LABEL, Profile, Recommender
 from recommender.web import connections
 from recommender.web import serving as serving_module
-from recommender.web.app import create_app
 
 
 class Server(NamedTuple):
@@ -177,23 +171,8 @@ def in_thread(monkeypatch: pytest.MonkeyPatch, **settings: float) -> Iterator[in
     """A server in this process, so that its patience can be made short."""
     for name, value in settings.items():
         monkeypatch.setattr(connections, name, value)
-    config = uvicorn.Config(
-        create_app(Recommender(engine="plain")),
-        http=connections.Connection,
-        port=0,
-        lifespan="off",
-        log_level="error",
-    )
-    listening = config.bind_socket()
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with served(Recommender(engine="plain"), http=connections.Connection, log_level="error") as port:
+        yield port
 
 
 def rest_of(client: socket.socket) -> bytes:

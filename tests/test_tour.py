@@ -1,15 +1,8 @@
-"""Tours: the shipped ones keep their promises, faulty ones are told whole, and a walk waits for a key."""
+"""Tours: what they name is in the answer of their case, and faults of one's own are told."""
 
 import json
 import os
-import pty
-import select
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,9 +24,6 @@ TOURS = names()
 GOLDEN = Path(__file__).parent / "data" / "tours" / "nrf2-switched-on.txt"
 UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
 ENGINES = [Recommender(engine="plain"), *([Recommender(engine="durable")] if durable_loads() else [])]
-
-
-# the tours that are shipped
 
 
 @pytest.mark.parametrize("name", TOURS)
@@ -108,9 +98,6 @@ def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:
     assert text == GOLDEN.read_text()
 
 
-# the rules that fire, in their order
-
-
 @given(profiles())
 @settings(max_examples=30)
 def test_rules_fire_in_the_same_order_on_either_engine(profile: dict[str, object]) -> None:
@@ -141,9 +128,6 @@ def test_the_rules_that_fire_are_those_of_the_answer(profile: dict[str, object])
     shown_there |= {one.id for one in result.context} | {one.id for one in result.disputed}
     shown_there |= {one.rule for one in result.derived}
     assert shown_there <= set(fired)
-
-
-# the command
 
 
 def test_the_list_and_the_hint() -> None:
@@ -197,9 +181,6 @@ def test_an_unknown_tour_is_told_with_the_nearest() -> None:
 def test_the_shell_completes_tours() -> None:
     assert completing.tour("uri") == ["uri-and-p53"]
     assert completing.tour("") == TOURS
-
-
-# tours of one's own
 
 
 OWN = """\
@@ -336,108 +317,6 @@ def test_texts_of_a_tour_never_steer_the_terminal(own: Callable[..., Path]) -> N
     assert "[bold]markup[/bold]" in text
     assert not {character for character in text if character < " " and character != "\n"}
     assert not set("\x7f\x9b\u202e\u200b") & set(text)
-
-
-# pauses
-
-
-class Watched:
-    """The command in a terminal, and what it has shown so far."""
-
-    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
-        self.process, self._terminal = process, terminal
-        self.text = b""
-
-    def until(self, text: bytes, times: int = 1) -> None:
-        end = time.monotonic() + 60
-        while self.text.count(text) < times:
-            ready, _, _ = select.select([self._terminal], [], [], max(end - time.monotonic(), 0))
-            assert ready, self.text
-            self.text += os.read(self._terminal, 4096)
-
-    def press(self, key: bytes) -> None:
-        os.write(self._terminal, key)
-
-    def rest(self) -> int:
-        try:
-            while more := os.read(self._terminal, 4096):
-                self.text += more
-        except OSError:  # the other end is closed
-            pass
-        return self.process.wait(30)
-
-
-@contextmanager
-def watched(*arguments: str, lines: int = 200) -> Iterator[Watched]:
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "dumb", "COLUMNS": "80", "LINES": str(lines)}
-    command = [sys.executable, "-m", "recommender", "tour", *arguments]
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
-    ) as process:
-        os.close(theirs)
-        try:
-            yield Watched(process, ours)
-        finally:
-            process.kill()
-    os.close(ours)
-
-
-PROMPT = b"any key goes on, q leaves "
-
-
-def test_any_key_goes_on_to_the_end() -> None:
-    with watched("silence-on-tace") as seen:
-        for pause, key in enumerate([b" ", b"\n", b"x", b"\x1b[C", b" ", b" ", b" ", b" "], 1):
-            seen.until(PROMPT, pause)
-            assert seen.text.count(LABEL.encode()) == 2 * pause, "on the step and on the prompt"
-            assert f"{pause}/9 ".encode() in seen.text.rpartition(LABEL.encode())[2]
-            seen.press(key)
-        assert seen.rest() == 0
-        assert seen.text.count(LABEL.encode()) == 17
-        assert seen.text.count(PROMPT) == 8
-
-
-def test_no_screen_runs_past_the_reader() -> None:
-    with watched("silence-on-tace", lines=14) as seen:
-        screens = 0
-        with suppress(OSError):  # the end
-            while True:
-                seen.until(PROMPT, screens + 1)
-                screens += 1
-                assert seen.text.split(PROMPT)[-2].count(b"\n") <= 14
-                seen.press(b" ")
-        assert seen.rest() == 0
-        assert screens > 8
-
-
-@pytest.mark.parametrize("key", [b"q", b"Q", b"\x04"], ids=["q", "Q", "Ctrl-D"])
-def test_q_leaves_quietly(key: bytes) -> None:
-    with watched("silence-on-tace") as seen:
-        seen.until(PROMPT)
-        seen.press(b" ")
-        seen.until(PROMPT, 2)
-        seen.press(key)
-        assert seen.rest() == 0
-        assert seen.text.count(LABEL.encode()) == 4
-        assert b"Abort" not in seen.text
-
-
-def test_an_interrupt_leaves_quietly() -> None:
-    with watched("silence-on-tace") as seen:
-        seen.until(PROMPT)
-        seen.process.send_signal(signal.SIGINT)
-        assert seen.rest() == 0
-        assert b"Traceback" not in seen.text
-        assert b"Abort" not in seen.text
-
-
-@pytest.mark.parametrize("flags", [("--no-pause",), ("--format", "json")])
-def test_there_is_no_pause_where_none_is_wanted(flags: tuple[str, ...]) -> None:
-    with watched("silence-on-tace", *flags) as seen:
-        assert seen.rest() == 0
-        assert PROMPT not in seen.text
-        assert seen.text.count(LABEL.encode()) >= 2
 
 
 def test_shipped_tours_lie_where_the_package_looks() -> None:

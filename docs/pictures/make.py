@@ -8,8 +8,6 @@ import os
 import re
 import shutil
 import sys
-import threading
-import time
 from io import StringIO
 from pathlib import Path
 
@@ -46,35 +44,21 @@ def drawings() -> dict[str, str]:
 
 def photograph(target: Path) -> None:
     """Take a picture of the page with a teaching case that was changed by one click."""
-    import uvicorn
     from playwright.sync_api import sync_playwright
+    from served import served
 
-    from recommender.web.app import create_app
-
-    config = uvicorn.Config(
-        create_app(Recommender(engine="plain")), port=0, lifespan="off", log_level="warning"
-    )
-    listening = config.bind_socket()
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    with sync_playwright() as playwright:
+    with served(Recommender(engine="plain")) as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
         )
         page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        page.goto(f"http://127.0.0.1:{listening.getsockname()[1]}/?case={CASE}")
+        page.goto(f"http://127.0.0.1:{port}/?case={CASE}")
         page.locator("input[name='level:GSTZ1'][value='low']").check(force=True)
         page.wait_for_selector(".change")
         page.wait_for_selector("#answer:not(.busy)")
         page.evaluate("document.querySelector('#findings').scrollTop = 0; scrollTo(0, 0)")
         page.screenshot(path=target)
         browser.close()
-    server.should_exit = True
-    thread.join()
-    listening.close()
 
 
 def main() -> int:

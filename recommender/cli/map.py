@@ -25,23 +25,21 @@ def map(  # noqa: A001 - a command's function has its name
 
     Preclinical evidence, not for treatment decisions.
     """
-    from .._errors import InputError, Problem
     from ..machinery import machinery
     from ..recommender import Recommender
-    from ..views import emit, emit_bytes, warn
-    from .reading import by_ending, read_profile
+    from ..views import emit, warn
+    from .reading import read_profile
+    from .writing import format_for
 
-    kind = output_format or by_ending(output, _BY_SUFFIX, "table")
-    if kind == "png" and output is None:
-        raise InputError([Problem("--format", "a PNG is written to a file.", "Name it: -o FILE.png")])
+    kind = format_for(output, output_format, _BY_SUFFIX, default="table", binary="png")
     recommender = Recommender(rules=rules or ())
     result = recommender.recommend(read_profile(file), any_disease=any_disease)
     warn(result.notices)
     drawn = machinery(result, recommender.base)
-    if kind == "png" and output is not None:
+    if kind == "png":
         from ..views.drawing import as_png
 
-        emit_bytes(as_png(drawn), output)
+        emit(as_png(drawn), output)
     elif kind == "svg":
         from ..views.drawing import as_svg
 

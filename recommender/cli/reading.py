@@ -1,14 +1,13 @@
 """Input files and stdin, read no further than a profile may go."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .._errors import InputError, Problem
-from .._text import shortened
 from ..profile import LARGEST, Profile, too_large
 
 if TYPE_CHECKING:
@@ -68,16 +67,6 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
                     yield validate(text, base, file=name, line=line.number, strict=strict)
     except InputError as error:
         yield [Remark("error", "UNREADABLE", file, None, "", one.what, one.hint) for one in error.problems]
-
-
-def by_ending(output: Path | None, formats: Mapping[str, str], default: str) -> str:
-    """Return the format that the name of an output says, the default if it says none. Raises InputError."""
-    ending = output.suffix.lower() if output else ""
-    if ending and ending not in formats:
-        what = f"'{shortened(ending)}' says no format that can be made here."
-        hint = f"Name it *{', *'.join(formats)}, or give --format."
-        raise InputError([Problem("", what, hint)], source=str(output))
-    return formats.get(ending, default)
 
 
 def read_profiles(path: Path) -> list[Profile]:

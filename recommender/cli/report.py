@@ -32,15 +32,13 @@ def report(
 
     Preclinical evidence, not for treatment decisions.
     """
-    from .._errors import InputError, Problem
     from ..recommender import Recommender
     from ..report import report as make
-    from ..views import emit, emit_bytes
-    from .reading import by_ending, read_profile
+    from ..views import emit
+    from .reading import read_profile
+    from .writing import format_for
 
-    kind = output_format or by_ending(output, _BY_SUFFIX, "html")
-    if kind == "pdf" and output is None:
-        raise InputError([Problem("--format", "a PDF is written to a file.", "Name it: -o FILE.pdf")])
+    kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
     made = make(
         Recommender(rules=rules or (), engine=engine),
         read_profile(file),
@@ -57,7 +55,4 @@ def report(
         return
     from ..views.pages import page, pdf
 
-    if kind == "html" or output is None:
-        emit(page(made), output)
-    else:
-        emit_bytes(pdf(made), output)
+    emit(pdf(made) if kind == "pdf" else page(made), output)

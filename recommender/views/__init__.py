@@ -38,26 +38,20 @@ def render(result: Result, output_format: Format, *, width: int | None, to_file:
     return table(result, width=width, colour=False if to_file else None)
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Write to stdout, or to a file that is there complete or not at all.
+def emit(made: str | bytes, output: Path | None) -> None:
+    """Write text or a picture to stdout, or to a file that is there complete or not at all.
 
     A link is followed, and what is no regular file, such as a device, is written to as it is.
     Raises InputError; RecommenderError where stdout cannot be written.
     """
-    with writing(output) as write:
-        write(text)
-
-
-def emit_bytes(data: bytes, output: Path) -> None:
-    """Write to a file that is there complete or not at all, or to stdout for `-`; a link is followed.
-
-    Raises InputError; RecommenderError where stdout cannot be written.
-    """
-    if output == STDOUT:
-        _to_stdout(data)
-        return
-    with _opening(output, follow=True) as stream:
-        stream.write(data)
+    if isinstance(made, str):
+        with writing(output) as write:
+            write(made)
+    elif output is None or output == STDOUT:
+        _to_stdout(made)
+    else:
+        with _opening(output, follow=True) as stream:
+            stream.write(made)
 
 
 @contextmanager

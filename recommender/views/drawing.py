@@ -15,6 +15,7 @@ from .._errors import InputError, Problem, RecommenderError
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
 from ..machinery import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
+from .templating import template
 
 _SHORT = {
     "high": "↑",
@@ -78,8 +79,6 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
     key = [f"{one.name} {one.place}{_doubts(one)}" for one in drawn.add_ons]
     columns = 2 if max(map(len, key), default=0) <= _KEY_LETTERS else 1
     rows = math.ceil(len(key) / columns)
-    from .pages import template
-
     return template("map.svg").render(
         drawn=drawn,
         whole=whole,

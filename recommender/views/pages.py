@@ -1,70 +1,18 @@
-"""Templates of the pages. Every value is escaped and made visible, unless it is said to be markup."""
+"""Pages about one tumour: to keep, to print, and as the server shows them."""
 
 import base64
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from .._errors import InputError, Problem
-from .._text import printable, shortened
+from .._text import shortened
 from ..report import Report
-from ..result import DISCLAIMER, LABEL
 from ..whatif import Effect
 from .drawing import as_svg
-from .table import EFFECT, FERROPTOSIS, STATUS
-
-MOST_NOTICES = 100
-"""On a page; the other formats have all."""
-
-_PARTS = {
-    "marker_match": "Markers",
-    "partner_match": "Partner",
-    "evidence": "Evidence",
-    "actionability": "Actionable",
-    "penalty": "Penalty",
-}
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("recommender.views"),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        label=LABEL,
-        disclaimer=DISCLAIMER,
-        status_of=STATUS,
-        effect_of=EFFECT,
-        ferroptosis_of=FERROPTOSIS,
-        part_names=_PARTS,
-        most_notices=MOST_NOTICES,
-    )
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def template(name: str) -> Template:
-    """Return the template of that name."""
-    return _environment().get_template(f"{name}.j2")
-
-
-@lru_cache(maxsize=8)
-def asset(name: str) -> str:
-    """Return a style sheet or a script of the pages."""
-    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
+from .templating import asset, template
 
 
 def page(report: Report) -> str:

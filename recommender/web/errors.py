@@ -8,7 +8,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from .._errors import InputError, Problem
-from ..result import DISCLAIMER, LABEL
+from ..result import Labelled
 from ..streaming import ProblemView
 from ..views.plain import as_json
 
@@ -26,14 +26,10 @@ class RequestFault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class ErrorAnswer:
+@dataclass(kw_only=True)
+class ErrorAnswer(Labelled):
     """What the API answers where it cannot answer what was asked."""
 
-    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
-    disclaimer: Literal[
-        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-    ] = DISCLAIMER
     error: RequestFault
 
 

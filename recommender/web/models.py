@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..explanation import Truth
 from ..knowledge.models import AuditFinding
 from ..parts import NextTest
-from ..result import DISCLAIMER, LABEL
+from ..result import Labelled
 
 Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 Name = Annotated[str, Field(max_length=400)]
@@ -68,16 +68,6 @@ class NextTestsBody(Body):
     profile: dict[str, Any]
     top: int | None = Field(default=None, ge=1, strict=True)
     any_disease: bool = Field(default=False, strict=True)
-
-
-@dataclass(kw_only=True)
-class Labelled:
-    """What every answer carries."""
-
-    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
-    disclaimer: Literal[
-        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-    ] = DISCLAIMER
 
 
 @dataclass(kw_only=True)

@@ -18,6 +18,7 @@ from ..report import Report, report
 from ..result import Result
 from ..states import axis_of
 from ..views import pages
+from ..views.templating import asset
 from ..whatif import Effect, effect
 from .state import Query, controls, others, profile_of, query_of, ranks_any_disease, therapies
 
@@ -129,9 +130,7 @@ def page(recommender: Recommender) -> APIRouter:
     async def static(name: str) -> Response:
         if name not in _STATIC:
             raise HTTPException(404)
-        return Response(
-            pages.asset(name), headers={"content-type": _STATIC[name], "cache-control": "no-cache"}
-        )
+        return Response(asset(name), headers={"content-type": _STATIC[name], "cache-control": "no-cache"})
 
     return router
 
