@@ -14,6 +14,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from recommender import LABEL, Recommender
 from recommender.web.app import create_app
 
+pytestmark = pytest.mark.once
+
 APP = create_app(Recommender(engine="plain"), hosts=["testserver"])
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 

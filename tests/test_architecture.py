@@ -4,8 +4,12 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import recommender
 from recommender._data import shipped
+
+pytestmark = pytest.mark.once
 
 PACKAGE = Path(recommender.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -26,6 +26,8 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright  # noqa: E402
 from served import served  # noqa: E402
 
+pytestmark = pytest.mark.once
+
 RECOMMENDER = Recommender(engine="plain")
 CASE = "nrf2-active-sorafenib"
 CASE_VALUE = json.loads((ROOT / "profiles" / f"{CASE}.json").read_text())

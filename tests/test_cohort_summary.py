@@ -14,6 +14,8 @@ from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
 from recommender.facts import read_facts
 
+pytestmark = pytest.mark.once
+
 
 def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> None:
     source, out = cohort(tmp_path), tmp_path / "out.parquet"

@@ -19,6 +19,8 @@ from recommender import Profile, Recommender
 from recommender._version import VERSION
 from recommender.knowledge.models import StrategyRule
 
+pytestmark = pytest.mark.once
+
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "THIRD_PARTY_NOTICES.md")),
     ROOT / "tests/data/archive/README.md",

@@ -18,6 +18,8 @@ from test_cli import CASE
 
 from recommender import LABEL
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def no_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:

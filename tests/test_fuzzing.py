@@ -13,6 +13,8 @@ from fuzzing.entrances import Entrance
 from recommender import InputError
 from recommender._errors import Problem
 
+pytestmark = pytest.mark.once
+
 INPUTS = {"cli": 60, "cohort": 40, "cbioportal": 120, "tours": 120}
 """Of the entrances that take longer than others; of the others there are 400."""
 

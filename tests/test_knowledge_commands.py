@@ -17,6 +17,8 @@ from recommender.linting import CHECKS, lint
 from recommender.selftest import try_examples
 from recommender.views.sarif import of_lint
 
+pytestmark = pytest.mark.once
+
 
 def value_of(*arguments: str | Path) -> Any:
     done = run(*arguments)

@@ -19,6 +19,8 @@ from packaging.requirements import Requirement
 
 from recommender._version import VERSION
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:

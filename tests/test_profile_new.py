@@ -16,6 +16,8 @@ from recommender import LABEL, InputError, Profile
 from recommender.cli import completing
 from recommender.interview import Answers, profile_of
 
+pytestmark = pytest.mark.once
+
 FLAGS = [
     *("--id", "case", "--disease", "HCC", "--therapy", "Nexavar", "--resistant-to", "lenvatinib"),
     *("--mutation", "TP53 p.R249S", "--marker", "HBV=positive", "--marker", "PD-L1=high", "--note", "text"),

@@ -13,6 +13,8 @@ from recommender.cli.reference import commands
 from recommender.field_pages import field_pages
 from recommender.schemas import schema
 
+pytestmark = pytest.mark.once
+
 PAGE = (ROOT / "docs" / "cli.md").read_text()
 
 

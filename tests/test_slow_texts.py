@@ -14,6 +14,8 @@ from recommender import InputError, Profile, Recommender
 from recommender._text import fold, printable, safe_json
 from recommender.whatif import Changes, changed
 
+pytestmark = pytest.mark.once
+
 RECOMMENDER = Recommender(engine="plain")
 
 

@@ -23,6 +23,8 @@ from recommender.knowledge.blocks import (
 from recommender.knowledge.compiling import MOST_STAGES, CompiledRule, TooDeep, compile_rules
 from recommender.knowledge.conditions import Atom
 
+pytestmark = pytest.mark.once
+
 with_durable = pytest.mark.skipif(not durable_loads(), reason="durable-rules does not load here")
 SEED = random.randrange(10**6)
 

@@ -14,6 +14,8 @@ import pytest
 
 from recommender import LABEL
 
+pytestmark = pytest.mark.once
+
 
 class Watched:
     """The command in a terminal, and what it has shown so far."""
