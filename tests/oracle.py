@@ -1,0 +1,219 @@
+"""The answer worked out in the plainest way: docs/ranking.md read aloud, over the rules as they are written.
+
+Nothing of the compiler, the engines or the ranking is used, only the records of the rule base, the names
+and classes of therapies, and the sample of weightings.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from recommender.acceptability import weightings
+from recommender.facts import Facts
+from recommender.knowledge.base import KnowledgeBase
+from recommender.knowledge.models import CautionRule, MechanismRule, StrategyRule
+from recommender.states import AXES, axis_of
+
+Leaf = tuple[str, str, str]
+"""Kind (marker, fact, therapy or resistant), name and state."""
+
+Join = Callable[[list[Any]], Any]
+
+
+class Oracle:
+    """What holds for one tumour, and what it is recommended."""
+
+    def __init__(self, base: KnowledgeBase, facts: Facts) -> None:
+        self.base = base
+        self.measured = {(one.marker, one.state) for one in facts.findings}
+        self.partners = [one.therapy for one in facts.therapies]
+        self.given = self._with_classes(self.partners)
+        self.failed = self._with_classes(one.therapy for one in facts.resistant_to)
+        self.derived: set[tuple[str, str]] = set()
+        while self._derive():
+            pass
+
+    def _with_classes(self, therapies: Iterable[str]) -> set[str]:
+        return {above for one in therapies for above in self.base.vocabulary.lineage(one)}
+
+    def _derive(self) -> bool:
+        before = len(self.derived)
+        for rule in self.base.content.rules:
+            if isinstance(rule, MechanismRule) and self.all_hold(rule.when):
+                self.derived |= set(rule.concludes.items())
+        return len(self.derived) > before
+
+    # Conditions
+
+    def walk(self, condition: dict[str, Any], any_of: Join, all_of: Join, leaf: Callable[[Leaf], Any]) -> Any:
+        ((key, value),) = condition.items()
+        if key in ("any_of", "all_of"):
+            join = any_of if key == "any_of" else all_of
+            return join([self.walk(one, any_of, all_of, leaf) for one in value])
+        kinds = {"therapy": "therapy", "resistant_to": "resistant"}
+        kind = kinds.get(key, "fact" if key in self.base.facts else "marker")
+        words = [value] if isinstance(value, str) else value
+        leaves = [(kind, word, "") if key in kinds else (kind, key, word) for word in words]
+        return any_of([leaf(one) for one in leaves])
+
+    def is_true(self, leaf: Leaf) -> bool:
+        kind, name, state = leaf
+        if kind in ("therapy", "resistant"):
+            return name in (self.given if kind == "therapy" else self.failed)
+        return (name, state) in (self.derived if kind == "fact" else self.measured)
+
+    def all_hold(self, conditions: Sequence[dict[str, Any]]) -> bool:
+        return all(self.walk(one, any, all, self.is_true) for one in conditions)
+
+    def holds_directly(self, conditions: Sequence[dict[str, Any]]) -> bool:
+        """Whether they hold by findings alone."""
+
+        def direct(leaf: Leaf) -> bool:
+            return leaf[0] != "fact" and self.is_true(leaf)
+
+        return all(self.walk(one, any, all, direct) for one in conditions)
+
+    def kinds(self, conditions: Sequence[dict[str, Any]]) -> set[str]:
+        """The kinds of what met the conditions."""
+
+        def leaf(one: Leaf) -> set[str] | None:
+            return {one[0]} if self.is_true(one) else None
+
+        def any_of(found: list[set[str] | None]) -> set[str] | None:
+            met = [one for one in found if one is not None]
+            return set().union(*met) if met else None
+
+        def all_of(found: list[set[str] | None]) -> set[str] | None:
+            return None if None in found else any_of(found)
+
+        return set().union(*(self.walk(one, any_of, all_of, leaf) or () for one in conditions))
+
+    def ruled_out(self, conditions: Sequence[dict[str, Any]]) -> bool:
+        """Whether measured values exclude every way to meet the conditions."""
+
+        def leaf(one: Leaf) -> bool:
+            kind, name, state = one
+            if kind == "fact":
+                return all(
+                    self.ruled_out(rule.when)
+                    for rule in self.base.content.rules
+                    if isinstance(rule, MechanismRule) and rule.concludes == {name: state}
+                )
+            others = AXES[axis_of(state)] if kind == "marker" else ()
+            return any((name, other) in self.measured for other in others if other != state)
+
+        return any(self.walk(one, all, any, leaf) for one in conditions)
+
+    # The ranking
+
+    def points(self, dimension: Any, name: str) -> int:
+        return self.base.ranking.dimensions[dimension].steps[name].points
+
+    def marker_match(self, rule: StrategyRule) -> str:
+        kinds = self.kinds(rule.when)
+        if "marker" in kinds:
+            return "required"
+        if "fact" in kinds:
+            return "required-derived"
+        if rule.called_for_by:
+            if self.holds_directly(rule.called_for_by):
+                return "called-for"
+            if self.all_hold(rule.called_for_by):
+                return "called-for-derived"
+            if self.ruled_out(rule.called_for_by):
+                return "spoken-against"
+        if "resistant" in kinds:
+            return "history"
+        return "not-measured" if rule.called_for_by else "unselected"
+
+    def partner_match(self, rule: StrategyRule, partner: str) -> str:
+        tested = set(rule.evidence.partners_tested)
+        if partner in tested:
+            return "tested"
+        if tested & self._with_classes([partner]):
+            return "class-tested"
+        return "other-drug-tested" if tested else "not-tested"
+
+    def cautions(self, add_on: str, partner: str) -> list[CautionRule]:
+        record = self.base.add_ons[add_on]
+        found = []
+        for rule in self.base.content.rules:
+            if not isinstance(rule, CautionRule) or not self.all_hold(rule.when):
+                continue
+            beside = self._with_classes([partner])
+            asked: list[tuple[Iterable[str], set[str]]] = [
+                (rule.therapy, beside),
+                (rule.applies_to.add_ons, {add_on}),
+                (rule.applies_to.targets, set(record.targets)),
+                (rule.applies_to.statuses, {record.status}),
+                (rule.applies_to.types, {record.type}),
+            ]
+            if all(not wanted or set(wanted) & there for wanted, there in asked):
+                found.append(rule)
+        return found
+
+    def parts(self, rule: StrategyRule, partner: str) -> tuple[int, ...]:
+        steps = [f"audit-{self.base.audit[one].severity}" for one in rule.audit]
+        steps += [] if rule.ferroptosis == "shown" else ["ferroptosis-unconfirmed"]
+        steps += [f"caution-{one.grade}" for one in self.cautions(rule.add_on, partner)]
+        return (
+            self.points("marker_match", self.marker_match(rule)),
+            self.points("partner_match", self.partner_match(rule, partner)),
+            self.base.levels[rule.evidence.level].points,
+            self.points("actionability", self.base.add_ons[rule.add_on].status),
+            max(-100, sum(self.points("penalty", one) for one in steps)),
+        )
+
+    def elsewhere(self, rule: StrategyRule) -> bool:
+        """Whether the strategy was shown in other tumours alone."""
+        diseases = [self.base.vocabulary.diseases[one] for one in rule.evidence.tumour_types]
+        return not any(one.id == self.base.info.scope or one.counts_as_scope_evidence for one in diseases)
+
+    def answer(self) -> list[dict[str, Any]]:
+        """The recommendations by rank."""
+        dimensions = self.base.ranking.dimensions
+        weights = [dimensions[name].weight for name in ORDER]
+        rules: dict[tuple[str, str], list[tuple[bool, int, str, StrategyRule]]] = {}
+        for rule in self.base.content.rules:
+            if not isinstance(rule, StrategyRule) or not self.all_hold(rule.when):
+                continue
+            for partner in self.partners:
+                if set(rule.therapy) & self._with_classes([partner]):
+                    total = dot(weights, self.parts(rule, partner))
+                    entry = (self.elsewhere(rule), -total, rule.id, rule)
+                    rules.setdefault((rule.add_on, partner), []).append(entry)
+        found: list[dict[str, Any]] = []
+        for (add_on, partner), scored in rules.items():
+            scored.sort(key=lambda one: one[:3])
+            lead = scored[0]
+            found.append(
+                {
+                    "id": f"{add_on}-with-{partner}",
+                    "extrapolated": lead[0],
+                    "score": -lead[1] / 100,
+                    "parts": self.parts(lead[3], partner),
+                    "rules": [one[2] for one in scored],
+                    "cautions": {one.id for one in self.cautions(add_on, partner)},
+                    "audit": {finding for one in scored for finding in one[3].audit},
+                }
+            )
+        found.sort(key=lambda one: (one["extrapolated"], -one["score"], one["id"]))
+        drawn = weightings(len(weights), self.base.ranking.samples, self.base.ranking.seed)
+        for one in found:
+            tier = [other for other in found if other["extrapolated"] == one["extrapolated"]]
+            better = sum(not other["extrapolated"] for other in found) if one["extrapolated"] else 0
+            within = 1 + sum(other["score"] > one["score"] for other in tier)
+            ranks = [
+                1 + sum(dot(drawing, other["parts"]) > dot(drawing, one["parts"]) for other in tier)
+                for drawing in drawn
+            ]
+            one["rank"] = better + within
+            one["holds"] = round(ranks.count(within) / len(drawn), 4)
+            one["first"] = 0.0 if better else round(ranks.count(1) / len(drawn), 4)
+        return found
+
+
+ORDER = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
+
+
+def dot(weights: Sequence[int], parts: Sequence[int]) -> int:
+    return sum(weight * part for weight, part in zip(weights, parts, strict=True))
