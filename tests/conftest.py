@@ -18,7 +18,11 @@ settings.register_profile(
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
     max_examples=int(os.environ.get("EXAMPLES", "100")),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.differing_executors,  # mutation testing runs a test more than once
+    ],
 )
 settings.load_profile("default")
 

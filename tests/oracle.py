@@ -10,7 +10,7 @@ from typing import Any
 from recommender.acceptability import weightings
 from recommender.facts import Facts
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.models import CautionRule, MechanismRule, StrategyRule
+from recommender.knowledge.models import CautionRule, DimensionName, MechanismRule, StrategyRule
 from recommender.states import AXES, axis_of
 
 Leaf = tuple[str, str, str]
@@ -105,7 +105,7 @@ class Oracle:
 
     # The ranking
 
-    def points(self, dimension: Any, name: str) -> int:
+    def points(self, dimension: DimensionName, name: str) -> int:
         return self.base.ranking.dimensions[dimension].steps[name].points
 
     def marker_match(self, rule: StrategyRule) -> str:
@@ -212,7 +212,7 @@ class Oracle:
         return found
 
 
-ORDER = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
+ORDER: tuple[DimensionName, ...] = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
 
 
 def dot(weights: Sequence[int], parts: Sequence[int]) -> int:

@@ -84,7 +84,7 @@ class TooDeep(ValueError):
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
-        super().__init__(f"{rule} derives a fact over more than {MOST_STAGES} derived facts before it")
+        super().__init__(f"{rule} ends a chain of more than {MOST_STAGES} derived facts")
 
 
 def compile_rules(rules: Sequence[CompiledRule]) -> Program:
