@@ -2,8 +2,8 @@
 #   make demo   make the environment and answer one case
 #   make test   make the environment and run everything that CI runs
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix bench bench-check bench-cohort bench-serve fuzz stress docs pictures sbom \
-	archive lock clean
+.PHONY: help demo test lint types unit matrix coverage mutation bench bench-check bench-cohort bench-serve fuzz stress \
+	docs pictures sbom archive lock clean
 
 # Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
 empty :=
@@ -56,6 +56,23 @@ unit: .venv/dev
 matrix: .venv/dev
 	$(BIN)/tox run
 
+# Lines and branches of the program that the tests reach, those of the processes that they start included.
+coverage: .venv/dev
+	rm -f .coverage*
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine --quiet
+	-$(BIN)/coverage report
+	$(BIN)/coverage json --quiet -o - | $(BIN)/python bench/reached.py
+
+# Faults put into the evaluator and the ranking, one at a time: which of them no test notices.
+mutation: .venv/mutation
+	EXAMPLES=15 CI=1 $(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+.venv/mutation: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[mutation]'
+	@touch $@
+
 # The pages that are made from the rules, the checks, the schemas and the command line.
 docs: .venv/core
 	rm -rf docs/rules docs/lint docs/schemas docs/cli.md docs/profile-reference.md docs/result-reference.md
@@ -102,7 +119,7 @@ stress: .venv/dev
 lock: .venv/dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url \
-		--python-version 3.11 --extra dev --extra bench pyproject.toml --output-file requirements-dev.lock --upgrade
+		--python-version 3.11 --extra dev --extra bench --extra mutation pyproject.toml --output-file requirements-dev.lock --upgrade
 
 clean:
-	rm -rf .venv .tox dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .tox dist build mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

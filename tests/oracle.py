@@ -105,8 +105,9 @@ class Oracle:
 
     # The ranking
 
-    def points(self, dimension: DimensionName, name: str) -> int:
-        return self.base.ranking.dimensions[dimension].steps[name].points
+    def step(self, dimension: DimensionName, name: str) -> tuple[int, str]:
+        found = self.base.ranking.dimensions[dimension].steps[name]
+        return found.points, found.reason
 
     def marker_match(self, rule: StrategyRule) -> str:
         kinds = self.kinds(rule.when)
@@ -151,17 +152,29 @@ class Oracle:
                 found.append(rule)
         return found
 
+    def values(self, rule: StrategyRule, partner: str) -> list[tuple[int, str]]:
+        """The points of each dimension, and why."""
+        names = [f"caution-{one.grade}" for one in self.cautions(rule.add_on, partner)]
+        against = [self.step("penalty", name) for name in [*self.doubts(rule), *names] or ["none"]]
+        level = self.base.levels[rule.evidence.level]
+        return [
+            self.step("marker_match", self.marker_match(rule)),
+            self.step("partner_match", self.partner_match(rule, partner)),
+            (level.points, level.reason),
+            self.step("actionability", self.base.add_ons[rule.add_on].status),
+            (
+                max(-100, sum(points for points, _ in against)),
+                " ".join(dict.fromkeys(reason for _, reason in against)),
+            ),
+        ]
+
+    def doubts(self, rule: StrategyRule) -> list[str]:
+        """What weakens the strategy whatever the tumour."""
+        names = [f"audit-{self.base.audit[one].severity}" for one in rule.audit]
+        return names if rule.ferroptosis == "shown" else [*names, "ferroptosis-unconfirmed"]
+
     def parts(self, rule: StrategyRule, partner: str) -> tuple[int, ...]:
-        steps = [f"audit-{self.base.audit[one].severity}" for one in rule.audit]
-        steps += [] if rule.ferroptosis == "shown" else ["ferroptosis-unconfirmed"]
-        steps += [f"caution-{one.grade}" for one in self.cautions(rule.add_on, partner)]
-        return (
-            self.points("marker_match", self.marker_match(rule)),
-            self.points("partner_match", self.partner_match(rule, partner)),
-            self.base.levels[rule.evidence.level].points,
-            self.points("actionability", self.base.add_ons[rule.add_on].status),
-            max(-100, sum(self.points("penalty", one) for one in steps)),
-        )
+        return tuple(points for points, _ in self.values(rule, partner))
 
     def elsewhere(self, rule: StrategyRule) -> bool:
         """Whether the strategy was shown in other tumours alone."""
@@ -191,6 +204,7 @@ class Oracle:
                     "extrapolated": lead[0],
                     "score": -lead[1] / 100,
                     "parts": self.parts(lead[3], partner),
+                    "reasons": tuple(reason for _, reason in self.values(lead[3], partner)),
                     "rules": [one[2] for one in scored],
                     "cautions": {one.id for one in self.cautions(add_on, partner)},
                     "audit": {finding for one in scored for finding in one[3].audit},

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -232,6 +233,9 @@ def test_a_body_in_pieces_that_is_too_large() -> None:
     assert problems(call("POST", "/api/recommend", content=pieces(), headers=JSON), 413)
 
 
+MOST_SECONDS = 2.0 if sys.gettrace() is None else 8.0
+"""A tracer, such as that of coverage, slows every line."""
+
 HOSTILE: dict[str, dict[str, Any]] = {
     "markers": {"markers": {f"{number:x}": "low" for number in range(24_000)}},
     "z-scores": {"markers": {f"{number:x}": {"z_score": 2.5} for number in range(24_000)}},
@@ -252,7 +256,7 @@ def test_no_request_keeps_the_server_for_long(name: str) -> None:
     assert len(body) <= LARGEST_BODY
     start = time.process_time()
     assert call("POST", "/api/recommend", content=body, headers=JSON).status_code in (200, 422)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < MOST_SECONDS
 
 
 def test_no_change_keeps_the_server_for_long() -> None:
