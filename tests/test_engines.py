@@ -46,6 +46,14 @@ def test_engines_fire_what_the_oracle_fires(rules: list[CompiledRule], data: st.
         assert {program.clauses[position].rule for position in fired[0]} == oracle(rules, set(have))
 
 
+def test_a_clause_that_asks_for_nothing_fires_first_and_always() -> None:
+    given_away = CompiledRule("always", (frozenset(),), Atom("fact", "F", "active"))
+    needs_it = CompiledRule("then", (frozenset([Atom("fact", "F", "active")]),))
+    program = compile_rules([needs_it, given_away])
+    engine = make_engine(program, "plain")
+    assert [program.clauses[at].rule for at in engine.fire(0)] == ["always", "then"]
+
+
 @given(rules=rule_bases(), have=st.sets(st.sampled_from(MEASURED)))
 def test_unfolded_ways_say_what_fires(rules: list[CompiledRule], have: set[Atom]) -> None:
     ways = measured_ways(rules)

@@ -1,12 +1,20 @@
 """Which cautions are put on what, who may be first, and what excludes what: at the edges."""
 
-import pytest
-from generators import BASE
+from typing import Any
 
+import pytest
+from generators import BASE, profiles
+from hypothesis import given
+
+from recommender import Profile
+from recommender.acceptability import Acceptability
+from recommender.engine.plain import PlainEngine
+from recommender.facts import read_facts
 from recommender.knowledge.conditions import Atom, consistent
 from recommender.knowledge.models import DIMENSIONS, AppliesTo, CautionRule
+from recommender.proof import Proofs
 from recommender.ranking import Ranker, Scored
-from recommender.suggestions import applies
+from recommender.suggestions import Suggester, applies
 
 CAUTION = next(rule for rule in BASE.content.rules if isinstance(rule, CautionRule))
 ADD_ON = BASE.add_ons["rsl3"]
@@ -77,3 +85,21 @@ def test_states_on_one_axis_exclude_one_another(states: tuple[str, ...], expecte
 def test_therapies_exclude_nothing() -> None:
     assert consistent(frozenset([Atom("therapy", "sorafenib"), Atom("therapy", "lenvatinib")]))
     assert consistent(frozenset([Atom("marker", "TP53", "high"), Atom("marker", "KEAP1", "low")]))
+
+
+def test_shares_are_told_to_four_places() -> None:
+    found = Acceptability(2, 300, 1).of_ranks([(2, 1), (1, 2)], [1, 1])
+    assert found == [round(share, 4) for share in found]
+    assert found != [round(share, 3) for share in found]
+
+
+@given(profiles(with_therapy=True))
+def test_cautions_that_findings_could_put_on_are_those_that_are_not_on(value: dict[str, Any]) -> None:
+    facts = read_facts(Profile.parse(value), BASE)
+    fired = PlainEngine(BASE.program).fire(BASE.program.mask(facts.sources(BASE)))
+    suggester = Suggester(BASE)
+    every = [rule for rule in BASE.content.rules if isinstance(rule, CautionRule) and rule.when]
+    for one in suggester.scored(facts, Proofs(BASE, facts, fired)):
+        on = {rule.id for rule in one.cautions}
+        could = {rule.id for rule in suggester.cautions_for(one)}
+        assert could == {rule.id for rule in every if applies(rule, one.add_on, one.partner, BASE)} - on
