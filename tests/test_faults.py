@@ -22,9 +22,13 @@ pytestmark = pytest.mark.once
 
 
 @pytest.fixture(autouse=True)
-def no_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that may not grow would be half a module for everybody: some Pythons keep such bytecode."""
+def nothing_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files may not grow, nothing but the command writes any.
+
+    Some Pythons keep half a module as bytecode, for everybody; and coverage counts into a file.
+    """
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 CASES = ROOT / "profiles"

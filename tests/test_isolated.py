@@ -231,6 +231,7 @@ def test_ctrl_c_at_a_terminal_ends_a_stream_once_and_cleanly() -> None:
         process.stdin.write(json.dumps(CASE).encode() + b"\n")
         process.stdin.flush()
         assert b"durable-rules" in process.stdout.readline()
+        time.sleep(0.5)  # it has answered, and then waits for the next line
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(30) == 130
         assert b"Traceback" not in process.stderr.read()
