@@ -15,6 +15,8 @@ from ._text import printable, shortened
 
 LONGEST_PLACE = 500
 """Letters of a place that an error shows: more than the longest name of a marker has."""
+LONGEST_FAULT = 1000
+"""Letters of what is wrong, which may repeat what was given."""
 
 
 class Problem(NamedTuple):
@@ -30,7 +32,7 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = f"{shortened(self.where, LONGEST_PLACE)}: " if self.where else ""
         advice = f" {self.hint}" if self.hint else ""
-        return printable(f"{place}{self.what}{advice}")
+        return printable(f"{place}{shortened(self.what, LONGEST_FAULT)}{advice}")
 
 
 class RecommenderError(Exception):

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ._text import shortened
+
 DEEPEST = 24
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -86,7 +88,7 @@ def _node(event: Any, events: Iterator[Any], lines: dict[Path, int], path: Path)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise YamlError(line, "anchors and aliases are not allowed; write the value out")
     if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
-        raise YamlError(line, f"tags are not allowed: {event.tag}")
+        raise YamlError(line, f"tags are not allowed: {shortened(event.tag)}")
     if len(path) > DEEPEST:
         raise YamlError(line, f"nested deeper than {DEEPEST} levels")
     lines[path] = line

@@ -374,3 +374,26 @@ def test_texts_that_are_no_profile(text: str) -> None:
     with pytest.raises(InputError) as caught:
         Profile.read(text)
     assert not STEERING.search(str(caught.value))
+
+
+class TestLongFaults:
+    """What is wrong may repeat what was given, and that has an end."""
+
+    def test_of_a_profile(self) -> None:
+        with pytest.raises(InputError) as caught:
+            Profile.read("!!python/object/" + "x" * 10_000)
+        assert len(str(caught.value)) < 2_000
+
+    def test_of_a_rule_pack(self, tmp_path: Path) -> None:
+        text = (ROOT / "rules" / "cautions-chemotherapy.yaml").read_text()
+        pack = pack_with(tmp_path, text.replace("[oxaliplatin]", f"[{'x' * 10_000}]", 1))
+        with pytest.raises(RuleBaseError) as caught:
+            Recommender(rules=[pack], use_cache=False)
+        assert max(map(len, str(caught.value).split("\n"))) < 2_000
+
+
+def test_answers_to_questions_that_are_no_text() -> None:
+    done = run("profile", "new", stdin=b"\xed\xbf\xbf\n", PYTHONIOENCODING="utf-8:strict")
+    assert done.returncode == 2
+    assert b"the answer to 'Name of the case' is not text in UTF-8" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -76,6 +76,8 @@ def _ask(question: str, offer: Offer) -> str:
             return answer.strip()
         except EOFError:
             raise InputError([Problem("", f"the input ended before '{question}' was answered.")]) from None
+        except UnicodeDecodeError:
+            raise InputError([Problem("", f"the answer to '{question}' is not text in UTF-8.")]) from None
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def _stream(
     """Answer profiles one a line, as they come. Exits with 2 where a line was bad, 4 where engines differ."""
     from .._errors import InputError, Problem
     from ..streaming import answers
-    from ..views import writing
+    from ..views import STDOUT, tell, writing
     from ..views.progress import progress
     from ..views.stream import writer
 
@@ -90,6 +90,7 @@ def _stream(
         what = f"a stream of profiles is answered as ndjson or csv, not as {output_format}."
         raise InputError([Problem("--format", what)])
     codes = set()
+    bad = 0
     with writing(output) as write, progress(show) as step:
         put = writer("csv" if output_format == "csv" else "ndjson", write)
         for answer in answers(recommender, lines, asked):
@@ -97,5 +98,8 @@ def _stream(
             step(bad=answer.error is not None)
             if answer.error is not None:
                 codes.add(answer.error.exit_code)
+                bad += 1
     if codes:
+        if output not in (None, STDOUT) and output_format != "csv":
+            tell(f"{bad} line{'s' if bad > 1 else ''} could not be answered; {output} says why.")
         raise typer.Exit(max(codes))
