@@ -176,6 +176,7 @@ def test_parts_of_one_name_and_no_rows_at_all(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "zero.parquet").num_rows == 0
 
 
+@pytest.mark.once
 def test_every_input_and_output_format_gives_the_same(tmp_path: Path, recommender: Recommender) -> None:
     source = cohort(tmp_path)
     table = pq.read_table(source).to_pylist()
@@ -227,6 +228,7 @@ def test_every_input_and_output_format_gives_the_same(tmp_path: Path, recommende
     assert all(LABEL in row for row in rows[1:])
 
 
+@pytest.mark.once
 def test_bad_rows_are_in_a_file_beside_and_the_exit_code_is_2(tmp_path: Path) -> None:
     source = tmp_path / "x.ndjson"
     source.write_text(
@@ -249,6 +251,7 @@ def test_a_therapy_for_all(tmp_path: Path) -> None:
     assert len(set(pq.read_table(tmp_path / "out.parquet")["profile_id"].to_pylist())) == 3
 
 
+@pytest.mark.once
 def test_folders_of_parts_can_be_resumed(tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     parts.mkdir()
@@ -276,6 +279,7 @@ def test_folders_of_parts_can_be_resumed(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "one.parquet").num_rows == 3 * whole.num_rows
 
 
+@pytest.mark.once
 def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
     source = cohort(tmp_path, 400_000)
     out = tmp_path / "out.parquet"
@@ -321,6 +325,7 @@ def test_odd_outputs_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("package", "extra"), [("duckdb", "cohort"), ("pyspark", "spark"), ("matplotlib", "report")]
 )
+@pytest.mark.once
 def test_a_missing_extra_is_named(tmp_path: Path, package: str, extra: str) -> None:
     code = (
         "import sys, importlib.util as u; find = u.find_spec\n"

@@ -204,6 +204,7 @@ def test_a_handout_has_the_parts_and_the_label(value: dict[str, Any]) -> None:
         assert not box.defence or f"| {box.name} |" in text
 
 
+@pytest.mark.once
 def test_every_page_of_a_pdf_carries_the_label() -> None:
     pytest.importorskip("weasyprint")
     pypdf = pytest.importorskip("pypdf")
@@ -238,6 +239,7 @@ class TestCommand:
         assert done.returncode == 2
         assert b"not as html" in done.stderr
 
+    @pytest.mark.once
     def test_a_pdf_goes_to_a_file(self, tmp_path: Path) -> None:
         pytest.importorskip("weasyprint")
         done = run("report", CASE, "--format", "pdf")
@@ -246,6 +248,7 @@ class TestCommand:
         assert run("report", CASE, "-o", tmp_path / "a.pdf").returncode == 0
         assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
+    @pytest.mark.once
     def test_a_dash_is_stdout(self, tmp_path: Path) -> None:
         assert run("report", CASE, "-o", "-").stdout == run("report", CASE).stdout
         pytest.importorskip("weasyprint")

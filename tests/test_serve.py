@@ -24,6 +24,8 @@ from recommender import LABEL, Profile, Recommender
 from recommender.web import connections
 from recommender.web import serving as serving_module
 
+pytestmark = pytest.mark.once
+
 
 class Server(NamedTuple):
     process: subprocess.Popen[str]
