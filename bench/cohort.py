@@ -25,7 +25,7 @@ from processes import peak
 from zen_peer import by_stages
 
 from recommender import Profile, Recommender
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 
 SMALL, LARGE, SAMPLE, MARKERS, RUNS = 100_000, 1_000_000, 6_000, 80, 3
 COMMAND = [sys.executable, "-m", "recommender", "cohort"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recommender.knowledge.compiling import Clause, Program
+from recommender.engine.program import Clause, Program
 
 
 def times(program: Program, masks: Sequence[int], factor: int) -> tuple[Program, list[int]]:

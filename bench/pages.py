@@ -18,8 +18,8 @@ from bounds import Section, table
 
 from recommender import Recommender
 from recommender._data import shipped
+from recommender.web.address import controls
 from recommender.web.app import create_app
-from recommender.web.state import controls
 
 
 def full_profile(recommender: Recommender) -> list[tuple[str, str]]:

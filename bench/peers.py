@@ -10,8 +10,8 @@ from zen_peer import Evaluate, at_once, by_stages
 from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.engine import durable_loads, make_engine
-from recommender.facts import read_facts
-from recommender.knowledge.compiling import Program
+from recommender.engine.program import Program
+from recommender.evaluation.facts import read_facts
 
 PEERS: dict[str, tuple[Callable[[Program], Evaluate], str, int]] = {
     "zen-engine": (by_stages, "zen-engine", 50),

@@ -10,7 +10,7 @@ from typing import Any
 
 from zen_peer import Evaluate, facts_of, names_of
 
-from recommender.knowledge.compiling import Clause, Program
+from recommender.engine.program import Clause, Program
 
 
 def json_logic(program: Program) -> Evaluate:

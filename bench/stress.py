@@ -17,7 +17,7 @@ from pathlib import Path
 
 from recommender import Profile, Recommender
 from recommender.engine import durable_loads, make_engine
-from recommender.knowledge.compiling import Program
+from recommender.engine.program import Program
 
 Say = Callable[[str], None]
 CASES = [

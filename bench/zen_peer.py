@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from recommender.knowledge.compiling import Program
+from recommender.engine.program import Program
 
 Evaluate = Callable[[int], list[int]]
 

@@ -14,18 +14,11 @@ if sys.version_info < (3, 11):  # noqa: UP036 - in a checkout no installer has a
         name=__name__,
     )
 
-from ._errors import (
-    DifferenceError,
-    EngineError,
-    InputError,
-    Problem,
-    RecommenderError,
-    RuleBaseError,
-)
+from ._errors import DifferenceError, EngineError, InputError, Problem, RecommenderError, RuleBaseError
 from ._version import VERSION
 from .profile import Profile
 from .recommender import Recommender
-from .result import DISCLAIMER, LABEL, Result
+from .result.model import DISCLAIMER, LABEL, Result
 
 __version__ = VERSION
 

@@ -10,7 +10,7 @@ from ._version import VERSION
 from .engine import durable_loads
 from .knowledge import cache
 from .recommender import Recommender
-from .result import DISCLAIMER, LABEL
+from .result.model import DISCLAIMER, LABEL
 
 CORE = ("pydantic", "rich", "typer", "PyYAML")
 OPTIONAL = {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from .result import DISCLAIMER, LABEL
+from .result.model import DISCLAIMER, LABEL
 from .schemas import file_name, schema
 
 _INTRODUCTIONS = {

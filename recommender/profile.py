@@ -98,7 +98,7 @@ class Profile(_Part):
         try:
             profile = cls.model_validate(value)
         except ValidationError as error:
-            from .knowledge.problems import problems_of
+            from ._validation import problems_of
 
             problems = [
                 Problem(pointer(found.path) or "/", found.what, found.hint)

@@ -6,35 +6,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import answer
 from ._data import shipped
 from ._errors import DifferenceError, EngineLost
-from .combinations import combine
 from .engine import Engine, EngineName, make_engine
-from .facts import Facts, Notice, read_facts
-from .gaps import Gaps
+from .evaluation.facts import Facts, Notice, read_facts
+from .evaluation.gaps import Gaps
+from .evaluation.proof import Proofs
 from .knowledge.base import KnowledgeBase
 from .knowledge.conditions import Atom
 from .knowledge.loading import load
-from .next_tests import next_tests, rank_movers, with_top_shift
-from .order import Orderer
-from .parts import (
-    EngineStamp,
-    NextTest,
-    NoticeView,
-    Options,
-    PackStamp,
-    ProfileStamp,
-    RuleBaseStamp,
-)
 from .profile import Profile
-from .proof import Proofs
-from .result import Result
-from .suggestions import Suggester
+from .ranking.combinations import combine
+from .ranking.next_tests import next_tests, rank_movers, with_top_shift
+from .ranking.sensitivity import Orderer
+from .ranking.suggestions import Suggester
+from .result import builder
+from .result.model import Result
+from .result.parts import EngineStamp, NextTest, NoticeView, Options, PackStamp, ProfileStamp, RuleBaseStamp
 
 if TYPE_CHECKING:
-    from .explanation import Node
-    from .firing import Firing
+    from .evaluation.explanation import Node
+    from .evaluation.trace import Firing
 
 ENGINE_REPLACED = "ENGINE_REPLACED"
 """The notice of an answer for which the plain engine stepped in."""
@@ -85,7 +77,7 @@ class Recommender:
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
         self._orderer = Orderer(self.base, self._suggester, self._plain)
-        self._parts = answer.Parts(self.base)
+        self._parts = builder.Parts(self.base)
 
     def recommend(
         self,
@@ -128,7 +120,7 @@ class Recommender:
         outlook = self._orderer.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
-        notices += [*answer.conflicts(proofs), *answer.capped(undecided)]
+        notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
         return Result(
             options=Options(brief=brief, any_disease=any_disease),
             profile=ProfileStamp(
@@ -138,9 +130,9 @@ class Recommender:
             ),
             engine=EngineStamp(name=engine.name, version=engine.version),
             rule_base=self._rule_base_stamp,
-            therapies=answer.therapies(facts.therapies),
-            resistant_to=answer.therapies(facts.resistant_to),
-            facts=answer.facts(facts),
+            therapies=builder.therapies(facts.therapies),
+            resistant_to=builder.therapies(facts.resistant_to),
+            facts=builder.facts(facts),
             derived=parts.derived(proofs),
             recommendations=tuple(
                 parts.recommendation(suggestion, place, proofs, outlook) for suggestion, place in ranked
@@ -153,8 +145,8 @@ class Recommender:
             context=parts.context(facts, proofs),
             undecided=undecided,
             blocked=parts.blocked(closed, facts),
-            next_tests=answer.next_tests(next_tests(self.base, open_)),
-            notices=answer.notices(notices),
+            next_tests=builder.next_tests(next_tests(self.base, open_)),
+            notices=builder.notices(notices),
         )
 
     def notices(self, profile: Profile, *, any_disease: bool = False) -> tuple[NoticeView, ...]:
@@ -162,14 +154,14 @@ class Recommender:
         facts = read_facts(profile, self.base)
         notices = list(facts.notices)
         self._may_rank(facts, any_disease, notices)
-        return answer.notices(notices)
+        return builder.notices(notices)
 
     def fired(self, profile: Profile) -> "list[Firing]":
         """Return the rules that fire for a profile, stage by stage, the same on either engine.
 
         Raises InputError, EngineError.
         """
-        from .firing import firings
+        from .evaluation.trace import firings
 
         facts = read_facts(profile, self.base)
         return firings(self.base, facts, self._fire(facts, self.engine))
@@ -179,7 +171,7 @@ class Recommender:
 
         Raises InputError.
         """
-        from .explanation import Explainer
+        from .evaluation.explanation import Explainer
 
         return Explainer(self.base, read_facts(profile, self.base)).explain(name)
 
@@ -200,7 +192,7 @@ class Recommender:
             return [one.id for one in self._suggester.order(wider, proofs)]
 
         tests = [*next_tests(self.base, open_), *rank_movers(self.base, facts, fired, open_)]
-        return answer.next_tests(with_top_shift(tests, facts, self.base, first_places))
+        return builder.next_tests(with_top_shift(tests, facts, self.base, first_places))
 
     def _fire(self, facts: Facts, engine: Engine) -> list[int]:
         return engine.fire(self.base.program.mask(facts.sources(self.base)))

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from .knowledge.models import RuleFile
 from .meanings import FIELDS
 from .profile import Profile
-from .result import LABEL, Result
+from .result.model import LABEL, Result
 from .streaming import ErrorLine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

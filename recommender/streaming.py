@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from ._errors import DifferenceError, InputError, Problem
 from .profile import LARGEST, Profile, plain_value, too_large
 from .recommender import Asked, Recommender
-from .result import Labelled, Result
+from .result.model import Labelled, Result
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from ._errors import InputError, Problem
 from ._text import did_you_mean, one_of, shortened
-from .facts import state_of
+from .evaluation.facts import state_of
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import Marker
-from .parts import Recommendation
 from .profile import Measurement, Mutation, Profile
-from .result import Result
+from .result.model import Result
+from .result.parts import Recommendation
 from .states import MUTATION_STATES, axis_of
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from recommender import Recommender
-from recommender.knowledge.compiling import CompiledRule
+from recommender.engine.program import CompiledRule
 from recommender.knowledge.conditions import Atom
 from recommender.states import axis_of
 

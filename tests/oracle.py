@@ -7,10 +7,10 @@ and classes of therapies, and the sample of weightings.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from recommender.acceptability import weightings
-from recommender.facts import Facts
+from recommender.evaluation.facts import Facts
 from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.models import CautionRule, DimensionName, MechanismRule, StrategyRule
+from recommender.ranking.acceptability import weightings
 from recommender.states import AXES, axis_of
 
 Leaf = tuple[str, str, str]

@@ -16,7 +16,7 @@ from test_cli import CASE, HOSTILE, run
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
 from recommender.knowledge import cache
 from recommender.profile import LARGEST
-from recommender.tour import open_case
+from recommender.reports.tour_files import open_case
 
 RECOMMENDER = Recommender(engine="plain")
 

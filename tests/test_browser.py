@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 
 from recommender import LABEL, Profile, Recommender
-from recommender.report import report
+from recommender.reports.case_report import report
 from recommender.views.pages import page as report_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -22,7 +22,7 @@ from test_cli import run
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.cohort.plan import Plan
 from recommender.cohort.ranked import Ranker
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 from recommender.importing import Options, import_profiles
 
 

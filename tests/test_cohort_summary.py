@@ -12,7 +12,7 @@ from test_cli import run
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 
 pytestmark = pytest.mark.once
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from recommender.acceptability import MOST_ITEMS, Acceptability
-from recommender.knowledge.compiling import (
+from recommender.engine.program import (
     MOST_STAGES,
     CircularRules,
     CompiledRule,
@@ -15,6 +14,7 @@ from recommender.knowledge.compiling import (
     measured_ways,
 )
 from recommender.knowledge.conditions import MOST_WAYS, Atom, ConditionFault, Way, minimal, ways_of
+from recommender.ranking.acceptability import MOST_ITEMS, Acceptability
 
 
 def marker(name: str, state: str = "high") -> Atom:

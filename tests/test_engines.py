@@ -12,13 +12,7 @@ from hypothesis import strategies as st
 
 from recommender import EngineError, Profile, Recommender, RuleBaseError
 from recommender.engine import EngineName, durable_loads, make_engine
-from recommender.knowledge.compiling import (
-    CircularRules,
-    CompiledRule,
-    TooManyWays,
-    compile_rules,
-    measured_ways,
-)
+from recommender.engine.program import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
 from recommender.knowledge.conditions import Atom
 
 ENGINES: list[EngineName] = ["plain", "durable"] if durable_loads() else ["plain"]

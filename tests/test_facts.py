@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from recommender import InputError, Profile, Recommender
-from recommender.facts import Facts, read_facts
+from recommender.evaluation.facts import Facts, read_facts
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from test_cli import CASE, run
 
 from recommender import InputError, Profile
 from recommender.importing import import_profiles
-from recommender.validation import validate
+from recommender.intake.validation import validate
 
 
 class TestNumbersOfOtherScripts:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from studies import EXAMPLES, Study, codes, genes, maf, sample, sheet, tabs
 
 from recommender import InputError
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 from recommender.importing import Options, import_profiles
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from studies import EXAMPLES, codes, genes, maf, sheet, tabs
 
 from recommender import InputError
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 from recommender.importing import Options, import_profiles
-from recommender.importing.tables import Table
-from recommender.importing.words import Words
+from recommender.importing.delimited import Table
+from recommender.importing.terms import Words
 
 
 @pytest.mark.parametrize("gene", ["Hugo_Symbol", "HUGO_GENE_SYMBOL", "gene"])

@@ -5,7 +5,7 @@ from generators import BASE
 from studies import Study, codes, genes, sample, tabs
 
 from recommender import InputError, Recommender
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 
 
 def test_only_two_up_and_two_down_are_calls(study: Study) -> None:

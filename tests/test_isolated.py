@@ -18,7 +18,7 @@ from test_cli import run
 from recommender import DifferenceError, EngineError, Profile, Recommender
 from recommender._errors import EngineLost
 from recommender.engine import EngineName, durable_loads, make_engine
-from recommender.knowledge.compiling import CompiledRule, compile_rules
+from recommender.engine.program import CompiledRule, compile_rules
 from recommender.replay import replay
 from recommender.streaming import answers, lines
 

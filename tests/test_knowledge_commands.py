@@ -12,9 +12,9 @@ from test_cli import CASE, run
 from recommender import LABEL, Recommender
 from recommender._data import shipped
 from recommender.cli.rules import made_pages
-from recommender.coverage import coverage
-from recommender.linting import CHECKS, lint
-from recommender.selftest import try_examples
+from recommender.curation.claims import coverage
+from recommender.curation.examples import try_examples
+from recommender.curation.linting import CHECKS, lint
 from recommender.views.sarif import of_lint
 
 pytestmark = pytest.mark.once

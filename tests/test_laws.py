@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
 from recommender._text import indented_json
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 from recommender.schemas import schema
 from recommender.states import axis_of
 from recommender.views.table import table

@@ -16,9 +16,9 @@ from hypothesis import given
 from test_cli import run
 
 from recommender import InputError, Profile, Recommender, RuleBaseError
-from recommender.linting import lint
-from recommender.machinery import MEANINGS, Machinery, machinery, off_the_map
-from recommender.result import LABEL
+from recommender.curation.linting import lint
+from recommender.reports.tumour_map import MEANINGS, Machinery, machinery, off_the_map
+from recommender.result.model import LABEL
 from recommender.views.drawing import as_png, as_svg
 
 RECOMMENDER = Recommender(engine="plain")

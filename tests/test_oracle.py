@@ -11,11 +11,11 @@ from oracle import ORDER, Oracle, dot
 from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.engine.plain import PlainEngine
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
+from recommender.evaluation.proof import Proofs
 from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.models import Rule, StrategyRule
-from recommender.proof import Proofs
-from recommender.suggestions import Suggester
+from recommender.ranking.suggestions import Suggester
 
 CASES = sorted(shipped("profiles").glob("*.json"))
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from test_report import Page
 
 from recommender import LABEL, Profile, Recommender
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
+from recommender.web.address import controls, profile_of, query_of
 from recommender.web.app import create_app
-from recommender.web.state import controls, profile_of, query_of
 
 RECOMMENDER = Recommender(engine="plain")
 APP = create_app(RECOMMENDER)

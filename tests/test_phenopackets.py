@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import InputError, Profile, Recommender
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 from recommender.importing import Imported, import_profiles
 
 EXAMPLE = json.loads((ROOT / "docs" / "examples" / "phenopacket.json").read_text())

@@ -14,7 +14,7 @@ from test_cli import run
 
 from recommender import LABEL, InputError, Profile
 from recommender.cli import completing
-from recommender.interview import Answers, profile_of
+from recommender.intake.interview import Answers, profile_of
 
 pytestmark = pytest.mark.once
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from test_cli import CASE, run
 
 from recommender import LABEL, InputError, Profile, Recommender
-from recommender.explanation import Node
-from recommender.facts import read_facts
+from recommender.evaluation.explanation import Node
+from recommender.evaluation.facts import read_facts
 from recommender.states import AXES, axis_of
 from recommender.whatif import Changes, changed, effect
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Profile, Recommender
-from recommender.acceptability import Acceptability, weightings
 from recommender.knowledge.models import DIMENSIONS
-from recommender.ranking import Ranker
+from recommender.ranking.acceptability import Acceptability, weightings
+from recommender.ranking.scoring import Ranker
 
 
 def test_the_score_is_the_published_weighted_sum(recommender: Recommender) -> None:

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from test_cli import run
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
-from recommender.report import Report, report
+from recommender.reports.case_report import Report, report
 from recommender.views.markdown import handout
 from recommender.views.pages import page, pdf
 

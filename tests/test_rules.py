@@ -6,7 +6,7 @@ import pytest
 from generators import BASE
 
 from recommender import Profile, Recommender
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
 
 RULES = list(BASE.rules)
 

@@ -13,14 +13,8 @@ from conftest import ROOT
 
 from recommender import Recommender, RuleBaseError
 from recommender.engine import durable_loads, make_engine
-from recommender.knowledge.blocks import (
-    ATOMS_PER_CLAUSE,
-    MOST_ATOMS,
-    MOST_BLOCKS,
-    MOST_CLAUSES,
-    beyond,
-)
-from recommender.knowledge.compiling import MOST_STAGES, CompiledRule, TooDeep, compile_rules
+from recommender.engine.limits import ATOMS_PER_CLAUSE, MOST_ATOMS, MOST_BLOCKS, MOST_CLAUSES, beyond
+from recommender.engine.program import MOST_STAGES, CompiledRule, TooDeep, compile_rules
 from recommender.knowledge.conditions import Atom
 
 pytestmark = pytest.mark.once

@@ -7,14 +7,14 @@ from generators import BASE, profiles
 from hypothesis import given
 
 from recommender import Profile
-from recommender.acceptability import Acceptability
 from recommender.engine.plain import PlainEngine
-from recommender.facts import read_facts
+from recommender.evaluation.facts import read_facts
+from recommender.evaluation.proof import Proofs
 from recommender.knowledge.conditions import Atom, consistent
 from recommender.knowledge.models import DIMENSIONS, AppliesTo, CautionRule
-from recommender.proof import Proofs
-from recommender.ranking import Ranker, Scored
-from recommender.suggestions import Suggester, applies
+from recommender.ranking.acceptability import Acceptability
+from recommender.ranking.scoring import Ranker, Scored
+from recommender.ranking.suggestions import Suggester, applies
 
 CAUTION = next(rule for rule in BASE.content.rules if isinstance(rule, CautionRule))
 ADD_ON = BASE.add_ons["rsl3"]

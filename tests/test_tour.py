@@ -16,9 +16,9 @@ from recommender._data import shipped
 from recommender.cli import completing
 from recommender.engine import durable_loads
 from recommender.knowledge.models import MechanismRule
-from recommender.tour import names, open_case
+from recommender.reports.tour_files import names, open_case
+from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
 from recommender.views.tours import shown
-from recommender.walk import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
 
 TOURS = names()
 GOLDEN = Path(__file__).parent / "data" / "tours" / "nrf2-switched-on.txt"

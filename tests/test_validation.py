@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from test_cli import run
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
-from recommender.facts import read_facts
-from recommender.validation import Remark, validate
+from recommender.evaluation.facts import read_facts
+from recommender.intake.validation import Remark, validate
 
 BAD = """\
 id: x

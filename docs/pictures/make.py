@@ -16,7 +16,7 @@ from rich.text import Text
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
-from recommender.machinery import machinery
+from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
 from recommender.views.table import table
 

@@ -21,8 +21,8 @@ def audit(
     width: options.Width = None,
 ) -> None:
     """Show where the review and the works that it cites disagree, and what we encode."""
+    from ..knowledge.phrasing import audit_page
     from ..recommender import Recommender
-    from ..rulebook import audit_page
     from ..views import emit
     from ..views.listing import document, listing
     from ..views.records import audit_rows, audit_title

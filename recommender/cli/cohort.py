@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from .._extras import needs
 from . import completing, options
-from .extras import needs
 
 if TYPE_CHECKING:
     from ..cohort.run import Asked, Tally
@@ -77,7 +77,7 @@ def rank(
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
     from ..recommender import Recommender
-    from ..views.progress import counting
+    from .progress import counting
 
     base = Recommender(rules=rules or (), engine="plain").base
     asked = run.Asked(therapies=tuple(therapy or ()), any_disease=any_disease, top=top)
@@ -166,7 +166,7 @@ def _begin() -> None:
 
 
 def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:
-    from ..result import LABEL
+    from ..result.model import LABEL
     from ..views import tell
 
     for code, count in sorted(tally.notices.items()):

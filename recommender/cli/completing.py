@@ -45,7 +45,7 @@ def disease(incomplete: str) -> list[str]:
 
 def tour(incomplete: str) -> list[str]:
     """Return the names of the tours that come with the program."""
-    from ..tour import names
+    from ..reports.tour_files import names
 
     return _beginning(names(), incomplete)
 

@@ -25,8 +25,8 @@ def map(  # noqa: A001 - a command's function has its name
 
     Preclinical evidence, not for treatment decisions.
     """
-    from ..machinery import machinery
     from ..recommender import Recommender
+    from ..reports.tumour_map import machinery
     from ..views import emit, warn
     from .reading import read_profile
     from .writing import format_for

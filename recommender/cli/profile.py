@@ -37,8 +37,8 @@ def validate(
 
     Exit code 2 where one cannot be used.
     """
+    from ..intake.validation import Remark
     from ..recommender import Recommender
-    from ..validation import Remark
     from ..views import emit, sarif
     from ..views.listing import listing
     from .reading import validated
@@ -117,11 +117,11 @@ def new(
 
     What is asked for can be completed with the Tab key.
     """
-    from ..interview import Answers, profile_of
+    from ..intake.interview import Answers, profile_of
     from ..recommender import Recommender
     from ..views import emit, warn
     from ..views.plain import as_json
-    from .asking import interview
+    from .prompting import interview
 
     base = Recommender(rules=rules or (), engine="plain").base
     answers = Answers(

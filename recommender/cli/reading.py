@@ -11,9 +11,9 @@ from .._errors import InputError, Problem
 from ..profile import LARGEST, Profile, too_large
 
 if TYPE_CHECKING:
+    from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
     from ..streaming import Line
-    from ..validation import Remark
 
 
 def read_profile(file: str) -> Profile:
@@ -47,8 +47,8 @@ def opened(file: str, *, stream_wanted: bool) -> "Iterator[tuple[bytes, Iterable
 
 def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[list[Remark]]":
     """Yield the remarks on each profile of a file; a file that cannot be read is an error among them."""
+    from ..intake.validation import Remark, validate
     from ..streaming import json_text
-    from ..validation import Remark, validate
 
     try:
         with opened(file, stream_wanted=False) as (data, lines, name):

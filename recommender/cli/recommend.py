@@ -55,7 +55,7 @@ def recommend(
             profile = Profile.read(data, source=name)
             recommender = Recommender(rules=rules or (), engine=engine)
             if output_format == "html":
-                from ..report import report
+                from ..reports.case_report import report
                 from ..views.pages import page
 
                 emit(page(report(recommender, profile, top=top, **asked._asdict())), output)
@@ -83,8 +83,8 @@ def _stream(
     from .._errors import InputError, Problem
     from ..streaming import answers
     from ..views import STDOUT, tell, writing
-    from ..views.progress import progress
     from ..views.stream import writer
+    from .progress import progress
 
     if output_format in ("table", "markdown", "html"):
         what = f"a stream of profiles is answered as ndjson or csv, not as {output_format}."

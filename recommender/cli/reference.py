@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 from typer import Typer
 from typer.models import ArgumentInfo, OptionInfo
 
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from .app import EXAMPLES, EXIT_CODES, build
 
 _BEGINNING = """\

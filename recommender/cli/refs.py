@@ -24,9 +24,8 @@ def refs(
     width: options.Width = None,
 ) -> None:
     """List the references of the review, with its own numbers."""
-    from .. import citations
     from ..recommender import Recommender
-    from ..views import emit
+    from ..views import bibliography, emit
     from ..views.listing import listing
     from ..views.plain import as_json
     from ..views.records import REFERENCES, reference_rows
@@ -40,11 +39,11 @@ def refs(
     references = [base.references[number] for number in chosen]
     match output_format:
         case "csl-json":
-            text = as_json([citations.csl(reference) for reference in references])
+            text = as_json([bibliography.csl(reference) for reference in references])
         case "bibtex":
-            text = citations.bibtex(references)
+            text = bibliography.bibtex(references)
         case "ris":
-            text = citations.ris(references)
+            text = bibliography.ris(references)
         case _:
             rows = reference_rows(base, chosen)
             columns = {"number": "Ref", "citation": "Citation", "title": "Title", "doi": "DOI"}

@@ -29,7 +29,7 @@ def replay(
     from ..recommender import Recommender
     from ..replay import replay as replay_result
     from ..replay import rule_base_of
-    from ..result import LABEL
+    from ..result.model import LABEL
     from ..views import emit
     from ..views.plain import labelled
     from .reading import read_json, read_profile

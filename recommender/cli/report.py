@@ -33,7 +33,7 @@ def report(
     Preclinical evidence, not for treatment decisions.
     """
     from ..recommender import Recommender
-    from ..report import report as make
+    from ..reports.case_report import report as make
     from ..views import emit
     from .reading import read_profile
     from .writing import format_for

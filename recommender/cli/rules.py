@@ -69,7 +69,7 @@ def show(
     width: options.Width = None,
 ) -> None:
     """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
-    from ..rulebook import as_value, page
+    from ..knowledge.phrasing import as_value, page
     from ..views.listing import document
     from ..views.plain import as_json
     from ..views.records import no_such_rule
@@ -95,7 +95,7 @@ def lint(
     width: options.Width = None,
 ) -> None:
     """Look for faults that do not keep the rule base from loading. Exit code 3 for errors and warnings."""
-    from .. import linting
+    from ..curation import linting
     from ..views import sarif
     from ..views.listing import listing
 
@@ -126,7 +126,7 @@ def try_(
     output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
 ) -> None:
     """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
-    from ..selftest import try_examples
+    from ..curation.examples import try_examples
     from ..views.listing import listing
     from ..views.plain import labelled
 
@@ -159,7 +159,7 @@ def coverage(
     width: options.Width = None,
 ) -> None:
     """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
-    from ..coverage import coverage as coverage_of
+    from ..curation.claims import coverage as coverage_of
     from ..views.listing import listing
     from ..views.plain import labelled
 
@@ -197,7 +197,7 @@ def graph(
     rules: options.Rules = None,
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
-    from .. import graph as graphs
+    from ..curation import graph as graphs
     from ..views.plain import labelled
 
     shown = graphs.graph(_recommender(rules).base)
@@ -221,7 +221,7 @@ def diff(
     width: options.Width = None,
 ) -> None:
     """Show which rules differ between two rule bases, and which profiles answer differently."""
-    from ..comparison import compare
+    from ..curation.diff import compare
     from ..views.listing import listing
     from ..views.plain import labelled
     from .reading import read_profiles
@@ -248,9 +248,9 @@ def diff(
 def made_pages(base: Any) -> dict[str, str]:
     """Return the generated part of the documentation: file name to text."""
     from .. import schemas
+    from ..curation.linting import CHECKS
     from ..field_pages import field_pages
-    from ..linting import CHECKS
-    from ..rulebook import pages as rule_pages
+    from ..knowledge.phrasing import pages as rule_pages
     from ..views.plain import as_json
     from .reference import page
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from .._extras import needs
 from . import options
-from .extras import needs
 
 EXAMPLES = "Examples: recommender serve; recommender serve --port 9000 --rules my-pack"
 

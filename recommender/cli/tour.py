@@ -40,12 +40,12 @@ def tour(
     It waits for a key between the steps where it runs in a terminal.
     """
     from ..recommender import Recommender
-    from ..result import LABEL
-    from ..tour import open_case
+    from ..reports.tour_files import open_case
+    from ..reports.tour_steps import walk
+    from ..result.model import LABEL
     from ..views import emit, tell
     from ..views.plain import labelled
     from ..views.tours import shown
-    from ..walk import walk
 
     recommender = Recommender(rules=rules or ())
     if case is None or list_:
@@ -80,9 +80,9 @@ def tour(
 
 
 def _listed(recommender: "Recommender", output_format: str, width: int | None) -> str:
-    from ..tour import names, open_case
+    from ..reports.tour_files import names, open_case
+    from ..reports.tour_steps import therapy_classes
     from ..views.listing import listing
-    from ..walk import therapy_classes
 
     rows = [
         {

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
-from ..facts import Facts, facts_and_problems
-from ..importing.sheet import FIELDS, ID, score_column
+from ..evaluation.facts import Facts, facts_and_problems
+from ..importing.table import FIELDS, ID, score_column
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..profile import Profile

@@ -16,8 +16,8 @@ from .._errors import Problem, RuleBaseError
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.conditions import Atom, Way
 from ..knowledge.models import DIMENSIONS, CautionRule, StrategyRule
+from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of
-from ..suggestions import MOST_PENALTY, Suggester, applies, caution_step
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from .._errors import InputError, Problem
 from ..knowledge.base import KnowledgeBase
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from .plan import Plan
 from .ranked import Ranker
 from .sinks import told, writing

@@ -11,7 +11,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
-from ..facts import Facts, read_facts
+from ..evaluation.facts import Facts, read_facts
 from ..importing import Options, import_profiles
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile

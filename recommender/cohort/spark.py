@@ -14,7 +14,7 @@ from .._errors import InputError, Problem, RecommenderError
 from .._text import one_of
 from ..importing import import_profiles
 from ..knowledge.base import KnowledgeBase
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from ..streaming import Line
 from .plan import Plan
 from .ranked import SCHEMA, Ranker

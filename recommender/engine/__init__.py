@@ -4,7 +4,7 @@ import sys
 from typing import Literal, Protocol
 
 from .._errors import EngineError
-from ..knowledge.compiling import Program
+from .program import Program
 
 EngineName = Literal["durable", "plain"]
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import durable_rules_engine as dre
 
 from .._errors import EngineError, RuleBaseError
-from ..knowledge.blocks import Block, alike, beyond, blocks
-from ..knowledge.compiling import Program
+from .limits import Block, alike, beyond, blocks
+from .program import Program
 
 _HANDLED, _UNWANTED = 0, 1
 _DONE = '{"id":"done","sid":"s","done":"y"}'

@@ -15,9 +15,9 @@ import weakref
 from pathlib import Path
 
 from .._errors import EngineLost, RuleBaseError
-from ..knowledge.blocks import beyond
-from ..knowledge.compiling import Program
 from .durable import DurableEngine
+from .limits import beyond
+from .program import Program
 
 MOST_LOSSES = 3
 """After so many it is not started again."""

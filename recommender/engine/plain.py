@@ -8,7 +8,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from .. import _version
-from ..knowledge.compiling import Program
+from .program import Program
 
 
 class PlainEngine:

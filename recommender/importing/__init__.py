@@ -8,16 +8,16 @@ from pydantic import ValidationError
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
-from ..facts import Notice
+from .._validation import problems_of
+from ..evaluation.facts import Notice
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.problems import problems_of
 from ..profile import Profile, pointer
 from .draft import Draft, Log
 from .genes import Genes
 from .options import Options
 
 Format = Literal["cbioportal", "maf", "phenopacket", "table"]
-_MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "sheet"}
+_MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "table"}
 _FLAGS = {
     "clinical": "--clinical",
     "panels": "--panel",
@@ -138,8 +138,8 @@ def _format_of(path: Path) -> Format:
         folder = path.parent
         near = did_you_mean(path.name, [one.name for one in folder.iterdir()]) if folder.is_dir() else ""
         raise InputError([Problem("", "there is no such file or folder.", near)], source=str(path))
+    from .delimited import Table
     from .maf import looks_like
-    from .tables import Table
 
     table = Table(path, path.name, delimiter=None)
     try:

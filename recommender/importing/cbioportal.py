@@ -8,16 +8,16 @@ from .._errors import InputError, Problem
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
 from .clinical import Clinical, treatments
+from .delimited import Table, cell, meta_values
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
 from .matrices import Matrices
 from .options import Options
-from .sequenced import Coverage, Panel, read_panel
+from .sequencing import Coverage, Panel, read_panel
 from .study import DataFile, Study, read_study
-from .tables import Table, cell, meta_values
+from .terms import Words
 from .variants import SAMPLE, Variants
-from .words import Words
 
 _SEQUENCED_HEADER = "#sequenced_samples:"
 _T = TypeVar("_T")

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .._text import fold, shortened
+from .delimited import Table, cell
 from .draft import Draft, Log
 from .infections import Heard, Infections
-from .tables import Table, cell
-from .words import Words
+from .terms import Words
 
 _SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
 _PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .._errors import Problem
 from .._text import did_you_mean, shortened
-from ..facts import MOST_HINTS, Notice
+from ..evaluation.facts import MOST_HINTS, Notice
 from ..knowledge.models import Marker
 from ..profile import Measurement, Mutation, Profile
 from ..states import axis_of

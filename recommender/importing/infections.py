@@ -7,7 +7,7 @@ from .._text import fold, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm
 from .draft import Draft, Found, Log
-from .words import Words
+from .terms import Words
 
 _MEASURED = {"test": "test", "status": "stated status, not a test", "history": "history, not a test"}
 

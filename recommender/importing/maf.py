@@ -6,14 +6,14 @@ from .._errors import InputError, Problem
 from .._text import shortened
 from ..knowledge.base import KnowledgeBase
 from .clinical import Clinical
+from .delimited import Table
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
 from .options import Options
-from .sequenced import Coverage, read_panel
-from .tables import Table
+from .sequencing import Coverage, read_panel
+from .terms import Words
 from .variants import CHANGE, CLASS, GENE, GENE_ID, SAMPLE, Variants
-from .words import Words
 
 USES = frozenset({"clinical", "panels", "assume_exome"})
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from .._text import shortened
 from ..knowledge.models import Marker
 from .clinical import Clinical
+from .delimited import Table, cell
 from .draft import Draft, Found, Log
 from .genes import Genes
-from .tables import Table, cell
+from .terms import Words
 from .variants import GENE, GENE_ID, SAMPLE
-from .words import Words
 
 _CALLS = {-2.0: "deleted", -1.5: "deleted", -1.0: None, 0.0: None, 1.0: None, 2.0: "amplified"}
 """GISTIC-like values of cBioPortal and the state of each; only the outer ones are calls."""

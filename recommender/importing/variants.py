@@ -6,10 +6,10 @@ from typing import Literal
 
 from .._text import fold, shortened
 from ..knowledge.models import Marker
+from .delimited import Table, cell
 from .draft import Draft, Found, Log
 from .genes import Genes
-from .tables import Table, cell
-from .words import Words
+from .terms import Words
 
 GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol")
 GENE_ID = ("Entrez_Gene_Id", "NCBI_Gene_Id", "Entrez_Id")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from .compiling import CompiledRule, Program, compile_rules, measured_ways
+from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from .conditions import Atom, Way, minimal, ways_of
 from .models import (
     AddOn,

@@ -7,10 +7,10 @@ from typing import Any
 from .. import _yaml
 from .._errors import Problem
 from .._text import did_you_mean, fold, one_of
+from ..engine.limits import beyond
+from ..engine.program import CircularRules, CompiledRule, TooDeep, TooManyWays, compile_rules, measured_ways
 from .base import compiled
-from .blocks import beyond
 from .checking_map import faults
-from .compiling import CircularRules, CompiledRule, TooDeep, TooManyWays, compile_rules, measured_ways
 from .conditions import Atom, ConditionFault, ways_of
 from .models import (
     DIMENSIONS,

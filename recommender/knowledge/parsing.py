@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from .. import _yaml
 from .._errors import Problem, RuleBaseError
 from .._text import printable
+from .._validation import Found, located, problems_of
 from . import cache
 from .checking import Placed, check
 from .models import RuleFile
-from .problems import Found, located, problems_of
 
 
 def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> cache.Entry:

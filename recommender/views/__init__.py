@@ -11,8 +11,8 @@ from typing import IO, Literal
 
 from .._errors import InputError, Problem, RecommenderError
 from .._text import printable
-from ..parts import NoticeView
-from ..result import Result
+from ..result.model import Result
+from ..result.parts import NoticeView
 
 Format = Literal["table", "json", "ndjson", "markdown", "csv"]
 

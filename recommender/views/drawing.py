@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .._errors import InputError, Problem, RecommenderError
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
-from ..machinery import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
+from ..reports.tumour_map import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
 from .templating import template
 
 _SHORT = {

@@ -9,7 +9,7 @@ from typing import Any
 from .._text import safe_json
 from ..importing import Imported
 from ..profile import Profile
-from ..result import LABEL
+from ..result.model import LABEL
 from .listing import listing
 from .plain import as_json, labelled
 

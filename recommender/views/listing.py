@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .._text import printable
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from .plain import labelled
 from .table import in_terminal, page
 

@@ -1,6 +1,6 @@
 """The map of the machinery in words, for a terminal."""
 
-from ..machinery import MEANINGS, Machinery
+from ..reports.tumour_map import MEANINGS, Machinery
 from .listing import listing
 
 

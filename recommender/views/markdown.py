@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .._text import printable
-from ..parts import Missing, Recommendation, ReferenceView
-from ..report import Report
-from ..result import Result
+from ..reports.case_report import Report
+from ..result.model import Result
+from ..result.parts import Missing, Recommendation, ReferenceView
 from .table import FERROPTOSIS
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from .._errors import InputError, Problem
 from .._text import shortened
-from ..report import Report
+from ..reports.case_report import Report
 from ..whatif import Effect
 from .drawing import as_svg
 from .templating import asset, template

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from .._text import safe_json
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 
 
 def as_json(value: Any) -> str:

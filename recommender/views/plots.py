@@ -7,7 +7,7 @@ from typing import Any
 
 from .._errors import InputError, Problem
 from ..cohort.summary import Summary
-from ..result import LABEL
+from ..result.model import LABEL
 from . import emit_all
 
 _INK, _BAR, _FIRST = "#222222", "#7a9cc6", "#1f4e79"

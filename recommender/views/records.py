@@ -6,13 +6,13 @@ from typing import Any
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean
-from ..citations import citation
-from ..explanation import Node
+from ..evaluation.explanation import Node
 from ..knowledge.base import KnowledgeBase
-from ..parts import NextTest
-from ..result import Result
-from ..rulebook import in_words, references_of
+from ..knowledge.phrasing import in_words, references_of
+from ..result.model import Result
+from ..result.parts import NextTest
 from ..whatif import Changes, Effect
+from .bibliography import citation
 from .plain import labelled
 
 RULES = "Rules"

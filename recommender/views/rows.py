@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from .._text import printable
-from ..parts import Recommendation
-from ..result import Result
+from ..result.model import Result
+from ..result.parts import Recommendation
 
 COLUMNS = (
     "profile_id",

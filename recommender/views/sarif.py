@@ -6,9 +6,9 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from .._version import VERSION
-from ..linting import Check, Finding
-from ..result import DISCLAIMER, LABEL
-from ..validation import Remark
+from ..curation.linting import Check, Finding
+from ..intake.validation import Remark
+from ..result.model import DISCLAIMER, LABEL
 from .plain import as_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

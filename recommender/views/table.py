@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .._text import printable
-from ..parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
-from ..result import LABEL, Result
+from ..result.model import LABEL, Result
+from ..result.parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
 from .entries import DIM, Entries
 
 STATUS = {

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from .._text import printable
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from .table import EFFECT, FERROPTOSIS, STATUS
 
 MOST_NOTICES = 100

@@ -10,8 +10,7 @@ from rich.constrain import Constrain
 from rich.text import Text
 
 from .._text import printable
-from ..parts import ReferenceView
-from ..walk import (
+from ..reports.tour_steps import (
     Exhibit,
     Step,
     TheAudit,
@@ -24,6 +23,7 @@ from ..walk import (
     TheRanking,
     TheRules,
 )
+from ..result.parts import ReferenceView
 from .changes import entries_of
 from .entries import DIM, Entries
 from .table import blocked_line, page, ranks_of

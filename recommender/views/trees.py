@@ -6,8 +6,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from .._text import printable
-from ..explanation import Node
-from ..result import DISCLAIMER, LABEL
+from ..evaluation.explanation import Node
+from ..result.model import DISCLAIMER, LABEL
 from .entries import DIM
 from .table import page
 

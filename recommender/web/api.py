@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from .._errors import InputError, Problem
 from .._text import shortened
-from ..knowledge.problems import problems_of
+from .._validation import problems_of
 from ..profile import Profile, plain_value, pointer
 from ..recommender import Recommender
 from ..views import records, render

@@ -12,9 +12,9 @@ from .._text import shortened
 from ..recommender import Recommender
 from .api import questions
 from .errors import RefusedError, error_answer
-from .knowledge import knowledge
 from .openapi import document
 from .page import page
+from .rules_api import knowledge
 from .safety import Guard
 
 _NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}

@@ -8,7 +8,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from .._errors import InputError, Problem
-from ..result import Labelled
+from ..result.model import Labelled
 from ..streaming import ProblemView
 from ..views.plain import as_json
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..explanation import Truth
+from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding
-from ..parts import NextTest
-from ..result import Labelled
+from ..result.model import Labelled
+from ..result.parts import NextTest
 
 Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 Name = Annotated[str, Field(max_length=400)]

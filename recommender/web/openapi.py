@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from .._version import VERSION
-from ..result import DISCLAIMER, LABEL
+from ..result.model import DISCLAIMER, LABEL
 from ..schemas import NAMES, schema
 from . import models
 from .errors import JSON, ErrorAnswer

@@ -10,17 +10,17 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from .._data import shipped
 from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
-from ..facts import Facts, facts_and_problems
+from ..evaluation.facts import Facts, facts_and_problems
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
 from ..recommender import Recommender
-from ..report import Report, report
-from ..result import Result
+from ..reports.case_report import Report, report
+from ..result.model import Result
 from ..states import axis_of
 from ..views import pages
 from ..views.templating import asset
 from ..whatif import Effect, effect
-from .state import Query, controls, others, profile_of, query_of, ranks_any_disease, therapies
+from .address import Query, controls, others, profile_of, query_of, ranks_any_disease, therapies
 
 _STATIC = {
     "page.css": "text/css; charset=utf-8",

@@ -17,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from .._errors import InputError, Problem, RecommenderError
 from .._text import shortened
 from ..recommender import Recommender
-from ..result import LABEL
+from ..result.model import LABEL
 from ..views import tell
 from .app import create_app
 from .connections import Connection

@@ -17,9 +17,10 @@ from recommender.cohort.sinks import writing
 from recommender.cohort.sources import Part, batches
 from recommender.knowledge.parsing import parse
 from recommender.recommender import Asked
-from recommender.report import report
+from recommender.reports.case_report import report
+from recommender.reports.tour_files import open_case
+from recommender.reports.tour_steps import walk
 from recommender.streaming import answers, told_apart
-from recommender.tour import open_case
 from recommender.views import plain as plain_json
 from recommender.views import render
 from recommender.views.drawing import as_svg
@@ -27,7 +28,6 @@ from recommender.views.markdown import handout
 from recommender.views.pages import page
 from recommender.views.stream import writer
 from recommender.views.tours import shown
-from recommender.walk import walk
 
 from . import laws, material
 

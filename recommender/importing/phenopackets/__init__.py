@@ -9,15 +9,15 @@ from pydantic.alias_generators import to_camel
 
 from ..._errors import InputError, Problem
 from ..._text import did_you_mean, fold, shortened
+from ..._validation import problems_of
 from ...knowledge.base import KnowledgeBase
-from ...knowledge.problems import problems_of
 from ...profile import plain_value, pointer
+from ..delimited import regular
 from ..draft import Draft, Log
 from ..genes import Genes
 from ..infections import Heard, Infections
 from ..options import Options
-from ..tables import regular
-from ..words import Words
+from ..terms import Words
 from .assays import Assays
 from .models import Biosample, MedicalAction, Phenopacket, Term
 from .variants import Genomics

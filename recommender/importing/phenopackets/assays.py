@@ -8,7 +8,7 @@ from ...knowledge.import_models import ClinicalTerm
 from ...knowledge.models import Marker
 from ..draft import Draft, Found, Log
 from ..infections import Heard
-from ..words import Words
+from ..terms import Words
 from .models import Measurement, Quantity, Term
 
 _LONGEST_LABEL = 400

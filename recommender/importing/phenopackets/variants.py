@@ -10,7 +10,7 @@ from ...knowledge.base import KnowledgeBase
 from ...knowledge.models import Marker
 from ..draft import Draft, Found, Log
 from ..genes import Genes
-from ..words import Words
+from ..terms import Words
 from .models import GenomicInterpretation, VariationDescriptor
 
 _STATUSES = ("", "UNKNOWN_STATUS", "CANDIDATE", "CONTRIBUTORY", "CAUSATIVE")

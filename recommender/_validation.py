@@ -1,0 +1,172 @@
+"""Validation errors of pydantic in our own words: where, what, and the nearest allowed value."""
+
+import itertools
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from ._errors import Problem
+from ._text import did_you_mean, one_of, shortened
+from ._yaml import Document
+
+Path = tuple[str | int, ...]
+
+MOST_PROBLEMS = 100
+"""More than this many are not told at once."""
+
+
+class Found(NamedTuple):
+    """One problem: the path to the value, what is wrong with it, and a hint."""
+
+    path: Path
+    what: str
+    hint: str = ""
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[Found]:
+    """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
+    found: dict[tuple[Path, str], Found] = {}
+    for entry in itertools.islice(error.errors(include_url=False), MOST_PROBLEMS):
+        path = _real_path(entry["loc"], value)
+        one = _found(entry, path, model, value)
+        found.setdefault((one.path, one.what), one)
+    return list(found.values())
+
+
+def located(found: Found, file: str, document: Document) -> Problem:
+    """Return the problem with the file and line of its value in `document`."""
+    dotted = ".".join(map(str, found.path)) or "file"
+    return Problem(f"{file}:{document.line_of(found.path)}", f"{dotted}: {found.what}", found.hint)
+
+
+def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:
+    kind, context = entry["type"], entry.get("ctx", {})
+    given = entry["input"]
+    match kind:
+        case "extra_forbidden":
+            known = fields_at(model, path[:-1], value)
+            return Found(
+                path, f"unknown field '{shortened(str(path[-1]))}'.", _unknown_hint(str(path[-1]), known)
+            )
+        case "missing":
+            return Found(path, f"{entry['loc'][-1]!s} is missing.")
+        case "literal_error":
+            allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
+            return not_allowed(path, given, allowed)
+        case "union_tag_not_found":
+            return Found(path, "kind is missing.", f"It is {context_tags(context)}.")
+        case "union_tag_invalid":
+            allowed = [word.strip(" '") for word in context["expected_tags"].split(",")]
+            return not_allowed((*path, "kind"), context["tag"], allowed)
+        case "value_error" | "assertion_error":
+            return Found(path, f"{context['error']}")
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return Found(path, f"an object is expected, {_described(given)} was given.")
+        case "tuple_type" | "list_type":
+            return Found(path, f"a list is expected, {_described(given)} was given.")
+        case "string_type":
+            return Found(path, f"text is expected, {_described(given)} was given.")
+        case "string_pattern_mismatch":
+            return Found(path, f"{_described(given)} does not have the form {context['pattern']}")
+        case _:
+            message = entry["msg"][:1].lower() + entry["msg"][1:]
+            return Found(path, f"{message}; {_described(given)} was given.")
+
+
+def not_allowed(path: Path, given: Any, allowed: Iterable[str]) -> Found:
+    """Return the problem of a word that is not among the allowed ones."""
+    allowed = list(allowed)
+    if not isinstance(given, str):
+        return Found(path, f"one of {one_of(allowed)} is expected, {_described(given)} was given.")
+    near = did_you_mean(given, allowed)
+    return Found(
+        path, f"{_described(given)} is not known here.", f"{near} Allowed: {one_of(allowed)}.".strip()
+    )
+
+
+def context_tags(context: dict[str, Any]) -> str:
+    """Return the kinds that a record may have, for a sentence."""
+    return (
+        one_of(["mechanism", "strategy", "context", "disputed", "caution"])
+        if "discriminator" in context
+        else ""
+    )
+
+
+def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
+    """Return the fields that the object at `path` may have, as far as the schema tells."""
+    schema = _schema(model)
+    node: Any = schema
+    for step in path:
+        node = _resolved(node, schema, value)
+        match value, step:
+            case dict(), _:
+                value = value[step]
+            case list(), int():
+                value = value[step]
+            case _:
+                value = None
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
+    return sorted(_resolved(node, schema, value).get("properties", {}))
+
+
+@lru_cache(maxsize=4)
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _resolved(node: Any, schema: Any, value: Any) -> Any:
+    while True:
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        elif "oneOf" in node and "discriminator" in node and isinstance(value, dict):
+            reference = node["discriminator"]["mapping"].get(value.get("kind"))
+            node = {"$ref": reference} if reference else {}
+        elif "anyOf" in node:
+            wanted = "array" if isinstance(value, list) else "object"
+            options = [_resolved(option, schema, value) for option in node["anyOf"]]
+            node = next((option for option in options if option.get("type") == wanted), {})
+        else:
+            return node
+
+
+def _unknown_hint(name: str, known: list[str]) -> str:
+    near = did_you_mean(name, known)
+    return near or (f"Known here: {one_of(known)}." if known else "")
+
+
+def _real_path(location: tuple[str | int, ...], value: Any) -> Path:
+    """Drop the steps that pydantic adds for unions, which lead nowhere in the value."""
+    path: list[str | int] = []
+    for position, step in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(value, dict) and isinstance(step, str) and (step in value or last):
+            path.append(step)
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            path.append(step)
+            value = value[step]
+    return tuple(path)
+
+
+def _described(value: Any) -> str:
+    match value:
+        case str():
+            return f"'{shortened(value, 60)}'"
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "nothing (null)"
+        case int() | float():
+            return f"the number {shortened(str(value), 30)}" if abs(value) < 1e30 else "a very large number"
+        case dict():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"a {type(value).__name__}"

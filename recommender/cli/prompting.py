@@ -1,0 +1,108 @@
+"""Questions in a terminal, with the names of the vocabulary behind the Tab key."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from .._errors import InputError, Problem
+from ..intake.interview import Answers, doubt, objection
+from ..knowledge.base import KnowledgeBase
+from ..result.model import LABEL
+from ..views import tell
+
+Offer = Callable[[str], Iterable[str]]
+_OFFERED = 200
+
+
+def interview(base: KnowledgeBase) -> Answers:
+    """Ask for a profile, one answer after the other; an empty answer leaves a thing unknown.
+
+    An answer that cannot be used, alone or with those before it, is asked for again. Raises InputError
+    where the input ends early.
+    """
+    vocabulary = base.vocabulary
+
+    def findings(begun: str) -> Iterable[str]:
+        name, equals, _ = begun.partition("=")
+        marker = vocabulary.marker(name)
+        if equals and marker is not None:
+            return [f"{name}={state}" for state in vocabulary.states_of(marker)]
+        return [f"{spelling}=" for spelling in vocabulary.marker_spellings()]
+
+    several: list[tuple[str, str, Offer]] = [
+        ("therapies", "Therapy", lambda _: vocabulary.therapy_spellings()),
+        ("resistant_to", "Therapy that failed", lambda _: vocabulary.therapy_spellings()),
+        ("mutations", "Mutated gene, such as GENE p.X1Y", lambda _: vocabulary.marker_spellings()),
+        ("markers", "Finding as MARKER=STATE", findings),
+    ]
+    tell(f"{LABEL}, not for treatment decisions.")
+    tell("A marker that you do not give is unknown. Tab completes, an empty line goes on.")
+    answers = Answers(id=_ask("Name of the case", _nothing) or None)
+    disease = _ask("Disease", lambda _: vocabulary.disease_spellings())
+    if disease:
+        said = doubt(disease, base)
+        if said:
+            tell(said)
+        answers = answers._replace(disease=disease)
+    for field, question, offer in several:
+        more = ""
+        while answer := _ask(question + more, offer):
+            against = objection(field, answer, answers, base)
+            if against:
+                tell(against)
+            else:
+                answers = answers.having(field, answer)
+                more = " (another)"
+    return answers._replace(note=_ask("Note", _nothing) or None)
+
+
+def _nothing(_: str) -> Iterable[str]:
+    return ()
+
+
+def _ask(question: str, offer: Offer) -> str:
+    """One answer. The question goes to stdout only where both ends are a terminal, for line editing."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        raise InputError([Problem("", "nobody can be asked here.", "Give the answers as options.")])
+    with _completion(offer) as edits:
+        try:
+            if edits:
+                return input(f"{question}: ").strip()
+            sys.stderr.write(f"{question}: ")
+            sys.stderr.flush()
+            answer = sys.stdin.readline()
+            if not answer:
+                raise EOFError
+            return answer.strip()
+        except EOFError:
+            raise InputError([Problem("", f"the input ended before '{question}' was answered.")]) from None
+        except UnicodeDecodeError:
+            raise InputError([Problem("", f"the answer to '{question}' is not text in UTF-8.")]) from None
+
+
+@contextmanager
+def _completion(offer: Offer) -> Iterator[bool]:
+    """Let the Tab key complete what `offer` returns; gives whether there is a terminal that edits lines."""
+    try:
+        import readline
+    except ImportError:  # not on every system
+        yield False
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield False
+        return
+
+    def complete(begun: str, state: int) -> str | None:
+        names = sorted({name for name in offer(begun) if name.casefold().startswith(begun.casefold())})
+        return names[state] if state < min(len(names), _OFFERED) else None
+
+    before, delimiters = readline.get_completer(), readline.get_completer_delims()
+    readline.set_completer(complete)
+    readline.set_completer_delims("\n")
+    libedit = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+    try:
+        yield True
+    finally:
+        readline.set_completer(before)
+        readline.set_completer_delims(delimiters)

@@ -1,0 +1,1 @@
+"""Whether the knowledge is in order: checks, coverage, differences."""

@@ -1,0 +1,73 @@
+"""Two rule bases compared: which rules changed, and which profiles answer differently."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..knowledge.base import KnowledgeBase
+from ..profile import Profile
+from ..recommender import Recommender
+
+
+class Change(NamedTuple):
+    """A rule that is there on one side only, or with other fields."""
+
+    rule: str
+    change: str
+    """ "added", "removed" or "changed"."""
+    fields: tuple[str, ...]
+
+
+class Answered(NamedTuple):
+    """A profile that answers differently: what enters, leaves and moves."""
+
+    profile: str
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+    moves: tuple[str, ...]
+
+
+class Difference(NamedTuple):
+    """All that differs between two rule bases."""
+
+    rules: tuple[Change, ...]
+    profiles: tuple[Answered, ...]
+    compared: int
+
+
+def compare(old: Path, new: Path, profiles: Sequence[Profile] = ()) -> Difference:
+    """Return how two folders of rules differ, and how they answer the profiles.
+
+    Raises RuleBaseError.
+    """
+    before, after = (Recommender(base=folder, engine="plain") for folder in (old, new))
+    changed = tuple(_changes(before.base, after.base))
+    answered = [_answer(profile, before, after, number) for number, profile in enumerate(profiles, 1)]
+    return Difference(changed, tuple(one for one in answered if one is not None), len(profiles))
+
+
+def _changes(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
+    changes = []
+    for rule in sorted({*old.rules, *new.rules}):
+        before, after = old.rules.get(rule), new.rules.get(rule)
+        if before is None or after is None:
+            changes.append(Change(rule, "removed" if after is None else "added", ()))
+        elif before != after:
+            left, right = before.model_dump(), after.model_dump()
+            fields = tuple(sorted(name for name in {*left, *right} if left.get(name) != right.get(name)))
+            changes.append(Change(rule, "changed", fields))
+    return changes
+
+
+def _answer(profile: Profile, before: Recommender, after: Recommender, number: int) -> Answered | None:
+    old = {one.id: one for one in before.recommend(profile, brief=True).recommendations}
+    new = {one.id: one for one in after.recommend(profile, brief=True).recommendations}
+    moves = [
+        f"{name}: rank {old[name].rank} to {new[name].rank}, score {old[name].score} to {new[name].score}"
+        for name in old
+        if name in new and (old[name].rank, old[name].score) != (new[name].rank, new[name].score)
+    ]
+    enters, leaves = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+    if not (moves or enters or leaves):
+        return None
+    return Answered(profile.id or f"profile {number}", tuple(enters), tuple(leaves), tuple(moves))

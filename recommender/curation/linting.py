@@ -1,0 +1,278 @@
+"""What a rule base should not have though it loads: findings with stable codes.
+
+Each check is a function; its docstring is its page under docs/lint/: what it finds, why that matters,
+and what to do. Levels: an error is wrong, a warning is likely wrong, a note is worth knowing.
+"""
+
+import inspect
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.conditions import consistent
+from ..knowledge.models import ContextRule, MechanismRule, StrategyRule
+from ..knowledge.phrasing import references_of
+from ..reports.tumour_map import off_the_map
+
+Level = Literal["error", "warning", "note"]
+
+
+class Finding(NamedTuple):
+    """Something that a check found: in which record, where that stands, and what it is."""
+
+    code: str
+    level: Level
+    record: str
+    where: str
+    message: str
+
+
+class Check(NamedTuple):
+    """A check: its stable code, its level, its name, and the function that runs it."""
+
+    code: str
+    level: Level
+    name: str
+    run: Callable[[KnowledgeBase], Iterator[tuple[str, str]]]
+
+    @property
+    def page(self) -> str:
+        """The page of the check, as Markdown."""
+        text = inspect.cleandoc(self.run.__doc__ or "")
+        return f"# {self.code} {self.name}\n\nLevel: {self.level}\n\n{text}\n"
+
+
+def lint(base: KnowledgeBase) -> list[Finding]:
+    """Return everything that the checks find, by code and record."""
+    return sorted(
+        Finding(check.code, check.level, record, base.origins.get(record, ""), message)
+        for check in CHECKS
+        for record, message in check.run(base)
+    )
+
+
+def _unreachable(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A rule that no tumour can fire.
+
+    It asks for a derived fact in a state that no mechanism concludes, or for two states that exclude
+    each other. Nobody would notice that it is silent. Add the mechanism, or mend the condition.
+    """
+    for rule in base.content.rules:
+        ways = base.measured_ways(rule.id)
+        if not ways:
+            yield rule.id, "it asks for a state that no mechanism concludes"
+        elif not any(consistent(way) for way in ways):
+            yield rule.id, "it asks for states that exclude each other"
+
+
+def _subsumed(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A rule that says nothing which another rule does not say already.
+
+    Whenever it fires, another one with the same conclusion fires as well. Two such rules drift apart
+    when one is edited. Merge them, or make the difference in the conditions explicit.
+    """
+    concluding: dict[object, list[str]] = {}
+    for rule in base.content.rules:
+        if isinstance(rule, MechanismRule):
+            concluding.setdefault(("mechanism", *rule.concludes.items()), []).append(rule.id)
+        elif isinstance(rule, StrategyRule):
+            concluding.setdefault(("strategy", rule.add_on), []).append(rule.id)
+        elif isinstance(rule, ContextRule):
+            concluding.setdefault(("context", rule.effect, rule.text), []).append(rule.id)
+    ways = {rule.id: rule.ways for rule in base.compiled_rules}
+    for rules in concluding.values():
+        for one in rules:
+            for other in rules:
+                if one != other and all(any(wide <= way for wide in ways[other]) for way in ways[one]):
+                    yield one, f"whenever it fires, {other} fires with the same conclusion"
+
+
+def _contradictory(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """Two context rules that fire together and say the opposite.
+
+    One says that a finding resists a therapy, the other that the same finding sensitises to it. One of
+    them may have its sign reversed, which is the most dangerous slip of all. Check both against their
+    sources; where both are right, say in `limits` how they differ and in which direction each acts.
+    Rules that cite the same work are no contradiction: an agent may help just where the resistance is.
+    Nor are rules that ask for no finding: each of them is about an agent of its own.
+    """
+    contexts = [rule for rule in base.content.rules if isinstance(rule, ContextRule) and rule.when]
+    ways = {rule.id: set(rule.ways) for rule in base.compiled_rules}
+    for one, other in combinations(contexts, 2):
+        if {one.effect, other.effect} == {"resists", "sensitises"} and ways[one.id] == ways[other.id]:
+            if set(references_of(one)) & set(references_of(other)):
+                continue
+            yield one.id, f"under the same conditions {other.id} says that it {other.effect}"
+
+
+def _unused_marker(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A marker that no rule asks for and no add-on targets.
+
+    Reporting it changes no answer. That is no fault: a vocabulary may know more names than the rules use,
+    so that a profile which mentions them is not met with a notice. Candidates of ambiguous names are left
+    out.
+    """
+    asked = {atom.name for atom in base.program.atoms if atom.kind == "marker"}
+    asked |= {atom.name for ways in base.support_ways.values() for way in ways for atom in way}
+    asked |= {target for add_on in base.content.add_ons for target in add_on.targets}
+    asked |= {name for alias in base.content.ambiguous_aliases for name in alias.candidates}
+    for marker in base.content.markers:
+        if marker.symbol not in asked:
+            yield marker.symbol, "no rule asks for this marker"
+
+
+def _unused_reference(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A reference that no rule and no claim cites, without a reason.
+
+    Either a claim was forgotten, or the reference has nothing to say here. Cite it, or list it under
+    `unused_references` with the reason.
+    """
+    used = {number for rule in base.content.rules for number in references_of(rule)}
+    used |= {number for claim in base.content.claims for number in claim.references}
+    used |= {one.number for one in base.content.unused_references}
+    for number in sorted(base.references.keys() - used):
+        yield f"reference {number}", "nothing cites it, and no reason is given"
+
+
+def _state_never_produced(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A state of a derived fact that no mechanism concludes.
+
+    A rule that asks for it never fires. Add the mechanism or remove the state.
+    """
+    made = {
+        (fact, state)
+        for rule in base.content.rules
+        if isinstance(rule, MechanismRule)
+        for fact, state in rule.concludes.items()
+    }
+    for fact in base.content.derived_facts:
+        for state in fact.states:
+            if (fact.id, state) not in made:
+                yield fact.id, f"no mechanism concludes the state {state}"
+
+
+def _missing_doi(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A reference without a DOI and without a reason.
+
+    Readers follow the DOI to check us. Add it as printed in the review, or say under `no_doi` why there is
+    none.
+    """
+    for reference in base.content.references:
+        if not reference.doi and not reference.no_doi:
+            yield f"reference {reference.number}", "it has neither a DOI nor a reason for having none"
+
+
+def _duplicate_example(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """An example that a rule has twice.
+
+    The second shows nothing new. Replace it by one that takes another way to fire the rule, or a nearer miss.
+    """
+    for rule in base.content.rules:
+        examples = [json.dumps(e, sort_keys=True) for e in (*rule.examples.fires, *rule.examples.near_misses)]
+        for example, count in Counter(examples).items():
+            if count > 1:
+                yield rule.id, f"the example {example} stands {count} times"
+
+
+def _claim_without_fate(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A claim of the review that no rule encodes, none disputes, and no reason excludes.
+
+    The register promises a fate to every claim. Name the rules, or say under `excluded` why there are none.
+    A claim that names a rule which does not exist is found here as well.
+    """
+    for claim in base.content.claims:
+        for rule in (*claim.rules, *claim.disputed):
+            if rule not in base.rules:
+                yield claim.id, f"it names the rule {rule}, which does not exist"
+        if not (claim.rules or claim.disputed or claim.excluded):
+            yield claim.id, "it has no fate"
+        if claim.excluded and claim.rules:
+            yield claim.id, "it is excluded and encoded at once"
+
+
+def _unregistered_rule(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A rule that answers to no claim of the register.
+
+    It may be sound, as a warning that follows from the status of an agent is. Otherwise it brings knowledge
+    in past the audit.
+    """
+    named = {rule for claim in base.content.claims for rule in (*claim.rules, *claim.disputed)}
+    for rule in base.rules:
+        if rule not in named and rule not in base.pack_of:
+            yield rule, "no claim of the register names it"
+
+
+def _unused_add_on(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """An add-on that no strategy recommends.
+
+    Nobody will ever see it. Add the strategy or remove the add-on.
+    """
+    used = {rule.add_on for rule in base.content.rules if isinstance(rule, StrategyRule)}
+    for add_on in base.content.add_ons:
+        if add_on.id not in used:
+            yield add_on.id, "no strategy recommends it"
+
+
+def _evidence_mismatch(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A level of evidence that does not fit what was read.
+
+    What is known from a title has the level title-only, and nothing else has. The ranking trusts the level.
+    """
+    for rule in base.content.rules:
+        if isinstance(rule, MechanismRule | StrategyRule | ContextRule):
+            evidence = rule.evidence
+            if (evidence.basis == "title") != (evidence.level == "title-only"):
+                yield rule.id, f"the level is {evidence.level}, but it was read from the {evidence.basis}"
+
+
+def _without_limits(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A strategy that does not say what its evidence leaves open.
+
+    A strategy is never shown without its limits. Write under `limits` what was not tested or not read.
+    """
+    for rule in base.content.rules:
+        if isinstance(rule, StrategyRule) and not rule.limits:
+            yield rule.id, "a strategy needs limits"
+
+
+def _unnamed_finding(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """An audit finding that touches no rule and no claim.
+
+    Nobody who reads the answer will meet it. Name it under `audit` of the rules or claims that it is about.
+    """
+    named = {finding for rule in base.content.rules for finding in rule.audit}
+    named |= {finding for claim in base.content.claims for finding in claim.audit}
+    for finding in sorted(base.audit.keys() - named):
+        yield finding, "no rule and no claim names it"
+
+
+def _off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A mechanism or an add-on that is missing from the drawn map of the machinery.
+
+    Nobody who looks at the map of a tumour would see it at work. In `rules/map.yaml` show the derived fact in
+    a box, its markers inside, an arrow for a mechanism that leads from one derived fact to another, and the
+    add-on where it acts.
+    """
+    yield from off_the_map(base)
+
+
+CHECKS = (
+    Check("RL001", "error", "unreachable-rule", _unreachable),
+    Check("RL002", "warning", "subsumed-rule", _subsumed),
+    Check("RL003", "warning", "contradictory-pair", _contradictory),
+    Check("RL004", "note", "unused-marker", _unused_marker),
+    Check("RL005", "warning", "unused-reference", _unused_reference),
+    Check("RL006", "warning", "state-never-produced", _state_never_produced),
+    Check("RL007", "warning", "missing-doi", _missing_doi),
+    Check("RL008", "warning", "duplicate-example", _duplicate_example),
+    Check("RL009", "error", "claim-without-fate", _claim_without_fate),
+    Check("RL010", "note", "unregistered-rule", _unregistered_rule),
+    Check("RL011", "warning", "unused-add-on", _unused_add_on),
+    Check("RL012", "error", "evidence-mismatch", _evidence_mismatch),
+    Check("RL013", "error", "strategy-without-limits", _without_limits),
+    Check("RL014", "warning", "unnamed-finding", _unnamed_finding),
+    Check("RL015", "warning", "off-the-map", _off_the_map),
+)

@@ -1,0 +1,1 @@
+"""What follows from a profile, and why: facts, proofs, gaps, explanations."""

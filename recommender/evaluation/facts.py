@@ -1,0 +1,305 @@
+"""Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple, Self
+
+from .._errors import InputError, Problem
+from .._text import did_you_mean, one_of, shortened
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.conditions import Atom
+from ..knowledge.models import Disease, Marker, RuleBaseInfo
+from ..profile import Measurement, Profile, pointer
+from ..states import AXES, axis_of
+
+MOST_HINTS = 50
+"""Unknown names that get a suggestion."""
+
+SILENT = r"(?:p\.)?\(?(?:[A-Za-z*]{1,3}\d+=|([A-Za-z*]{1,3})\d+\1|=)\)?"
+"""A change that leaves the protein as it is."""
+
+
+class Notice(NamedTuple):
+    """Something that a reader of the answer should know: a stable code, where, and what."""
+
+    code: str
+    path: str
+    message: str
+
+
+class Finding(NamedTuple):
+    """A marker that was measured: its state, and where in the input that stands."""
+
+    marker: str
+    state: str
+    source: str
+    detail: str = ""
+
+
+class Given(NamedTuple):
+    """A therapy of the profile: the vocabulary's id and name, and where it stands."""
+
+    therapy: str
+    name: str
+    source: str
+
+
+class Facts:
+    """All that is known of a tumour, in the terms of the rule base."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.therapies: list[Given] = []
+        self.resistant_to: list[Given] = []
+        self.disease: Disease | None = None
+        self.notices: list[Notice] = []
+        self._sources: dict[Atom, str] | None = None
+
+    def sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
+        """Return every atom that holds, classes of the therapies included, and where it stands.
+
+        To be asked for once the facts are complete: the answer is kept.
+        """
+        if self._sources is None:
+            self._sources = self._find_sources(base)
+        return self._sources
+
+    def _find_sources(self, base: KnowledgeBase) -> dict[Atom, str]:
+        found: dict[Atom, str] = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
+        for given in self.therapies:
+            for therapy in base.vocabulary.lineage(given.therapy):
+                found.setdefault(Atom("therapy", therapy), given.source)
+        for given in self.resistant_to:
+            for therapy in base.vocabulary.lineage(given.therapy):
+                found.setdefault(Atom("resistant", therapy), given.source)
+        return found
+
+    @classmethod
+    def having(cls, facts: "Facts", found: Collection[Atom]) -> Self:
+        """Return facts with further findings."""
+        wider = cls()
+        wider.findings = [*facts.findings, *(Finding(one.name, one.state, "") for one in found)]
+        wider.therapies, wider.resistant_to, wider.disease = (
+            facts.therapies,
+            facts.resistant_to,
+            facts.disease,
+        )
+        if facts._sources is not None:  # noqa: SLF001 - its own
+            wider._sources = {**facts._sources, **dict.fromkeys(found, "")}  # noqa: SLF001
+        return wider
+
+    def excludes(self, way: Iterable[Atom]) -> bool:
+        """Return whether measured values exclude a way."""
+        return not self._excluded.isdisjoint(way)
+
+    def obstacles(self, way: Iterable[Atom]) -> Iterator[tuple[Atom, Finding]]:
+        """The atoms of a way that measured values exclude, and the findings that exclude them."""
+        for atom in way:
+            if atom.kind == "marker":
+                finding = self.measured.get((atom.name, axis_of(atom.state)))
+                if finding is not None and finding.state != atom.state:
+                    yield atom, finding
+
+    @cached_property
+    def _excluded(self) -> frozenset[Atom]:
+        """The states that markers were measured not to be in."""
+        return frozenset(
+            Atom("marker", one.marker, state)
+            for one in self.measured.values()
+            for state in AXES[axis_of(one.state)]
+            if state != one.state
+        )
+
+    @cached_property
+    def measured(self) -> dict[tuple[str, str], Finding]:
+        """The findings by marker and axis."""
+        return {(one.marker, axis_of(one.state)): one for one in self.findings}
+
+
+def read_facts(profile: Profile, base: KnowledgeBase, *, strict: bool = False) -> Facts:
+    """Return the facts of a profile.
+
+    Raises InputError for contradictions, for states that a marker cannot have, for ambiguous names
+    without a documented reading, and, when `strict`, for unknown names.
+    """
+    facts, problems = facts_and_problems(profile, base, strict=strict)
+    if problems:
+        raise InputError(problems, source=profile.read_from or shortened(profile.id or ""))
+    return facts
+
+
+def facts_and_problems(
+    profile: Profile, base: KnowledgeBase, *, strict: bool = False
+) -> tuple[Facts, list[Problem]]:
+    """Return what of a profile can be read, and everything that is wrong with the rest of it."""
+    reader = _Reader(profile, base, strict)
+    reader.read()
+    return reader.facts, reader.problems
+
+
+def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:
+    """Return the state of a measurement; a z-score alone is read by the cut-offs of the rule base."""
+    if measurement.state is not None:
+        return measurement.state
+    assert measurement.z_score is not None
+    if measurement.z_score >= info.z_score_high:
+        return "high"
+    return "low" if measurement.z_score <= info.z_score_low else "normal"
+
+
+class _Reader:
+    def __init__(self, profile: Profile, base: KnowledgeBase, strict: bool) -> None:
+        self.profile = profile
+        self.base = base
+        self.vocabulary = base.vocabulary
+        self.strict = strict
+        self.facts = Facts()
+        self.problems: list[Problem] = []
+        self.seen: dict[tuple[str, str], Finding] = {}
+        self.hints = 0
+
+    def read(self) -> None:
+        self._disease()
+        self.facts.therapies = self._therapies("therapies", self.profile.therapies)
+        self.facts.resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
+        for index, mutation in enumerate(self.profile.mutations):
+            path = pointer(("mutations", index))
+            if mutation.change and mutation.state == "mutated" and re.fullmatch(SILENT, mutation.change):
+                self._notice(
+                    "SILENT_CHANGE",
+                    path,
+                    f"{shortened(mutation.change)} leaves the protein as it is; not read as a mutation.",
+                )
+                continue
+            self._finding(mutation.gene, mutation.state, path, mutation.change or "")
+        for name, measurement in self.profile.markers.items():
+            path = pointer(("markers", name))
+            self._finding(name, self._state(measurement, path), path, _detail(measurement))
+        self.facts.findings = sorted(self.seen.values(), key=lambda finding: (finding.marker, finding.state))
+
+    def _disease(self) -> None:
+        stated = self.profile.disease
+        if stated is None:
+            self.facts.disease = self.base.scope
+            self._notice(
+                "DISEASE_NOT_STATED", "/disease", f"No disease is stated; read as {self.base.scope.name}."
+            )
+            return
+        self.facts.disease = self.vocabulary.disease(stated)
+        if self.facts.disease is None:
+            near = did_you_mean(stated, self.vocabulary.disease_spellings())
+            message = f"The disease '{shortened(stated)}' is not in the vocabulary. {near}".strip()
+            if self.strict:
+                self.problems.append(Problem("/disease", message))
+            self._notice("UNKNOWN_DISEASE", "/disease", message)
+
+    def _therapies(self, name: str, given: Iterable[str]) -> list[Given]:
+        found: dict[str, Given] = {}
+        for index, text in enumerate(given):
+            path = pointer((name, index))
+            known, unknown = self.vocabulary.therapies_in(text)
+            for therapy in known:
+                found.setdefault(therapy.id, Given(therapy.id, therapy.name, path))
+            for part in unknown:
+                near = self._near(part, self.vocabulary.therapy_spellings())
+                self._unknown("UNKNOWN_THERAPY", path, f"The therapy '{shortened(part)}'", near)
+        return sorted(found.values(), key=lambda one: one.therapy)
+
+    def _state(self, measurement: Measurement, path: str) -> str:
+        state, z_score = measurement.state, measurement.z_score
+        if z_score is None:
+            assert state is not None
+            return state
+        read = state_of(measurement.model_copy(update={"state": None}), self.base.info)
+        if state is not None and state != read:
+            self.problems.append(
+                Problem(
+                    path,
+                    f"the state is {state}, but a z_score of {z_score:g} reads as {read}.",
+                    "Give one of the two.",
+                )
+            )
+        return read
+
+    def _finding(self, name: str, state: str, path: str, detail: str) -> None:
+        marker = self._marker(name, path)
+        if marker is None:
+            return
+        read = self.vocabulary.reading_of(marker, state)
+        if read is None:
+            allowed = self.vocabulary.states_of(marker)
+            hint = did_you_mean(state, allowed)
+            self.problems.append(
+                Problem(
+                    path,
+                    f"{marker.symbol} cannot be {state!r}.",
+                    f"{hint} Allowed: {one_of(allowed)}.".strip(),
+                )
+            )
+            return
+        finding = Finding(marker.symbol, read, path, detail)
+        key = marker.symbol, axis_of(read)
+        first = self.seen.setdefault(key, finding)
+        if first.state != read:
+            self.problems.append(
+                Problem(
+                    path,
+                    f"{marker.symbol} is {read} here and {first.state} at {first.source}.",
+                    "Keep the one that was measured.",
+                )
+            )
+        elif _order(path) < _order(first.source):
+            self.seen[key] = finding
+
+    def _marker(self, name: str, path: str) -> Marker | None:
+        marker = self.vocabulary.marker(name)
+        ambiguous = self.vocabulary.ambiguous(name)
+        if ambiguous is not None:
+            candidates = one_of(ambiguous.candidates)
+            if marker is None:
+                self.problems.append(
+                    Problem(path, f"'{shortened(name)}' can mean {candidates}. {ambiguous.why}")
+                )
+            elif name != marker.symbol:
+                self._notice(
+                    "AMBIGUOUS_ALIAS",
+                    path,
+                    f"{shortened(name)} can mean {candidates}; read as {marker.symbol}. {ambiguous.why}",
+                )
+        elif marker is None:
+            near = self._near(name, self.vocabulary.marker_spellings())
+            self._unknown("UNKNOWN_MARKER", path, f"The marker '{shortened(name)}'", near)
+        return marker
+
+    def _near(self, name: str, spellings: Iterable[str]) -> str:
+        """A hint for an unknown name; looking for it takes time, so only the first names get one."""
+        self.hints += 1
+        return did_you_mean(name, spellings) if self.hints <= MOST_HINTS else ""
+
+    def _unknown(self, code: str, path: str, what: str, near: str) -> None:
+        message = f"{what} is not in the vocabulary; no rule asks for it. {near}".strip()
+        if self.strict:
+            self.problems.append(Problem(path, message))
+        self._notice(code, path, message)
+
+    def _notice(self, code: str, path: str, message: str) -> None:
+        self.facts.notices.append(Notice(code, path, message))
+
+
+def _detail(measurement: Measurement) -> str:
+    parts = [measurement.measured, measurement.assay]
+    if measurement.value is not None:
+        unit = f" {measurement.unit}" if measurement.unit else ""
+        value = f"{measurement.value:g}" if isinstance(measurement.value, float) else measurement.value
+        parts.append(f"{value}{unit}")
+    if measurement.z_score is not None:
+        parts.append(f"z = {measurement.z_score:g}")
+    return ", ".join(part for part in parts if part)
+
+
+def _order(path: str) -> tuple[tuple[int, int, str], ...]:
+    """Pointers in the order of a reader: /mutations/9 before /mutations/10."""
+    return tuple(
+        (0, int(step), "") if step.isascii() and step.isdigit() else (1, 0, step) for step in path.split("/")
+    )

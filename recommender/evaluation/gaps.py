@@ -1,0 +1,84 @@
+"""What is missing: strategies that more measurements could fire, and those that none can.
+
+Strategies are unfolded to the smallest sets of findings that fire them. Given the findings of a
+profile, a set is closed when it asks for a state that a measured value excludes. A strategy with
+an open set is undecided; one with none is blocked.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.conditions import Atom, Way, consistent, minimal
+from ..knowledge.models import StrategyRule
+from .facts import Facts, Finding
+
+MOST_SETS = 12
+
+
+class Open(NamedTuple):
+    """A strategy that would fire if one of the sets of findings were measured."""
+
+    rule: StrategyRule
+    sets: tuple[Way, ...]
+
+
+class Obstacle(NamedTuple):
+    """A measured value, and the states that were asked for instead."""
+
+    finding: Finding
+    needs: tuple[str, ...]
+
+
+class Closed(NamedTuple):
+    """A strategy that no further measurement can fire."""
+
+    rule: StrategyRule
+    obstacles: tuple[Obstacle, ...]
+
+
+class Gaps:
+    """Finds, for the facts of a profile, what the strategies for its therapies still lack."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def find(self, facts: Facts, fired: Collection[str]) -> tuple[list[Open], list[Closed]]:
+        """Return the undecided and the blocked strategies among those that did not fire."""
+        have = facts.sources(self._base).keys()
+        undecided, blocked = [], []
+        for rule, ways in self._strategies:
+            if rule.id in fired:
+                continue
+            lacking = [way.difference(have) for way in ways if _therapies(way) <= have]
+            if not lacking:
+                continue
+            opened = [way for way in lacking if not facts.excludes(way)]
+            if opened:
+                undecided.append(Open(rule, tuple(minimal(opened))))
+            else:
+                blocked.append(Closed(rule, _obstacles(lacking, facts)))
+        return undecided, blocked
+
+    @cached_property
+    def _strategies(self) -> list[tuple[StrategyRule, list[Way]]]:
+        return [
+            (rule, [way for way in self._base.measured_ways(rule.id) if consistent(way)])
+            for rule in self._base.content.rules
+            if isinstance(rule, StrategyRule)
+        ]
+
+
+def _therapies(way: Way) -> frozenset[Atom]:
+    return frozenset(atom for atom in way if atom.kind == "therapy")
+
+
+def _obstacles(ways: Iterable[Way], facts: Facts) -> tuple[Obstacle, ...]:
+    needs: defaultdict[Finding, set[str]] = defaultdict(set)
+    for way in ways:
+        for atom, finding in facts.obstacles(way):
+            needs[finding].add(atom.state)
+    ordered = sorted(needs.items(), key=lambda item: (item[0].marker, item[0].state))
+    return tuple(Obstacle(finding, tuple(sorted(states))) for finding, states in ordered)

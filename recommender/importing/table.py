@@ -1,0 +1,237 @@
+"""A table with one tumour a row, as people keep them in spreadsheets, to profiles."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .._errors import Problem
+from .._text import did_you_mean, fold, one_of, shortened
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import Marker
+from ..knowledge.vocabulary import Vocabulary
+from ..states import MUTATION_STATES
+from .delimited import Table
+from .draft import Draft, Found, Log
+from .genes import Genes
+from .infections import Heard, Infections
+from .options import Options
+from .terms import Words
+
+USES = frozenset({"z_high", "z_low"})
+
+ID = ("id", "sample_id", "sample", "patient_id", "case", "case_id", "tumour", "tumor")
+FIELDS = {
+    "disease": ("disease", "oncotree_code", "cancer_type", "diagnosis"),
+    "therapies": ("therapies", "therapy", "treatment", "treatments"),
+    "resistant_to": ("resistant_to", "failed", "failed_therapies", "failed_therapy", "prior_therapy"),
+    "mutations": ("mutations", "mutation"),
+    "note": ("note", "notes", "comment", "comments"),
+}
+
+_LONGEST_NAME = 200
+_Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
+_CHANGE = re.compile(r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|fs\S*|del\S*|dup\S*|ins\S*|_\S+)")
+_NUMBER = re.compile(r"[-+−]?\d{1,6}(?:\.\d+)?")
+
+
+def score_column(name: str, vocabulary: Vocabulary) -> tuple[Marker | None, bool]:
+    """Return the marker that a column is about, and whether it holds z-scores; None for any other column."""
+    marker = vocabulary.marker(name)
+    if marker is not None:
+        return marker, False
+    score = _Z.fullmatch(name[:_LONGEST_NAME])
+    return (vocabulary.marker(score[1]), True) if score else (None, False)
+
+
+class _Column(NamedTuple):
+    """A column of a marker: its place in the row, its name, and whether it holds z-scores."""
+
+    place: int
+    name: str
+    marker: Marker
+    is_score: bool
+
+
+def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
+    """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
+    table = Table(path, path.name, delimiter=None, quotes=True)
+    return _Reader(table, base, options, log).read()
+
+
+class _Reader:
+    def __init__(self, table: Table, base: KnowledgeBase, options: Options, log: Log) -> None:
+        self.table = table
+        self.log = log
+        self.vocabulary = base.vocabulary
+        self.words = Words(base)
+        self.infections = Infections(base, self.words, log)
+        self.genes = Genes(base)
+        self.high, self.low = options.cut_offs(base.info)
+        self.id_at = table.need(*ID)
+        self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
+        self.terms = {
+            place: term
+            for place, name in enumerate(table.columns.names)
+            if (term := self.words.term(name)) is not None and term.marker
+        }
+        self.markers = list(self._marker_columns())
+
+    def read(self) -> list[Draft]:
+        drafts: dict[str, Draft] = {}
+        for line, cells in self.table.rows():
+            at = self.table.at(line)
+            before = len(self.log.problems)
+            name = self.words.value(cells[self.id_at])
+            if not name:
+                self._problem(at, "the row has no id.")
+            elif name in drafts:
+                self._problem(at, f"the id {shortened(name)} stands here again; an id names one tumour.")
+            if any(one.strip() for one in cells[len(self.table.columns.names) :]):
+                self._problem(at, "the row has more cells than the header has columns.")
+            draft = self._row(name, at, cells)
+            if len(self.log.problems) == before:
+                drafts[name] = draft
+        return list(drafts.values())
+
+    def _row(self, name: str, at: str, cells: list[str]) -> Draft:
+        given = {
+            field: "" if place is None else self.words.value(cells[place])
+            for field, place in self.fields.items()
+        }
+        draft = Draft(
+            name[:400],
+            disease=given["disease"][:400] or None,
+            therapies=dict.fromkeys(self.words.therapies(given["therapies"]), ""),
+            resistant_to=dict.fromkeys(self.words.therapies(given["resistant_to"]), ""),
+            note=given["note"],
+        )
+        for text in re.split(r"[;,|\n]", given["mutations"]):
+            if text.strip():
+                self._mutation(draft, at, text.strip())
+        self.infections.add(draft, self._heard(at, cells))
+        for column in self.markers:
+            text = self.words.value(cells[column.place])
+            if text:
+                self._finding(draft, column, at, text)
+        return draft
+
+    def _heard(self, at: str, cells: list[str]) -> Iterator[Heard]:
+        """What the columns of tests say."""
+        for place, term in self.terms.items():
+            text = self.words.value(cells[place])
+            if text:
+                name = self.table.columns.names[place]
+                found = self.words.polarity(text)
+                if found is None:
+                    what = f"'{shortened(text)}' is neither positive nor negative."
+                    self._problem(f"{at}, column {shortened(name)}", what, "Write one of the two.")
+                else:
+                    yield Heard(term, found, at, f"{name} = {shortened(text)}")
+
+    def _finding(self, draft: Draft, column: _Column, at: str, text: str) -> None:
+        said = f"{column.name} = {shortened(text)}"
+        if column.is_score:
+            found = self._score(column.marker, at, text, said)
+            what = f"'{shortened(text)}' is no z-score of {column.marker.symbol}."
+            why = what, "Write a number such as -2.1."
+        else:
+            found = self._state(column.marker, at, text, said)
+            why = self._why(column.marker, text)
+        if found is None:
+            self._problem(f"{at}, column {shortened(column.name)}", *why)
+        else:
+            self._add(draft, found)
+
+    def _add(self, draft: Draft, found: Found) -> None:
+        if found.change is not None and self.words.is_silent(found.change):
+            what = f"{draft.id}: {found.marker.symbol} {found.change} leaves the protein as it is."
+            self.log.notice("SILENT_CHANGE", found.at, what)
+        else:
+            draft.add(found)
+
+    def _marker_columns(self) -> Iterator[_Column]:
+        taken = {self.id_at, *self.fields.values(), *self.terms}
+        where = self.table.at(self.table.columns.line)
+        seen: dict[tuple[str, bool], str] = {}
+        for place, name in enumerate(self.table.columns.names):
+            if place in taken or not name:
+                continue
+            marker = self.vocabulary.marker(name)
+            score = None if marker else _Z.fullmatch(name[:_LONGEST_NAME])
+            meant = score[1] if score else name
+            marker = marker or self.vocabulary.marker(meant)
+            self._tell_ambiguity(meant, marker, where)
+            if marker is None:
+                if not self.vocabulary.ambiguous(meant):
+                    self._unknown_column(name, where)
+                continue
+            key = marker.symbol, score is not None
+            if key in seen:
+                what = f"{shortened(seen[key])} and {shortened(name)} are both {marker.symbol}."
+                self.log.notice("DUPLICATE_COLUMN", where, what)
+            seen.setdefault(key, name)
+            yield _Column(place, name, marker, score is not None)
+
+    def _tell_ambiguity(self, name: str, marker: Marker | None, where: str) -> None:
+        ambiguous = self.vocabulary.ambiguous(name)
+        if ambiguous is not None and (marker is None or name != marker.symbol):
+            said = f"read as {marker.symbol}" if marker else "not read; write another name of it"
+            what = f"{shortened(name)} can mean {one_of(ambiguous.candidates)}; {said}. {ambiguous.why}"
+            self.log.once(name, "AMBIGUOUS_ALIAS", where, what)
+
+    def _unknown_column(self, name: str, where: str) -> None:
+        known = [*ID, *(one for accepted in FIELDS.values() for one in accepted)]
+        near = self.log.near(name, [*known, *self.vocabulary.marker_spellings()])
+        what = f"the column {shortened(name)} is neither a field nor a marker; not read. {near}".strip()
+        self.log.notice("UNKNOWN_COLUMN", where, what)
+
+    def _mutation(self, draft: Draft, at: str, text: str) -> None:
+        gene, *rest = re.split(r"\s+|:(?=p\.)", text, maxsplit=1)
+        marker = self.vocabulary.marker(gene)
+        self._tell_ambiguity(gene, marker, at)
+        if marker is None:
+            damaged = self.genes.read(gene)
+            if damaged.code == "DAMAGED_SYMBOL":
+                self.log.notice(damaged.code, at, damaged.why)
+            elif not self.vocabulary.ambiguous(gene):
+                near = self.log.near(gene, self.vocabulary.marker_spellings())
+                what = f"the gene {shortened(gene)} is not in the vocabulary. {near}".strip()
+                self.log.notice("UNKNOWN_MARKER", at, what)
+            return
+        said = rest[0].strip() if rest else "mutated"
+        found = self._state(marker, at, said, f"mutations = {shortened(text)}")
+        if found is None or found.state not in MUTATION_STATES:
+            self._problem(f"{at}, mutations", *self._why(marker, said))
+        else:
+            self._add(draft, found)
+
+    def _state(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
+        """The state in a cell: a word for it, or a change of the protein."""
+        states = {fold(state): state for state in self.vocabulary.states_of(marker)}
+        state = states.get(fold(text)) or self.words.state(text)
+        if state is None and marker.hgnc and _CHANGE.fullmatch(text) and self.words.change(text):
+            return Found(marker, "mutated", at, said, change=text)
+        read = self.vocabulary.reading_of(marker, state) if state else None
+        return Found(marker, read, at, said) if read else None
+
+    def _score(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
+        number = text.replace(",", ".") if self.table.delimiter != "," else text
+        if not _NUMBER.fullmatch(number) or self.vocabulary.reading_of(marker, "high") is None:
+            return None
+        score = float(number.replace("−", "-"))
+        state = "high" if score >= self.high else "low" if score <= self.low else "normal"
+        return Found(marker, state, at, said, value=score, unit="z")
+
+    def _why(self, marker: Marker, text: str) -> tuple[str, str]:
+        """What is wrong with a cell that is no state, and what to write."""
+        allowed = self.vocabulary.states_of(marker)
+        if re.match(r"[-+−]?\d", text):
+            hint = f"Write a state, as scores are not interpreted; z-scores in a column '{marker.symbol} z'."
+            return f"'{shortened(text)}' does not say what {marker.symbol} is.", hint
+        hint = did_you_mean(text, allowed)
+        what = f"{marker.symbol} cannot be '{shortened(text)}'."
+        return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
+
+    def _problem(self, where: str, what: str, hint: str = "") -> None:
+        self.log.problems.append(Problem(where, what, hint))

@@ -1,0 +1,161 @@
+"""What the words of clinical records and variant files mean, by the rule base."""
+
+import re
+
+from .._errors import Problem, RuleBaseError
+from .._text import fold
+from ..evaluation.facts import SILENT
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.import_models import ClinicalTerm, Importing
+from ..knowledge.models import Disease, Marker
+from .delimited import several, words
+
+_LONGEST_CELL = 200
+_CHANGE = re.compile(r"p\.\S.*|[A-Z*][a-z]{0,2}\d+\S*")
+_UNREADABLE = re.compile(r"[^\w\s,;:/|&+()'.-]|-(?!\w)|(?<!\w)-|\.\s*\.")
+"""Signs that could turn a term into its opposite, or into a question."""
+
+
+class Words:
+    """The words of the rule base, ready for looking up."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        if base.content.importing is None:
+            what = "no file has the section importing, which says what the words of other files mean."
+            raise RuleBaseError([Problem("", what)])
+        self.known: Importing = base.content.importing
+        self._base = base
+        self._nulls = words(self.known.nulls)
+        self._positive, self._negative = words(self.known.positive), words(self.known.negative)
+        self._terms = {fold(name): term for term in self.known.terms for name in term.names}
+        variants = self.known.variants
+        self._variants = {
+            **{fold(name): "mutation" for name in variants.mutation},
+            **{fold(name): "splice" for name in variants.splice},
+            **{fold(name): "no mutation" for name in variants.no_mutation},
+            **{fold(name): "uncertain" for name in variants.uncertain},
+        }
+        self._promoter = {fold(name) for name in variants.promoter}
+        self._alterations = {fold(name): state for name, state in self.known.alterations.items()}
+        self._abbreviations = {fold(name): state for name, state in self.known.abbreviations.items()}
+        polarity = {fold(word): True for word in self.known.positive} | {
+            fold(word): False for word in self.known.negative
+        }
+        self._polarity = {word: found for word, found in polarity.items() if len(word) > 2}
+        kinds = "|".join(map(re.escape, self.known.reference_samples))
+        self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
+        self._phrase = re.compile(
+            f"({_either(self._terms)})({_either(self._polarity)})?",
+        )
+
+    def is_null(self, text: str) -> bool:
+        """Return whether a cell means: no value."""
+        return text.strip().casefold() in self._nulls
+
+    def value(self, text: str) -> str:
+        """Return a cell without its outer spaces, and nothing where it means: no value."""
+        return "" if self.is_null(text) else text.strip()
+
+    def polarity(self, text: str) -> bool | None:
+        """Return whether a word says that something was found, was not found, or neither."""
+        word = text.strip().casefold()
+        if word in self._positive:
+            return True
+        return False if word in self._negative else None
+
+    def term(self, name: str) -> ClinicalTerm | None:
+        """Return the clinical term of this name."""
+        return self._terms.get(fold(name))
+
+    def terms_in(self, text: str) -> list[tuple[ClinicalTerm, bool]] | None:
+        """Return the terms in a text, and whether each was found; None where not all of it is understood.
+
+        Terms may stand with or without separators. Where any word says found or not found, each part
+        between separators must be one term with its own such word, because a word can be meant for
+        several terms.
+        """
+        if self.unread_part(text):
+            return None
+        parts = [part for part in re.split(r"[,;|/&\n]", text.replace("+", " positive ")) if fold(part)]
+        heard = [self._phrases(part) for part in parts]
+        said = any(found is not None for part in heard for _, found in part)
+        alone = all(len(part) == 1 for part in heard)
+        if said and not (alone and all((found is not None) == bool(t.marker) for ((t, found),) in heard)):
+            return None
+        return [(term, found is not False) for part in heard for term, found in part]
+
+    def _phrases(self, text: str) -> list[tuple[ClinicalTerm, bool | None]]:
+        """The terms in a text of nothing but terms, each with what the word behind it says."""
+        found = self._phrase.finditer(fold(text))
+        return [(self._terms[match[1]], self._polarity.get(match[2] or "")) for match in found]
+
+    def unread_part(self, text: str) -> str:
+        """Return what is not understood in a text: a sign, or what is left without the known terms."""
+        if len(text) > _LONGEST_CELL:
+            return text[_LONGEST_CELL:]
+        sign = _UNREADABLE.search(text)
+        if sign:
+            return sign[0]
+        parts = re.split(r"[,;|/&\n]", text.replace("+", " positive "))
+        return "".join(self._phrase.sub("", fold(part)) for part in parts)
+
+    def variant(self, classification: str, marker: Marker) -> str | None:
+        """Return "splice", "mutation", "no mutation" or "uncertain" for a gene; None for an unknown class.
+
+        Several classes joined by `&` or commas, as annotation tools write them, count as the gravest.
+        """
+        found: set[str | None] = set()
+        for part in re.split(r"[&,;|]", classification):
+            name = fold(part)
+            if name in self._promoter and marker.symbol in self.known.variants.promoter_genes:
+                found.add("mutation")
+            else:
+                found.add(self._variants.get(name))
+        gravest = ("splice", "mutation", "uncertain", None, "no mutation")
+        return next((kind for kind in gravest if kind in found), None)
+
+    def classifications(self) -> list[str]:
+        """Return every variant class that is known."""
+        variants = self.known.variants
+        return [*variants.mutation, *variants.splice, *variants.no_mutation, *variants.uncertain]
+
+    def alteration(self, text: str) -> str | None:
+        """Return the state that a word such as Amplification stands for."""
+        return self._alterations.get(fold(text))
+
+    def state(self, text: str) -> str | None:
+        """Return the state that a word or an abbreviation in a table stands for."""
+        return self._abbreviations.get(fold(text)) or self.alteration(text)
+
+    def change(self, text: str) -> str | None:
+        """Return the change of a protein that a text names, without its transcript, or None."""
+        value = self.value(text).rpartition(":")[2].strip()
+        unknown = value in ("p.", "p.?", "p.(?)", "p.0?")
+        return value if not unknown and _CHANGE.fullmatch(value) else None
+
+    def therapies(self, text: str) -> list[str]:
+        """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
+        return [text] if self._base.vocabulary.therapy(text) else several(text)
+
+    def disease(self, name: str) -> Disease | None:
+        """Return the disease of this name in the vocabulary."""
+        return self._base.vocabulary.disease(name)
+
+    def is_reference(self, text: str) -> bool:
+        """Return whether a text names a kind of sample that is no tumour."""
+        return self._reference.search(text) is not None
+
+    def therapy(self, names: list[str]) -> str:
+        """Return the first of several names of one treatment that the vocabulary knows, else the first."""
+        said = [name for name in names if name]
+        known = [name for name in said if not self._base.vocabulary.therapies_in(name)[1]]
+        return (known or said)[0]
+
+    @staticmethod
+    def is_silent(change: str) -> bool:
+        """Return whether a change leaves the protein as it is."""
+        return re.fullmatch(SILENT, change) is not None
+
+
+def _either(names: dict[str, object] | dict[str, bool] | dict[str, ClinicalTerm]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))

@@ -1,0 +1,116 @@
+"""A profile from single answers: each checked as it is given, by the vocabulary."""
+
+from typing import Any, NamedTuple
+
+from .._errors import InputError, Problem
+from .._text import did_you_mean, one_of, shortened
+from ..evaluation.facts import read_facts
+from ..knowledge.base import KnowledgeBase
+from ..profile import Profile
+from ..result.builder import notices
+from ..result.parts import NoticeView
+
+
+class Answers(NamedTuple):
+    """What a user said: names and findings as they were typed, a finding as MARKER=STATE."""
+
+    id: str | None = None
+    disease: str | None = None
+    therapies: tuple[str, ...] = ()
+    resistant_to: tuple[str, ...] = ()
+    mutations: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    note: str | None = None
+
+    def having(self, field: str, text: str) -> "Answers":
+        """Return the answers with one more for a field that takes several."""
+        return Answers(**(self._asdict() | {field: (*getattr(self, field), text)}))
+
+
+def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[NoticeView, ...]]:
+    """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
+    markers: dict[str, str] = {}
+    problems = []
+    for text in answers.markers:
+        name, equals, state = (part.strip() for part in text.partition("="))
+        where = f"--marker {shortened(text)}"
+        if not (name and equals and state):
+            problems.append(Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}."))
+        elif markers.setdefault(name, state) != state:
+            problems.append(Problem(where, f"{name} is {markers[name]} already."))
+    if problems:
+        raise InputError(problems)
+    value = {
+        "schema_version": "1.0",
+        "id": answers.id,
+        "disease": answers.disease,
+        "therapies": list(answers.therapies),
+        "resistant_to": list(answers.resistant_to),
+        "mutations": list(answers.mutations),
+        "markers": markers,
+        "note": answers.note,
+    }
+    given = {name: one for name, one in value.items() if one not in (None, [], {})}
+    found = read_facts(Profile.parse(given), base)
+    return given, notices(found.notices)
+
+
+def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> str:
+    """Return what speaks against one more answer for a field, given those before; or nothing."""
+    checks = {"therapies": _therapy, "resistant_to": _therapy, "mutations": _mutation, "markers": _finding}
+    against = checks[field](text, base)
+    if against:
+        return against
+    try:
+        profile_of(answers.having(field, text), base)
+    except InputError as error:
+        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+    return ""
+
+
+def doubt(disease: str, base: KnowledgeBase) -> str:
+    """Return what a user should know about a disease that was given, or nothing."""
+    if base.vocabulary.disease(disease):
+        return ""
+    return (
+        f"{_unknown('disease', disease, base.vocabulary.disease_spellings())} It is kept; nothing is ranked."
+    )
+
+
+def _therapy(text: str, base: KnowledgeBase) -> str:
+    unknown = base.vocabulary.therapies_in(text)[1]
+    return _unknown("therapy", unknown[0], base.vocabulary.therapy_spellings()) if unknown else ""
+
+
+def _finding(text: str, base: KnowledgeBase) -> str:
+    name, equals, state = (part.strip() for part in text.partition("="))
+    marker = base.vocabulary.marker(name)
+    if marker is None:
+        ambiguous = base.vocabulary.ambiguous(name)
+        if ambiguous is not None:
+            return f"{shortened(name)} can mean {one_of(ambiguous.candidates)}. {ambiguous.why}"
+        return _unknown("marker", name, base.vocabulary.marker_spellings())
+    allowed = base.vocabulary.states_of(marker)
+    if not equals or not state:
+        return f"Write {name}=STATE; it can be {one_of(allowed)}."
+    if base.vocabulary.reading_of(marker, state) is None:
+        near = did_you_mean(state, allowed)
+        return f"{marker.symbol} cannot be '{shortened(state)}'. {near} Allowed: {one_of(allowed)}."
+    return ""
+
+
+def _mutation(text: str, base: KnowledgeBase) -> str:
+    try:
+        (mutation,) = Profile.parse({"mutations": [text]}).mutations
+    except InputError as error:
+        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+    return _finding(f"{mutation.gene}={mutation.state}", base)
+
+
+def _unknown(what: str, text: str, spellings: Any) -> str:
+    return f"The {what} '{shortened(text)}' is not in the vocabulary. {did_you_mean(text, spellings)}".strip()
+
+
+def _example(name: str, base: KnowledgeBase) -> str:
+    marker = base.vocabulary.marker(name)
+    return f"{name}={base.vocabulary.states_of(marker)[0]}" if marker else "MARKER=high"

@@ -1,0 +1,1 @@
+"""Suggestions, their scores and their order, and how sure that order is."""

@@ -1,0 +1,135 @@
+"""Which unmeasured markers to measure next, by what knowing them could decide.
+
+For a marker and each state that its assay can report, every undecided strategy counts for what the
+state would do to it: 1 where it would fire or be ruled out, else the share by which the smallest set
+of findings that it lacks would shrink. The gain is the mean over the states and the undecided
+strategies, so it lies between 0 and 1.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from ..evaluation.facts import Facts
+from ..evaluation.gaps import Open
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.conditions import Atom
+from ..states import AXES, axis_of
+
+TOP = 3
+
+
+class Test(NamedTuple):
+    """A marker to measure: decisive states, the gain, what it could fire and rule out, and the assay."""
+
+    marker: str
+    needs: tuple[str, ...]
+    gain: float
+    fires: tuple[str, ...]
+    rules_out: tuple[str, ...]
+    assay: str
+    top_shift: int | None = None
+    """How many of the first places change at most; None where it was not asked for."""
+
+
+def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[Test]:
+    """Return the markers that strategies for the given therapies ask for, best first."""
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
+    for one in undecided:
+        for way in one.sets:
+            for atom in way:
+                if atom.kind == "marker":
+                    asked[atom.name].add(atom.state)
+                    asking[atom.name][one.rule.id] = one
+    tests = [
+        _test(base, marker, states, list(asking[marker].values()), len(undecided))
+        for marker, states in asked.items()
+    ]
+    return sorted(tests, key=lambda test: (-test.gain, test.marker))
+
+
+def _test(base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[Open], undecided: int) -> Test:
+    """The test of a marker that `asking` strategies ask for, out of so many undecided ones."""
+    fires: set[str] = set()
+    rules_out: set[str] = set()
+    counts: list[float] = []
+    axes = sorted({axis_of(state) for state in states})
+    reportable = base.vocabulary.states_of(base.vocabulary.markers[marker])
+    tried = [state for axis in axes for state in AXES[axis] if state in reportable]
+    for state in tried:
+        found = Atom("marker", marker, state)
+        known = Facts.having(Facts(), [found])
+        for one in asking:
+            left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
+            if not left:
+                rules_out.add(one.rule.id)
+            elif min(left) == 0:
+                fires.add(one.rule.id)
+            before = min(map(len, one.sets))
+            counts.append(1 - min(left) / before if left and min(left) < before else float(not left))
+    return Test(
+        marker,
+        tuple(sorted(states)),
+        round(sum(counts) / (len(tried) * undecided), 4),
+        tuple(sorted(fires)),
+        tuple(sorted(rules_out)),
+        assay_of(base, marker, axes),
+    )
+
+
+def assay_of(base: KnowledgeBase, marker: str, axes: Sequence[str]) -> str:
+    """Return what measures a marker on some axes, as the vocabulary has it."""
+    known = base.vocabulary.markers[marker]
+    if known.assay:
+        return known.assay
+    (kind,) = [kind for kind in base.content.marker_kinds if kind.id == known.kind]
+    return "; ".join(dict.fromkeys(kind.assays[axis] for axis in axes if axis in kind.assays))
+
+
+def rank_movers(
+    base: KnowledgeBase, facts: Facts, fired: Iterable[str], undecided: Sequence[Open]
+) -> list[Test]:
+    """Return the markers that can only move ranks: they call for strategies that fire anyway."""
+    decided = {atom.name for one in undecided for way in one.sets for atom in way}
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    for rule in sorted(set(fired) & base.support_ways.keys()):
+        for way in base.measured_support(rule):
+            for atom in way:
+                if atom.kind == "marker" and atom.name not in decided:
+                    asked[atom.name].add(atom.state)
+    tests = []
+    for marker, states in sorted(asked.items()):
+        axes = sorted({axis_of(state) for state in states})
+        if not all((marker, axis) in facts.measured for axis in axes):
+            assay = assay_of(base, marker, axes)
+            tests.append(Test(marker, tuple(sorted(states)), 0.0, (), (), assay))
+    return tests
+
+
+def with_top_shift(
+    tests: Sequence[Test],
+    facts: Facts,
+    base: KnowledgeBase,
+    first_places: Callable[[Atom | None], list[str]],
+) -> list[Test]:
+    """Return the tests with the change that each could bring to the first places.
+
+    `first_places` gives the recommendations by rank when one more finding is made, or none. Markers
+    that decide and move nothing are left out.
+    """
+    before = first_places(None)[:TOP]
+    found = []
+    for test in tests:
+        shifts = [0]
+        for axis in sorted({axis_of(state) for state in test.needs}):
+            if (test.marker, axis) in facts.measured:
+                continue
+            reportable = base.vocabulary.states_of(base.vocabulary.markers[test.marker])
+            for state in (one for one in AXES[axis] if one in reportable):
+                after = first_places(Atom("marker", test.marker, state))[:TOP]
+                shifts.append(sum(one != other for one, other in zip_longest(before, after)))
+        if test.gain or max(shifts):
+            found.append(test._replace(top_shift=max(shifts)))
+    return sorted(found, key=lambda test: (-test.gain, -(test.top_shift or 0), test.marker))

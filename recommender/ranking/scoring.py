@@ -1,0 +1,73 @@
+"""Suggestions in order: each dimension's value with its reason, the score, the rank.
+
+The score is the weighted sum of the dimensions, with the weights of `rules/ranking.yaml`.
+Suggestions that rest on other tumours stand after all that rest on the tumour in scope.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ..knowledge.models import DIMENSIONS, DimensionName, Ranking
+from .acceptability import Acceptability, Parts
+
+
+class Scored(NamedTuple):
+    """The value of each dimension, why, and the weighted sum in hundredths of a point."""
+
+    parts: Parts
+    reasons: tuple[str, ...]
+    total: int
+
+    @property
+    def score(self) -> float:
+        """The weighted sum in points."""
+        return self.total / 100
+
+
+class Place(NamedTuple):
+    """Where a suggestion stands: its rank, and the share of weightings that give it."""
+
+    rank: int
+    acceptability: float
+    first: float
+    """The share of weightings that would put it first in its tier."""
+
+
+class Ranker:
+    """Scores and orders suggestions by the published dimensions."""
+
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
+        self._weights = [ranking.dimensions[name].weight for name in DIMENSIONS]
+        self._acceptability = Acceptability(len(DIMENSIONS), ranking.samples, ranking.seed)
+
+    def step(self, dimension: DimensionName, name: str) -> tuple[int, str]:
+        """Return the points and the reason of a step of a dimension."""
+        step = self._ranking.dimensions[dimension].steps[name]
+        return step.points, step.reason
+
+    def score(self, values: Mapping[DimensionName, tuple[int, str]]) -> Scored:
+        """Return the score of a suggestion from the points and reason of each dimension."""
+        parts = tuple(values[name][0] for name in DIMENSIONS)
+        reasons = tuple(values[name][1] for name in DIMENSIONS)
+        total = sum(weight * part for weight, part in zip(self._weights, parts, strict=True))
+        return Scored(parts, reasons, total)
+
+    def places(self, scored: Sequence[tuple[Scored, bool]]) -> list[Place]:
+        """Return the place of each suggestion, given as its score and whether it is extrapolated.
+
+        Equal scores share a rank.
+        """
+        places: list[Place | None] = [None] * len(scored)
+        ahead = 0
+        for tier in (False, True):
+            members = [index for index, (_, extrapolated) in enumerate(scored) if extrapolated is tier]
+            totals = [scored[index][0].total for index in members]
+            within = [1 + sum(other > total for other in totals) for total in totals]
+            parts = [scored[index][0].parts for index in members]
+            shares = self._acceptability.of_ranks(parts, within)
+            firsts = self._acceptability.of_ranks(parts, [1] * len(parts))
+            for index, rank, share, first in zip(members, within, shares, firsts, strict=True):
+                places[index] = Place(ahead + rank, share, 0.0 if ahead else first)
+            ahead += len(members)
+        return [place for place in places if place is not None]

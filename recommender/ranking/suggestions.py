@@ -1,0 +1,251 @@
+"""Fired strategies to suggestions: one for each add-on beside each therapy of the profile."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..evaluation.facts import Facts
+from ..evaluation.proof import Proofs
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import AddOn, AuditFinding, CautionRule, Disease, StrategyRule
+from .scoring import Place, Ranker, Scored
+
+MOST_PENALTY = -100
+
+Rankable = tuple[bool, int]
+"""Whether it is extrapolated, and the negative total: less is better."""
+
+
+class Suggestion(NamedTuple):
+    """An add-on beside a therapy, the strategies behind it, and its score.
+
+    `rules` begins with the strategy that scores best; the score is that one's.
+    """
+
+    id: str
+    add_on: AddOn
+    partner: str
+    rules: tuple[StrategyRule, ...]
+    cautions: tuple[CautionRule, ...]
+    audit: tuple[AuditFinding, ...]
+    extrapolated: bool
+    scored: Scored
+
+    @property
+    def rankable(self) -> Rankable:
+        """What decides its rank."""
+        return self.extrapolated, -self.scored.total
+
+    @property
+    def lead(self) -> StrategyRule:
+        """The strategy that the score, the evidence and the mechanism are taken from."""
+        return self.rules[0]
+
+
+class Suggester:
+    """Makes suggestions from what fired, and puts them in order.
+
+    A suggestion depends on the findings by a few words alone: which step of the marker match they are
+    for each strategy, and which cautions fired. So it is made once for each such case and kept. The
+    keys hold ids of the rule base, nothing of a profile.
+    """
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._ranker = Ranker(base.ranking)
+        self._strategies = {rule.id: rule for rule in base.content.rules if rule.kind == "strategy"}
+        self._cautions = {rule.id: rule for rule in base.content.rules if rule.kind == "caution"}
+        self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
+        self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
+        self._required = lru_cache(maxsize=4096)(self._make_required)
+        self._best_total = lru_cache(maxsize=4096)(self._make_best_total)
+        self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
+
+    def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
+        """Return the suggestions by rank; those of equal rank by id."""
+        suggestions = self.scored(facts, proofs)
+        places = self._ranker.places([(one.scored, one.extrapolated) for one in suggestions])
+        return sorted(zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id))
+
+    def order(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
+        """Return the suggestions by rank, without counting how often the ranks hold."""
+        return sorted(self.scored(facts, proofs), key=lambda one: (*one.rankable, one.id))
+
+    def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
+        """Return the suggestions with their scores, in no order."""
+        cautions = tuple(name for name in self._cautions if name in proofs.rules)
+        grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for rule_id in proofs.rules:
+            rule = self._strategies.get(rule_id)
+            if rule is not None:
+                step = self._marker_match(rule, facts, proofs)
+                for given in facts.therapies:
+                    if self._is_beside(rule_id, given.therapy):
+                        grouped.setdefault((rule.add_on, given.therapy), []).append((rule_id, step))
+        return [
+            self._suggestion(add_on, partner, tuple(steps), self._put_on(add_on, partner, cautions))
+            for (add_on, partner), steps in grouped.items()
+        ]
+
+    def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
+        """Return the cautions that findings could put on a suggestion."""
+        there = {rule.id for rule in suggestion.cautions}
+        could = self._put_on(suggestion.add_on.id, suggestion.partner, tuple(self._cautions))
+        return [self._cautions[name] for name in could if name not in there and self._cautions[name].when]
+
+    def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
+        """Return how the strategy would be ranked if findings called for it as they best can."""
+        totals = [
+            self._best_total(rule.id, given.therapy)
+            for given in facts.therapies
+            if self._is_beside(rule.id, given.therapy)
+        ]
+        return self.extrapolated(rule), -max(totals)
+
+    def _make_best_total(self, rule_id: str, partner: str) -> int:
+        rule = self._strategies[rule_id]
+        add_on = self._base.add_ons[rule.add_on]
+        asked = any(key != "resistant_to" for condition in rule.when for key in condition)
+        steps = ("required", "required-derived") if asked else ("called-for", "called-for-derived", "history")
+        return max(self._score(rule, add_on, partner, (), step).total for step in steps)
+
+    def _make_is_beside(self, rule_id: str, therapy: str) -> bool:
+        return is_beside(self._strategies[rule_id].therapy, therapy, self._base)
+
+    def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the cautions that are put on an add-on beside a partner."""
+        record = self._base.add_ons[add_on]
+        return tuple(name for name in cautions if applies(self._cautions[name], record, partner, self._base))
+
+    def _make_suggestion(
+        self, add_on_id: str, partner: str, steps: tuple[tuple[str, str], ...], cautions: tuple[str, ...]
+    ) -> Suggestion:
+        """The suggestion from strategies, each with its step of the marker match."""
+        add_on = self._base.add_ons[add_on_id]
+        put_on = tuple(self._cautions[name] for name in cautions)
+        rules = [self._strategies[rule_id] for rule_id, _ in steps]
+        scores = {
+            rule.id: self._score(rule, add_on, partner, put_on, step)
+            for rule, (_, step) in zip(rules, steps, strict=True)
+        }
+        ordered = sorted(rules, key=lambda rule: (self.extrapolated(rule), -scores[rule.id].total, rule.id))
+        audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
+        return Suggestion(
+            id=f"{add_on.id}-with-{partner}",
+            add_on=add_on,
+            partner=partner,
+            rules=tuple(ordered),
+            cautions=put_on,
+            audit=tuple(audit[finding] for finding in sorted(audit)),
+            extrapolated=self.extrapolated(ordered[0]),
+            scored=scores[ordered[0].id],
+        )
+
+    def extrapolated(self, rule: StrategyRule) -> bool:
+        """Return whether the strategy rests on other tumours alone."""
+        diseases = self._base.vocabulary.diseases
+        return not any(_counts(diseases[disease], self._base) for disease in rule.evidence.tumour_types)
+
+    def _score(
+        self,
+        rule: StrategyRule,
+        add_on: AddOn,
+        partner: str,
+        cautions: tuple[CautionRule, ...],
+        marker_match: str,
+    ) -> Scored:
+        step = self._ranker.step
+        level = self._base.levels[rule.evidence.level]
+        return self._ranker.score(
+            {
+                "marker_match": step("marker_match", marker_match),
+                "partner_match": step("partner_match", self.partner_match(rule, partner)),
+                "evidence": (level.points, level.reason),
+                "actionability": step("actionability", add_on.status),
+                "penalty": self._penalty(rule, cautions),
+            }
+        )
+
+    def _marker_match(self, rule: StrategyRule, facts: Facts, proofs: Proofs) -> str:
+        """The step that says how specifically the findings call for the strategy."""
+        required = self._required(tuple(proofs.rules[rule.id]))
+        if required not in ("", "history"):
+            return required
+        support = self._base.support_ways.get(rule.id, [])
+        met = [way for way in support if way <= proofs.holds]
+        if met:
+            direct = any(all(atom.kind != "fact" for atom in way) for way in met)
+            return "called-for" if direct else "called-for-derived"
+        if support and all(facts.excludes(way) for way in self._base.measured_support(rule.id)):
+            return "spoken-against"
+        return required or ("not-measured" if support else "unselected")
+
+    def _make_required(self, clauses: tuple[int, ...]) -> str:
+        """The step that conditions of clauses are, or nothing where they ask for a therapy alone."""
+        program = self._base.program
+        numbers = {number for position in clauses for number in program.clauses[position].atoms}
+        kinds = {program.atoms[number].kind for number in numbers}
+        if "marker" in kinds:
+            return "required"
+        if "fact" in kinds:
+            return "required-derived"
+        return "history" if "resistant" in kinds else ""
+
+    def partner_match(self, rule: StrategyRule, partner: str) -> str:
+        """Return the step that says how near the partner is to what the cited work gave."""
+        lineage = self._base.vocabulary.lineage
+        tested = rule.evidence.partners_tested
+        if partner in tested:
+            return "tested"
+        if any(drug in lineage(partner) for drug in tested):
+            return "class-tested"
+        return "other-drug-tested" if tested else "not-tested"
+
+    def penalties(self, rule: StrategyRule) -> list[str]:
+        """Return the steps that weaken the strategy whatever the tumour."""
+        steps = [f"audit-{self._base.audit[finding].severity}" for finding in rule.audit]
+        return [*steps, "ferroptosis-unconfirmed"] if rule.ferroptosis != "shown" else steps
+
+    def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
+        steps = self.penalties(rule) + [caution_step(caution) for caution in cautions]
+        if not steps:
+            return self._ranker.step("penalty", "none")
+        reasons: dict[str, None] = {}
+        points = 0
+        for name in steps:
+            value, reason = self._ranker.step("penalty", name)
+            points += value
+            reasons[reason] = None
+        return max(points, MOST_PENALTY), " ".join(reasons)
+
+
+def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:
+    """Return the therapies of the profile that are, or fall under, one of `therapies`."""
+    return [given.therapy for given in facts.therapies if is_beside(therapies, given.therapy, base)]
+
+
+def is_beside(therapies: Collection[str], therapy: str, base: KnowledgeBase) -> bool:
+    """Return whether a therapy is, or falls under, one of `therapies`."""
+    return not base.vocabulary.lineage(therapy).isdisjoint(therapies)
+
+
+def _counts(disease: Disease, base: KnowledgeBase) -> bool:
+    return disease.id == base.info.scope or disease.counts_as_scope_evidence
+
+
+def caution_step(rule: CautionRule) -> str:
+    """Return the step of the penalty that a caution stands for."""
+    return f"caution-{rule.grade}"
+
+
+def applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
+    """Return whether a caution, once it fires, is put on an add-on beside a partner."""
+    where = rule.applies_to
+    if rule.therapy and not set(rule.therapy) & base.vocabulary.lineage(partner):
+        return False
+    return (
+        (not where.add_ons or add_on.id in where.add_ons)
+        and (not where.targets or bool(set(where.targets) & set(add_on.targets)))
+        and (not where.statuses or add_on.status in where.statuses)
+        and (not where.types or add_on.type in where.types)
+    )

@@ -1,0 +1,93 @@
+"""Everything that a page about one tumour shows: the answer, its proofs, the map, and its making."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .._version import VERSION
+from ..evaluation.explanation import Explainer, Node
+from ..evaluation.facts import read_facts
+from ..knowledge.models import Ranking
+from ..profile import Profile
+from ..recommender import Recommender
+from ..result import builder
+from ..result.model import Result
+from ..result.parts import AuditView, ReferenceView
+from .tumour_map import Machinery, machinery
+
+
+class Report(NamedTuple):
+    """A result with what a reader needs to argue about it.
+
+    `proofs` has the trees behind each recommendation, by its id. `references` and `audit` hold every work
+    and every audit finding that the result names, in their order.
+    """
+
+    result: Result
+    disease: str
+    proofs: dict[str, tuple[Node, ...]]
+    map: Machinery
+    references: tuple[ReferenceView, ...]
+    audit: dict[str, AuditView]
+    ranking: Ranking
+    scope_note: str
+    program: str
+
+
+def report(
+    recommender: Recommender,
+    profile: Profile,
+    *,
+    brief: bool = False,
+    strict: bool = False,
+    any_disease: bool = False,
+    verify: bool = False,
+    top: int | None = None,
+) -> Report:
+    """Return the report on a profile. The options are those of `Recommender.recommend`, and `top` ranks.
+
+    Raises InputError; DifferenceError; EngineError.
+    """
+    result = recommender.recommend(
+        profile, brief=brief, strict=strict, any_disease=any_disease, verify=verify
+    )
+    if top is not None:
+        result = result.first(top)
+    base = recommender.base
+    facts = read_facts(profile, base)
+    explainer = Explainer(base, facts)
+    findings = {note.id for one in result.recommendations for note in one.audit}
+    findings |= {name for disputed in result.disputed for name in disputed.audit}
+    findings |= {name for context in result.context for name in context.audit}
+    proofs = {
+        one.id: tuple(node for rule in one.rules for node in explainer.explain(rule.id))
+        for one in result.recommendations
+    }
+    return Report(
+        result,
+        facts.disease.name if facts.disease else profile.disease or "not stated",
+        proofs,
+        machinery(result, base),
+        tuple(builder.reference(base.references[number]) for number in sorted(_cited(result, proofs))),
+        {name: builder.audit(base.audit[name]) for name in sorted(findings)},
+        base.ranking,
+        base.info.scope_note,
+        VERSION,
+    )
+
+
+def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
+    """The review's numbers of all works that the report names."""
+    found = {number for trees in proofs.values() for node in trees for number in _behind(node)}
+    found |= {number for one in result.derived for number in one.references}
+    found |= {number for one in result.context for number in one.references}
+    found |= {number for one in result.disputed for number in one.references}
+    for one in result.recommendations:
+        found.update(reference.number for reference in one.references)
+        found.update(number for caution in one.cautions for number in caution.references)
+    return found
+
+
+def _behind(node: Node) -> Iterator[int]:
+    yield from node.references
+    for child in node.children:
+        yield from _behind(child)

@@ -1,0 +1,116 @@
+"""Tours: what a teacher writes about a teaching case, read from a file and checked for its form.
+
+Whether a tour names what its case answers is decided in `walk`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+
+from .. import _yaml
+from .._data import shipped
+from .._errors import InputError, Problem
+from .._text import did_you_mean, shortened
+from .._validation import Found, located, problems_of
+from ..knowledge.models import FindingId
+from ..knowledge.records import Record, Sentence, Slug, Text
+from ..profile import LARGEST, Profile, too_large
+
+Prose = Annotated[Sentence, AfterValidator(lambda text: " ".join(text.split()))]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
+
+
+class LookAt(Record):
+    """Something in the answer to discuss, and what to say about it."""
+
+    id: Slug = Field(description="A recommendation, or a context, disputed, undecided or blocked rule.")
+    say: Prose
+
+
+class WhatIf(Record):
+    """Changes of the profile, what to ask before they are made, and what to say after."""
+
+    set: tuple[Text, ...] = ()
+    unset: tuple[Text, ...] = ()
+    therapy: tuple[Text, ...] = ()
+    ask: Prose
+    point: Prose
+
+
+class Tour(Record):
+    """What a teacher writes. The name of the file is the name of the tour."""
+
+    schema_version: Literal["1.0"]
+    title: Text
+    profile: FileName = Field(description="A file beside the tour; for a shipped tour in profiles/.")
+    story: Prose
+    question: Prose
+    answer: Prose = Field(description="What to say about the ranking.")
+    look_at: tuple[LookAt, ...] = Field(min_length=1, max_length=4)
+    audit: FindingId
+    discuss: Prose = Field(description="What to ask about the audit finding.")
+    whatif: WhatIf
+    questions: tuple[Prose, ...] = Field(min_length=2, max_length=5)
+
+
+class Case(NamedTuple):
+    """A tour and its profile, as they were read."""
+
+    name: str
+    tour: Tour
+    profile: Profile
+    path: Path
+    document: _yaml.Document
+
+
+def names() -> list[str]:
+    """Return the names of the tours that come with the program."""
+    return sorted(path.stem for path in (shipped("profiles") / "tours").glob("*.yaml"))
+
+
+def open_case(name: str) -> Case:
+    """Return the shipped tour `name`, or the one in a file of which `name` is the path.
+
+    Raises InputError with all that is wrong with the file, by file and line.
+    """
+    if name in names():
+        profiles = shipped("profiles")
+        return _read(profiles / "tours" / f"{name}.yaml", profiles)
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        return _read(path, path.parent)
+    hint = did_you_mean(name, names()) or "See: recommender tour --list."
+    raise InputError([Problem("", f"there is no tour '{shortened(name)}'.", hint)])
+
+
+def _read(path: Path, profiles: Path) -> Case:
+    try:
+        document = _yaml.parse(_data(path).decode("utf-8-sig"))
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=str(path)) from None
+    except UnicodeDecodeError:
+        raise InputError([Problem("", "it is not text in UTF-8.")], source=str(path)) from None
+    except _yaml.YamlError as error:
+        raise InputError([Problem(f"{path}:{error.line}", f"{error}.")]) from None
+    try:
+        tour = Tour.model_validate(document.value)
+    except ValidationError as error:
+        found = problems_of(error, Tour, document.value)
+        raise InputError([located(one, str(path), document) for one in found]) from None
+    file = profiles / tour.profile
+    try:
+        profile = Profile.read(_data(file), source=str(file))
+    except OSError as error:
+        missing = Found(("profile",), f"{file} cannot be read: {error.strerror}.")
+        raise InputError([located(missing, str(path), document)]) from None
+    return Case(path.stem, tour, profile, path, document)
+
+
+def _data(path: Path) -> bytes:
+    """What a file holds, which is no more than a profile may. Raises OSError, InputError."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise too_large(len(data), source=str(path))
+    return data

@@ -1,0 +1,261 @@
+"""A tour step by step: what a presenter of a journal club tells, asks and shows. Knows no terminal."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from .._errors import InputError
+from .._text import did_you_mean, one_of
+from .._validation import Found, located
+from ..evaluation.facts import read_facts
+from ..evaluation.trace import Firing
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import AuditFinding, ContextRule, DisputedRule, Rule, StrategyRule, Therapy
+from ..knowledge.phrasing import references_of
+from ..recommender import Recommender
+from ..result.builder import Parts, reference
+from ..result.model import Result
+from ..result.parts import CautionView, EvidenceView, Fact, ReferenceView
+from ..whatif import Changes, Effect, changed, effect
+from .tour_files import Case, LookAt
+
+
+@dataclass(kw_only=True, eq=False)
+class Step:
+    """A step of a walk: what a presenter shows before the next pause."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain values."""
+        plain: dict[str, Any] = json.loads(json.dumps(vars(self), default=vars))
+        return {"step": self.name, "title": self.title, **plain}
+
+
+@dataclass(kw_only=True, eq=False)
+class TheCase(Step):
+    """Who is treated with what, and what was measured."""
+
+    name, title = "case", "The case"
+    headline: str
+    story: str
+    therapies: tuple[str, ...]
+    resistant_to: tuple[str, ...]
+    measured: tuple[Fact, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class TheQuestion(Step):
+    """What the audience is asked before it sees the answer."""
+
+    name, title = "question", "What would you say?"
+    question: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TheRules(Step):
+    """Which rules fire, in their order."""
+
+    name, title = "rules", "Which rules fire"
+    fired: tuple[Firing, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class TheRanking(Step):
+    """The whole answer, and what to say about its order."""
+
+    name, title = "ranking", "The ranking"
+    result: Result
+    answer: str
+
+
+@dataclass(kw_only=True, eq=False)
+class Exhibit:
+    """One thing in the answer with all that it rests on."""
+
+    id: str
+    found_as: str
+    title: str
+    text: str
+    evidence: EvidenceView | None
+    effect: str
+    limits: str
+    cautions: tuple[CautionView, ...]
+    references: tuple[ReferenceView, ...]
+    say: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TheEvidence(Step):
+    """What chosen entries of the answer rest on."""
+
+    name, title = "evidence", "What it rests on"
+    exhibits: tuple[Exhibit, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class TheAudit(Step):
+    """Where the review and the work that it cites disagree."""
+
+    name, title = "audit", "The review against its source"
+    finding: AuditFinding
+    references: tuple[ReferenceView, ...]
+    discuss: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TheChange(Step):
+    """A change of the case, for the audience to guess what it does."""
+
+    name, title = "what-if", "What if?"
+    ask: str
+    changes: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class TheEffect(Step):
+    """What the change does."""
+
+    name, title = "effect", "What the change does"
+    effect: Effect
+    point: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain values."""
+        return {**super().to_dict(), "effect": self.effect.to_dict()}
+
+
+@dataclass(kw_only=True, eq=False)
+class TheQuestions(Step):
+    """What the group is to argue about."""
+
+    name, title = "questions", "For the group"
+    questions: tuple[str, ...]
+
+
+class _Place(NamedTuple):
+    """Where in an answer an entry stands: the rule behind it, the list, a heading, and what warns of it."""
+
+    rule: str
+    found_as: str
+    title: str
+    cautions: tuple[CautionView, ...] = ()
+
+
+def walk(recommender: Recommender, case: Case) -> tuple[Step, ...]:
+    """Return the steps of a tour, in their order.
+
+    Raises InputError with every name in the tour that its answer does not have, by file and line.
+    """
+    tour, profile, base = case.tour, case.profile, recommender.base
+    result, fired = recommender.recommend(profile), recommender.fired(profile)
+    places = _places(result, base)
+    problems = [
+        Found(("look_at", number, "id"), f"the answer has no '{one.id}'.", did_you_mean(one.id, places))
+        for number, one in enumerate(tour.look_at)
+        if one.id not in places
+    ]
+    rules = {place.rule for place in places.values()} | {one.rule for one in fired}
+    findings = sorted({finding for rule in rules for finding in base.rules[rule].audit})
+    if tour.audit not in findings:
+        hint = f"Those that do: {one_of(findings)}." if findings else ""
+        problems.append(Found(("audit",), f"'{tour.audit}' bears on no rule of this case.", hint))
+    changes = Changes(tour.whatif.set, tour.whatif.unset, tour.whatif.therapy)
+    after = result
+    try:
+        after = recommender.recommend(changed(profile, changes, base))
+    except InputError as error:
+        for one in error.problems:
+            field = one.where.removeprefix("--")
+            problems.append(Found(("whatif", field), one.what, one.hint))
+    else:
+        if not any(effect(result, after)):
+            problems.append(Found(("whatif",), "it changes nothing in the answer."))
+    if problems:
+        raise InputError([located(one, str(case.path), case.document) for one in problems])
+    finding = base.audit[tour.audit]
+    return (
+        TheCase(
+            headline=tour.title,
+            story=tour.story,
+            therapies=tuple(one.name for one in result.therapies),
+            resistant_to=tuple(one.name for one in result.resistant_to),
+            measured=result.facts,
+        ),
+        TheQuestion(question=tour.question),
+        TheRules(fired=tuple(fired)),
+        TheRanking(result=result, answer=tour.answer),
+        TheEvidence(exhibits=tuple(_exhibit(one, places[one.id], base) for one in tour.look_at)),
+        TheAudit(
+            finding=finding,
+            references=tuple(reference(base.references[number]) for number in finding.references),
+            discuss=tour.discuss,
+        ),
+        TheChange(ask=tour.whatif.ask, changes=changes.in_words()),
+        TheEffect(effect=effect(result, after), point=tour.whatif.point),
+        TheQuestions(questions=tour.questions),
+    )
+
+
+def therapy_classes(case: Case, base: KnowledgeBase) -> list[Therapy]:
+    """Return the classes and modalities at the root of the therapies of a tour. Raises InputError."""
+    vocabulary = base.vocabulary
+    given = {
+        one
+        for therapy in read_facts(case.profile, base).therapies
+        for one in vocabulary.lineage(therapy.therapy)
+    }
+    return [
+        therapy for name, therapy in vocabulary.therapies.items() if name in given and not therapy.parents
+    ]
+
+
+def _places(result: Result, base: KnowledgeBase) -> dict[str, _Place]:
+    """Every entry of an answer that can be looked at, by id."""
+    places = {
+        one.id: _Place(one.rules[0].id, f"rank {one.rank}", f"{one.add_on.name} {one.place}", one.cautions)
+        for one in result.recommendations
+    }
+    lists = {
+        "context": [one.id for one in result.context],
+        "disputed": [one.id for one in result.disputed],
+        "undecided": [one.id for one in result.undecided],
+        "blocked": [one.id for one in result.blocked],
+    }
+    for found_as, rules in lists.items():
+        places |= {rule: _Place(rule, found_as, base.rules[rule].title) for rule in rules}
+    return places
+
+
+def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
+    rule = base.rules[place.rule]
+    return Exhibit(
+        id=look_at.id,
+        found_as=place.found_as,
+        title=place.title,
+        text=_text(rule),
+        evidence=Parts(base).evidence(rule) if isinstance(rule, StrategyRule | ContextRule) else None,
+        effect=_effect(rule),
+        limits=rule.limits,
+        cautions=place.cautions,
+        references=tuple(reference(base.references[number]) for number in references_of(rule)),
+        say=look_at.say,
+    )
+
+
+def _effect(rule: Rule) -> str:
+    if not isinstance(rule, StrategyRule):
+        return ""
+    return f"{rule.effect.replace('-', ' ')}; ferroptosis {rule.ferroptosis}"
+
+
+def _text(rule: Rule) -> str:
+    match rule:
+        case StrategyRule():
+            return rule.mechanism
+        case DisputedRule():
+            return f"Claimed: {rule.claim} But: {rule.why}"
+        case ContextRule():
+            return rule.text
+    raise AssertionError(rule.kind)  # nothing else is listed in an answer

@@ -1,0 +1,215 @@
+"""The map of the ferroptosis machinery with the findings of one tumour on it, and what is not on it.
+
+What stands where is data of the rule base; this adds what the tumour's result says. How it is drawn is
+the business of the views.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from ..knowledge.base import KnowledgeBase, compiled
+from ..knowledge.map_models import MapBox, Point
+from ..knowledge.models import AddOn, DerivedFact, Ferroptosis, MechanismRule
+from ..result.model import DISCLAIMER, LABEL, Result
+
+Defence = Literal["active", "lost", "both", "unknown"]
+MEANINGS: dict[Defence, str] = {
+    "active": "defence active: it protects the tumour from ferroptosis",
+    "lost": "defence lost, or ferroptosis made easier here in another way",
+    "both": "findings speak for both",
+    "unknown": "unknown: no rule draws a conclusion from what was measured",
+}
+
+
+class Marker(NamedTuple):
+    """A marker in a box: its states, none where it was not measured, and whether a rule used them."""
+
+    symbol: str
+    states: tuple[str, ...]
+    used: bool
+
+
+class Box(NamedTuple):
+    """A part of the machinery: where it stands, its state in this tumour, and the add-ons that act here.
+
+    `defence` is None for a box without a derived fact.
+    """
+
+    id: str
+    name: str
+    text: str
+    at: Point
+    size: Point
+    columns: int
+    fact: str | None
+    states: tuple[str, ...]
+    defence: Defence | None
+    meaning: str
+    because: tuple[str, ...]
+    markers: tuple[Marker, ...]
+    add_ons: tuple[str, ...]
+
+
+class Arrow(NamedTuple):
+    """What one box does to another; `strong` where this tumour's findings say that it does so now."""
+
+    start: str
+    end: str
+    effect: Literal["raises", "lowers"]
+    rule: str | None
+    via: tuple[Point, ...]
+    strong: bool
+
+
+class RankedAddOn(NamedTuple):
+    """A ranked add-on and the names of the boxes where it acts: none where it is not on the map."""
+
+    id: str
+    rank: int
+    name: str
+    place: str
+    ferroptosis: Ferroptosis
+    acts_in: tuple[str, ...]
+
+
+class Machinery(NamedTuple):
+    """The map of one tumour. `off_map` names the derived facts that hold and have no box."""
+
+    profile: str | None
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    add_ons: tuple[RankedAddOn, ...]
+    off_map: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the map as plain values, with the label."""
+        return {
+            "label": LABEL,
+            "disclaimer": DISCLAIMER,
+            **self._asdict(),
+            "boxes": [{**box._asdict(), "markers": [m._asdict() for m in box.markers]} for box in self.boxes],
+            "arrows": [arrow._asdict() for arrow in self.arrows],
+            "add_ons": [one._asdict() for one in self.add_ons],
+        }
+
+
+def machinery(result: Result, base: KnowledgeBase) -> Machinery:
+    """Return the map of the tumour that a result is about. A rule base without a map gives an empty one."""
+    drawn = base.content.map
+    boxes = drawn.boxes if drawn else ()
+    fired = {one.rule for one in result.derived}
+    held = {(one.fact, one.state) for one in result.derived}
+    facts = {box.id: box.fact for box in boxes}
+    arrows = [
+        Arrow(
+            arrow.from_,
+            arrow.to,
+            arrow.effect,
+            arrow.rule,
+            arrow.via,
+            arrow.rule in fired
+            if arrow.rule
+            else any((facts[arrow.from_], state) in held for state in arrow.strong),
+        )
+        for arrow in (drawn.arrows if drawn else ())
+    ]
+    places = {
+        one.id: tuple(box.id for box in boxes if _acts_in(base.add_ons[one.add_on.id], box))
+        for one in result.recommendations
+    }
+    names = {box.id: box.name for box in boxes}
+    used = _used(result, base)
+    return Machinery(
+        result.profile.id,
+        drawn.width if drawn else 0,
+        drawn.height if drawn else 0,
+        tuple(_box(box, result, base, places, used) for box in boxes),
+        tuple(arrows),
+        tuple(
+            RankedAddOn(
+                one.id,
+                one.rank,
+                one.add_on.name,
+                one.place,
+                one.ferroptosis,
+                tuple(names[box] for box in places[one.id]),
+            )
+            for one in result.recommendations
+        ),
+        tuple(sorted({one.fact for one in result.derived} - set(facts.values()))),
+    )
+
+
+def _acts_in(add_on: AddOn, box: MapBox) -> bool:
+    return box.fact in add_on.acts_on or add_on.id in box.add_ons
+
+
+def _used(result: Result, base: KnowledgeBase) -> set[tuple[str, str]]:
+    """The findings, as marker and state, that a rule used: one that fired, or one that they block."""
+    atoms = (atom for one in result.derived for way in base.measured_ways(one.rule) for atom in way)
+    matched = [match for one in result.recommendations for rule in one.rules for match in rule.matched]
+    matched += [match for one in result.context for match in one.matched]
+    found = {(atom.name, atom.state) for atom in atoms} | {(match.marker, match.state) for match in matched}
+    return found | {(by.marker, by.measured) for one in result.blocked for by in one.blocked_by}
+
+
+def _box(
+    box: MapBox,
+    result: Result,
+    base: KnowledgeBase,
+    places: dict[str, tuple[str, ...]],
+    used: set[tuple[str, str]],
+) -> Box:
+    here = [one for one in result.derived if one.fact == box.fact]
+    states = tuple(sorted({one.state for one in here}))
+    known = base.facts[box.fact] if box.fact else None
+    return Box(
+        box.id,
+        box.name,
+        box.text,
+        box.at,
+        box.size,
+        box.columns,
+        box.fact,
+        states,
+        _defence(known, states) if known else None,
+        known.meaning if known else "",
+        tuple(dict.fromkeys(word for one in here for word in one.because)),
+        tuple(_marker(symbol, result, used) for symbol in box.markers),
+        tuple(name for name, where in places.items() if box.id in where),
+    )
+
+
+def _marker(symbol: str, result: Result, used: set[tuple[str, str]]) -> Marker:
+    states = tuple(one.state for one in result.facts if one.marker == symbol)
+    return Marker(symbol, states, any((symbol, state) in used for state in states))
+
+
+def _defence(fact: DerivedFact, states: tuple[str, ...]) -> Defence:
+    sides: set[Defence] = {"active" if state in fact.defences else "lost" for state in states}
+    return "both" if len(sides) > 1 else sides.pop() if sides else "unknown"
+
+
+def off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """What of the rule base is missing from the map: the record, and what is missing."""
+    drawn = base.content.map
+    boxes = drawn.boxes if drawn else ()
+    arrows = {arrow.rule for arrow in drawn.arrows} if drawn else set()
+    shown = {box.fact: set(box.markers) for box in boxes if box.fact}
+    for rule in base.content.rules:
+        if not isinstance(rule, MechanismRule):
+            continue
+        ((fact, _),) = rule.concludes.items()
+        if fact not in shown:
+            yield rule.id, f"no box shows {fact}, which it concludes"
+            continue
+        atoms = {atom for way in compiled(rule, base.facts).ways for atom in way}
+        for marker in sorted({atom.name for atom in atoms if atom.kind == "marker"} - shown[fact]):
+            yield rule.id, f"the box of {fact} does not show {marker}"
+        if any(atom.kind == "fact" for atom in atoms) and rule.id not in arrows:
+            yield rule.id, "no arrow stands for it"
+    for add_on in base.content.add_ons:
+        if not any(_acts_in(add_on, box) for box in boxes):
+            yield add_on.id, "it acts in no box"

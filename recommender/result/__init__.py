@@ -1,0 +1,1 @@
+"""The answer as a value: its model, and the builder that makes it."""

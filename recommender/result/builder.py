@@ -1,0 +1,380 @@
+"""Everything that was found, as the parts of the result. What the rule base fixes is made once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ..evaluation.facts import Facts, Given, Notice
+from ..evaluation.gaps import MOST_SETS, Closed, Open
+from ..evaluation.proof import Met, Proofs
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import (
+    AddOn,
+    AuditFinding,
+    CautionRule,
+    ContextRule,
+    Evidence,
+    MechanismRule,
+    Reference,
+    StrategyRule,
+)
+from ..ranking import combinations
+from ..ranking.next_tests import Test
+from ..ranking.scoring import Place
+from ..ranking.sensitivity import Outlook
+from ..ranking.suggestions import Suggestion, partners
+from ..views.bibliography import citation
+from .parts import (
+    AddOnView,
+    Alternatives,
+    AuditView,
+    Blocked,
+    BlockedBy,
+    CautionView,
+    Combinations,
+    ContextEntry,
+    Derived,
+    Disputed,
+    EvidenceView,
+    Fact,
+    FiredRule,
+    Hits,
+    Match,
+    NextTest,
+    NoticeView,
+    Order,
+    PossibleLeader,
+    Recommendation,
+    ReferenceView,
+    ScoreParts,
+    ScoreReasons,
+    TherapyGiven,
+    Undecided,
+)
+from .wording import asked_for, missing_sets, verdict, who_leads
+
+_Record = TypeVar("_Record")
+_View = TypeVar("_View")
+
+
+class Parts:
+    """Turns findings of one rule base into parts of a result."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._made: dict[object, object] = {}
+
+    def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
+        """Return the derived facts, by fact and rule."""
+        found = []
+        for rule_id in proofs.rules:
+            rule = self._base.rules[rule_id]
+            if isinstance(rule, MechanismRule):
+                ((fact, state),) = rule.concludes.items()
+                found.append(
+                    Derived(
+                        fact=fact,
+                        state=state,
+                        meaning=self._base.facts[fact].states[state],
+                        rule=rule.id,
+                        because=tuple(proofs.because(rule.id)),
+                        references=rule.evidence.references,
+                    )
+                )
+        return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))
+
+    def recommendation(
+        self, suggestion: Suggestion, place: Place, proofs: Proofs, outlook: Outlook | None
+    ) -> Recommendation:
+        """Return a suggestion as the reader sees it."""
+        lead, scored = suggestion.lead, suggestion.scored
+        numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
+        marker, partner, evidence, actionability, penalty = scored.parts
+        reasons = scored.reasons
+        return Recommendation(
+            rank=place.rank,
+            id=suggestion.id,
+            add_on=self._once(suggestion.add_on.id, suggestion.add_on, _add_on),
+            partner=self._base.vocabulary.therapies[suggestion.partner].name,
+            replaces_partner=suggestion.partner in suggestion.add_on.carries,
+            effect=lead.effect,
+            ferroptosis=lead.ferroptosis,
+            mechanism=lead.mechanism,
+            limits=lead.limits,
+            extrapolated=suggestion.extrapolated,
+            score=scored.score,
+            score_parts=ScoreParts(
+                marker_match=marker,
+                partner_match=partner,
+                evidence=evidence,
+                actionability=actionability,
+                penalty=penalty,
+            ),
+            score_reasons=ScoreReasons(
+                marker_match=reasons[0],
+                partner_match=reasons[1],
+                evidence=reasons[2],
+                actionability=reasons[3],
+                penalty=reasons[4],
+            ),
+            rank_acceptability=place.acceptability,
+            first_acceptability=place.first,
+            rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
+            evidence=self.evidence(lead),
+            references=tuple(
+                self._once(("reference", number), self._base.references[number], reference)
+                for number in numbers
+            ),
+            cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
+            audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
+            verdict=verdict(suggestion, place, outlook),
+        )
+
+    def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
+        """Return the disputed claims that the profile touches, by id."""
+        rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
+        return tuple(
+            Disputed(
+                id=rule.id,
+                claim=rule.claim,
+                why=rule.why,
+                audit=rule.audit,
+                references=rule.references,
+                pack=self._base.pack_of.get(rule.id),
+            )
+            for rule in rules
+            if rule.kind == "disputed"
+        )
+
+    def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
+        """Return the context that the profile touches: marker-specific first, then by id."""
+        rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
+        entries = [self._context_entry(rule, facts, proofs) for rule in rules if rule.kind == "context"]
+        return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
+
+    def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs) -> ContextEntry:
+        matched = [met for met in proofs.matched(rule.id) if met.atom.kind != "therapy"]
+        therapies = self._base.vocabulary.therapies
+        return ContextEntry(
+            id=rule.id,
+            title=rule.title,
+            effect=rule.effect,
+            therapies=tuple(therapies[partner].name for partner in partners(rule.therapy, facts, self._base)),
+            text=rule.text,
+            limits=rule.limits,
+            matched=tuple(_match(met) for met in matched),
+            evidence=self.evidence(rule),
+            references=rule.evidence.references,
+            audit=rule.audit,
+            pack=self._base.pack_of.get(rule.id),
+        )
+
+    def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
+        """Return the strategies that lack findings: those that lack least first."""
+        entries = []
+        for one in found:
+            sets = missing_sets(one.sets)
+            entries.append(
+                Undecided(
+                    id=one.rule.id,
+                    add_on=self._base.add_ons[one.rule.add_on].name,
+                    partner=self._partner(one.rule, facts),
+                    missing=sets[0],
+                    minimal_sets=tuple(sets[:MOST_SETS]),
+                    capped=len(sets) > MOST_SETS,
+                )
+            )
+        return tuple(sorted(entries, key=lambda one: (len(one.missing), one.id)))
+
+    def blocked(self, found: Iterable[Closed], facts: Facts) -> tuple[Blocked, ...]:
+        """Return the strategies that measured values rule out, by id."""
+        entries = [
+            Blocked(
+                id=one.rule.id,
+                add_on=self._base.add_ons[one.rule.add_on].name,
+                partner=self._partner(one.rule, facts),
+                blocked_by=tuple(
+                    BlockedBy(
+                        marker=obstacle.finding.marker,
+                        measured=obstacle.finding.state,
+                        needs=obstacle.needs,
+                        source=obstacle.finding.source,
+                    )
+                    for obstacle in one.obstacles
+                ),
+            )
+            for one in found
+        ]
+        return tuple(sorted(entries, key=lambda one: one.id))
+
+    def order(self, outlook: Outlook, ranked: Sequence[tuple[Suggestion, Place]]) -> Order:
+        """Return which add-ons could come first once more is measured, with a verdict in words."""
+        leaders = tuple(
+            PossibleLeader(
+                id=one.suggestion.id,
+                add_on=one.suggestion.add_on.name,
+                partner=self._base.vocabulary.therapies[one.suggestion.partner].name,
+                needs=tuple(missing_sets(one.sets)),
+            )
+            for one in outlook.leaders
+        )
+        return Order(verdict=who_leads(leaders, ranked), possible_first=leaders, exact=outlook.exact)
+
+    @staticmethod
+    def combinations(found: combinations.Combinations, suggestions: Iterable[Suggestion]) -> Combinations:
+        """Return how the add-ons relate to the active defences and to one another."""
+        return Combinations(
+            note=combinations.NOTE,
+            defences=found.defences,
+            matrix=tuple(
+                Hits(id=one.id, add_on=one.add_on.name, defences=found.hits[one.id]) for one in suggestions
+            ),
+            alternatives=tuple(
+                Alternatives(acts_on=node, recommendations=members) for node, members in found.alternatives
+            ),
+            complementary=found.complementary,
+        )
+
+    def _partner(self, rule: StrategyRule, facts: Facts) -> str:
+        therapies = self._base.vocabulary.therapies
+        return ", ".join(therapies[partner].name for partner in partners(rule.therapy, facts, self._base))
+
+    def _fired(self, rule: StrategyRule, proofs: Proofs) -> FiredRule:
+        met = proofs.matched(rule.id)
+        support = [
+            atom for way in self._base.support_ways.get(rule.id, ()) if way <= proofs.holds for atom in way
+        ]
+        met += [one for one in proofs.measured_behind(support) if one not in met]
+        return FiredRule(
+            id=rule.id,
+            title=rule.title,
+            matched=tuple(_match(one) for one in met),
+            pack=self._base.pack_of.get(rule.id),
+        )
+
+    def evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
+        """Return what the rule rests on."""
+        return self._once(("evidence", rule.id), rule.evidence, self._evidence_view)
+
+    def _evidence_view(self, evidence: Evidence) -> EvidenceView:
+        level = self._base.levels[evidence.level]
+        diseases = self._base.vocabulary.diseases
+        return EvidenceView(
+            level=level.id,
+            level_meaning=level.name,
+            models=evidence.models,
+            tumour_types=tuple(diseases[disease].name for disease in evidence.tumour_types),
+            basis=evidence.basis,
+            civic_level=level.civic_level,
+        )
+
+    def _caution(self, rule: CautionRule) -> CautionView:
+        pack = self._base.pack_of.get(rule.id)
+        return CautionView(id=rule.id, text=rule.text, references=rule.references, pack=pack)
+
+    def _once(self, key: object, record: _Record, make: Callable[[_Record], _View]) -> _View:
+        """Return the view of a record of the rule base, made at the first call."""
+        if key not in self._made:
+            self._made[key] = make(record)
+        return self._made[key]  # type: ignore[return-value]
+
+
+def facts(found: Facts) -> tuple[Fact, ...]:
+    """Return the measured markers, by name."""
+    return tuple(
+        Fact(marker=one.marker, state=one.state, source=one.source, detail=one.detail)
+        for one in found.findings
+    )
+
+
+def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
+    """Return therapies of the profile, as they are ordered there."""
+    return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
+
+
+def next_tests(tests: Iterable[Test]) -> tuple[NextTest, ...]:
+    """Return the markers to measure next, best first."""
+    return tuple(
+        NextTest(
+            marker=test.marker,
+            needs=test.needs,
+            gain=test.gain,
+            would_decide=tuple(sorted({*test.fires, *test.rules_out})),
+            would_fire=test.fires,
+            would_rule_out=test.rules_out,
+            assay=test.assay,
+            top_shift=test.top_shift,
+        )
+        for test in tests
+    )
+
+
+def capped(undecided: Iterable[Undecided]) -> list[Notice]:
+    """Return a notice for each strategy that has more sets of findings than are listed."""
+    return [
+        Notice(
+            "SETS_CAPPED", "/undecided", f"{one.id} could be fired in more ways than the {MOST_SETS} listed."
+        )
+        for one in undecided
+        if one.capped
+    ]
+
+
+def notices(found: Iterable[Notice]) -> tuple[NoticeView, ...]:
+    """Return the notices by code and place."""
+    ordered = sorted(set(found), key=lambda one: (one.code, one.path, one.message))
+    return tuple(NoticeView(code=one.code, path=one.path, message=one.message) for one in ordered)
+
+
+def conflicts(proofs: Proofs) -> list[Notice]:
+    """Return a notice for each derived fact that findings drive into more than one state."""
+    states: defaultdict[str, list[str]] = defaultdict(list)
+    for atom in sorted(proofs.derived):
+        states[atom.name].append(atom.state)
+    return [
+        Notice(
+            "CONFLICTING_EVIDENCE",
+            "/derived",
+            f"The findings point both ways for {fact}: {' and '.join(found)}. Weigh them by hand.",
+        )
+        for fact, found in states.items()
+        if len(found) > 1
+    ]
+
+
+def _match(met: Met) -> Match:
+    atom = met.atom
+    return Match(marker=asked_for(atom), state=atom.state or atom.name, source=met.source, via=met.via)
+
+
+def _add_on(add_on: AddOn) -> AddOnView:
+    return AddOnView(
+        id=add_on.id,
+        name=add_on.name,
+        type=add_on.type,
+        targets=add_on.targets,
+        status=add_on.status,
+        status_note=add_on.status_note,
+        status_source=add_on.status_source,
+    )
+
+
+def reference(found: Reference) -> ReferenceView:
+    """Return a cited work as the reader sees it."""
+    return ReferenceView(
+        number=found.number,
+        citation=citation(found),
+        title=found.title,
+        year=found.year,
+        doi=found.doi,
+    )
+
+
+def audit(finding: AuditFinding) -> AuditView:
+    """Return a disagreement of review and cited work as the reader sees it."""
+    return AuditView(
+        id=finding.id,
+        severity=finding.severity,
+        review_says=finding.review_says,
+        cited_work_says=finding.cited_work_says,
+    )

@@ -1,0 +1,117 @@
+"""The references for a reference manager: CSL-JSON, and BibTeX and RIS by libraries made for them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from .._errors import InputError, Problem
+from ..knowledge.models import Reference
+from ..result.model import LABEL
+
+_EXTRA = 'Install the extra: pip install "ferroptosis-recommender[refs]"'
+
+
+def csl(reference: Reference) -> dict[str, Any]:
+    """Return a reference as an item of CSL-JSON."""
+    item: dict[str, Any] = {
+        "id": f"ref{reference.number}",
+        "type": reference.type,
+        "title": reference.title,
+        "author": [_name(author) for author in reference.authors],
+        "container-title": reference.journal,
+        "issued": {"date-parts": [[reference.year]]},
+        "volume": reference.volume,
+        "issue": reference.issue,
+        "page": reference.page,
+        "DOI": reference.doi,
+        "note": _note(reference),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def bibtex(references: Iterable[Reference]) -> str:
+    """Return references as BibTeX. Raises InputError where the library for it is not installed."""
+    try:
+        from bibtexparser.entrypoint import write_string
+        from bibtexparser.library import Library
+        from bibtexparser.model import Entry, Field
+    except ImportError:
+        raise _missing("BibTeX", "bibtexparser") from None
+    library = Library()
+    for reference in references:
+        authors = [author["family"] + ", " + author.get("given", "") for author in csl(reference)["author"]]
+        fields = {
+            "author": " and ".join([*authors, *(["others"] if reference.et_al else [])]),
+            "title": "{" + _escaped(reference.title) + "}",
+            "journal": _escaped(reference.journal),
+            "year": str(reference.year),
+            "volume": reference.volume,
+            "number": reference.issue,
+            "pages": reference.page.replace("-", "--"),
+            "doi": reference.doi or "",
+            "note": _escaped(_note(reference)),
+        }
+        entry = Entry("article", f"ref{reference.number}", [Field(k, v) for k, v in fields.items() if v])
+        library.add(entry)
+    return str(write_string(library))
+
+
+def ris(references: Iterable[Reference]) -> str:
+    """Return references as RIS. Raises InputError where the library for it is not installed."""
+    try:
+        import rispy
+    except ImportError:
+        raise _missing("RIS", "rispy") from None
+    entries = []
+    for reference in references:
+        first, _, last = reference.page.partition("-")
+        entry = {
+            "type_of_reference": "JOUR",
+            "id": f"ref{reference.number}",
+            "authors": [f"{a['family']}, {a.get('given', '')}" for a in csl(reference)["author"]],
+            "title": reference.title,
+            "journal_name": reference.journal,
+            "year": str(reference.year),
+            "volume": reference.volume,
+            "number": reference.issue,
+            "start_page": first,
+            "end_page": last,
+            "doi": reference.doi,
+            "notes": [_note(reference)],
+        }
+        entries.append({name: value for name, value in entry.items() if value})
+
+    class Unnumbered(rispy.RisWriter):  # type: ignore[misc]
+        def set_header(self, count: int) -> str:  # noqa: ARG002
+            return ""
+
+    return str(rispy.dumps(entries, implementation=Unnumbered)).lstrip()
+
+
+def citation(reference: Reference) -> str:
+    """Return the reference as one line: authors, journal, year, volume and pages."""
+    authors = ", ".join(reference.authors[:3])
+    others = " et al" if reference.et_al or len(reference.authors) > 3 else ""
+    issue = f"({reference.issue})" if reference.issue else ""
+    volume = f";{reference.volume}{issue}" if reference.volume else ""
+    page = f":{reference.page}" if reference.page else ""
+    return f"{authors}{others}. {reference.journal}. {reference.year}{volume}{page}."
+
+
+def _name(author: str) -> dict[str, str]:
+    family, _, given = author.rpartition(" ")
+    return {"family": family, "given": given} if family else {"family": given}
+
+
+def _note(reference: Reference) -> str:
+    more = "The review's list names the first authors only." if reference.et_al else ""
+    label = f"{LABEL}, not for treatment decisions."
+    parts = (f"Reference {reference.number} of the review.", more, reference.correction, label)
+    return " ".join(part for part in parts if part)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", r"\&").replace("%", r"\%").replace("_", r"\_").replace("#", r"\#")
+
+
+def _missing(form: str, library: str) -> InputError:
+    return InputError([Problem("", f"{form} needs the library {library}, which is not installed.", _EXTRA)])

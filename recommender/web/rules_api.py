@@ -1,0 +1,68 @@
+"""The JSON API about the rule base, its references and its audit, and about the program."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from .._errors import Problem
+from .._text import did_you_mean, shortened
+from .._version import VERSION
+from ..knowledge.phrasing import as_value
+from ..recommender import Recommender
+from ..schemas import NAMES, schema
+from ..views import records
+from ..views.plain import as_json, labelled
+from .errors import RefusedError, answer, inside
+from .models import AuditQuery, RulesQuery
+from .openapi import documented
+
+
+def knowledge(recommender: Recommender) -> APIRouter:
+    """Return the routes that show what is known."""
+    router = APIRouter(prefix="/api")
+    base = recommender.base
+
+    @router.get("/rules", **documented("Rules", 422))
+    async def rules(asked: Annotated[RulesQuery, Query()]) -> Response:
+        """List the rules."""
+        with inside("?therapy"):
+            rows = records.rule_rows(base, kind=asked.kind, therapy=asked.therapy)
+        return answer(labelled(title=records.RULES, rows=rows))
+
+    @router.get("/rules/{rule}", **documented("RuleAnswer", 404, 422))
+    async def rule(rule: str) -> Response:
+        """Show a rule: conditions, mechanism, evidence, audit, examples."""
+        if rule not in base.rules:
+            raise RefusedError(404, "InputError", records.no_such_rule(shortened(rule), base).problems)
+        return answer(as_json(as_value(base.rules[rule], base)))
+
+    @router.get("/references", **documented("References"))
+    async def references() -> Response:
+        """List the references of the review, with its own numbers."""
+        rows = records.reference_rows(base, sorted(base.references))
+        return answer(labelled(title=records.REFERENCES, rows=rows))
+
+    @router.get("/audit", **documented("Audit", 422))
+    async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
+        """Show where the review and the works that it cites disagree, and what we encode."""
+        with inside("?ref"):
+            rows = records.audit_rows(base, asked.ref)
+        return answer(labelled(title=records.audit_title(asked.ref), rows=rows))
+
+    @router.get("/schema/{which}", **documented("JSONSchema", 404, 422))
+    async def schema_of(which: str) -> Response:
+        """Return a JSON Schema (2020-12)."""
+        if which not in NAMES:
+            hint = did_you_mean(which, NAMES) or f"There are: {', '.join(NAMES)}."
+            problem = Problem("", f"there is no schema '{shortened(which)}'.", hint)
+            raise RefusedError(404, "InputError", [problem])
+        return answer(as_json(schema(which)))
+
+    @router.get("/version", **documented("Version"))
+    async def version() -> Response:
+        """Return the versions of the program, its engine and its rule base."""
+        engine = {"name": recommender.engine.name, "version": recommender.engine.version}
+        known = {"version": base.info.version, "sha256": base.sha256, "rules": len(base.rules)}
+        return answer(labelled(version=VERSION, engine=engine, rule_base=known))
+
+    return router
