@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from studies import Study
+from support.studies import Study
 
 from recommender import Recommender
 from recommender.engine import durable_loads
@@ -25,9 +25,6 @@ settings.register_profile(
     ],
 )
 settings.load_profile("default")
-
-ROOT = Path(__file__).resolve().parent.parent
-
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

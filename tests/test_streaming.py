@@ -10,10 +10,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from generators import profiles
+from support.generators import profiles
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import run
+from support.commands import run
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.profile import LARGEST

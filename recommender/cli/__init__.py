@@ -1,62 +1,60 @@
 """The command line: it parses, calls one function of the library, renders, and sets the exit code.
 
-Results go to stdout, everything else to stderr. Exit codes: 0 answered, 1 unexpected failure, 2 bad
-usage or bad input, 3 the rule base is invalid, 4 two answers differ that must agree.
+Results go to stdout, everything else to stderr.
 """
 
-import atexit
 import errno
-import gc
 import os
-import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from .._errors import RecommenderError
+from .._errors import DifferenceError, InputError, RecommenderError, RuleBaseError
+
+EXIT_CODES: dict[type[RecommenderError], int] = {InputError: 2, RuleBaseError: 3, DifferenceError: 4}
+"""The exit code of each kind of error; 1 for any other."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line in a process of its own, and leave with its exit code."""
     try:
-        _run()
+        from .startup import prepare
+
+        prepare()
+        code = run(sys.argv[1:])
     except KeyboardInterrupt:  # also while modules are still being imported
-        sys.exit(130)
+        code = 130
+    sys.exit(code)
 
 
-def _run() -> None:
-    # A start makes many objects that stay. Looking through them for garbage, on the way and once
-    # more at the end, took a fifth of the time of a short command.
-    gc.set_threshold(100_000, 50, 50)
-    atexit.register(gc.freeze)
+def run(arguments: Sequence[str]) -> int:
+    """Run a command with its arguments, and return the exit code."""
     from .app import build
 
-    signal.signal(signal.SIGTERM, _stop)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Away from a terminal the output is UTF-8, whatever the locale says.
-            encoding = None if stream.isatty() else "utf-8"
-            stream.reconfigure(encoding=encoding, errors="backslashreplace")
     try:
-        build(sys.argv[1:])(prog_name="recommender")
+        build(arguments)(list(arguments), prog_name="recommender")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except RecommenderError as error:
-        from ..views import tell
+        from .output import tell
 
         for line in str(error).split("\n"):
             tell(line)
-        sys.exit(error.exit_code)
+        return exit_code(error)
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        from ..views import tell
+        from .output import tell
 
         # Help and version are not written by us. What is left of them is not to be tried again at the end.
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         tell(f"It cannot be written: {error.strerror}.")
-        sys.exit(1)
+        return 1
+    return 0
 
 
-def _stop(number: int, _: object) -> None:
-    """End as on any other error, so that nothing half written is left."""
-    sys.exit(128 + number)
+def exit_code(error: RecommenderError) -> int:
+    """Return the exit code that an error stands for."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)

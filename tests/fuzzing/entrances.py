@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from conftest import ROOT
-from generators import MARKERS
+from support.places import ROOT
+from support.generators import MARKERS
 
 from recommender import LABEL, InputError, Profile, Recommender, RecommenderError, RuleBaseError
 from recommender.cohort import run as cohort_run

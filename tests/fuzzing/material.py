@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from conftest import ROOT
-from generators import ASKED, MARKERS, THERAPIES
+from support.places import ROOT
+from support.generators import ASKED, MARKERS, THERAPIES
 
 DOCS = ROOT / "docs"
 STATES = (

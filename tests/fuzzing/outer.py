@@ -12,8 +12,8 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote, quote_from_bytes
 
-from conftest import ROOT
-from generators import MARKERS, THERAPIES
+from support.places import ROOT
+from support.generators import MARKERS, THERAPIES
 
 from recommender import LABEL, Recommender, RecommenderError
 from recommender.cli.app import build

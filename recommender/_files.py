@@ -1,0 +1,62 @@
+"""Files that are there complete or not at all: written aside, then renamed."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from ._errors import InputError, Problem
+
+_MAX_NAME = 100
+"""Letters of a file's name in that of the file beside it, which a file system limits."""
+
+
+@contextmanager
+def replacing(output: Path, *, follow: bool = True) -> Iterator[IO[bytes]]:
+    """Give a file that takes the place of `output` when the block ends without an error.
+
+    The file is made under a new name in the same folder and keeps the permissions of the one that it
+    replaces. A link is followed if `follow`, else replaced. What is no regular file, such as a device, is
+    written to as it is. Raises OSError; RuntimeError for links that lead to themselves.
+    """
+    target = output.resolve() if follow else output.parent.resolve() / output.name
+    if target.exists() and not target.is_file():
+        with target.open("wb") as stream:
+            yield stream
+        return
+    stream = _new_beside(target)
+    aside = Path(stream.name)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())  # some file systems tell only here that they are full
+        if target.exists():
+            aside.chmod(target.stat().st_mode & 0o777)
+        aside.replace(target)
+    except BaseException:
+        with suppress(OSError):  # what could not be written is told already
+            stream.close()
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+
+
+def _new_beside(target: Path) -> IO[bytes]:
+    """A new file beside another one, under a name that nobody can have taken before."""
+    while True:
+        aside = target.with_name(f".{target.name[:_MAX_NAME]}.{secrets.token_hex(8)}.part")
+        with suppress(FileExistsError):
+            return aside.open("xb")
+
+
+@contextmanager
+def told(output: Path) -> Iterator[None]:
+    """Make errors of writing errors of the user's input. Raises InputError."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # the latter for links that lead to themselves
+        why = error.strerror if isinstance(error, OSError) else "it is a link to itself"
+        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(output)) from None

@@ -1,0 +1,274 @@
+"""The command as a user meets it: exit codes, streams, formats, and what a terminal is spared."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.commands import CASE, HOSTILE, run
+
+from recommender import DISCLAIMER, LABEL
+from recommender.engine import durable_loads
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(CASE))
+    return file
+
+
+def test_a_table_on_stdout_and_nothing_on_stderr(case: Path) -> None:
+    done = run("recommend", case)
+    assert done.returncode == 0
+    assert done.stderr == b""
+    text = done.stdout.decode()
+    assert text.count(LABEL) == 2
+    assert "orlistat" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_asked(case: Path, width: int) -> None:
+    text = run("recommend", case, "--width", str(width)).stdout.decode()
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_json(case: Path) -> None:
+    done = run("recommend", case, "--format", "json")
+    value = json.loads(done.stdout)
+    assert (value["label"], value["disclaimer"]) == (LABEL, DISCLAIMER)
+    assert list(value) == sorted(value)
+    assert value["recommendations"][0]["id"] == "orlistat-with-sorafenib"
+
+
+def test_the_same_bytes_on_either_engine_and_under_any_hash_seed(case: Path) -> None:
+    engines = ["plain", "durable"] if durable_loads() else ["plain"]
+    answers = set()
+    for seed in ("0", "1", "4711"):
+        for engine in engines:
+            done = run("recommend", case, "--format", "json", "--engine", engine, PYTHONHASHSEED=seed)
+            value = json.loads(done.stdout)
+            del value["engine"]
+            answers.add(json.dumps(value))
+    assert len(answers) == 1
+
+
+def test_stdin_as_json_and_yaml() -> None:
+    yaml = "disease: HCC\ntherapies: [sorafenib]\n"
+    for arguments in (["recommend", "-"], ["recommend"]):
+        for text in (yaml, json.dumps({"disease": "HCC", "therapies": ["sorafenib"]})):
+            done = run(*arguments, "--format", "json", stdin=text)
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)["recommendations"]
+
+
+def test_top_and_brief(case: Path) -> None:
+    value = json.loads(run("recommend", case, "--format", "json", "--top", "2", "--brief").stdout)
+    assert [one["rank"] for one in value["recommendations"]] == [1, 2]
+    assert value["undecided"] == value["blocked"] == value["next_tests"] == []
+
+
+def test_output_to_a_file(case: Path, tmp_path: Path) -> None:
+    for output_format in ("json", "table"):
+        out = tmp_path / f"out.{output_format}"
+        done = run("recommend", case, "--format", output_format, "-o", out)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert LABEL in out.read_text()
+        assert "\x1b" not in out.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.json", "out.json", "out.table"]
+
+
+def test_output_that_cannot_be_written(case: Path, tmp_path: Path) -> None:
+    done = run("recommend", case, "-o", tmp_path / "nowhere" / "out.json")
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr
+
+
+BAD = {
+    "contradiction": ({"markers": {"FGFR4": "high", "CD334": "low"}}, ["/markers/CD334", "/markers/FGFR4"]),
+    "state": ({"markers": {"FGFR4": "hihg"}}, ["/markers/FGFR4", "high"]),
+    "type": ({"therapies": "sorafenib"}, ["/therapies", "list"]),
+    "field": ({"therapy": []}, ["/therapy", "therapies"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_profiles_are_told_and_exit_with_2(name: str) -> None:
+    profile, words = BAD[name]
+    done = run("recommend", "-", stdin=json.dumps(profile))
+    assert done.returncode == 2
+    assert done.stdout == b""
+    text = done.stderr.decode()
+    assert "Traceback" not in text
+    assert all(word in text for word in words), text
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON"),
+        (b"a: [", "not YAML"),
+        (b"\x00\x01\xff", "UTF-8"),
+        (b'{"note": "' + b"x" * 10_000_000 + b'"}', "limit"),
+    ],
+    ids=["empty", "JSON", "YAML", "binary", "10 MB"],
+)
+def test_bad_files_are_told_and_exit_with_2(tmp_path: Path, data: bytes, word: str) -> None:
+    file = tmp_path / "bad.json"
+    file.write_bytes(data)
+    for done in (run("recommend", file), run("recommend", "-", stdin=data)):
+        assert done.returncode == 2
+        assert word in done.stderr.decode()
+        assert b"Traceback" not in done.stderr
+        assert len(done.stderr) < 500
+
+
+def test_a_missing_file_and_a_folder(case: Path, tmp_path: Path) -> None:
+    missing = run("recommend", tmp_path / "cas.json")
+    assert missing.returncode == 2
+    assert b"Did you mean case.json?" in missing.stderr
+    folder = run("recommend", tmp_path)
+    assert folder.returncode == 2
+    assert b"cannot be read" in folder.stderr
+
+
+def test_unknown_names_are_notices_and_with_strict_errors(tmp_path: Path) -> None:
+    profile = json.dumps({**CASE, "markers": {"FASNN": "high"}})
+    done = run("recommend", "-", "--format", "json", stdin=profile)
+    assert done.returncode == 0
+    (notice,) = json.loads(done.stdout)["notices"]
+    assert notice["code"] == "UNKNOWN_MARKER"
+    assert "FASN" in notice["message"]
+    assert run("recommend", "-", "--strict", stdin=profile).returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["recommend", "--format", "xml"], ["recommand"], ["schema", "x"]])
+def test_bad_usage_exits_with_2(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_invalid_rule_base_exits_with_3(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "bad.yaml").write_text("rules:\n  - id: x\n")
+    for done in (
+        run("recommend", case, "--rules", tmp_path / "pack"),
+        run("recommend", case, RECOMMENDER_RULES=str(tmp_path / "pack")),
+        run("doctor", "--rules", tmp_path / "pack"),
+    ):
+        assert done.returncode == 3
+        assert b"pack/bad.yaml:2" in done.stderr
+
+
+@pytest.mark.skipif(not durable_loads(), reason="there is one engine only on this interpreter")
+def test_verify(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("recommend", case, "--verify").returncode == 0
+    from recommender import DifferenceError, Profile, Recommender
+    from recommender.engine.plain import PlainEngine
+
+    recommender = Recommender(engine="durable")
+    monkeypatch.setattr(PlainEngine, "fire", lambda *_: [])
+    with pytest.raises(DifferenceError, match="orlistat-against-fasn only with durable-rules") as caught:
+        recommender.recommend(Profile.parse(CASE), verify=True)
+    assert caught.value.exit_code == 4
+
+
+
+
+@pytest.mark.parametrize("output_format", ["table", "json"])
+def test_free_text_never_steers_the_terminal(output_format: str) -> None:
+    profile = {**CASE, "id": HOSTILE, "note": HOSTILE, "markers": {HOSTILE: "high", "FASN": "high"}}
+    done = run("recommend", "-", "--format", output_format, stdin=json.dumps(profile))
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ufff9\U000e0041]", text)
+    assert "[bold]markup[/bold]" in text
+    if output_format == "json":
+        assert json.loads(text)["profile"]["id"] == HOSTILE
+
+
+def test_free_text_in_errors_never_steers_the_terminal() -> None:
+    done = run("recommend", "-", stdin=json.dumps({HOSTILE: 1, "markers": {HOSTILE: HOSTILE}}))
+    assert done.returncode == 2
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ufff9\U000e0041]", done.stderr.decode())
+
+
+def test_free_text_never_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not durable_loads():
+        pytest.skip("durable-rules does not load on this interpreter")
+    from recommender import Profile, Recommender
+
+    durable: Any = import_module("recommender.engine.durable")
+    sent: list[str] = []
+    real = durable.dre.assert_fact
+
+    def spy(handle: int, fact: str) -> Any:
+        sent.append(fact)
+        return real(handle, fact)
+
+    monkeypatch.setattr(durable.dre, "assert_fact", spy)
+    profile = {**CASE, "id": HOSTILE, "note": HOSTILE, "mutations": ["TP53 p.R249S"]}
+    Recommender(engine="durable").recommend(Profile.parse(profile))
+    assert sent
+    words = {word for fact in sent for item in json.loads(fact).items() for word in item}
+    assert all(re.fullmatch("[a-z]+[0-9]*", word) for word in words)
+
+
+def test_colours_only_where_they_are_wanted(case: Path) -> None:
+    assert b"\x1b" not in run("recommend", case).stdout
+    coloured = run("recommend", case, FORCE_COLOR="1").stdout
+    assert b"\x1b" in coloured
+    assert b"\x1b[1;37;41m" not in run("recommend", case, FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_an_ascii_terminal_gets_an_answer(case: Path) -> None:
+    for output_format in ("table", "json"):
+        done = run("recommend", case, "--format", output_format, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+        assert done.returncode == 0
+        assert LABEL.encode() in done.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_error(case: Path) -> None:
+    command = f'"{sys.executable}" -m recommender recommend "{case}" | head -n 1; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_schemas_are_valid_and_fit_the_examples(case: Path) -> None:
+    import jsonschema
+
+    for which in ("profile", "result", "rule"):
+        value = json.loads(run("schema", which).stdout)
+        jsonschema.Draft202012Validator.check_schema(value)
+        assert value["$schema"].endswith("2020-12/schema")
+        if which == "profile":
+            jsonschema.validate(CASE, value)
+        if which == "result":
+            jsonschema.validate(json.loads(run("recommend", case, "--format", "json").stdout), value)
+
+
+def test_doctor() -> None:
+    value = json.loads(run("doctor", "--format", "json").stdout)
+    assert value["label"] == LABEL
+    assert value["engine"].startswith("durable-rules" if durable_loads() else "plain")
+    assert len(value["rule base sha256"]) == 64
+    assert LABEL in run("doctor").stdout.decode()
+
+
+def test_version_and_help() -> None:
+    from recommender import __version__
+
+    assert run("--version").stdout.decode().strip() == __version__
+    for arguments in ([], ["recommend"], ["schema"], ["doctor"]):
+        text = run(*arguments, "--help").stdout.decode()
+        assert "Usage" in text
+    assert "not for treatment decisions" in run("recommend", "--help").stdout.decode().lower()

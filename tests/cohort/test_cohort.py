@@ -1,0 +1,362 @@
+"""Cohorts: the columnar answer is that of recommend(), in every format."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from support.cohorts import as_table, cohort, expected, with_ids
+from support.places import ROOT
+from support.generators import BASE, profiles
+from hypothesis import given
+from hypothesis import strategies as st
+from support.studies import EXAMPLES, STUDIES
+from support.commands import run
+
+from recommender import LABEL, InputError, Profile, Recommender
+from recommender.cohort.plan import Plan
+from recommender.cohort.ranked import Ranker
+from recommender.evaluation.facts import read_facts
+from recommender.importing import Options, import_profiles
+
+
+@pytest.fixture(scope="module")
+def ranker(recommender: Recommender) -> Ranker:
+    return Ranker(Plan(recommender.base))
+
+
+@given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
+def test_the_columnar_answer_is_that_of_recommend(
+    recommender: Recommender, ranker: Ranker, values: list[dict[str, Any]]
+) -> None:
+    found = with_ids(values)
+    rows, _ = ranker.rank_facts((one.id or "", read_facts(one, recommender.base)) for one in found)
+    assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
+
+
+@given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
+def test_a_wide_table_is_read_as_its_profiles_are(
+    recommender: Recommender, ranker: Ranker, values: list[dict[str, Any]]
+) -> None:
+    rows, encoded = ranker.rank_table(as_table(values))
+    assert not encoded.rejects
+    assert rows.to_pylist() == [row for one in with_ids(values) for row in expected(recommender, one)]
+
+
+def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    text = (ROOT / "rules" / "strategies-tki.yaml").read_text()
+    start = text.index("  - id: orlistat-against-fasn")
+    end = text.index("\n  - id: ", start + 5)
+    rule = (
+        text[start:end].replace("orlistat-against-fasn", "orlistat-again").replace("FASN: high", "GPX4: high")
+    )
+    (pack / "more.yaml").write_text(f"rules:\n{rule}\n".replace("FASN", "GPX4"))
+    own = Recommender(rules=[pack], engine="plain")
+    ranker = Ranker(Plan(own.base))
+    values = [
+        {"disease": "HCC", "therapies": ["sorafenib"], "markers": markers}
+        for markers in [
+            {},
+            {"FASN": "high"},
+            {"GPX4": "high"},
+            {"FASN": "high", "GPX4": "high"},
+            {"FASN": "low"},
+        ]
+    ]
+    found = with_ids(values)
+    rows, _ = ranker.rank_facts((one.id or "", read_facts(one, own.base)) for one in found)
+    assert rows.to_pylist() == [row for one in found for row in expected(own, one)]
+    assert any(len(row["rules"]) == 2 for row in rows.to_pylist())
+
+
+@pytest.mark.parametrize("source", STUDIES, ids=lambda source: source.name)
+def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None:
+    found = import_profiles(source, BASE, Options(therapies=("sorafenib",), assume_exome=True)).profiles
+    rows, _ = ranker.rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
+    assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
+
+
+def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
+    found = with_ids([{"disease": "CHOL", "therapies": ["sorafenib"]}, {"therapies": ["sorafenib"]}])
+    facts = [(one.id or "", read_facts(one, BASE)) for one in found]
+    rows, encoded = Ranker(Plan(BASE)).rank_facts(facts)
+    assert {row["profile_id"] for row in rows.to_pylist()} == {"p1"}
+    assert encoded.notices["OUTSIDE_SCOPE"] == 1
+    rows, _ = Ranker(Plan(BASE), any_disease=True, top=2).rank_facts(facts)
+    every = [row for one in found for row in expected(recommender, one, any_disease=True)]
+    assert rows.to_pylist() == [row for row in every if row["rank"] <= 2]
+
+
+def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -> None:
+    table = pa.RecordBatch.from_pydict(
+        {
+            "id": ["good", "", "state", "twice", "mutation", "score"],
+            "therapies": ["sorafenib"] * 6,
+            "CD274": ["high", "high", "hihg", "high", "", ""],
+            "PD-L1": ["", "", "", "low", "", ""],
+            "mutations": ["TP53 p.R249S", "", "", "", "TP53 wt", ""],
+            "GSTZ1 z": ["-2.5", "", "", "", "", "much"],
+            "GPX44": ["low"] * 6,
+        }
+    )
+    rows, encoded = ranker.rank_table(table)
+    assert {row["profile_id"] for row in rows.to_pylist()} == {"good"}
+    assert [(one.row, one.id) for one in encoded.rejects] == [
+        (1, ""),
+        (2, "state"),
+        (3, "twice"),
+        (4, "mutation"),
+        (5, "score"),
+    ]
+    reasons = " ".join(one.why for one in encoded.rejects)
+    for text in (
+        "no id",
+        "Did you mean high?",
+        "another state in another column",
+        "no change of a protein",
+        "no z-score",
+    ):
+        assert text in reasons
+    assert encoded.notices["UNKNOWN_COLUMN"] == 1
+
+
+def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker: Ranker) -> None:
+    table = pa.RecordBatch.from_pydict(
+        {"id": ["a"], "therapies": [["sorafenib", None]], "mutations": [["KEAP1", None]]}
+    )
+    rows, _ = ranker.rank_table(table)
+    profile = Profile.parse({"id": "a", "therapies": ["sorafenib"], "mutations": ["KEAP1"]})
+    assert rows.to_pylist() == expected(recommender, profile)
+
+
+def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
+    table = pa.RecordBatch.from_pydict(
+        {
+            "id": ["a", "b", "c", "d"],
+            "HBV z": [2.0, None, None, None],
+            "GSTZ1 z": [0.0, float("inf"), float("nan"), 1.0],
+        }
+    )
+    _, encoded = ranker.rank_table(table)
+    assert [one.id for one in encoded.rejects] == ["a", "b"]
+    with pytest.raises(InputError, match="can mean"):
+        ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
+    with pytest.raises(InputError, match="Did you mean sorafenib"):
+        Ranker(Plan(BASE), therapies=("sorafenibb",))
+
+
+def test_an_input_is_never_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "x.rejects.ndjson"
+    source.write_text('{"id": "a", "disease": "HCC", "therapies": ["sorafenib"]}\n')
+    for output in (source, tmp_path / "x.parquet"):
+        done = run("cohort", source, "-o", output)
+        assert done.returncode == 2
+        assert b"would be lost" in done.stderr
+    assert source.read_text()
+
+
+def test_parts_of_one_name_and_no_rows_at_all(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "a.csv").write_text("id ,therapies\n007,sorafenib\n")
+    (parts / "a.ndjson").write_text('{"id": "b", "therapies": ["sorafenib"]}\n')
+    (parts / "zero.CSV").write_text("id,therapies\n")
+    assert run("cohort", parts, "-o", tmp_path / "out").returncode == 0
+    assert len(list((tmp_path / "out").glob("*.parquet"))) == 3
+    found = pq.read_table(tmp_path / "out" / "a.csv.parquet")["profile_id"].to_pylist()
+    assert set(found) == {"007"}
+    assert pq.read_table(tmp_path / "out" / "zero.parquet").num_rows == 0
+
+
+@pytest.mark.once
+def test_every_input_and_output_format_gives_the_same(tmp_path: Path, recommender: Recommender) -> None:
+    source = cohort(tmp_path)
+    table = pq.read_table(source).to_pylist()
+    lines = []
+    for row in table:
+        score = row.pop("GSTZ1 z")
+        lines.append(
+            {
+                "id": row["id"],
+                "disease": row["disease"],
+                "therapies": row["therapies"],
+                "markers": {
+                    **{name: row[name] for name in ("FASN", "HBV") if row[name]},
+                    "GSTZ1": {"z_score": score},
+                },
+            }
+        )
+        row["GSTZ1 z"] = score
+    ndjson, text = tmp_path / "cohort.ndjson", tmp_path / "cohort.csv"
+    ndjson.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    text.write_text(  # one line a tumour
+        "id,disease,therapies,FASN,HBV,GSTZ1 z\n"
+        + "".join(
+            ",".join(
+                [
+                    row["id"],
+                    row["disease"],
+                    "; ".join(row["therapies"]),
+                    row["FASN"] or "",
+                    row["HBV"],
+                    f"{row['GSTZ1 z']}\n",
+                ]
+            )
+            for row in table
+        )
+    )
+    every = [row for one in lines for row in expected(recommender, Profile.parse(one))]
+    for given_ in (source, ndjson, text):
+        out = tmp_path / f"{given_.suffix[1:]}.parquet"
+        done = run("cohort", given_, "-o", out)
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        assert LABEL in done.stderr.decode()
+        assert pq.read_table(out).to_pylist() == every
+    assert run("cohort", source, "-o", tmp_path / "out.ndjson").returncode == 0
+    assert [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()] == every
+    assert run("cohort", source, "-o", tmp_path / "out.csv", "--top", "1").returncode == 0
+    rows = (tmp_path / "out.csv").read_text().splitlines()
+    assert len(rows) == 1 + sum(row["rank"] == 1 for row in every)
+    assert all(LABEL in row for row in rows[1:])
+
+
+@pytest.mark.once
+def test_bad_rows_are_in_a_file_beside_and_the_exit_code_is_2(tmp_path: Path) -> None:
+    source = tmp_path / "x.ndjson"
+    source.write_text(
+        '{"id": "a", "disease": "HCC", "therapies": ["sorafenib"]}\nnonsense\n{"id": "=b", "x": 1}\n'
+    )
+    done = run("cohort", source, "-o", tmp_path / "out.csv")
+    assert done.returncode == 2
+    rejects = [json.loads(line) for line in (tmp_path / "out.rejects.ndjson").read_text().splitlines()]
+    assert [one["row"] for one in rejects] == [2, 3]
+    assert all(one["label"] == LABEL and one["why"] and one["part"] == "x.ndjson" for one in rejects)
+    assert "\na," in (tmp_path / "out.csv").read_text().replace('"', "")
+    source.write_text('{"id": "a", "disease": "HCC", "therapies": ["sorafenib"]}\n')
+    assert run("cohort", source, "-o", tmp_path / "out.csv").returncode == 0
+    assert not (tmp_path / "out.rejects.ndjson").exists()
+
+
+def test_a_therapy_for_all(tmp_path: Path) -> None:
+    done = run("cohort", EXAMPLES / "study", "-o", tmp_path / "out.parquet", "--therapy", "Nexavar")
+    assert done.returncode == 0
+    assert len(set(pq.read_table(tmp_path / "out.parquet")["profile_id"].to_pylist())) == 3
+
+
+@pytest.mark.once
+def test_folders_of_parts_can_be_resumed(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    for number in range(3):
+        cohort(parts, 40, f"part-{number}.parquet")
+    out = tmp_path / "out"
+    assert run("cohort", parts, "-o", out).returncode == 0
+    assert sorted(one.name for one in out.glob("[!_]*")) == [
+        "part-0.parquet",
+        "part-1.parquet",
+        "part-2.parquet",
+    ]
+    assert (out / "_SUCCESS").exists()
+    whole = pq.read_table(out / "part-1.parquet")
+    assert run("cohort", parts, "-o", out).returncode == 2, "the folder is not empty"
+    (out / "part-1.parquet").unlink()
+    (out / "_SUCCESS").unlink()
+    assert b"not complete" in run("cohort", "summary", out).stderr
+    done = run("cohort", parts, "-o", out, "--resume")
+    assert done.returncode == 0
+    assert b"2 parts were there already" in done.stderr
+    assert pq.read_table(out / "part-1.parquet").equals(whole)
+    assert run("cohort", parts, "-o", out, "--resume", "--top", "1").returncode == 2, "other options"
+    assert run("cohort", parts, "-o", tmp_path / "one.parquet").returncode == 0
+    assert pq.read_table(tmp_path / "one.parquet").num_rows == 3 * whole.num_rows
+
+
+@pytest.mark.once
+def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
+    source = cohort(tmp_path, 400_000)
+    out = tmp_path / "out.parquet"
+    with subprocess.Popen(
+        [sys.executable, "-m", "recommender", "cohort", str(source), "-o", str(out)],
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        end = time.monotonic() + 30
+        while not list(tmp_path.glob(".out.parquet.*")) and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("x.parquet", b"not parquet", "no Parquet file"),
+        ("x.csv", b"FASN\nhigh\n", "there is no column id"),
+        ("x.txt", b"id\n", "no kind of cohort"),
+        ("x.csv", b'id,FASN\n"a,high\n', "cannot be read"),
+    ],
+)
+def test_inputs_that_cannot_be_read_are_told(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run("cohort", tmp_path / name, "-o", tmp_path / "out.parquet")
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_odd_outputs_are_refused(tmp_path: Path) -> None:
+    source = cohort(tmp_path)
+    for output in (tmp_path / "out.xlsx", tmp_path / "absent" / "out.parquet"):
+        done = run("cohort", source, "-o", output)
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"), [("duckdb", "cohort"), ("pyspark", "spark"), ("matplotlib", "report")]
+)
+@pytest.mark.once
+def test_a_missing_extra_is_named(tmp_path: Path, package: str, extra: str) -> None:
+    code = (
+        "import sys, importlib.util as u; find = u.find_spec\n"
+        f"u.find_spec = lambda name, *rest: None if name == {package!r} else find(name, *rest)\n"
+        "sys.argv[0] = 'recommender'; import runpy; runpy.run_module('recommender', run_name='__main__')"
+    )
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    if extra == "report":
+        assert run("cohort", source, "-o", out).returncode == 0
+        arguments = ["cohort", "summary", str(out), "--pictures", str(tmp_path / "pictures")]
+    else:
+        arguments = [
+            "cohort",
+            str(source),
+            "-o",
+            str(out),
+            "--backend",
+            "spark" if extra == "spark" else "local",
+        ]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert f"ferroptosis-recommender[{extra}]" in done.stderr.decode()
+
+
+def test_the_package_works_without_the_extras() -> None:
+    code = (
+        "import sys\n"
+        "for name in ('duckdb', 'pyarrow', 'numpy', 'sqlglot', 'pyspark', 'matplotlib'):\n"
+        "    sys.modules[name] = None\n"
+        "import recommender\n"
+        "print(recommender.Recommender().recommend(recommender.Profile.parse({})).label)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.decode().strip() == LABEL

@@ -1,0 +1,103 @@
+"""The summary of a cohort: its numbers, its formats, its pictures."""
+
+import json
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from support.cohorts import cohort
+from support.generators import BASE
+from support.commands import run
+
+from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender.cohort.summary import summarise
+from recommender.evaluation.facts import read_facts
+
+pytestmark = pytest.mark.once
+
+
+def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> None:
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    assert run("cohort", source, "-o", out).returncode == 0
+    rows = pq.read_table(out).to_pylist()
+    found = summarise(out, recommender.base, cohort=source, by=("hepatitis B",))
+    assert (found.rows, found.profiles) == (len(rows), len({row["profile_id"] for row in rows}))
+    for one in found.strategies:
+        having = {row["profile_id"] for row in rows if one.rule in row["rules"]}
+        assert one.tumours == len(having)
+        assert one.first == len(
+            {row["profile_id"] for row in rows if one.rule in row["rules"] and row["rank"] == 1}
+        )
+    assert {one.rule for one in found.strategies} | set(found.silent) == {
+        rule.id for rule in recommender.base.content.rules if rule.kind == "strategy"
+    }
+    for first, other, count in found.together:
+        both = [{row["profile_id"] for row in rows if row["add_on"] == name} for name in (first, other)]
+        assert count == len(both[0] & both[1])
+    measured = {(one.marker, one.axis): (one.measured, one.tumours) for one in found.markers}
+    assert measured["FASN", "level"] == (225, 300)
+    assert measured["GSTZ1", "level"] == (300, 300)
+    positive = {row["id"] for row in pq.read_table(source).to_pylist() if row["HBV"] == "positive"}
+    for group in found.subgroups:
+        if group.state == "positive":
+            having = {row["profile_id"] for row in rows if row["add_on"] == group.add_on}
+            assert (group.tumours, group.size) == (len(having & positive), len(positive))
+
+
+def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recommender) -> None:
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    run("cohort", source, "-o", out)
+    fired = dict(summarise(out, recommender.base, cohort=source, by=()).rules)
+    counts = dict.fromkeys(fired, 0)
+    for row in pq.read_table(source).to_pylist():
+        markers = {name: row[name] for name in ("FASN", "HBV") if row[name]}
+        profile = Profile.parse(
+            {
+                "disease": "HCC",
+                "therapies": row["therapies"],
+                "markers": {**markers, "GSTZ1": {"z_score": row["GSTZ1 z"]}},
+            }
+        )
+        mask = recommender.base.program.mask(read_facts(profile, BASE).sources(BASE))
+        clauses = recommender.base.program.clauses
+        for rule in {clauses[at].rule for at in recommender.engine.fire(mask)}:
+            counts[rule] += 1
+    assert fired == counts
+
+
+def test_the_summary_in_every_format(tmp_path: Path) -> None:
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    run("cohort", source, "-o", out)
+    more: list[str | Path] = ["--cohort", source, "--by", "HBV"]
+    for width in ("80", "120"):
+        done = run("cohort", "summary", out, *more, "--width", width)
+        assert done.returncode == 0, done.stderr
+        assert max(map(len, done.stdout.decode().splitlines())) <= int(width)
+        assert LABEL in done.stdout.decode()
+    value = json.loads(run("cohort", "summary", out, *more, "--format", "json").stdout)
+    assert value["label"] == LABEL
+    assert value["strategies"][0]["tumours"] > 0
+    assert LABEL in run("cohort", "summary", out, *more, "--format", "markdown").stdout.decode()
+    assert run("cohort", "summary", out, "--by", "HBV").returncode == 2
+    assert b"Did you mean" in run("cohort", "summary", out, "--cohort", source, "--by", "FASNN").stderr
+    assert run("cohort", "summary", source).returncode == 2
+
+
+def test_pictures_and_a_page(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    run("cohort", source, "-o", out)
+    folder = tmp_path / "pictures"
+    done = run("cohort", "summary", out, "--cohort", source, "--pictures", folder)
+    assert done.returncode == 0, done.stderr
+    assert sorted(one.name for one in folder.iterdir()) == [
+        f"{name}.{kind}" for name in ("missing", "strategies", "together") for kind in ("png", "svg")
+    ]
+    for one in folder.glob("*.svg"):
+        assert LABEL in one.read_text()
+    page = run("cohort", "summary", out, "--cohort", source, "--format", "html").stdout.decode()
+    assert page.count("<svg") == 3
+    assert DISCLAIMER in page
+    assert "<script" not in page
+    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page), "nothing is fetched"

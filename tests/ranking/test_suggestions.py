@@ -1,0 +1,105 @@
+"""Which cautions are put on what, who may be first, and what excludes what: at the edges."""
+
+from typing import Any
+
+import pytest
+from support.generators import BASE, profiles
+from hypothesis import given
+
+from recommender import Profile
+from recommender.engine.plain import PlainEngine
+from recommender.evaluation.facts import read_facts
+from recommender.evaluation.proof import Proofs
+from recommender.knowledge.conditions import Atom, consistent
+from recommender.knowledge.models import DIMENSIONS, AppliesTo, CautionRule
+from recommender.ranking.acceptability import Acceptability
+from recommender.ranking.scoring import Ranker, Scored
+from recommender.ranking.suggestions import Suggester, applies
+
+CAUTION = next(rule for rule in BASE.content.rules if isinstance(rule, CautionRule))
+ADD_ON = BASE.add_ons["rsl3"]
+
+
+def caution(*, therapy: tuple[str, ...] = (), **where: tuple[str, ...]) -> CautionRule:
+    return CAUTION.model_copy(update={"therapy": therapy, "applies_to": AppliesTo.model_validate(where)})
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (caution(), True),
+        (caution(therapy=("sorafenib",)), True),
+        (caution(therapy=("tki",)), True),
+        (caution(therapy=("lenvatinib",)), False),
+        (caution(add_ons=("rsl3",)), True),
+        (caution(add_ons=("orlistat",)), False),
+        (caution(targets=("GPX4", "SCD")), True),
+        (caution(targets=("SCD",)), False),
+        (caution(statuses=("tool-compound",)), True),
+        (caution(statuses=("abandoned",)), False),
+        (caution(types=("drug",)), True),
+        (caution(types=("target",)), False),
+        (caution(targets=("GPX4",), types=("target",)), False),
+        (caution(therapy=("lenvatinib",), add_ons=("rsl3",)), False),
+    ],
+)
+def test_a_caution_is_put_on_what_fits_every_field(rule: CautionRule, expected: bool) -> None:
+    assert applies(rule, ADD_ON, "sorafenib", BASE) is expected
+
+
+def scored(*parts: int) -> Scored:
+    return Ranker(BASE.ranking).score(
+        {name: (part, "") for name, part in zip(DIMENSIONS, parts, strict=True)}
+    )
+
+
+def test_what_rests_on_other_tumours_stands_behind_and_is_never_first() -> None:
+    best, worse = scored(100, 100, 100, 100, 0), scored(10, 10, 10, 10, 0)
+    places = Ranker(BASE.ranking).places([(best, True), (worse, False), (worse, True)])
+    assert [place.rank for place in places] == [2, 1, 3]
+    assert [place.first for place in places] == [0.0, 1.0, 0.0]
+    assert [place.acceptability for place in places] == [1.0, 1.0, 1.0]
+    alone = Ranker(BASE.ranking).places([(best, True), (worse, True)])
+    assert [(place.rank, place.first) for place in alone] == [(1, 1.0), (2, 0.0)]
+
+
+def test_equal_scores_share_a_rank_and_the_next_is_counted_on() -> None:
+    good, poor = scored(60, 60, 60, 60, 0), scored(10, 10, 10, 10, 0)
+    places = Ranker(BASE.ranking).places([(poor, False), (good, False), (good, False)])
+    assert [place.rank for place in places] == [3, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("high", "low"), False),
+        (("high", "positive"), True),
+        (("mutated", "wild-type"), False),
+        (("high",), True),
+    ],
+)
+def test_states_on_one_axis_exclude_one_another(states: tuple[str, ...], expected: bool) -> None:
+    assert consistent(frozenset(Atom("marker", "TP53", state) for state in states)) is expected
+
+
+def test_therapies_exclude_nothing() -> None:
+    assert consistent(frozenset([Atom("therapy", "sorafenib"), Atom("therapy", "lenvatinib")]))
+    assert consistent(frozenset([Atom("marker", "TP53", "high"), Atom("marker", "KEAP1", "low")]))
+
+
+def test_shares_are_told_to_four_places() -> None:
+    found = Acceptability(2, 300, 1).of_ranks([(2, 1), (1, 2)], [1, 1])
+    assert found == [round(share, 4) for share in found]
+    assert found != [round(share, 3) for share in found]
+
+
+@given(profiles(with_therapy=True))
+def test_cautions_that_findings_could_put_on_are_those_that_are_not_on(value: dict[str, Any]) -> None:
+    facts = read_facts(Profile.parse(value), BASE)
+    fired = PlainEngine(BASE.program).fire(BASE.program.mask(facts.sources(BASE)))
+    suggester = Suggester(BASE)
+    every = [rule for rule in BASE.content.rules if isinstance(rule, CautionRule) and rule.when]
+    for one in suggester.scored(facts, Proofs(BASE, facts, fired)):
+        on = {rule.id for rule in one.cautions}
+        could = {rule.id for rule in suggester.cautions_for(one)}
+        assert could == {rule.id for rule in every if applies(rule, one.add_on, one.partner, BASE)} - on

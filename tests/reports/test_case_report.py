@@ -1,0 +1,222 @@
+"""The report: whole in itself, labelled everywhere, safe to open, true to the result."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.places import ROOT
+from support.generators import profiles
+from hypothesis import given
+from markdown_it import MarkdownIt
+from support.html import Page
+from support.commands import run
+
+from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender.reports.case_report import Report, report
+from recommender.views.markdown import handout
+from recommender.views.pages import page, pdf
+
+RECOMMENDER = Recommender(engine="plain")
+CASE = "profiles/nrf2-active-sorafenib.json"
+def made(value: dict[str, Any], **asked: Any) -> Report:
+    return report(RECOMMENDER, Profile.parse(value), **asked)
+
+
+def case() -> dict[str, Any]:
+    value: dict[str, Any] = json.loads((ROOT / CASE).read_text())
+    return value
+
+
+@given(profiles())
+def test_every_part_of_a_result_is_on_the_page_under_the_label(value: dict[str, Any]) -> None:
+    found = made(value)
+    shown = Page(page(found))
+    assert DISCLAIMER in shown.text
+    assert len(shown.sections) >= 6
+    for name, text in shown.sections.items():
+        assert LABEL in text, name
+        assert "not for treatment decisions" in text, name
+    ids = shown.values("id")
+    assert len(ids) == len(set(ids))
+    for target in shown.values("href"):
+        assert target.startswith("https://doi.org/10.") or target.removeprefix("#") in ids, target
+    result = found.result
+    for one in result.recommendations:
+        assert one.id in ids
+        article = shown.sections["add-ons"]
+        texts = (one.mechanism, one.limits, one.verdict, one.score_reasons.evidence, *one.evidence.models)
+        for text in (*texts, *(c.text for c in one.cautions), *(a.cited_work_says for a in one.audit)):
+            assert text in article
+    for entry in result.disputed:
+        assert entry.why in shown.sections["argument"]
+    for entry_ in result.context:
+        assert entry_.text in shown.sections["context"]
+    for test in result.next_tests:
+        assert test.marker in shown.sections["open"]
+    for stamp in (result.rule_base.sha256, result.profile.sha256, result.engine.name):
+        assert stamp in shown.sections["methods"]
+
+
+@given(profiles())
+def test_the_page_needs_nothing_else_and_can_do_nothing(value: dict[str, Any]) -> None:
+    text = page(made(value))
+    shown = Page(text)
+    tags = {tag for tag, _ in shown.elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
+    assert not any(name.startswith("on") or name in ("src", "style") for _, a in shown.elements for name in a)
+    (policy,) = [
+        attrs["content"] for tag, attrs in shown.elements if tag == "meta" and attrs.get("http-equiv")
+    ]
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+    assert "@import" not in style
+    assert "url(" not in style
+
+
+def test_markup_in_a_profile_is_text() -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>'\"&{{7*7}}\x1b[31m\u202e"
+    value = {
+        **case(),
+        "id": hostile,
+        "note": f"{hostile}\nsecond line",
+        "markers": {"FASN": {"state": "high", "assay": hostile}, hostile: "high"},
+        "therapies": ["sorafenib", hostile],
+    }
+    found = made(value)
+    text = page(found)
+    shown = Page(text)
+    assert not {tag for tag, _ in shown.elements} & {"img", "script"}
+    assert "<img src=x onerror=alert(1)>" in shown.text
+    assert "{{7*7}}" in shown.text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "second line" in shown.text
+    written = handout(found)
+    assert "\x1b" not in written
+    assert "<img" not in written.replace("\\<img", "")
+
+
+def test_markup_in_rules_is_text_in_a_handout() -> None:
+    hostile = "a|b <script>alert(1)</script> [x](javascript:alert(1)) **b**\n\n# Heading\n\n<img src=x>"
+    found = made(case())
+    first = found.result.recommendations[0]
+    bad = replace(
+        first,
+        mechanism=hostile,
+        limits=hostile,
+        add_on=replace(first.add_on, name=hostile),
+        references=(replace(first.references[0], title=hostile, citation=hostile, doi="10.1234/><script>"),),
+    )
+    written = handout(found._replace(result=replace(found.result, recommendations=(bad,))))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(written)
+    shown = Page(html.replace("<hr>", "").replace("<br>", ""))
+    assert not {tag for tag, _ in shown.elements} & {"script", "img"}
+    assert not any(target.startswith("javascript") for target in shown.values("href"))
+    assert [line for line in written.splitlines() if line.startswith("# ")] == ["# nrf2-active-sorafenib"]
+    (row,) = [line for line in written.splitlines() if line.startswith("| 1 |")]
+    assert row.replace("\\|", "").count("|") == 8
+
+
+def test_a_page_does_not_grow_with_notices() -> None:
+    found = made({**case(), "markers": {f"UNKNOWN{number}": "high" for number in range(5000)}})
+    text = page(found)
+    assert len(text.encode()) < 300_000
+    assert "4900 more notices" in text
+
+
+def test_the_same_page_each_time() -> None:
+    assert page(made(case())) == page(made(case()))
+
+
+def test_the_page_is_small() -> None:
+    assert len(page(made(case())).encode()) < 1_500_000
+
+
+def test_options_reach_the_page() -> None:
+    found = made(case(), top=1, brief=True)
+    assert [one.rank for one in found.result.recommendations] == [1]
+    assert set(found.proofs) == {one.id for one in found.result.recommendations}
+    text = Page(page(found)).sections["methods"]
+    assert "brief" in text
+    assert "first 1 ranks" in text
+
+
+@given(profiles())
+def test_a_handout_has_the_parts_and_the_label(value: dict[str, Any]) -> None:
+    found = made(value)
+    text = handout(found)
+    assert text.count(LABEL) >= 3
+    for one in found.result.recommendations:
+        assert one.mechanism in text
+    for reference in found.references:
+        assert f"[{reference.number}]" in text
+    for box in found.map.boxes:
+        assert not box.defence or f"| {box.name} |" in text
+
+
+@pytest.mark.once
+def test_every_page_of_a_pdf_carries_the_label() -> None:
+    pytest.importorskip("weasyprint")
+    pypdf = pytest.importorskip("pypdf")
+    data = pdf(made(case()))
+    pages = pypdf.PdfReader(BytesIO(data)).pages
+    assert len(pages) > 5
+    for number, one in enumerate(pages):
+        text = one.extract_text()
+        assert "PRECLINICAL EVIDENCE, not for treatment decisions" in text, number
+    assert pdf(made(case())) == data
+
+
+class TestCommand:
+    def test_the_ending_of_the_file_says_what_it_is(self, tmp_path: Path) -> None:
+        for name, start in (
+            ("a.html", "<!doctype html>"),
+            ("a.md", "# nrf2"),
+            ("noending", "<!doctype html>"),
+        ):
+            done = run("report", CASE, "-o", tmp_path / name)
+            assert done.returncode == 0, done.stderr
+            assert (tmp_path / name).read_text().startswith(start)
+        assert run("report", CASE).stdout.decode() == (tmp_path / "a.html").read_text()
+
+    def test_recommend_gives_the_same_page(self, tmp_path: Path) -> None:
+        assert run("recommend", CASE, "--format", "html").stdout == run("report", CASE).stdout
+
+    def test_a_stream_is_no_page(self, tmp_path: Path) -> None:
+        lines = tmp_path / "two.ndjson"
+        lines.write_text(json.dumps(case()) + "\n" + json.dumps(case()) + "\n")
+        done = run("recommend", lines, "--format", "html")
+        assert done.returncode == 2
+        assert b"not as html" in done.stderr
+
+    @pytest.mark.once
+    def test_a_pdf_goes_to_a_file(self, tmp_path: Path) -> None:
+        pytest.importorskip("weasyprint")
+        done = run("report", CASE, "--format", "pdf")
+        assert done.returncode == 2
+        assert b"-o FILE.pdf" in done.stderr
+        assert run("report", CASE, "-o", tmp_path / "a.pdf").returncode == 0
+        assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+    @pytest.mark.once
+    def test_a_dash_is_stdout(self, tmp_path: Path) -> None:
+        assert run("report", CASE, "-o", "-").stdout == run("report", CASE).stdout
+        pytest.importorskip("weasyprint")
+        assert run("report", CASE, "--format", "pdf", "-o", "-").stdout.startswith(b"%PDF")
+        assert not (Path.cwd() / "-").exists()
+
+    def test_faults_are_told_and_nothing_is_written(self, tmp_path: Path) -> None:
+        bad = tmp_path / "bad.json"
+        bad.write_text('{"markers": {"FGFR4": "hihg"}}')
+        done = run("report", bad, "-o", tmp_path / "a.html")
+        assert done.returncode == 2
+        assert b"high" in done.stderr
+        assert not (tmp_path / "a.html").exists()
+        assert run("report", CASE, "-o", tmp_path / "nowhere" / "a.html").returncode == 2

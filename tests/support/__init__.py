@@ -1,0 +1,1 @@
+"""Helpers of the tests: generators, inputs, and ways to run the program."""

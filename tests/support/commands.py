@@ -1,0 +1,70 @@
+"""The command line, run in this process or in one of its own, and inputs that tests give it."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from recommender.cli import run as run_arguments
+
+CASE = {"id": "case", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
+HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J [bold]markup[/bold] \u202e \u200b \U000e0041 \ufff9"
+"""A text that would steer a terminal, were it printed as it is."""
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2028]")
+
+_TERMINAL = {"COLUMNS": "100", "TERM": "xterm"}
+
+Done = subprocess.CompletedProcess[bytes]
+Argument = str | Path
+
+
+def run(*arguments: Argument, stdin: bytes | str | None = None, **environment: str) -> Done:
+    """Run the command in this process, which saves the start of an interpreter."""
+    given = io.BytesIO(_bytes(stdin))
+    out, err = io.BytesIO(), io.BytesIO()
+    with (
+        _streams(given, out, err) as (stdout, stderr),
+        patch.dict(os.environ, {**_TERMINAL, **environment}),
+    ):
+        code = run_arguments(list(map(str, arguments)))
+        stdout.flush()
+        stderr.flush()
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def spawn(*arguments: Argument, stdin: bytes | str | None = None, **environment: str) -> Done:
+    """Run the command in a process of its own: for hash seeds, encodings, memory, and what is imported."""
+    return subprocess.run(
+        [sys.executable, "-m", "recommender", *map(str, arguments)],
+        input=_bytes(stdin),
+        capture_output=True,
+        check=False,
+        env=environment_of(environment),
+    )
+
+
+def environment_of(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a command, with the same terminal everywhere."""
+    return {**os.environ, **_TERMINAL, **more}
+
+
+def _bytes(given: bytes | str | None) -> bytes:
+    return given.encode() if isinstance(given, str) else given or b""
+
+
+@contextmanager
+def _streams(
+    given: io.BytesIO, out: io.BytesIO, err: io.BytesIO
+) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
+    """Let the three streams of the process be pipes into and out of memory, set up as at a start."""
+    stdin = io.TextIOWrapper(given, encoding="utf-8")
+    stdout, stderr = (io.TextIOWrapper(one, encoding="utf-8", errors="backslashreplace") for one in (out, err))
+    with patch.object(sys, "stdin", stdin), patch.object(sys, "stdout", stdout), patch.object(sys, "stderr", stderr):
+        yield stdout, stderr
+    for stream in (stdin, stdout, stderr):
+        stream.detach()

@@ -1,0 +1,65 @@
+"""A server on a free port of loopback: in a thread of this process, or in a process of its own."""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import httpx
+import uvicorn
+
+from recommender import Recommender
+from recommender.web.app import create_app
+
+
+@contextmanager
+def served(recommender: Recommender, **settings: Any) -> Iterator[int]:
+    """Give the port of a server that runs until the block ends; `settings` are those of uvicorn."""
+    config = uvicorn.Config(
+        create_app(recommender), port=0, lifespan="off", **{"log_level": "warning", **settings}
+    )
+    listening = config.bind_socket()
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+class Server(NamedTuple):
+    process: subprocess.Popen[str]
+    said: str
+    port: int
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return httpx.request(
+            method, f"http://127.0.0.1:{self.port}{path}", timeout=60, trust_env=False, **more
+        )
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Server]:
+    """A server on a free port. What connects before it is ready waits."""
+    command = [sys.executable, "-m", "recommender", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stderr is not None
+            said = ""
+            while "http://" not in said:
+                line = process.stderr.readline()
+                assert line, said
+                said += line
+            yield Server(process, said, int(re.findall(r":(\d+)/", said)[0]))
+        finally:
+            if process.poll() is None:
+                process.terminate()

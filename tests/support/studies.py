@@ -1,0 +1,73 @@
+"""A study to import that a test can change, and what is looked for in what was read."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from support.generators import BASE
+from support.places import EXAMPLES
+
+from recommender import Profile
+from recommender.importing import Imported, Options, import_profiles
+
+STUDIES = [EXAMPLES / "study", *(Path(one) for one in [os.environ.get("LIHC_STUDY")] if one)]
+"""Folders as cBioPortal gives them: ours, and a real one where LIHC_STUDY names it (CONTRIBUTING.md)."""
+
+
+def tabs(*rows: str) -> str:
+    return "".join(row.replace("|", "\t") + "\n" for row in rows)
+
+
+class Study:
+    """A copy of the example study that a test can change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(EXAMPLES / "study", folder)
+
+    def write(self, name: str, text: str | bytes) -> None:
+        (self.folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def remove(self, *names: str) -> None:
+        for name in names:
+            (self.folder / name).unlink()
+
+    def read(self, **asked: Any) -> Imported:
+        return import_profiles(self.folder, BASE, Options(**asked))
+
+
+def sample(found: Imported, name: str) -> Profile:
+    return next(one for one in found.profiles if one.id == name)
+
+
+def genes(profile: Profile, state: str) -> set[str]:
+    return {one.gene for one in profile.mutations if one.state == state}
+
+
+def codes(found: Imported) -> set[str]:
+    return {one.code for one in found.notices}
+
+
+def imported(folder: Path, name: str, content: str | bytes) -> Imported:
+    """What is read of a file with that name and content."""
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return import_profiles(file, BASE)
+
+
+def maf(tmp_path: Path, *rows: str, **asked: Any) -> Imported:
+    file = tmp_path / "calls.maf"
+    file.write_text(tabs(*rows))
+    return import_profiles(file, BASE, Options(**asked))
+
+
+def sheet(tmp_path: Path, text: str | bytes, **asked: Any) -> Imported:
+    file = tmp_path / "sheet.csv"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return import_profiles(file, BASE, Options(**asked))

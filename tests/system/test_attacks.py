@@ -1,0 +1,398 @@
+"""Hostile profiles, rules, tours, terminals and output files."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.places import ROOT
+from support.commands import CASE, HOSTILE, STEERING, run
+
+from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
+from recommender.knowledge import cache
+from recommender.profile import LARGEST
+from recommender.reports.tour_files import open_case
+
+RECOMMENDER = Recommender(engine="plain")
+
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(CASE))
+    return file
+
+
+def pack_with(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "x.yaml").write_text(text)
+    return folder
+
+
+class TestOutputFiles:
+    def test_a_link_is_followed(self, case: Path, tmp_path: Path) -> None:
+        target, link = tmp_path / "target.json", tmp_path / "link.json"
+        target.write_text("before")
+        link.symlink_to(target)
+        assert run("recommend", case, "--format", "json", "-o", link).returncode == 0
+        assert link.is_symlink()
+        assert LABEL in target.read_text()
+
+    def test_what_is_no_regular_file_is_written_and_not_replaced(self, case: Path, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        command = [sys.executable, "-m", "recommender", "recommend", str(case), "-o", str(pipe)]
+        with subprocess.Popen(command) as process:
+            assert LABEL in pipe.read_text()
+            assert process.wait() == 0
+        assert pipe.is_fifo()
+
+    def test_nothing_is_left_behind_and_modes_are_usual(self, case: Path, tmp_path: Path) -> None:
+        before = set(tmp_path.iterdir())
+        assert run("recommend", case, "-o", tmp_path).returncode == 2
+        assert set(tmp_path.iterdir()) == before
+        out = tmp_path / "out.json"
+        run("recommend", case, "-o", out)
+        umask = os.umask(0)
+        os.umask(umask)
+        assert out.stat().st_mode & 0o777 == 0o666 & ~umask
+        out.chmod(0o640)
+        run("recommend", case, "-o", out)
+        assert out.stat().st_mode & 0o777 == 0o640
+
+
+class TestStdout:
+    @pytest.mark.parametrize("command", [["recommend"], ["audit"], ["refs"]])
+    def test_a_reader_that_has_gone(self, case: Path, command: list[str]) -> None:
+        arguments = [*command, str(case)] if command == ["recommend"] else command
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            [sys.executable, "-m", "recommender", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+    def test_a_full_disk(self, case: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "recommender", "recommend", str(case)],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"cannot be shown" in done.stderr
+
+    def test_closed_streams(self, case: Path) -> None:
+        command = f'"{sys.executable}" -m recommender recommend'
+        for line in (f'{command} "{case}" >&-', f"{command} <&-"):
+            done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+            assert done.returncode in (1, 2)
+            assert b"Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("columns", ["²", "99999999999", "0", "1", "-5", "x", ""])
+    def test_any_width_of_the_terminal(self, case: Path, columns: str) -> None:
+        done = run("recommend", case, COLUMNS=columns)
+        assert done.returncode == 0
+        assert LABEL in done.stdout.decode()
+
+
+class TestTerminal:
+    def test_names_of_the_profile_in_other_commands(self, tmp_path: Path) -> None:
+        file = tmp_path / "case.json"
+        file.write_text(json.dumps({**CASE, "id": HOSTILE, "markers": {'\x1b[FASN"]\n\n# \u202e': "high"}}))
+        for output_format in ("table", "markdown", "mermaid", "json"):
+            done = run("explain", file, "orlistat", "--format", output_format)
+            assert done.returncode == 0
+            assert not STEERING.search(done.stdout.decode())
+        for output_format in ("table", "json"):
+            done = run("whatif", file, "--set", "\u202eGSTZ1\x1b[=low", "--format", output_format)
+            assert done.returncode == 0
+            assert not STEERING.search(done.stdout.decode())
+
+    def test_a_result_that_was_tampered_with(self, case: Path, tmp_path: Path) -> None:
+        value = json.loads(run("recommend", case, "--format", "json").stdout)
+        value["label"] = "\x1b[2J\u202e"
+        value["\x1b[31mkey"] = 1
+        kept = tmp_path / "result.json"
+        kept.write_text(json.dumps(value))
+        done = run("replay", kept, case, "--format", "json")
+        assert done.returncode == 4
+        assert not STEERING.search(done.stdout.decode() + done.stderr.decode())
+
+    def test_invisible_characters_in_a_pack_are_refused(self, tmp_path: Path) -> None:
+        pack = pack_with(tmp_path, 'diseases:\n  - {id: x, name: "a\\e[31m", in_scope: false}\n')
+        with pytest.raises(RuleBaseError, match=r"pack/x\.yaml:2.*invisible"):
+            Recommender(rules=[pack])
+
+
+PACKS = {
+    "therapy above itself": ("therapies: [{id: ta, name: ta, kind: class, parents: [ta]}]\n", "above itself"),
+    "therapies in a circle": (
+        """therapies:
+  - {id: a, name: a, kind: class, parents: [b]}
+  - {id: b, name: b, kind: class, parents: [a]}
+""",
+        "above itself",
+    ),
+    "no candidates": ("ambiguous_aliases: [{alias: qq, candidates: [], why: aaaaaaaaaaaa}]\n", "candidates"),
+    "no states": ("marker_kinds: [{id: q, states: []}]\n", "states"),
+    "a shipped marker made ambiguous": (
+        "ambiguous_aliases: [{alias: FASN, candidates: [FASN, KIF23], why: aaaaaaaaaaaa}]\n",
+        "symbol of a marker",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_packs_that_must_not_load(tmp_path: Path, name: str) -> None:
+    text, expected = PACKS[name]
+    with pytest.raises(RuleBaseError, match=expected):
+        Recommender(rules=[pack_with(tmp_path, text)])
+
+
+class TestLargeInput:
+    """Generous bounds: before, each of these took from ten seconds to minutes."""
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"therapies": ["sorafenib"], "markers": {f"M{n}": "high" for n in range(20_000)}},
+            {"therapies": [f"T{n}" for n in range(20_000)]},
+            {f"field{n}": 1 for n in range(5_000)},
+            {"markers": {f"M{n}": "hihg" for n in range(5_000)}},
+        ],
+        ids=["markers", "therapies", "fields", "states"],
+    )
+    def test_many_unknown_names(self, recommender: Recommender, value: dict[str, object]) -> None:
+        start = time.perf_counter()
+        try:
+            result = recommender.recommend(Profile.parse(value))
+            assert len(result.notices) > 1000
+        except InputError as error:
+            assert 50 <= len(error.problems) <= 100  # noqa: PT017
+        assert time.perf_counter() - start < 8
+
+    def test_many_keys_with_one_twice(self) -> None:
+        keys = ",".join(f'"k{n}":1' for n in range(60_000))
+        start = time.perf_counter()
+        with pytest.raises(InputError, match="stands twice"):
+            Profile.read("{" + keys + ',"k59999":1}')
+        assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize("text", ["TP53\tp.R249S", "TP53:p.R249S", " TP53   p.R249S "])
+def test_other_ways_to_write_a_mutation(text: str) -> None:
+    (mutation,) = Profile.parse({"mutations": [text]}).mutations
+    assert (mutation.gene, mutation.change) == ("TP53", "p.R249S")
+
+
+def test_an_hgnc_id_with_a_change() -> None:
+    (mutation,) = Profile.parse({"mutations": ["HGNC:11998 p.R249S"]}).mutations
+    assert mutation.gene == "HGNC:11998"
+
+
+@pytest.mark.parametrize("z_score", [True, "3", [3]])
+def test_a_z_score_is_a_number(z_score: object) -> None:
+    with pytest.raises(InputError):
+        Profile.parse({"markers": {"FASN": {"z_score": z_score}}})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options": {"top": "abc"}},
+        {"options": {"top": -1}},
+        {"options": {"top": 1e308}},
+        {"recommendations": [{"id": ["a"]}]},
+        {"recommendations": [{"id": 1}, {"id": "x"}]},
+        {"recommendations": None},
+    ],
+)
+def test_replay_of_odd_results(case: Path, tmp_path: Path, change: dict[str, object]) -> None:
+    value = json.loads(run("recommend", case, "--format", "json").stdout)
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({**value, **change}))
+    done = run("replay", kept, case)
+    assert done.returncode in (2, 4)
+    assert b"Traceback" not in done.stderr
+
+
+def test_replay_sees_another_order_and_another_type(case: Path, tmp_path: Path) -> None:
+    value = json.loads(run("recommend", case, "--format", "json").stdout)
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({**value, "recommendations": value["recommendations"][::-1]}))
+    assert run("replay", kept, case).returncode == 4
+    value["recommendations"][0]["rank"] = True
+    kept.write_text(json.dumps(value))
+    assert run("replay", kept, case).returncode == 4
+
+
+@pytest.mark.parametrize("references", [None, 5, [{"x": 1}], ["a"]])
+def test_refs_of_odd_results(tmp_path: Path, references: object) -> None:
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({"recommendations": [], "references": references}))
+    done = run("refs", "--for", kept, "--format", "csl-json")
+    assert done.returncode in (0, 2)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"content": {}, "origins": {}, "pack_of": {}}, {"content": None, "origins": None, "pack_of": None}],
+)
+def test_a_cache_entry_that_was_changed_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: dict[str, object]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert Recommender(engine="plain")
+    (entry,) = cache.folder().glob("*.json")
+    entry.write_text(json.dumps(damage))
+    assert len(Recommender(engine="plain").base.rules) > 90
+    entry.unlink()
+    os.mkfifo(entry)
+    assert len(Recommender(engine="plain").base.rules) > 90
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules", "list", "--format", "json"],
+        ["rules", "show", "orlistat-against-fasn"],
+        ["rules", "show", "orlistat-against-fasn", "--format", "json"],
+        ["rules", "graph"],
+        ["rules", "graph", "--format", "json"],
+        ["rules", "coverage", "--format", "json"],
+        ["rules", "test", "--format", "json"],
+        ["rules", "lint", "--format", "sarif"],
+        ["audit", "--format", "markdown"],
+        ["refs", "--format", "ris"],
+        ["refs", "--format", "bibtex"],
+        ["schema", "profile"],
+        ["doctor"],
+    ],
+    ids=" ".join,
+)
+def test_both_phrases_stand_on_every_output(arguments: list[str]) -> None:
+    text = (
+        " ".join(run(*arguments, "--width", "200").stdout.decode().split())
+        if arguments[0] == "doctor"
+        else ""
+    )
+    text = text or " ".join(run(*arguments).stdout.decode().split())
+    assert LABEL in text
+    assert "not for treatment decisions" in text or DISCLAIMER in text
+
+
+def test_a_path_of_the_server_beside_a_query_that_is_no_text() -> None:
+    pytest.importorskip("fastapi")
+    from fuzzing.outer import Refused, Web
+
+    web = Web(Path())
+    for path in ("/x", "/api/recommend"):
+        with pytest.raises(Refused):
+            web.attempt(("GET", path, b"\xed\xa0\x80", {b"host": b"localhost"}, b""))
+    web.close()
+
+
+@pytest.mark.parametrize("body", [{"any_disease": 0}, {"any_disease": "yes"}, {"top": "3"}, {"top": True}])
+def test_a_body_holds_what_its_description_says(body: dict[str, object]) -> None:
+    pytest.importorskip("fastapi")
+    from recommender.web.models import NextTestsBody
+
+    with pytest.raises(ValueError, match="valid"):
+        NextTestsBody.model_validate({"profile": {}, **body})
+
+
+class TestTours:
+    def test_a_profile_without_end_beside_a_tour(self, tmp_path: Path) -> None:
+        shutil.copy(ROOT / "docs/examples/tour.yaml", tmp_path)
+        (tmp_path / "tour-case.json").write_bytes(b" " * (LARGEST + 1))
+        with pytest.raises(InputError, match="too much"):
+            open_case(str(tmp_path / "tour.yaml"))
+
+    def test_a_tour_without_end(self, tmp_path: Path) -> None:
+        (tmp_path / "tour.yaml").write_bytes(b"#" * (LARGEST + 1))
+        with pytest.raises(InputError, match="too much"):
+            open_case(str(tmp_path / "tour.yaml"))
+
+    @pytest.mark.parametrize("name", ["../case.json", "/etc/passwd", "a/b.json", "..", ".hidden"])
+    def test_a_profile_elsewhere(self, tmp_path: Path, name: str) -> None:
+        text = (ROOT / "docs/examples/tour.yaml").read_text().replace("tour-case.json", name)
+        (tmp_path / "tour.yaml").write_text(text)
+        with pytest.raises(InputError, match="profile"):
+            open_case(str(tmp_path / "tour.yaml"))
+
+
+def test_rule_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    pack = pack_with(tmp_path, "rules: []\n")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(RuleBaseError, match="cannot be read: Permission denied"):
+        Recommender(rules=[pack], use_cache=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [1]\nb: *a",
+        "a: &a {<<: *a}",
+        "!!python/object/apply:os.system ['true']",
+        "a: !<tag:x> 1",
+        "--- 1\n--- 2",
+        "a: 1\na: 2",
+        "? [a]\n: 1",
+        '{"a":' * 100_000,
+        "[" * 100_000,
+        '{"note": ' + "[" * 950 + "]" * 950 + "}",
+        '{"markers": {"A": {"value": 1e999}}}',
+        '{"markers": {"A": {"z_score": ' + "9" * 5000 + "}}}",
+        '{"id": "\ud800"}',
+        '{"id": "\\ud800"}',
+        "id: \ud800",
+        "id: a\0b",
+    ],
+    ids=lambda text: text[:16].encode("ascii", "backslashreplace").decode().replace("\0", "NUL"),
+)
+def test_texts_that_are_no_profile(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Profile.read(text)
+    assert not STEERING.search(str(caught.value))
+
+
+class TestLongFaults:
+    """What is wrong may repeat what was given, and that has an end."""
+
+    def test_of_a_profile(self) -> None:
+        with pytest.raises(InputError) as caught:
+            Profile.read("!!python/object/" + "x" * 10_000)
+        assert len(str(caught.value)) < 2_000
+
+    def test_of_a_rule_pack(self, tmp_path: Path) -> None:
+        text = (ROOT / "rules" / "cautions-chemotherapy.yaml").read_text()
+        pack = pack_with(tmp_path, text.replace("[oxaliplatin]", f"[{'x' * 10_000}]", 1))
+        with pytest.raises(RuleBaseError) as caught:
+            Recommender(rules=[pack], use_cache=False)
+        assert max(map(len, str(caught.value).split("\n"))) < 2_000
+
+
+def test_answers_to_questions_that_are_no_text() -> None:
+    done = run("profile", "new", stdin=b"\xed\xbf\xbf\n", PYTHONIOENCODING="utf-8:strict")
+    assert done.returncode == 2
+    assert b"the answer to 'Name of the case' is not text in UTF-8" in done.stderr
+    assert b"Traceback" not in done.stderr

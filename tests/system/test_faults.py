@@ -1,0 +1,308 @@
+"""Faults of the machine: full disks, read-only folders, kills at any moment, missing parts, old Pythons."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support.places import ROOT
+from support.commands import CASE
+
+from recommender import LABEL
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(autouse=True)
+def nothing_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files may not grow, nothing but the command writes any.
+
+    Some Pythons keep half a module as bytecode, for everybody; and coverage counts into a file.
+    """
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+CASES = ROOT / "profiles"
+STUDY = ROOT / "docs" / "examples" / "study"
+PYTHON = [sys.executable, "-m", "recommender"]
+CRAMPED = [
+    sys.executable,
+    "-c",
+    (
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    ),
+]
+"""Runs a command that can write no more than 64 bytes to a file."""
+
+WRITES = {
+    "recommend": ["recommend", "CASE", "--format", "json", "-o", "OUT.json"],
+    "stream": ["recommend", "STREAM", "-o", "OUT.ndjson"],
+    "report html": ["report", "CASE", "-o", "OUT.html"],
+    "report pdf": ["report", "CASE", "-o", "OUT.pdf"],
+    "map png": ["map", "CASE", "-o", "OUT.png"],
+    "map svg": ["map", "CASE", "-o", "OUT.svg"],
+    "cohort parquet": ["cohort", str(STUDY), "-o", "OUT.parquet"],
+    "cohort csv": ["cohort", str(STUDY), "-o", "OUT.csv"],
+    "cohort ndjson": ["cohort", str(STUDY), "-o", "OUT.ndjson"],
+    "cohort folder": ["cohort", str(STUDY), "-o", "OUT"],
+    "import ndjson": ["profile", "import", str(STUDY), "-o", "OUT.ndjson"],
+    "import folder": ["profile", "import", str(STUDY), "-o", "OUT"],
+    "new": ["profile", "new", "--disease", "HCC", "--therapy", "sorafenib", "-o", "OUT.json"],
+}
+NEEDS = {"report pdf": "weasyprint", "map png": "resvg_py", "cohort": "duckdb"}
+
+
+def command(name: str, folder: Path, inputs: Path) -> list[str]:
+    """A command that writes into a folder; what it needs must be there."""
+    for part, package in NEEDS.items():
+        if name.startswith(part):
+            pytest.importorskip(package)
+    case, stream = inputs / "case.json", inputs / "stream.ndjson"
+    case.write_text(json.dumps(CASE))
+    stream.write_text((json.dumps(CASE) + "\n") * 20)
+    given = {"CASE": str(case), "STREAM": str(stream)}
+    words = [given.get(word, word) for word in WRITES[name]]
+    return [*PYTHON, *(str(folder / word) if word.startswith("OUT") else word for word in words)]
+
+
+def told(done: "subprocess.CompletedProcess[bytes]", why: str) -> None:
+    """It says in a few lines what went wrong, and ends as bad input does."""
+    text = done.stderr.decode()
+    assert done.returncode == 2, text
+    assert why in text
+    assert "Traceback" not in text
+    assert ".part" not in text
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_disk_that_fills_leaves_nothing(name: str, tmp_path: Path) -> None:
+    """By the limit of the system on the size of a file, which every writer meets, C code as well."""
+    out = tmp_path / "out"
+    out.mkdir()
+    done = subprocess.run([*CRAMPED, *command(name, out, tmp_path)], capture_output=True, check=False)
+    told(done, "it cannot be written: File too large")
+    assert not [path for path in out.rglob("*") if path.is_file()]
+
+
+@cache
+def mounts() -> bool:
+    """Whether a file system can be mounted here, for one process alone."""
+    if not shutil.which("unshare"):
+        return False
+    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["full", "read-only"])
+@pytest.mark.parametrize("name", ["recommend", "cohort csv", "cohort folder", "import folder"])
+def test_a_real_file_system(name: str, kind: str, tmp_path: Path) -> None:
+    if not mounts():
+        pytest.skip("a file system cannot be mounted here; the limit of file sizes stands in for it")
+    out = tmp_path / "out"
+    out.mkdir()
+    options = "size=4k" if kind == "full" else "ro"
+    fill = f"head -c 4096 /dev/zero > {out}/filler;" if kind == "full" else ""
+    script = (
+        f'mount -t tmpfs -o {options} tmpfs {out} && {{ {fill} }} 2>/dev/null; "$@"; code=$?; '
+        f"find {out} -type f; exit $code"
+    ).replace("{  }", "true")
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", *command(name, out, tmp_path)],
+        capture_output=True,
+        check=False,
+    )
+    told(done, "No space left on device" if kind == "full" else "Read-only file system")
+    assert done.stdout.split() == ([str(out / "filler").encode()] if kind == "full" else [])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("words", ["recommend CASE", "rules list", "--help", "recommend --help", "--version"])
+def test_a_full_stdout(words: str, tmp_path: Path) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps(CASE))
+    with Path("/dev/full").open("w") as full:
+        line = [str(case) if word == "CASE" else word for word in words.split()]
+        done = subprocess.run([*PYTHON, *line], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().count("\n") == 1
+    assert "No space left on device" in done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("name", ["recommend", "report html", "report pdf"])
+def test_a_full_device_as_output(name: str, tmp_path: Path) -> None:
+    line = [*command(name, tmp_path, tmp_path)[:-1], "/dev/full"]
+    line += ["--format", "pdf"] if name == "report pdf" else []
+    told(subprocess.run(line, capture_output=True, check=False), "No space left on device")
+
+
+@pytest.mark.parametrize("cache_folder", ["/dev/null", "/proc", "file"])
+def test_a_cache_that_cannot_be_written_costs_no_answer(cache_folder: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [*PYTHON, "recommend", "-", "--format", "json"],
+        input=json.dumps(CASE).encode(),
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / cache_folder)},
+        capture_output=True,
+        check=True,
+    )
+    assert (json.loads(done.stdout)["label"], done.stderr) == (LABEL, b"")
+
+
+def test_a_cohort_that_met_a_full_disk_can_be_resumed(tmp_path: Path) -> None:
+    line = command("cohort folder", tmp_path / "out", tmp_path)
+    subprocess.run([*CRAMPED, *line], capture_output=True, check=False)
+    done = subprocess.run([*line, "--resume"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "OUT" / "_SUCCESS").exists()
+
+
+@pytest.mark.parametrize("name", ["cohort csv", "cohort folder", "report html", "stream"])
+def test_killed_at_a_random_moment(name: str, tmp_path: Path) -> None:
+    """The output is complete or absent; and one that stood there is the old or the new one, whole."""
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    chance = random.Random(seed)
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    start = time.monotonic()
+    subprocess.run(command(name, whole, tmp_path), check=True, capture_output=True)
+    seconds = time.monotonic() - start
+    finished = contents(whole)
+    for turn in range(3):
+        out = tmp_path / f"out-{turn}"
+        out.mkdir()
+        line = command(name, out, tmp_path)
+        old = out / Path(line[-1]).name
+        if turn % 2 and name != "cohort folder":
+            old.write_text("old")
+        with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(chance.uniform(seconds / 3, seconds * 1.1))
+            process.send_signal(signal.SIGKILL)
+        for path, data in contents(out).items():
+            assert data == finished[path] or (path == old.name and data == b"old" and turn % 2)
+        again = [*line, "--resume"] if name == "cohort folder" and any(out.rglob("*")) else line
+        subprocess.run(again, check=True, capture_output=True)
+        assert contents(out) == finished
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder that do not begin with a dot, which is how what is half written is named."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+WITHOUT = """
+import sys
+sys.modules.update(dict.fromkeys({missing!r}))
+from recommender.cli import main
+codes = set()
+for words in {lines!r}:
+    sys.argv = ["recommender", *words]
+    try:
+        main()
+    except SystemExit as end:
+        codes.add(end.code or 0)
+sys.exit(max(codes))
+"""
+
+
+def without(missing: list[str], *lines: Sequence[object]) -> "subprocess.CompletedProcess[bytes]":
+    """Run commands in a process where packages cannot be imported."""
+    code = WITHOUT.format(missing=missing, lines=[[str(word) for word in words] for words in lines])
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("extra", "missing", "words"),
+    [
+        ("cohort", "duckdb", ["cohort", STUDY, "-o", "x.csv"]),
+        ("cohort", "pyarrow", ["cohort", "summary", "x.parquet"]),
+        ("spark", "pyspark", ["cohort", STUDY, "-o", "x.parquet", "--backend", "spark"]),
+        ("report", "matplotlib", ["cohort", "summary", "RANKED", "--format", "html"]),
+        ("report", "weasyprint", ["report", CASES / "nrf2-active-sorafenib.json", "-o", "x.pdf"]),
+        ("report", "resvg_py", ["map", CASES / "nrf2-active-sorafenib.json", "-o", "x.png"]),
+        ("web", "fastapi", ["serve"]),
+        ("web", "uvicorn", ["serve"]),
+        ("refs", "bibtexparser", ["refs", "--format", "bibtex"]),
+        ("refs", "rispy", ["refs", "--format", "ris"]),
+    ],
+)
+def test_a_missing_extra_is_named(extra: str, missing: str, words: list[object], tmp_path: Path) -> None:
+    if words[0] == "cohort":
+        pytest.importorskip("duckdb")
+    if "RANKED" in words:
+        ranked = tmp_path / "ranked.parquet"
+        subprocess.run([*PYTHON, "cohort", STUDY, "-o", ranked], check=True, capture_output=True)
+        words = [ranked if word == "RANKED" else word for word in words]
+    done = without([missing], words)
+    text = " ".join(done.stderr.decode().split())
+    assert done.returncode == 2, text
+    assert f"pip install 'ferroptosis-recommender[{extra}]'" in text.replace('"', "'")
+    assert "Traceback" not in text
+
+
+EVERYTHING: list[list[object]] = [
+    ["recommend", CASES / "nrf2-active-sorafenib.json", "--format", "json"],
+    ["explain", CASES / "nrf2-active-sorafenib.json", "orlistat"],
+    ["whatif", CASES / "nrf2-active-sorafenib.json", "--set", "GSTZ1=low"],
+    ["next-tests", CASES / "nothing-measured-sorafenib.json"],
+    ["report", CASES / "nrf2-active-sorafenib.json"],
+    ["map", CASES / "nrf2-active-sorafenib.json", "--format", "svg"],
+    ["rules", "test"],
+    ["tour", "--list"],
+    ["audit"],
+]
+
+
+def test_everything_works_without_durable_rules() -> None:
+    done = without(["durable_rules_engine"], *EVERYTHING)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().count(LABEL) >= len(EVERYTHING)
+
+
+def test_streams_and_the_doctor_without_durable_rules(tmp_path: Path) -> None:
+    stream = tmp_path / "x.ndjson"
+    stream.write_text((json.dumps(CASE) + "\n") * 2)
+    for line in without(["durable_rules_engine"], ["recommend", stream]).stdout.splitlines():
+        assert json.loads(line)["engine"]["name"] == "plain"
+    found = json.loads(without(["durable_rules_engine"], ["doctor", "--format", "json"]).stdout)
+    assert found["engine"].startswith("plain ")
+    assert "does not load here" in found["durable-rules"]
+    asked = without(["durable_rules_engine"], ["recommend", stream, "--engine", "durable"])
+    assert asked.returncode == 1
+    assert b"Use the plain engine" in asked.stderr
+    assert b"Traceback" not in asked.stderr
+
+
+def test_another_python_is_told_in_one_line(tmp_path: Path) -> None:
+    older = [path for name in ("3.10", "3.9", "3.8") if (path := older_python(name))]
+    if not older:
+        pytest.skip("there is no older Python here")
+    for python in older:
+        done = subprocess.run(
+            [python, "-m", "recommender", "doctor"], cwd=ROOT, capture_output=True, check=False
+        )
+        assert done.returncode == 1
+        assert done.stderr.count(b"\n") == 1
+        assert b"needs Python 3.11 or newer; this is 3." in done.stderr
+
+
+def older_python(version: str) -> str | None:
+    """An interpreter on the path, or among those of pyenv."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [str(path) for path in kept.glob(f"{version}.*/bin/python")]
+    return found[0] if found else None

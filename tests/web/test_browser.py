@@ -1,0 +1,321 @@
+"""The page and the report in a real browser: Debian's Chromium, driven by Playwright.
+
+Where Chromium is not installed these tests are skipped, and say so; in CI that is a failure.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from support.places import ROOT
+
+from recommender import LABEL, Profile, Recommender
+from recommender.reports.case_report import report
+from recommender.views.pages import page as report_page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None and not os.environ.get("CI"):
+    pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where there is a browser
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright  # noqa: E402
+from support.servers import served  # noqa: E402
+
+pytestmark = pytest.mark.once
+
+RECOMMENDER = Recommender(engine="plain")
+CASE = "nrf2-active-sorafenib"
+CASE_VALUE = json.loads((ROOT / "profiles" / f"{CASE}.json").read_text())
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>\"'"
+SIZES = {"desktop": (1440, 900), "projector": (1280, 720), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The application on a free port of loopback."""
+    with served(RECOMMENDER) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser that asks nobody anything of its own accord."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+class Watched:
+    """A page in a context of its own: what it asks for, what it says, what goes wrong on it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        context.on("request", lambda request: self.asked.append(request.url))
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.said.append("a dialog opened")
+        dialog.dismiss()
+
+
+@pytest.fixture
+def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """A page; nothing may have gone wrong on it, nor been asked of another machine, when the test is over."""
+    context = browser.new_context(**getattr(request, "param", {}))
+    found = Watched(context)
+    yield found
+    context.close()
+    assert found.said == []
+    assert [url for url in found.asked if not url.startswith(("http://127.0.0.1:", "file://", "data:"))] == []
+
+
+def report_of(value: Mapping[str, object], folder: Path) -> Path:
+    file = folder / "report.html"
+    file.write_text(report_page(report(RECOMMENDER, Profile.parse(value))))
+    return file
+
+
+def ranked(page: Page) -> list[str]:
+    return page.locator("table.ranks tbody th a").all_inner_texts()
+
+
+def set_finding(page: Page, name: str, state: str) -> None:
+    """Set a finding as a reader does, and wait for the answer to it."""
+    page.fill("#find-marker", name.partition(":")[2])
+    with page.expect_response(lambda reply: "/answer?" in reply.url):
+        page.locator(f"input[name='{name}'][value='{state}']").check(force=True)
+    page.wait_for_selector("#answer:not(.busy)")
+
+
+def faults_of(page: Page) -> list[str]:
+    """The serious faults of accessibility on the page as it stands."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_toggled_marker_changes_ranking_map_and_reasons(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    before = ranked(page)
+    assert before[0] == "orlistat"
+    set_finding(page, "level:GSTZ1", "low")
+    assert ranked(page) == ["RSL3", *before]
+    assert "enters at rank 1: RSL3 beside sorafenib" in page.inner_text(".change")
+    assert page.locator("#box-nrf2 .m-used").count() == 3
+    assert page.inner_text("#status").startswith(f"{len(before) + 1} add-ons ranked; first: RSL3")
+    set_finding(page, "level:GSTZ1", "")
+    assert ranked(page) == before
+
+
+def test_a_proof_is_opened_and_stays_open(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    proof = page.locator("#orlistat-with-sorafenib details")
+    assert not proof.locator(".proof").first.is_visible()
+    proof.locator("summary").click()
+    assert "FASN high" in proof.locator(".proof").first.inner_text()
+    assert "The review says" in proof.inner_text()
+    set_finding(page, "level:MT1G", "high")
+    assert page.locator("#orlistat-with-sorafenib .proof").first.is_visible()
+
+
+def test_a_link_is_the_whole_case(watched: Watched, server: str) -> None:
+    page = watched.page
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server}/?case={CASE}")
+    set_finding(page, "level:GSTZ1", "low")
+    page.click("#copy")
+    page.wait_for_selector("text=Copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    other = watched.context.new_page()
+    other.goto(link)
+    assert ranked(other) == ranked(page)
+    assert other.locator("input[name='level:GSTZ1'][value='low']").is_checked()
+    assert other.locator("input[name='sequence:KEAP1'][value='mutated']").is_checked()
+
+
+def test_back_takes_a_change_back(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    before = ranked(page)
+    set_finding(page, "level:GSTZ1", "low")
+    page.go_back()
+    page.wait_for_function("!location.search.includes('GSTZ1')")
+    page.wait_for_selector("table.ranks")
+    assert ranked(page) == before
+    assert page.locator("input[name='level:GSTZ1'][value='']").is_checked()
+
+
+def test_everything_is_done_with_the_keyboard(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(server)
+    page.focus("#find-therapy")
+    page.keyboard.type("nexav")
+    assert page.locator("#therapies li:visible").count() == 1
+    page.keyboard.press("Tab")
+    with page.expect_response(lambda reply: "/answer?" in reply.url):
+        page.keyboard.press("Space")
+    page.wait_for_selector("table.ranks")
+    assert "therapy=sorafenib" in page.url
+    page.focus("#find-marker")
+    page.keyboard.type("x-CT")
+    page.keyboard.press("Tab")
+    with page.expect_response(lambda reply: "/answer?" in reply.url):
+        page.keyboard.press("ArrowRight")
+    assert "level%3ASLC7A11=high" in page.url
+    page.fill("#find-marker", "no such marker")
+    page.fill("#find-therapy", "PD1")
+    assert page.locator("#therapies li:visible:has-text('nivolumab')").count() == 1
+    page.fill("#find-marker", "pdl1")
+    assert page.locator("#findings fieldset:visible >> text=CD274").first.is_visible()
+    page.fill("#find-marker", "no such marker")
+    assert page.locator("text=Nothing found for this name >> visible=true").is_visible()
+
+
+@pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
+def test_it_works_without_a_script(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    page.locator("input[name='level:GSTZ1'][value='low']").check(force=True)
+    page.click("text=Show the answer")
+    assert ranked(page)[0] == "RSL3"
+
+
+@pytest.mark.parametrize("watched", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+def test_no_serious_fault_of_accessibility(watched: Watched, server: str, tmp_path: Path) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    page.locator("#orlistat-with-sorafenib summary").click()
+    assert faults_of(page) == []
+    page.goto(f"{server}/?level:FASN=hihg")
+    assert faults_of(page) == []
+    watched.said.clear()  # the browser says itself that this could not be answered
+    file = report_of(CASE_VALUE, tmp_path)
+    page.goto(file.as_uri())
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_sticks_out_at_the_side(watched: Watched, server: str, size: str, tmp_path: Path) -> None:
+    page = watched.page
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    file = report_of(CASE_VALUE, tmp_path)
+    for address in (f"{server}/?case={CASE}", file.as_uri()):
+        page.goto(address)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, address
+    if size == "projector":
+        page.goto(f"{server}/?case={CASE}")
+        table = page.locator("table.ranks").bounding_box()
+        assert table
+        assert table["x"] + table["width"] <= width
+
+
+def test_a_profile_full_of_markup_is_text(watched: Watched, server: str, tmp_path: Path) -> None:
+    page = watched.page
+    value = {
+        "id": HOSTILE,
+        "note": HOSTILE,
+        "therapies": ["sorafenib", HOSTILE],
+        "markers": {HOSTILE: "high"},
+    }
+    query = urlencode(
+        [
+            ("id", HOSTILE),
+            ("note", HOSTILE),
+            ("therapy", HOSTILE),
+            ("therapy", "sorafenib"),
+            (f"level:{HOSTILE}", "high"),
+        ]
+    )
+    file = report_of(value, tmp_path)
+    for address in (f"{server}/?{query}", file.as_uri()):
+        page.goto(address)
+        assert page.locator("img").count() == 0
+        assert "onerror=alert(1)" in page.inner_text("body")
+    page.goto(f"{server}/?{query}")
+    set_finding(page, "level:FASN", "high")
+    assert page.locator("#answer img").count() == 0
+    assert HOSTILE in str(page.evaluate("decodeURIComponent(location.search.replaceAll('+', ' '))"))
+
+
+def test_the_report_opens_from_disk_and_asks_for_nothing(watched: Watched, tmp_path: Path) -> None:
+    file = report_of(CASE_VALUE, tmp_path)
+    watched.page.goto(file.as_uri())
+    assert watched.asked == [file.as_uri()]
+    assert "rgb(160, 0, 0)" in str(
+        watched.page.evaluate("getComputedStyle(document.querySelector('.label')).color")
+    )
+    assert watched.page.locator("#orlistat-with-sorafenib .proof").first.is_visible()
+    watched.page.click("svg a[href='#orlistat-with-sorafenib'] >> nth=0")
+    assert watched.page.url.endswith("#orlistat-with-sorafenib")
+
+
+def test_every_printed_page_carries_the_label(watched: Watched, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    file = report_of(CASE_VALUE, tmp_path)
+    watched.page.goto(file.as_uri())
+    pages = PdfReader(BytesIO(watched.page.pdf(prefer_css_page_size=True))).pages
+    assert len(pages) > 5
+    wide = [one for one in pages if one.mediabox.width > one.mediabox.height]
+    assert len(wide) == 1, "the map has a page across"
+    for number, one in enumerate(pages):
+        assert f"{LABEL}, not for treatment decisions" in one.extract_text(), number
+
+
+def test_the_label_is_always_in_sight(watched: Watched, server: str, tmp_path: Path) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for address in (f"{server}/?case={CASE}", report_of(CASE_VALUE, tmp_path).as_uri()):
+        page.goto(address)
+        height = page.evaluate("document.scrollingElement.scrollHeight")
+        for top in range(0, height, 600):
+            page.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}})")
+            box = page.locator(".strip").bounding_box()
+            assert box
+            assert 0 <= box["y"] < 720
+
+
+def test_a_changed_case_is_called_so(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    assert f"{CASE}, changed" not in page.inner_html("svg.m-map")
+    set_finding(page, "level:GSTZ1", "low")
+    assert f"{CASE}, changed" in page.inner_html("svg.m-map")
+    assert "Enters at rank 1: RSL3" in page.inner_text("#status")
+    assert page.locator("#status").is_visible()
+    set_finding(page, "level:GSTZ1", "")
+    assert f"{CASE}, changed" not in page.inner_html("svg.m-map")
+
+
+def test_a_server_that_has_gone_is_told(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/?case={CASE}")
+    before = ranked(page)
+    page.route("**/answer?*", lambda route: route.abort())
+    page.fill("#find-marker", "gstz1")
+    page.locator("input[name='level:GSTZ1'][value='low']").check(force=True)
+    page.wait_for_selector("#status:not(.hidden)")
+    assert "does not answer this" in page.inner_text("#status")
+    assert ranked(page) == before
+    watched.said.clear()  # the browser says itself that the request failed

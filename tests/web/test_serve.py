@@ -1,0 +1,208 @@
+"""`recommender serve` as a process: starts, answers, ends."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+import uvicorn
+from support.places import ROOT
+from support.servers import Server, served, serving
+from support.commands import CASE, run
+
+from recommender import LABEL, Profile, Recommender
+from recommender.web import connections
+from recommender.web import serving as serving_module
+
+pytestmark = pytest.mark.once
+
+
+def end(server: Server, number: signal.Signals) -> tuple[int, str]:
+    """The exit code and what was said on stderr after a signal to all processes, as Ctrl-C sends it."""
+    os.killpg(server.process.pid, number)
+    assert server.process.stderr is not None
+    said = server.process.stderr.read()
+    return server.process.wait(60), said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, number: signal.Signals) -> None:
+    with serving("--workers", workers) as server:
+        assert LABEL in server.said
+        assert "not for treatment decisions" in server.said
+        assert "Ctrl-C" in server.said
+        answer = server.ask("POST", "/api/recommend", json=CASE)
+        assert answer.text == recommender.recommend(Profile.parse(CASE)).to_json() + "\n"
+        assert not {"server", "date"} & answer.headers.keys()
+        code, said = end(server, number)
+        assert code == 0
+        assert "Traceback" not in said
+        assert said == "Stopped.\n"
+
+
+def test_many_at_once_get_their_own_answers(recommender: Recommender) -> None:
+    cases = [{**CASE, "id": f"case-{number}"} for number in range(40)]
+    with serving("--workers", "2") as server, ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(lambda case: server.ask("POST", "/api/recommend", json=case).text, cases))
+    assert found == [recommender.recommend(Profile.parse(case)).to_json() + "\n" for case in cases]
+
+
+def test_bodies_that_are_too_large_and_requests_that_say_nothing_true() -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 65_536
+
+    with serving("--workers", "1", "--allow-host", "lab.example") as server:
+        headers = {"content-type": "application/json"}
+        with suppress(httpx.TransportError):  # it may be refused before the sender begins to listen
+            assert server.ask("POST", "/api/recommend", content=pieces(), headers=headers).status_code == 413
+        assert server.ask("GET", "/api/version", headers={"host": "lab.example"}).status_code == 200
+        assert server.ask("GET", "/api/version", headers={"host": "evil.example"}).status_code == 421
+        assert end(server, signal.SIGINT)[1] == "Stopped.\n"
+
+
+def test_own_rules_are_served() -> None:
+    with serving("--workers", "1", "--rules", str(ROOT / "docs" / "example-pack")) as server:
+        rows = server.ask("GET", "/api/rules").json()["rows"]
+        assert any(row["pack"] for row in rows)
+
+
+def test_nothing_of_a_request_is_logged() -> None:
+    with serving("--workers", "1") as server:
+        server.ask("GET", "/api/rules?therapy=secret")
+        server.ask("GET", "/secret")
+        assert "secret" not in end(server, signal.SIGINT)[1]
+
+
+def test_a_port_in_use() -> None:
+    with serving("--workers", "1") as server:
+        done = run("serve", "--port", str(server.port))
+        assert done.returncode == 2
+        assert b"in use" in done.stderr
+        assert b"--port" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "192.0.2.1", "\u202e"])
+def test_a_bad_host(host: str) -> None:
+    done = run("serve", "--host", host, "--port", "0")
+    assert done.returncode == 2
+    assert b"cannot listen" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_bad_rules_are_told_before_anything_is_served(tmp_path: Any) -> None:
+    (tmp_path / "x.yaml").write_text("rules: 3")
+    done = run("serve", "--port", "0", "--rules", tmp_path)
+    assert done.returncode == 3
+    assert b"Answers at" not in done.stderr
+
+
+def test_other_machines_are_warned_of() -> None:
+    with serving("--workers", "1", "--host", "0.0.0.0") as server:
+        assert "WARNING: other machines" in server.said
+
+
+def test_without_the_extra_it_is_named() -> None:
+    code = (
+        "import importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name in ('fastapi', 'uvicorn') else find(name, *a)\n"
+        "import sys; sys.argv = ['recommender', 'serve']\n"
+        "from recommender.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"pip install 'ferroptosis-recommender[web]'" in done.stderr
+
+
+def test_no_other_command_waits_for_the_web() -> None:
+    code = (
+        "import atexit, sys, json\n"
+        "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
+        "sys.argv = ['recommender', 'doctor']\n"
+        "from recommender.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    modules = set(json.loads(done.stderr.splitlines()[-1]))
+    assert "recommender.doctor" in modules
+    assert not modules & {"fastapi", "starlette", "uvicorn", "recommender.web"}
+
+
+@contextmanager
+def in_thread(monkeypatch: pytest.MonkeyPatch, **settings: float) -> Iterator[int]:
+    """A server in this process, so that its patience can be made short."""
+    for name, value in settings.items():
+        monkeypatch.setattr(connections, name, value)
+    with served(Recommender(engine="plain"), http=connections.Connection, log_level="error") as port:
+        yield port
+
+
+def rest_of(client: socket.socket) -> bytes:
+    """All that comes until the server ends the connection."""
+    data = b""
+    with suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            data += piece
+    return data
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HTTP/1.1\r\nHost: loc", b"POST /api/recommend HTTP/1.1\r\nHost: localhost\r\n"]
+)
+def test_a_connection_that_does_not_ask_is_ended(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    if b"POST" in begun:
+        begun += b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    with (
+        in_thread(monkeypatch, PATIENCE=0.2) as port,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        client.settimeout(20)
+        client.sendall(begun)
+        assert rest_of(client) == b""
+        kept = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+        with kept:  # one that asks is kept for its next request
+            assert kept.get("/api/version").status_code == 200
+            time.sleep(0.5)
+            assert kept.get("/api/version").status_code == 200
+
+
+def test_no_more_connections_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_thread(monkeypatch, MOST_CONNECTIONS=3) as port:
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        time.sleep(0.2)
+        with socket.create_connection(("127.0.0.1", port)) as one_more:
+            one_more.settimeout(20)
+            assert rest_of(one_more) == b""
+        for client in clients:
+            client.close()
+        time.sleep(0.2)
+        assert httpx.get(f"http://127.0.0.1:{port}/api/version", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET /?id=\xff HTTP/1.1\r\n\r\n"])
+def test_what_is_no_request_is_refused_under_the_label(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    with in_thread(monkeypatch) as port, socket.create_connection(("127.0.0.1", port)) as client:
+        client.settimeout(20)
+        client.sendall(sent)
+        head, _, body = rest_of(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"x-evidence-label: PRECLINICAL EVIDENCE" in head
+    assert b"content-security-policy" in head
+    assert json.loads(body)["label"] == LABEL
+
+
+def test_answers_are_sent_at_once() -> None:
+    config = uvicorn.Config("unused", port=0)
+    with serving_module._bound(config, serving_module.Serving(port=0)) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
