@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recommender import Recommender
-from recommender.knowledge.conditions import Atom
+from recommender.engine.atoms import Atom
 
 
 def count_rules(source: Path, target: Path) -> None:

@@ -15,10 +15,11 @@ if sys.version_info < (3, 11):  # noqa: UP036 - in a checkout no installer has a
     )
 
 from ._errors import DifferenceError, EngineError, InputError, Problem, RecommenderError, RuleBaseError
+from ._label import DISCLAIMER, LABEL
 from ._version import VERSION
 from .profile import Profile
 from .recommender import Recommender
-from .result.model import DISCLAIMER, LABEL, Result
+from .result.model import Result
 
 __version__ = VERSION
 

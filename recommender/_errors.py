@@ -1,10 +1,10 @@
 """What can go wrong, as one tree.
 
 RecommenderError
-├── InputError        the user's profile or arguments; exit code 2
-├── RuleBaseError     the rule files; exit code 3
-├── DifferenceError   two answers that should agree do not; exit code 4
-└── EngineError       the rule engine broke its promises; exit code 1
+├── InputError        the user's profile or arguments
+├── RuleBaseError     the rule files
+├── DifferenceError   two answers that should agree do not
+└── EngineError       the rule engine broke its promises
     └── EngineLost    it ended or hung in its own process, and can be replaced
 """
 
@@ -38,8 +38,6 @@ class Problem(NamedTuple):
 class RecommenderError(Exception):
     """Base of every error that this package raises on purpose."""
 
-    exit_code = 1
-
 
 class _ProblemsError(RecommenderError):
     """An error that lists all its problems at once."""
@@ -60,21 +58,17 @@ class _ProblemsError(RecommenderError):
 class InputError(_ProblemsError):
     """The profile or the arguments cannot be used; `problems` says all that is wrong."""
 
-    exit_code = 2
     headline = "Cannot use the input{name}:"
 
 
 class RuleBaseError(_ProblemsError):
     """The rule files do not make a valid rule base; `problems` says all that is wrong."""
 
-    exit_code = 3
     headline = "The rule base is invalid{name} ({count} found):"
 
 
 class DifferenceError(RecommenderError):
     """Two evaluations that must agree gave different answers."""
-
-    exit_code = 4
 
 
 class EngineError(RecommenderError):

@@ -1,4 +1,4 @@
-"""Whether the packages of an extra are there."""
+"""Which packages an extra brings, whether they are there, and how to get them."""
 
 _PACKAGES = {
     "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),

@@ -1,5 +1,6 @@
 """Files that are there complete or not at all: written aside, then renamed."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,14 +20,14 @@ def replacing(output: Path, *, follow: bool = True) -> Iterator[IO[bytes]]:
 
     The file is made under a new name in the same folder and keeps the permissions of the one that it
     replaces. A link is followed if `follow`, else replaced. What is no regular file, such as a device, is
-    written to as it is. Raises OSError; RuntimeError for links that lead to themselves.
+    written to as it is. Raises OSError.
     """
-    target = output.resolve() if follow else output.parent.resolve() / output.name
+    target = _followed(output) if follow else _followed(output.parent) / output.name
     if target.exists() and not target.is_file():
-        with target.open("wb") as stream:
-            yield stream
+        with target.open("wb") as device:
+            yield device
         return
-    stream = _new_beside(target)
+    stream: IO[bytes] = _new_beside(target)
     aside = Path(stream.name)
     try:
         with stream:
@@ -44,6 +45,14 @@ def replacing(output: Path, *, follow: bool = True) -> Iterator[IO[bytes]]:
         raise
 
 
+def _followed(path: Path) -> Path:
+    """The path without links. Raises OSError."""
+    try:
+        return path.resolve()
+    except RuntimeError:  # of Python before 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
+
+
 def _new_beside(target: Path) -> IO[bytes]:
     """A new file beside another one, under a name that nobody can have taken before."""
     while True:
@@ -57,6 +66,7 @@ def told(output: Path) -> Iterator[None]:
     """Make errors of writing errors of the user's input. Raises InputError."""
     try:
         yield
-    except (OSError, RuntimeError) as error:  # the latter for links that lead to themselves
-        why = error.strerror if isinstance(error, OSError) else "it is a link to itself"
-        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(output)) from None
+    except OSError as error:
+        raise InputError(
+            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
+        ) from None

@@ -6,11 +6,11 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from ._label import DISCLAIMER, LABEL
 from ._version import VERSION
 from .engine import durable_loads
 from .knowledge import cache
 from .recommender import Recommender
-from .result.model import DISCLAIMER, LABEL
 
 CORE = ("pydantic", "rich", "typer", "PyYAML")
 OPTIONAL = {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from .result.model import DISCLAIMER, LABEL
+from ._label import DISCLAIMER, LABEL
 from .schemas import file_name, schema
 
 _INTRODUCTIONS = {

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ._data import shipped
 from ._errors import DifferenceError, EngineLost
 from .engine import Engine, EngineName, make_engine
+from .engine.atoms import Atom
 from .evaluation.facts import Facts, Notice, read_facts
 from .evaluation.gaps import Gaps
 from .evaluation.proof import Proofs
 from .knowledge.base import KnowledgeBase
-from .knowledge.conditions import Atom
 from .knowledge.loading import load
 from .profile import Profile
 from .ranking.combinations import combine

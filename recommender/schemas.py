@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ._label import LABEL
 from .knowledge.models import RuleFile
 from .meanings import FIELDS
 from .profile import Profile
-from .result.model import LABEL, Result
+from .result.model import Result
 from .streaming import ErrorLine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal, NamedTuple
 
 from ._errors import DifferenceError, InputError, Problem
+from ._label import Labelled
 from .profile import LARGEST, Profile, plain_value, too_large
 from .recommender import Asked, Recommender
-from .result.model import Labelled, Result
+from .result.model import Result
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")
@@ -158,7 +159,7 @@ class Fault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class ErrorLine(Labelled):
     """What a stream answers to a line that it cannot use."""
 

@@ -26,6 +26,7 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the cache of rule bases inside the test run."""

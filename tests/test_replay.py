@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.generators import profiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import CASE, run
+from support.generators import profiles
 
 from recommender import InputError, Profile, Recommender
 from recommender.replay import differences, replay

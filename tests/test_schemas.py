@@ -6,9 +6,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.places import ROOT
-from support.generators import BASE
 from support.commands import run
+from support.generators import BASE
+from support.places import ROOT
 
 from recommender import Profile, Recommender, _yaml
 from recommender._data import shipped

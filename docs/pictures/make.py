@@ -18,6 +18,7 @@ from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
+from recommender.views.screen import Screen
 from recommender.views.table import table
 
 HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ def drawings() -> dict[str, str]:
     os.environ |= {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     recommender = Recommender(engine="plain")
     result = recommender.recommend(Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes()))
-    shown = table(result, width=100, colour=True).splitlines()[:LINES]
+    shown = table(result, Screen(100, styles=True, colours="truecolor")).splitlines()[:LINES]
     console = Console(record=True, width=100, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi("\n".join(shown)))
     svg = console.export_svg(title=f"recommender recommend {CASE}.json", unique_id="table")
@@ -45,7 +46,7 @@ def drawings() -> dict[str, str]:
 def photograph(target: Path) -> None:
     """Take a picture of the page with a teaching case that was changed by one click."""
     from playwright.sync_api import sync_playwright
-    from served import served
+    from support.servers import served
 
     with served(Recommender(engine="plain")) as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(

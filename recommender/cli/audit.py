@@ -23,16 +23,16 @@ def audit(
     """Show where the review and the works that it cites disagree, and what we encode."""
     from ..knowledge.phrasing import audit_page
     from ..recommender import Recommender
-    from ..views import emit
     from ..views.listing import document, listing
     from ..views.records import audit_rows, audit_title
+    from .output import emit, screen
 
     base = Recommender(rules=rules or (), engine="plain").base
     found = audit_rows(base, ref)
     title = audit_title(ref)
     note = "" if found else "No disagreement was found on this reference."
     if output_format == "table" and ref is not None:
-        text = document(audit_page(found, title, note), width=width)
+        text = document(audit_page(found, title, note), screen=screen(width, output))
     else:
         columns = {
             "id": "Finding",
@@ -46,5 +46,5 @@ def audit(
                 "encoded_as": "What we encode",
                 "checked": "Checked",
             }
-        text = listing(found, columns, output_format, title=title, width=width, note=note)
+        text = listing(found, columns, output_format, title=title, screen=screen(width, output), note=note)
     emit(text, output)

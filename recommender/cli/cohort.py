@@ -134,8 +134,8 @@ def summary(
     _begin()
     from ..cohort.summary import summarise
     from ..recommender import Recommender
-    from ..views import emit
     from ..views.cohorts import show
+    from .output import emit, emit_all, screen
 
     base = Recommender(rules=rules or (), engine="plain").base
     found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()))
@@ -143,14 +143,14 @@ def summary(
         needs("report")
         from ..views.plots import draw
 
-        draw(found, pictures)
+        emit_all(pictures, draw(found))
     drawn: list[str] = []
     if output_format == "html":
         needs("report")
         from ..views.plots import inline
 
         drawn = inline(found)
-    emit(show(found, output_format, width=width, pictures=drawn), output)
+    emit(show(found, output_format, screen=screen(width, output), pictures=drawn), output)
 
 
 def _begin() -> None:
@@ -158,16 +158,15 @@ def _begin() -> None:
 
     DuckDB complains about what never is, which is what a quick end leaves frozen.
     """
-    import atexit
-    import gc
+    from .startup import give_memory_back
 
     needs("cohort")
-    atexit.unregister(gc.freeze)
+    give_memory_back()
 
 
 def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:
-    from ..result.model import LABEL
-    from ..views import tell
+    from .._label import LABEL
+    from .output import tell
 
     for code, count in sorted(tally.notices.items()):
         if count:

@@ -10,12 +10,12 @@ def doctor(
 ) -> None:
     """Show versions, the engine, the rule base and which optional parts are present."""
     from ..doctor import examine
-    from ..views import emit
     from ..views.plain import as_json
     from ..views.table import two_columns
+    from .output import emit, screen
 
     found = examine(rules or ())
     if output_format == "json":
         emit(as_json(found), None)
     else:
-        emit(two_columns("recommender doctor", found, width=width), None)
+        emit(two_columns("recommender doctor", found, screen=screen(width)), None)

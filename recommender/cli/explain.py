@@ -30,8 +30,9 @@ def explain(
 ) -> None:
     """Show the proof of a strategy, or which of its conditions fails and by what."""
     from ..recommender import Recommender
-    from ..views import emit, trees, warn
+    from ..views import trees
     from ..views.records import trees_json
+    from .output import emit, screen, warn
     from .reading import read_profile
 
     profile = read_profile(file)
@@ -47,5 +48,5 @@ def explain(
         case "mermaid":
             text = trees.as_mermaid(nodes)
         case _:
-            text = trees.tree(nodes, title, width=width)
+            text = trees.tree(nodes, title, screen=screen(width, output))
     emit(text, output)

@@ -27,7 +27,7 @@ def map(  # noqa: A001 - a command's function has its name
     """
     from ..recommender import Recommender
     from ..reports.tumour_map import machinery
-    from ..views import emit, warn
+    from .output import emit, screen, warn
     from .reading import read_profile
     from .writing import format_for
 
@@ -51,4 +51,4 @@ def map(  # noqa: A001 - a command's function has its name
     else:
         from ..views.maps import map_table
 
-        emit(map_table(drawn, width=width), output)
+        emit(map_table(drawn, screen=screen(width, output)), output)

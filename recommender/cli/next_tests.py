@@ -19,9 +19,9 @@ def next_tests(
 ) -> None:
     """Rank unmeasured markers by what knowing them could decide."""
     from ..recommender import Recommender
-    from ..views import emit, warn
     from ..views.listing import listing
     from ..views.records import NEXT_TESTS, next_test_rows
+    from .output import emit, screen, warn
     from .reading import read_profile
 
     profile = read_profile(file)
@@ -43,4 +43,4 @@ def next_tests(
         if rows
         else "Nothing that a strategy for a therapy given here asks for is unmeasured."
     )
-    emit(listing(rows, columns, output_format, title=NEXT_TESTS, width=width, note=note), None)
+    emit(listing(rows, columns, output_format, title=NEXT_TESTS, screen=screen(width), note=note), None)

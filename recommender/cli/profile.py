@@ -39,8 +39,9 @@ def validate(
     """
     from ..intake.validation import Remark
     from ..recommender import Recommender
-    from ..views import emit, sarif
+    from ..views import sarif
     from ..views.listing import listing
+    from .output import emit, screen
     from .reading import validated
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -68,7 +69,10 @@ def validate(
         hidden = max(len(rows) - MOST_ROWS, 0) if output_format == "table" else 0
         note = f"{hidden} more; all with --format json." if hidden else ""
         shown = rows[: len(rows) - hidden]
-        emit(listing(shown, columns, output_format, title=title, width=width, note=note), output)
+        emit(
+            listing(shown, columns, output_format, title=title, screen=screen(width, output), note=note),
+            output,
+        )
     if errors:
         raise typer.Exit(2)
 
@@ -119,8 +123,8 @@ def new(
     """
     from ..intake.interview import Answers, profile_of
     from ..recommender import Recommender
-    from ..views import emit, warn
     from ..views.plain import as_json
+    from .output import emit, warn
     from .prompting import interview
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -210,8 +214,8 @@ def import_(
     from ..importing import Options, import_profiles
     from ..recommender import Recommender
     from ..streaming import SUFFIXES
-    from ..views import emit, emit_all, tell
     from ..views.imports import as_files, as_lines, overview, report, summary
+    from .output import emit, emit_all, screen, tell
 
     base = Recommender(rules=rules or (), engine="plain").base
     asked = Options(
@@ -229,7 +233,7 @@ def import_(
         what = f"{output.name} looks like a file; -o takes a folder, or a file that ends in .ndjson."
         raise InputError([Problem("--output", what)])
     if output_format == "table":
-        emit(overview(found, width=width), output)
+        emit(overview(found, screen=screen(width, output)), output)
     elif output is not None and output.suffix not in SUFFIXES:
         emit_all(output, as_files(found))
     else:

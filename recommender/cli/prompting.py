@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from .._errors import InputError, Problem
+from .._label import LABEL
 from ..intake.interview import Answers, doubt, objection
 from ..knowledge.base import KnowledgeBase
-from ..result.model import LABEL
-from ..views import tell
+from .output import tell
 
 Offer = Callable[[str], Iterable[str]]
 _OFFERED = 200

@@ -46,7 +46,8 @@ def recommend(
     """
     from ..profile import Profile
     from ..recommender import Asked, Recommender
-    from ..views import emit, render
+    from ..views import render
+    from .output import emit, screen
     from .reading import opened
 
     asked = Asked(brief=brief, strict=strict, any_disease=any_disease, verify=verify)
@@ -63,7 +64,9 @@ def recommend(
             result = recommender.recommend(profile, **asked._asdict())
             if top is not None:
                 result = result.first(top)
-            emit(render(result, output_format or "table", width=width, to_file=output is not None), output)
+            table = output_format in (None, "table")
+            shown_on = screen(width, output) if table else None
+            emit(render(result, output_format or "table", shown_on), output)
         else:
             recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
             _stream(recommender, lines, asked, output_format, top, output, show=progress)
@@ -82,8 +85,9 @@ def _stream(
     """Answer profiles one a line, as they come. Exits with 2 where a line was bad, 4 where engines differ."""
     from .._errors import InputError, Problem
     from ..streaming import answers
-    from ..views import STDOUT, tell, writing
     from ..views.stream import writer
+    from . import exit_code
+    from .output import STDOUT, tell, writing
     from .progress import progress
 
     if output_format in ("table", "markdown", "html"):
@@ -92,12 +96,12 @@ def _stream(
     codes = set()
     bad = 0
     with writing(output) as write, progress(show) as step:
-        put = writer("csv" if output_format == "csv" else "ndjson", write)
+        put = writer("csv" if output_format == "csv" else "ndjson", write, tell)
         for answer in answers(recommender, lines, asked):
             put(answer, top)
             step(bad=answer.error is not None)
             if answer.error is not None:
-                codes.add(answer.error.exit_code)
+                codes.add(exit_code(answer.error))
                 bad += 1
     if codes:
         if output not in (None, STDOUT) and output_format != "csv":

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 from typer import Typer
 from typer.models import ArgumentInfo, OptionInfo
 
-from ..result.model import DISCLAIMER, LABEL
+from .._label import DISCLAIMER, LABEL
 from .app import EXAMPLES, EXIT_CODES, build
 
 _BEGINNING = """\

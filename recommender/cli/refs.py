@@ -25,10 +25,11 @@ def refs(
 ) -> None:
     """List the references of the review, with its own numbers."""
     from ..recommender import Recommender
-    from ..views import bibliography, emit
+    from ..views import bibliography
     from ..views.listing import listing
     from ..views.plain import as_json
     from ..views.records import REFERENCES, reference_rows
+    from .output import emit, screen
     from .reading import read_result
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -47,5 +48,5 @@ def refs(
         case _:
             rows = reference_rows(base, chosen)
             columns = {"number": "Ref", "citation": "Citation", "title": "Title", "doi": "DOI"}
-            text = listing(rows, columns, output_format, title=REFERENCES, width=width)
+            text = listing(rows, columns, output_format, title=REFERENCES, screen=screen(width, output))
     emit(text, output)

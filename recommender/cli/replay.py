@@ -26,12 +26,12 @@ def replay(
 ) -> None:
     """Answer a profile again and compare with a result that was kept. Exit code 4 where they differ."""
     from .._errors import DifferenceError
+    from .._label import LABEL
     from ..recommender import Recommender
     from ..replay import replay as replay_result
     from ..replay import rule_base_of
-    from ..result.model import LABEL
-    from ..views import emit
     from ..views.plain import labelled
+    from .output import emit
     from .reading import read_json, read_profile
 
     profile = read_profile(file)

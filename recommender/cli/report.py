@@ -34,7 +34,7 @@ def report(
     """
     from ..recommender import Recommender
     from ..reports.case_report import report as make
-    from ..views import emit
+    from .output import emit
     from .reading import read_profile
     from .writing import format_for
 

@@ -23,9 +23,15 @@ def _recommender(rules: list[Path] | None) -> Any:
 
 
 def _emit(text: str, output: Path | None = None) -> None:
-    from ..views import emit
+    from .output import emit
 
     emit(text, output)
+
+
+def _screen(width: int | None, output: Path | None = None) -> Any:
+    from .output import screen
+
+    return screen(width, output)
 
 
 @app.command("list", epilog="Example: recommender rules list --kind strategy --therapy radiotherapy")
@@ -56,7 +62,7 @@ def list_(
     if output_format == "markdown":
         columns |= {"therapy": "Therapy", "when": "When"}
     note = f"{len(rows)} of {len(base.rules)} rules."
-    _emit(listing(rows, columns, output_format, title=RULES, width=width, note=note))
+    _emit(listing(rows, columns, output_format, title=RULES, screen=_screen(width), note=note))
 
 
 @app.command(epilog="Example: recommender rules show ID --format markdown")
@@ -81,7 +87,7 @@ def show(
         _emit(as_json(as_value(base.rules[rule], base)))
         return
     text = page(base.rules[rule], base)
-    _emit(text if output_format == "markdown" else document(text, width=width))
+    _emit(text if output_format == "markdown" else document(text, screen=_screen(width)))
 
 
 @app.command(epilog="Example: recommender rules lint --format sarif -o lint.sarif")
@@ -115,7 +121,7 @@ def lint(
         left_out = len(findings) - len(shown)
         note = f"{len(serious)} errors and warnings; {left_out} notes not shown (--notes)."
         rows = [one._asdict() for one in shown]
-        text = listing(rows, columns, output_format, title="Lint", width=width, note=note)
+        text = listing(rows, columns, output_format, title="Lint", screen=_screen(width, output), note=note)
     _emit(text, output)
     if serious:
         raise typer.Exit(3)
@@ -144,7 +150,11 @@ def try_(
             f"({report.ways_tried / max(report.ways, 1):.0%})."
         )
         columns = {"rule": "Rule", "what": "What", "example": "Example"}
-        _emit(listing(rows, columns, "table", title="Rules on their own examples", width=width, note=note))
+        _emit(
+            listing(
+                rows, columns, "table", title="Rules on their own examples", screen=_screen(width), note=note
+            )
+        )
     if not report.passed:
         raise typer.Exit(3)
 
@@ -183,7 +193,11 @@ def coverage(
             else {"number": "Ref", "fate": "Fate", "rules": "Rules", "reason": "Reason"}
         )
         note = f"{len(rows)} {what}: {counts}. Claims and references with a fate: {found.total:.0%}."
-        _emit(listing(rows, columns, output_format, title=f"Fate of the {what}", width=width, note=note))
+        _emit(
+            listing(
+                rows, columns, output_format, title=f"Fate of the {what}", screen=_screen(width), note=note
+            )
+        )
     if found.total < 1:
         raise typer.Exit(3)
 
@@ -242,7 +256,7 @@ def diff(
         rows.append({"what": "answer", "id": one.profile, "how": (*how, *one.moves)})
     note = f"{len(found.rules)} rules differ; {len(found.profiles)} of {found.compared} answers differ."
     columns = {"what": "What", "id": "Where", "how": "How"}
-    _emit(listing(rows, columns, "table", title="Difference", width=width, note=note))
+    _emit(listing(rows, columns, "table", title="Difference", screen=_screen(width), note=note))
 
 
 def made_pages(base: Any) -> dict[str, str]:
@@ -265,7 +279,7 @@ def pages(
     folder: Annotated[Path, typer.Argument(help="The folder of the documentation.")],
 ) -> None:
     """Write the generated documentation: pages of rules, lint codes, fields and commands; schemas."""
-    from ..views import emit
+    from .output import emit
 
     made = made_pages(_recommender(None).base)
     for name, text in made.items():

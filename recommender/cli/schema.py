@@ -15,7 +15,7 @@ def schema(
 ) -> None:
     """Print a JSON Schema (2020-12): of a profile, a result, a rule file, or an error line of a stream."""
     from .. import schemas
-    from ..views import emit
     from ..views.plain import as_json
+    from .output import emit
 
     emit(as_json(schemas.schema(which)), output)

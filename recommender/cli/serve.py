@@ -40,5 +40,6 @@ def serve(
     """
     needs("web")
     from ..web.serving import Serving, run
+    from .output import tell
 
-    run(Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ()))), workers=workers)
+    run(Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ()))), tell, workers=workers)

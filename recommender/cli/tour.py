@@ -13,6 +13,7 @@ from . import completing, options
 
 if TYPE_CHECKING:
     from ..recommender import Recommender
+    from ..views.screen import Screen
 
 EXAMPLES = "Examples: recommender tour --list; recommender tour CASE; recommender tour own.yaml --no-pause"
 _LEAVE = (b"", b"q", b"Q", b"\x04")
@@ -39,17 +40,17 @@ def tour(
 
     It waits for a key between the steps where it runs in a terminal.
     """
+    from .._label import LABEL
     from ..recommender import Recommender
     from ..reports.tour_files import open_case
     from ..reports.tour_steps import walk
-    from ..result.model import LABEL
-    from ..views import emit, tell
     from ..views.plain import labelled
     from ..views.tours import shown
+    from .output import emit, screen, tell
 
     recommender = Recommender(rules=rules or ())
     if case is None or list_:
-        emit(_listed(recommender, output_format, width), output)
+        emit(_listed(recommender, output_format, screen(width, output)), output)
         if case is None and not list_:
             tell("Take one with: recommender tour CASE")
         return
@@ -59,10 +60,8 @@ def tour(
         plain = [step.to_dict() for step in steps]
         emit(labelled(tour=opened.name, title=opened.tour.title, steps=plain), output)
         return
-    pages = [
-        shown(step, number, len(steps), width=width, colour=False if output else None)
-        for number, step in enumerate(steps, 1)
-    ]
+    shown_on = screen(width, output)
+    pages = [shown(step, number, len(steps), shown_on) for number, step in enumerate(steps, 1)]
     pauses = not (no_pause or output) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     if not pauses:
         emit("\n".join(pages), output)
@@ -74,12 +73,12 @@ def tour(
     ]
     with suppress(KeyboardInterrupt):
         for number, (prompt, part) in enumerate(screens, 1):
-            emit(part, None)
+            emit(part)
             if number < len(screens) and not _goes_on(prompt):
                 return
 
 
-def _listed(recommender: "Recommender", output_format: str, width: int | None) -> str:
+def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") -> str:
     from ..reports.tour_files import names, open_case
     from ..reports.tour_steps import therapy_classes
     from ..views.listing import listing
@@ -93,7 +92,7 @@ def _listed(recommender: "Recommender", output_format: str, width: int | None) -
         for case in map(open_case, names())
     ]
     columns = {"tour": "Tour", "title": "What it is about", "therapy": "Therapy"}
-    return listing(rows, columns, output_format, title="Tours for a journal club", width=width)
+    return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

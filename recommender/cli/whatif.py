@@ -45,10 +45,10 @@ def whatif(
 ) -> None:
     """Show what enters, leaves and moves when the profile is changed, and by which rules."""
     from ..recommender import Recommender
-    from ..views import emit, warn
     from ..views.changes import changes as view
     from ..views.records import effect_json
     from ..whatif import Changes, changed, effect
+    from .output import emit, screen, warn
     from .reading import read_profile
 
     profile = read_profile(file)
@@ -63,4 +63,4 @@ def whatif(
     same = not any(found)
     verdict = "Nothing changes." if same else after.order.verdict if after.order else ""
     asked = ", ".join(changes.in_words())
-    emit(view(found, f"What if {asked or 'nothing changes'}", verdict, width=width), None)
+    emit(view(found, f"What if {asked or 'nothing changes'}", verdict, screen=screen(width)), None)

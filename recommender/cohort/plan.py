@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlglot import exp
 
 from .._errors import Problem, RuleBaseError
+from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom, Way
 from ..knowledge.models import DIMENSIONS, CautionRule, StrategyRule
 from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from .._label import DISCLAIMER, LABEL
 from ..evaluation.facts import Facts
-from ..result.model import DISCLAIMER, LABEL
 from .encoding import Encoded, Encoder
 from .plan import Plan, hash_of, suggestion_id
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from .._errors import InputError, Problem
+from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase
-from ..result.model import DISCLAIMER, LABEL
 from .plan import Plan
 from .ranked import Ranker
 from .sinks import told, writing

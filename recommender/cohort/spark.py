@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from .._errors import InputError, Problem, RecommenderError
+from .._label import DISCLAIMER, LABEL
 from .._text import one_of
 from ..importing import import_profiles
 from ..knowledge.base import KnowledgeBase
-from ..result.model import DISCLAIMER, LABEL
 from ..streaming import Line
 from .plan import Plan
 from .ranked import SCHEMA, Ranker

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from .._label import LABEL
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import MechanismRule, StrategyRule
-from ..result.model import LABEL
 
 
 class Edge(NamedTuple):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from ..engine.atoms import consistent
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import consistent
 from ..knowledge.models import ContextRule, MechanismRule, StrategyRule
 from ..knowledge.phrasing import references_of
 from ..reports.tumour_map import off_the_map

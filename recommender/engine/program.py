@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..knowledge.conditions import MOST_WAYS, Atom, Way, minimal
+from .atoms import MOST_WAYS, Atom, Way, minimal
 
 MOST_STAGES = 100
 """Derived facts that may stand one upon the other."""

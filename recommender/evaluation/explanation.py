@@ -5,8 +5,8 @@ from typing import Any, Literal, NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
+from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom
 from ..knowledge.models import MechanismRule, Rule, StrategyRule
 from ..knowledge.phrasing import conclusion, references_of
 from ..states import axis_of

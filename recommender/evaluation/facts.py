@@ -7,8 +7,8 @@ from typing import NamedTuple, Self
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
+from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom
 from ..knowledge.models import Disease, Marker, RuleBaseInfo
 from ..profile import Measurement, Profile, pointer
 from ..states import AXES, axis_of

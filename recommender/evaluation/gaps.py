@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from ..engine.atoms import Atom, Way, consistent, minimal
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom, Way, consistent, minimal
 from ..knowledge.models import StrategyRule
 from .facts import Facts, Finding
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom
 from .facts import Facts
 
 

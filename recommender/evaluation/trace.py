@@ -14,7 +14,7 @@ Kind = Literal["mechanism", "strategy", "context", "caution", "disputed"]
 _READING_ORDER: tuple[Kind, ...] = ("mechanism", "strategy", "context", "caution", "disputed")
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Firing:
     """A rule that fired: at which stage (from 1), what it concludes in a few words, and because of what."""
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
-from .conditions import Atom, Way, minimal, ways_of
+from .conditions import ways_of
 from .models import (
     AddOn,
     AuditFinding,

@@ -7,11 +7,12 @@ from typing import Any
 from .. import _yaml
 from .._errors import Problem
 from .._text import did_you_mean, fold, one_of
+from ..engine.atoms import Atom
 from ..engine.limits import beyond
 from ..engine.program import CircularRules, CompiledRule, TooDeep, TooManyWays, compile_rules, measured_ways
 from .base import compiled
 from .checking_map import faults
-from .conditions import Atom, ConditionFault, ways_of
+from .conditions import ConditionFault, ways_of
 from .models import (
     DIMENSIONS,
     AmbiguousAlias,

@@ -5,30 +5,9 @@ A condition is positive: it asks for facts, never for their absence. So every co
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from ..states import axis_of
-
-MOST_WAYS = 256
-
-AtomKind = Literal["marker", "fact", "therapy", "resistant"]
-
-
-class Atom(NamedTuple):
-    """One thing that can be true of a profile: a marker or derived fact in a state, or a therapy."""
-
-    kind: AtomKind
-    name: str
-    state: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "resistant":
-            return f"resistant to {self.name}"
-        return f"{self.name} {self.state}".rstrip()
-
-
-Way = frozenset[Atom]
-"""A set of atoms that together meet a condition."""
+from ..engine.atoms import MOST_WAYS, Atom, AtomKind, Way, minimal
 
 Path = tuple[str | int, ...]
 
@@ -94,34 +73,3 @@ def _nth_alternative(item: dict[str, Any], facts: frozenset[str], path: Path, in
         return _all_of([item], facts, ())
     except ConditionFault as fault:
         raise ConditionFault((*path, index, *fault.path[1:]), str(fault), fault.hint) from None
-
-
-def consistent(way: Way) -> bool:
-    """Return whether one tumour can have all the states that the way asks for.
-
-    >>> consistent(frozenset([Atom("marker", "X", "high"), Atom("marker", "X", "low")]))
-    False
-    """
-    states: dict[tuple[str, str], str] = {}
-    return all(
-        states.setdefault((atom.name, axis_of(atom.state)), atom.state) == atom.state
-        for atom in way
-        if atom.kind == "marker"
-    )
-
-
-def minimal(ways: Iterable[Way]) -> list[Way]:
-    """Return the ways of which no other one is a part, in a fixed order.
-
-    >>> a, b = Atom("therapy", "a"), Atom("therapy", "b")
-    >>> minimal([frozenset([a, b]), frozenset([a])]) == [frozenset([a])]
-    True
-    """
-    unique = set(ways)
-    if len(unique) < 2:
-        return list(unique)
-    kept: list[Way] = []
-    for way in sorted(unique, key=lambda way: (len(way), sorted(way))):
-        if not any(smaller <= way for smaller in kept):
-            kept.append(way)
-    return kept

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..result.model import DISCLAIMER, LABEL
+from .._label import DISCLAIMER, LABEL
 from ..views.bibliography import citation
 from .base import KnowledgeBase
 from .models import CautionRule, DisputedRule, MechanismRule, Rule, StrategyRule

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from ..engine.atoms import Atom
 from ..evaluation.facts import Facts
 from ..evaluation.gaps import Open
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom
 from ..states import AXES, axis_of
 
 TOP = 3

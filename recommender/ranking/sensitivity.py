@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..engine import Engine
+from ..engine.atoms import Atom, Way, consistent, minimal
 from ..evaluation.facts import Facts
 from ..evaluation.gaps import Open
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.conditions import Atom, Way, consistent, minimal
 from ..states import AXES, axis_of
 from .suggestions import Rankable, Suggester, Suggestion
 

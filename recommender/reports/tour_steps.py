@@ -20,7 +20,7 @@ from ..whatif import Changes, Effect, changed, effect
 from .tour_files import Case, LookAt
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Step:
     """A step of a walk: what a presenter shows before the next pause."""
 
@@ -33,7 +33,7 @@ class Step:
         return {"step": self.name, "title": self.title, **plain}
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheCase(Step):
     """Who is treated with what, and what was measured."""
 
@@ -45,7 +45,7 @@ class TheCase(Step):
     measured: tuple[Fact, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheQuestion(Step):
     """What the audience is asked before it sees the answer."""
 
@@ -53,7 +53,7 @@ class TheQuestion(Step):
     question: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheRules(Step):
     """Which rules fire, in their order."""
 
@@ -61,7 +61,7 @@ class TheRules(Step):
     fired: tuple[Firing, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheRanking(Step):
     """The whole answer, and what to say about its order."""
 
@@ -70,7 +70,7 @@ class TheRanking(Step):
     answer: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Exhibit:
     """One thing in the answer with all that it rests on."""
 
@@ -86,7 +86,7 @@ class Exhibit:
     say: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheEvidence(Step):
     """What chosen entries of the answer rest on."""
 
@@ -94,7 +94,7 @@ class TheEvidence(Step):
     exhibits: tuple[Exhibit, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheAudit(Step):
     """Where the review and the work that it cites disagree."""
 
@@ -104,7 +104,7 @@ class TheAudit(Step):
     discuss: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheChange(Step):
     """A change of the case, for the audience to guess what it does."""
 
@@ -113,7 +113,7 @@ class TheChange(Step):
     changes: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheEffect(Step):
     """What the change does."""
 
@@ -126,7 +126,7 @@ class TheEffect(Step):
         return {**super().to_dict(), "effect": self.effect.to_dict()}
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TheQuestions(Step):
     """What the group is to argue about."""
 

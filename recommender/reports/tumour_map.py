@@ -7,10 +7,11 @@ the business of the views.
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
+from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase, compiled
 from ..knowledge.map_models import MapBox, Point
 from ..knowledge.models import AddOn, DerivedFact, Ferroptosis, MechanismRule
-from ..result.model import DISCLAIMER, LABEL, Result
+from ..result.model import Result
 
 Defence = Literal["active", "lost", "both", "unknown"]
 MEANINGS: dict[Defence, str] = {

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from .._label import Labelled
 from .._text import indented_json, safe_json
 from .parts import (
     Blocked,
@@ -29,23 +30,8 @@ from .parts import (
     Undecided,
 )
 
-LABEL: Literal["PRECLINICAL EVIDENCE"] = "PRECLINICAL EVIDENCE"
-DISCLAIMER: Literal[
-    "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 
-
-@dataclass(kw_only=True)
-class Labelled:
-    """What every answer carries."""
-
-    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
-    disclaimer: Literal[
-        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-    ] = DISCLAIMER
-
-
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Result(Labelled):
     """The whole answer for one profile."""
 

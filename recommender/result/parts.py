@@ -8,7 +8,7 @@ from pydantic import Field
 from ..knowledge.models import AddOnStatus, AddOnType, ContextEffect, Effect, Ferroptosis, Severity
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class ProfileStamp:
     """Which profile was answered: its id and the SHA-256 of its canonical JSON."""
 
@@ -17,7 +17,7 @@ class ProfileStamp:
     note: str | None = None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class EngineStamp:
     """Which engine fired the rules."""
 
@@ -25,7 +25,7 @@ class EngineStamp:
     version: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class PackStamp:
     """A pack of rules laid over the shipped ones."""
 
@@ -33,7 +33,7 @@ class PackStamp:
     sha256: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class RuleBaseStamp:
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
 
@@ -43,7 +43,7 @@ class RuleBaseStamp:
     packs: tuple[PackStamp, ...] = ()
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class TherapyGiven:
     """A therapy of the profile, as the vocabulary knows it."""
 
@@ -52,7 +52,7 @@ class TherapyGiven:
     source: Annotated[str, Field(description="JSON pointer into the profile.")]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Fact:
     """A measured marker."""
 
@@ -62,7 +62,7 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Match:
     """A finding that met a condition of a rule."""
 
@@ -72,7 +72,7 @@ class Match:
     via: Annotated[tuple[str, ...], Field(description="Derived facts between finding and rule.")] = ()
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Derived:
     """A state of the ferroptosis machinery that a mechanism rule concluded."""
 
@@ -84,7 +84,7 @@ class Derived:
     references: tuple[int, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class AddOnView:
     """The agent or target recommended."""
 
@@ -97,7 +97,7 @@ class AddOnView:
     status_source: str = ""
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class ScoreParts:
     """The value of each ranking dimension: 0 to 100, the penalty 0 to -100."""
 
@@ -108,7 +108,7 @@ class ScoreParts:
     penalty: int
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class ScoreReasons:
     """Why each dimension has its value, in words."""
 
@@ -119,7 +119,7 @@ class ScoreReasons:
     penalty: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class FiredRule:
     """A strategy rule behind a recommendation, and the findings that met it."""
 
@@ -129,7 +129,7 @@ class FiredRule:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class EvidenceView:
     """What a recommendation rests on."""
 
@@ -142,7 +142,7 @@ class EvidenceView:
     civic_level: Literal["D", "E"]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class ReferenceView:
     """A cited work; `number` is the review's own."""
 
@@ -153,7 +153,7 @@ class ReferenceView:
     doi: str | None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class CautionView:
     """A warning that holds for this recommendation in this profile."""
 
@@ -163,7 +163,7 @@ class CautionView:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class AuditView:
     """Where the review and the cited work disagree on this point."""
 
@@ -173,7 +173,7 @@ class AuditView:
     cited_work_says: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Recommendation:
     """One add-on beside one therapy of the profile."""
 
@@ -211,7 +211,7 @@ class Recommendation:
         return f"{'in place of plain' if self.replaces_partner else 'beside'} {self.partner}"
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Disputed:
     """A claim that only the review's wording supports. Never ranked."""
 
@@ -223,7 +223,7 @@ class Disputed:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class ContextEntry:
     """What a finding means for a therapy, apart from any add-on."""
 
@@ -240,7 +240,7 @@ class ContextEntry:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Missing:
     """A finding that would be needed."""
 
@@ -251,7 +251,7 @@ class Missing:
         return f"{self.marker} {'/'.join(self.needs)}"
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Undecided:
     """A strategy for a therapy given that would fire if more were measured."""
 
@@ -268,7 +268,7 @@ class Undecided:
     capped: Annotated[bool, Field(description="Whether there are more sets than are listed.")]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class BlockedBy:
     """A measured value that stands in the way."""
 
@@ -278,7 +278,7 @@ class BlockedBy:
     source: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Blocked:
     """A strategy for a therapy given that no further measurement can fire."""
 
@@ -288,7 +288,7 @@ class Blocked:
     blocked_by: tuple[BlockedBy, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class NextTest:
     """An unmeasured marker that could decide something."""
 
@@ -308,7 +308,7 @@ class NextTest:
     ]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class NoticeView:
     """Something that a reader of the answer should know."""
 
@@ -317,7 +317,7 @@ class NoticeView:
     message: str
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class PossibleLeader:
     """An add-on that could come first, and under which further findings."""
 
@@ -330,7 +330,7 @@ class PossibleLeader:
     ]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Order:
     """What unmeasured markers could do to the first place."""
 
@@ -339,7 +339,7 @@ class Order:
     exact: Annotated[bool, Field(description="Whether every case was looked at, or a sample.")]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Hits:
     """Which active defences a recommendation acts on."""
 
@@ -348,7 +348,7 @@ class Hits:
     defences: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Alternatives:
     """Recommendations that act on the same part of the machinery."""
 
@@ -356,7 +356,7 @@ class Alternatives:
     recommendations: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Combinations:
     """Active defences against the add-ons that act on them. No synergy is claimed."""
 
@@ -367,7 +367,7 @@ class Combinations:
     complementary: tuple[tuple[str, str], ...]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, frozen=True)
 class Options:
     """How the result was asked for, so that it can be made again."""
 

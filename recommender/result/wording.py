@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..knowledge.conditions import Atom, Way
+from ..engine.atoms import Atom, Way
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion

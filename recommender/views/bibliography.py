@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._errors import InputError, Problem
+from .._label import LABEL
 from ..knowledge.models import Reference
-from ..result.model import LABEL
 
 _EXTRA = 'Install the extra: pip install "ferroptosis-recommender[refs]"'
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from .._label import DISCLAIMER, LABEL
 from ..cohort.summary import Summary
-from ..result.model import DISCLAIMER, LABEL
 from .listing import Rows, listing
 from .plain import labelled
+from .screen import Screen
 
 _SHOWN = 20
 _LIVE = ["link", "image", "autolink", "html_inline", "html_block"]
@@ -21,7 +22,7 @@ class _Section(NamedTuple):
 
 
 def show(
-    found: Summary, output_format: str, *, width: int | None = None, pictures: Iterable[str] = ()
+    found: Summary, output_format: str, *, screen: Screen | None = None, pictures: Iterable[str] = ()
 ) -> str:
     """Return the numbers of a summary as "table", "markdown", "json" or "html".
 
@@ -32,7 +33,7 @@ def show(
     if output_format == "json":
         return labelled(**{name: _values(value) for name, value in found._asdict().items()})
     return "\n".join(
-        listing(one.rows, one.columns, output_format, title=one.title, width=width, note=one.note)
+        listing(one.rows, one.columns, output_format, title=one.title, screen=screen, note=one.note)
         for one in _sections(found, narrow=output_format == "table")
     )
 

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from .._label import LABEL
 from .._text import safe_json
 from ..importing import Imported
 from ..profile import Profile
-from ..result.model import LABEL
 from .listing import listing
 from .plain import as_json, labelled
+from .screen import Screen
 
 _SHOWN = 3
 """So many notices of one code are told; the others are counted."""
@@ -40,11 +41,11 @@ def as_files(found: Imported) -> dict[str, str]:
     return files
 
 
-def overview(found: Imported, *, width: int | None = None) -> str:
+def overview(found: Imported, screen: Screen) -> str:
     """Return every finding of every profile as a table: its state, and where it was read."""
     rows = [row for profile in found.profiles for row in _findings(profile)]
     columns = {"sample": "Sample", "finding": "Finding", "source": "Read from"}
-    return listing(rows, columns, "table", title=f"{counted(found)} imported", width=width)
+    return listing(rows, columns, "table", title=f"{counted(found)} imported", screen=screen)
 
 
 def counted(found: Imported) -> str:

@@ -7,10 +7,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from .._label import DISCLAIMER, LABEL
 from .._text import printable
-from ..result.model import DISCLAIMER, LABEL
 from .plain import labelled
-from .table import in_terminal, page
+from .screen import Screen
+from .table import page
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -21,7 +22,7 @@ def listing(
     output_format: str,
     *,
     title: str,
-    width: int | None = None,
+    screen: Screen | None = None,
     note: str = "",
 ) -> str:
     """Return rows as "table", "markdown" or "json". `columns` maps fields to headings, for the first two."""
@@ -39,14 +40,14 @@ def listing(
     parts: list[RenderableType] = ["", table if rows else Text("None.")]
     if note:
         parts.append(Text(f"\n{note}"))
-    return page(title, *parts, width=width)
+    return page(title, *parts, screen=screen or Screen())
 
 
-def document(markdown: str, *, width: int | None = None) -> str:
+def document(markdown: str, screen: Screen) -> str:
     """Return Markdown as it looks in a terminal."""
     from rich.markdown import Markdown
 
-    return in_terminal(Markdown(markdown, hyperlinks=False), width)
+    return screen.text(Markdown(markdown, hyperlinks=False))
 
 
 def _markdown(rows: Rows, columns: Mapping[str, str], title: str, note: str) -> str:

@@ -2,9 +2,10 @@
 
 from ..reports.tumour_map import MEANINGS, Machinery
 from .listing import listing
+from .screen import Screen
 
 
-def map_table(drawn: Machinery, *, width: int | None = None) -> str:
+def map_table(drawn: Machinery, screen: Screen) -> str:
     """Return the parts of the machinery with their states, and where the ranked add-ons act."""
     ranks = {one.id: f"{one.rank} {one.name}" for one in drawn.add_ons}
     rows = [
@@ -28,6 +29,6 @@ def map_table(drawn: Machinery, *, width: int | None = None) -> str:
         {"part": "Part", "state": "State", "defence": "Defence", "found": "Found", "add_ons": "Add-ons"},
         "table",
         title=f"The machinery of ferroptosis in {drawn.profile or 'a profile without id'}",
-        width=width,
+        screen=screen,
         note=note,
     )

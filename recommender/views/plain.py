@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from .._label import DISCLAIMER, LABEL
 from .._text import safe_json
-from ..result.model import DISCLAIMER, LABEL
 
 
 def as_json(value: Any) -> str:

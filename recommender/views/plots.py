@@ -1,14 +1,11 @@
 """The summary of a cohort as pictures, SVG and PNG, without a browser. Every picture has the label."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
-from .._errors import InputError, Problem
+from .._label import LABEL
 from ..cohort.summary import Summary
-from ..result.model import LABEL
-from . import emit_all
 
 _INK, _BAR, _FIRST = "#222222", "#7a9cc6", "#1f4e79"
 _ROWS = 25
@@ -22,48 +19,42 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def draw(found: Summary, folder: Path) -> list[Path]:
-    """Draw the pictures of a summary into a folder, and return their files. Raises InputError."""
+def draw(found: Summary) -> dict[str, bytes]:
+    """Return the pictures of a summary, each as SVG and as PNG, by the names of their files."""
     import matplotlib as mpl
 
     mpl.use("agg")
     mpl.rcParams.update(_STYLE)
-    emit_all(folder, {})
     pictures: dict[str, Callable[[Any], Any] | None] = {
         "strategies": lambda axes: _strategies(axes, found),
         "together": (lambda axes: _together(axes, found)) if found.together else None,
         "missing": (lambda axes: _missing(axes, found)) if found.markers else None,
     }
     heights = {"strategies": len(found.strategies), "together": 16, "missing": min(len(found.markers), _ROWS)}
-    made = []
+    made: dict[str, bytes] = {}
     for name, picture in pictures.items():
         if picture is not None:
-            made += _save(picture, folder / name, height=1.8 + 0.24 * heights[name])
+            made |= _drawn(picture, name, height=1.8 + 0.24 * heights[name])
     return made
 
 
 def inline(found: Summary) -> list[str]:
     """Return the pictures of a summary as SVG to be put into a page."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = draw(found, Path(folder))
-        texts = [path.read_text() for path in made if path.suffix == ".svg"]
+    texts = [data.decode() for name, data in draw(found).items() if name.endswith(".svg")]
     return [text[text.index("<svg") :] for text in texts]
 
 
-def _save(picture: Callable[[Any], Any], stem: Path, *, height: float) -> list[Path]:
+def _drawn(picture: Callable[[Any], Any], name: str, *, height: float) -> dict[str, bytes]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.2, max(height, 3)), layout="constrained")
     picture(figure.subplots())
     figure.supxlabel(f"{LABEL}. Not for treatment decisions.", fontsize=8, color="#a00000")
-    made = [stem.with_suffix(suffix) for suffix in (".svg", ".png")]
-    try:
-        for path in made:
-            figure.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else None)
-    except OSError as error:
-        raise InputError(
-            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(stem)
-        ) from None
+    made = {}
+    for kind in ("svg", "png"):
+        data = BytesIO()
+        figure.savefig(data, format=kind, dpi=130, metadata={"Date": None} if kind == "svg" else None)
+        made[f"{name}.{kind}"] = data.getvalue()
     return made
 
 

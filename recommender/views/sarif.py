@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
+from .._label import DISCLAIMER, LABEL
 from .._version import VERSION
 from ..curation.linting import Check, Finding
 from ..intake.validation import Remark
-from ..result.model import DISCLAIMER, LABEL
 from .plain import as_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

@@ -7,16 +7,17 @@ from typing import Literal
 from .._errors import InputError
 from .._text import safe_json
 from ..streaming import Answer
-from . import tell
 
 Put = Callable[[Answer, int | None], None]
 
 
-def writer(output_format: Literal["ndjson", "csv"], write: Callable[[str], None]) -> Put:
+def writer(
+    output_format: Literal["ndjson", "csv"], write: Callable[[str], None], tell: Callable[[str], None]
+) -> Put:
     """Return a function that writes an answer, of a result no more than the first ranks if that is asked.
 
     A line that could not be answered is an error object in NDJSON. In CSV, which has no place for it, it
-    is told on stderr.
+    is told by `tell`.
     """
     if output_format == "ndjson":
         return lambda answer, top: write(_json(answer, top))

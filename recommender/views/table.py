@@ -1,19 +1,18 @@
 """The answer in a terminal: made for 80 columns, better with more."""
 
-import os
-import shutil
 from collections.abc import Iterable, Mapping
-from io import StringIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from .._label import LABEL
 from .._text import printable
-from ..result.model import LABEL, Result
+from ..result.model import Result
 from ..result.parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
 from .entries import DIM, Entries
+from .screen import Screen
 
 STATUS = {
     "approved-for-other-use": "licensed for another use",
@@ -31,54 +30,28 @@ FERROPTOSIS = {
 }
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
-NARROWEST, WIDEST = 40, 400
 _TESTS = 8
 
 
-def table(result: Result, *, width: int | None = None, colour: bool | None = None) -> str:
-    """Return the result as text; colours where the terminal has them, unless `colour` says."""
-    return in_terminal(_whole(result), width, colour)
+def table(result: Result, screen: Screen) -> str:
+    """Return the result as text for a screen."""
+    return screen.text(_whole(result))
 
 
-def two_columns(title: str, values: Mapping[str, str], *, width: int | None = None) -> str:
+def two_columns(title: str, values: Mapping[str, str], screen: Screen) -> str:
     """Return names and values as a table of two columns."""
     grid = Table(title=title, title_justify="left", title_style=_HEAD, show_header=False, box=None)
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in values.items():
         grid.add_row(Text(name), Text(printable(value)))
-    return in_terminal(grid, width)
+    return screen.text(grid)
 
 
-def page(title: str, *parts: RenderableType, width: int | None = None, colour: bool | None = None) -> str:
-    """Return parts under the label and a title, as text for the terminal that we are in."""
+def page(title: str, *parts: RenderableType, screen: Screen) -> str:
+    """Return parts under the label and a title, as text for a screen."""
     head = Text.assemble((f" {LABEL} ", _LABEL_STYLE), " not for treatment decisions\n")
-    return in_terminal(Group(head, Text(printable(title), style=_HEAD), *parts), width, colour)
-
-
-def in_terminal(content: RenderableType, width: int | None, colour: bool | None = None) -> str:
-    """Return anything that rich can show as text for the terminal that we are in."""
-    outside = Console(width=width or _columns())
-    shown = StringIO()
-    console = Console(
-        file=shown,
-        width=outside.width,
-        force_terminal=outside.is_terminal if colour is None else colour,
-        color_system=outside.color_system if colour is not False else None,  # type: ignore[arg-type]
-        no_color=outside.no_color,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    console.print(content)
-    return "\n".join(line.rstrip() for line in shown.getvalue().splitlines()) + "\n"
-
-
-def _columns() -> int:
-    """The width of the terminal, within what a table can be made for."""
-    said = os.environ.get("COLUMNS", "")
-    columns = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
-    return min(max(columns or shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
+    return screen.text(Group(head, Text(printable(title), style=_HEAD), *parts))
 
 
 def _whole(result: Result) -> Group:

@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from .._label import DISCLAIMER, LABEL
 from .._text import printable
-from ..result.model import DISCLAIMER, LABEL
 from .table import EFFECT, FERROPTOSIS, STATUS
 
 MOST_NOTICES = 100

@@ -26,6 +26,7 @@ from ..reports.tour_steps import (
 from ..result.parts import ReferenceView
 from .changes import entries_of
 from .entries import DIM, Entries
+from .screen import Screen
 from .table import blocked_line, page, ranks_of
 
 _MEASURE = 88
@@ -39,11 +40,11 @@ _KIND_STYLE = {
 }
 
 
-def shown(step: Step, number: int, of: int, *, width: int | None = None, colour: bool | None = None) -> str:
+def shown(step: Step, number: int, of: int, screen: Screen) -> str:
     """Return a step as text for a terminal, with its number among `of` steps."""
     measure = None if isinstance(step, TheRules) else _MEASURE
     parts = (Constrain(part, measure) if isinstance(part, Entries | Text) else part for part in _parts(step))
-    text = page(f"{number}/{of}  {step.title}", "", *parts, width=width, colour=colour)
+    text = page(f"{number}/{of}  {step.title}", "", *parts, screen=screen)
     return re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n"
 
 

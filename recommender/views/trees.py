@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 from rich.tree import Tree
 
+from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from ..evaluation.explanation import Node
-from ..result.model import DISCLAIMER, LABEL
 from .entries import DIM
+from .screen import Screen
 from .table import page
 
 _MARK = {
@@ -18,9 +19,9 @@ _MARK = {
 }
 
 
-def tree(nodes: Sequence[Node], title: str, *, width: int | None = None) -> str:
+def tree(nodes: Sequence[Node], title: str, screen: Screen) -> str:
     """Return explanations as trees for a terminal."""
-    return page(title, *(_branch(node) for node in nodes), width=width)
+    return page(title, *(_branch(node) for node in nodes), screen=screen)
 
 
 def _branch(node: Node) -> Tree:

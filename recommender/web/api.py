@@ -42,7 +42,7 @@ def questions(recommender: Recommender) -> APIRouter:
         result = recommender.recommend(profile, **options)
         if asked.top is not None:
             result = result.first(asked.top)
-        return answer(render(result, "json", width=None, to_file=False))
+        return answer(render(result, "json"))
 
     @router.post("/explain", **documented("Explanation", *_WITH_BODY, body="ExplainBody"))
     async def explain(request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from .._errors import InputError, Problem
-from ..result.model import Labelled
+from .._label import Labelled
 from ..streaming import ProblemView
 from ..views.plain import as_json
 
@@ -26,7 +26,7 @@ class RequestFault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class ErrorAnswer(Labelled):
     """What the API answers where it cannot answer what was asked."""
 

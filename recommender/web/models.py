@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .._label import Labelled
 from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding
-from ..result.model import Labelled
 from ..result.parts import NextTest
 
 Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
@@ -70,7 +70,7 @@ class NextTestsBody(Body):
     any_disease: bool = Field(default=False, strict=True)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class TreeNode:
     """A step of an explanation, and the steps behind it."""
 
@@ -83,7 +83,7 @@ class TreeNode:
     children: list["TreeNode"]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class Explanation(Labelled):
     """Why something holds for a profile, or why not."""
 
@@ -91,7 +91,7 @@ class Explanation(Labelled):
     trees: list[TreeNode]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class ChangesMade:
     """The changes, as they were asked for."""
 
@@ -100,7 +100,7 @@ class ChangesMade:
     therapy: list[str]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class EntryView:
     """A recommendation that enters or leaves."""
 
@@ -110,7 +110,7 @@ class EntryView:
     because: list[str]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class MoveView:
     """A recommendation that stays, with its rank and score before and after."""
 
@@ -120,7 +120,7 @@ class MoveView:
     because: list[str]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class EffectView(Labelled):
     """What changes do to the answer."""
 
@@ -137,7 +137,7 @@ class EffectView(Labelled):
     order: str | None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class NextTests(Labelled):
     """Unmeasured markers, those that would decide most first."""
 
@@ -145,7 +145,7 @@ class NextTests(Labelled):
     rows: list[NextTest]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class RuleRow:
     """A rule in a list."""
 
@@ -158,7 +158,7 @@ class RuleRow:
     pack: str | None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class Rules(Labelled):
     """The rules."""
 
@@ -166,7 +166,7 @@ class Rules(Labelled):
     rows: list[RuleRow]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class CitedWork:
     """A work that a rule cites."""
 
@@ -176,7 +176,7 @@ class CitedWork:
     doi: str | None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class RuleAnswer(Labelled):
     """A rule with what it concludes and cites; further fields are those of its kind in a rule file."""
 
@@ -192,7 +192,7 @@ class RuleAnswer(Labelled):
     claims: list[str]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class ReferenceRow:
     """A reference of the review, with its number there; `doi` may say why there is none."""
 
@@ -202,7 +202,7 @@ class ReferenceRow:
     doi: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class References(Labelled):
     """The references of the review."""
 
@@ -210,7 +210,7 @@ class References(Labelled):
     rows: list[ReferenceRow]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class Audit(Labelled):
     """Where the review and its sources disagree."""
 
@@ -218,7 +218,7 @@ class Audit(Labelled):
     rows: list[AuditFinding]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, frozen=True)
 class Version(Labelled):
     """What answers: the program, its engine and its rule base."""
 

@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from .._label import DISCLAIMER, LABEL
 from .._version import VERSION
-from ..result.model import DISCLAIMER, LABEL
 from ..schemas import NAMES, schema
 from . import models
 from .errors import JSON, ErrorAnswer

@@ -4,6 +4,7 @@ import gc
 import json
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -15,10 +16,9 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from .._errors import InputError, Problem, RecommenderError
+from .._label import LABEL
 from .._text import shortened
 from ..recommender import Recommender
-from ..result.model import LABEL
-from ..views import tell
 from .app import create_app
 from .connections import Connection
 from .safety import name_in
@@ -39,8 +39,8 @@ class Serving(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def run(serving: Serving, *, workers: int | None = None) -> None:
-    """Serve until stopped by SIGINT or SIGTERM; both are a usual end.
+def run(serving: Serving, tell: Callable[[str], None], *, workers: int | None = None) -> None:
+    """Serve until stopped by SIGINT or SIGTERM; both are a usual end. `tell` takes lines for the user.
 
     Raises InputError where the address cannot be listened on; RuleBaseError.
     """
@@ -66,7 +66,7 @@ def run(serving: Serving, *, workers: int | None = None) -> None:
     started = True
     with _bound(config, serving) as listening, suppress(KeyboardInterrupt, SystemExit):
         os.environ[_HANDED_ON] = json.dumps(serving)
-        _tell_where(serving, listening.getsockname()[1])
+        _tell_where(serving, listening.getsockname()[1], tell)
         if workers > 1:
             supervisor = Multiprocess(config, sockets=[listening])
             supervisor.run()
@@ -118,7 +118,7 @@ def _bound(config: uvicorn.Config, serving: Serving) -> Any:
     return listening
 
 
-def _tell_where(serving: Serving, port: int) -> None:
+def _tell_where(serving: Serving, port: int, tell: Callable[[str], None]) -> None:
     if not _is_loopback(serving.host):
         tell(
             "WARNING: other machines can reach this server. It asks for no password and does not encrypt: "

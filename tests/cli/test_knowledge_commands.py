@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import CASE, run, spawn
 from support.places import ROOT
-from support.commands import CASE, run
 
 from recommender import LABEL, Recommender
 from recommender._data import shipped
@@ -259,7 +259,7 @@ class TestCommands:
     def test_a_missing_extra_is_named(self, output_format: str, tmp_path: Path) -> None:
         for name in ("bibtexparser", "rispy"):
             (tmp_path / f"{name}.py").write_text("raise ImportError\n")
-        done = run("refs", "--format", output_format, PYTHONPATH=str(tmp_path))
+        done = spawn("refs", "--format", output_format, PYTHONPATH=str(tmp_path))
         assert done.returncode == 2
         assert b"ferroptosis-recommender[refs]" in done.stderr
 

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from support.generators import BASE
 from support.commands import run
+from support.generators import BASE
 
 from recommender import LABEL, InputError, Profile
 from recommender.cli import completing

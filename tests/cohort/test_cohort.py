@@ -11,13 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.cohorts import as_table, cohort, expected, with_ids
-from support.places import ROOT
-from support.generators import BASE, profiles
 from hypothesis import given
 from hypothesis import strategies as st
-from support.studies import EXAMPLES, STUDIES
+from support.cohorts import as_table, cohort, expected, with_ids
 from support.commands import run
+from support.generators import BASE, profiles
+from support.places import EXAMPLES, ROOT
+from support.studies import STUDIES
 
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.cohort.plan import Plan

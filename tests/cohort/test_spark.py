@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from support.cohorts import cohort, expected
-from support.generators import BASE
-from support.studies import EXAMPLES
 from support.commands import run
+from support.generators import BASE
+from support.places import EXAMPLES
 
 from recommender import Profile, Recommender
 from recommender._data import shipped

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from support.cohorts import cohort
-from support.generators import BASE
 from support.commands import run
+from support.generators import BASE
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise

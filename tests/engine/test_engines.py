@@ -6,14 +6,14 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from support.generators import DERIVED, MEASURED, rule_bases
 from hypothesis import given
 from hypothesis import strategies as st
+from support.generators import DERIVED, MEASURED, rule_bases
 
 from recommender import EngineError, Profile, Recommender, RuleBaseError
 from recommender.engine import EngineName, durable_loads, make_engine
+from recommender.engine.atoms import Atom
 from recommender.engine.program import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
-from recommender.knowledge.conditions import Atom
 
 ENGINES: list[EngineName] = ["plain", "durable"] if durable_loads() else ["plain"]
 

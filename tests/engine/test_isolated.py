@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.generators import DERIVED, MEASURED
 from support.commands import run
+from support.generators import DERIVED, MEASURED
 
 from recommender import DifferenceError, EngineError, Profile, Recommender
 from recommender._errors import EngineLost

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from recommender.engine.atoms import MOST_WAYS, Atom, Way, minimal
 from recommender.engine.program import (
     MOST_STAGES,
     CircularRules,
@@ -13,7 +14,7 @@ from recommender.engine.program import (
     compile_rules,
     measured_ways,
 )
-from recommender.knowledge.conditions import MOST_WAYS, Atom, ConditionFault, Way, minimal, ways_of
+from recommender.knowledge.conditions import ConditionFault, ways_of
 from recommender.ranking.acceptability import MOST_ITEMS, Acceptability
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from support.places import ROOT
 from support.generators import MARKERS
+from support.places import ROOT
 
 from recommender import LABEL, InputError, Profile, Recommender, RecommenderError, RuleBaseError
 from recommender.cohort import run as cohort_run
@@ -26,6 +26,7 @@ from recommender.views import render
 from recommender.views.drawing import as_svg
 from recommender.views.markdown import handout
 from recommender.views.pages import page
+from recommender.views.screen import Screen
 from recommender.views.stream import writer
 from recommender.views.tours import shown
 
@@ -98,7 +99,7 @@ def answered(profile: Profile, view: str, *, strict: bool = False) -> None:
     if view == "nothing":
         laws.holds(result.label == LABEL, "the label is missing")
         return
-    text = render(result, view, width=100, to_file=True)  # type: ignore[arg-type]
+    text = render(result, view, Screen(100))  # type: ignore[arg-type]
     check: dict[str, Callable[[str], Any]] = {
         "csv": laws.csv_rows,
         "markdown": laws.markdown,
@@ -178,7 +179,7 @@ class Stream(Entrance):
             answered(Profile.read(whole or b"", source=name), "nothing")
             return
         out: list[str] = []
-        put = writer(view, out.append)
+        put = writer(view, out.append, out.append)
         for answer in answers(recommender(), lines, Asked(brief=True)):
             if answer.error is not None:
                 laws.error(answer.error)
@@ -288,10 +289,7 @@ class Tours(Entrance):
             parts = [step.to_dict() for step in steps]
             laws.labelled_json(plain_json.labelled(tour=case.name, title=case.tour.title, steps=parts))
         else:
-            pages = [
-                shown(step, number, len(steps), width=100, colour=False)
-                for number, step in enumerate(steps, 1)
-            ]
+            pages = [shown(step, number, len(steps), Screen(100)) for number, step in enumerate(steps, 1)]
             laws.shown("\n".join(pages))
 
 

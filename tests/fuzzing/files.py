@@ -7,6 +7,7 @@ from typing import Any
 from recommender._text import printable
 from recommender.importing import Options, import_profiles
 from recommender.views.imports import as_files, as_lines, overview, report, summary
+from recommender.views.screen import Screen
 
 from . import laws, material
 from .entrances import Entrance, answered, recommender
@@ -62,7 +63,7 @@ class Importer(Entrance):
             laws.holds(name == Path(name).name and not name.startswith("."), "a file name leads away", name)
             laws.plain(text)
         if view == 0:
-            laws.plain(overview(found, width=100))
+            laws.plain(overview(found, Screen(100)))
         if found.profiles:
             answered(found.profiles[0], "csv" if view == 1 else "nothing")
 

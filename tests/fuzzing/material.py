@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from support.places import ROOT
 from support.generators import ASKED, MARKERS, THERAPIES
+from support.places import ROOT
 
 DOCS = ROOT / "docs"
 STATES = (

@@ -12,12 +12,11 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote, quote_from_bytes
 
-from support.places import ROOT
 from support.generators import MARKERS, THERAPIES
+from support.places import ROOT
 
-from recommender import LABEL, Recommender, RecommenderError
-from recommender.cli.app import build
-from recommender.views import tell
+from recommender import LABEL, Recommender
+from recommender.cli import run
 from recommender.web.app import create_app
 from recommender.web.safety import HEADERS
 
@@ -163,16 +162,8 @@ class Refused(Exception):
 
 
 def _run(words: Sequence[str]) -> int:
-    """What `recommender.cli.main` does with arguments, and its exit code."""
-    try:
-        build(words)(args=list(words), prog_name="recommender")
-    except RecommenderError as error:
-        for line in str(error).split("\n"):
-            tell(line)
-        return error.exit_code
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
-    return 0
+    """What the command does with arguments, and its exit code."""
+    return run(words)
 
 
 def _shared(*, rules: Sequence[Any] = (), engine: str | None = None, **more: Any) -> Recommender:

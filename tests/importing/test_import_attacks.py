@@ -6,12 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.places import ROOT
 from fuzzing import laws
+from support.commands import CASE, STEERING, run
 from support.generators import BASE
+from support.places import ROOT
 from support.studies import imported
-from support.commands import STEERING
-from support.commands import CASE, run
 
 from recommender import InputError, Profile
 from recommender.importing import import_profiles

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.generators import BASE
 from hypothesis import given
 from hypothesis import strategies as st
-from support.studies import EXAMPLES, Study, codes, genes, maf, sample, sheet, tabs
+from support.generators import BASE
+from support.places import EXAMPLES
+from support.studies import Study, codes, genes, maf, sample, sheet, tabs
 
 from recommender import InputError
 from recommender.evaluation.facts import read_facts

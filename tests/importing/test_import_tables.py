@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from support.generators import BASE
 from hypothesis import given
 from hypothesis import strategies as st
-from support.studies import EXAMPLES, codes, genes, maf, sheet, tabs
+from support.generators import BASE
+from support.places import EXAMPLES
+from support.studies import codes, genes, maf, sheet, tabs
 
 from recommender import InputError
 from recommender.evaluation.facts import read_facts

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from support.places import ROOT
-from support.generators import BASE
-from support.studies import EXAMPLES, STUDIES, Study, codes, genes, sample, tabs
 from support.commands import run
+from support.generators import BASE
+from support.places import EXAMPLES, ROOT
+from support.studies import STUDIES, Study, codes, genes, sample, tabs
 
 from recommender import LABEL, Recommender
 from recommender.importing import Options, import_profiles

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.places import ROOT
-from support.generators import BASE
 from hypothesis import given
 from hypothesis import strategies as st
+from support.generators import BASE
+from support.places import ROOT
 
 from recommender import InputError, Profile, Recommender
 from recommender.evaluation.facts import read_facts

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.generators import BASE, profiles
 from hypothesis import given
 from hypothesis import strategies as st
 from support.commands import run
+from support.generators import BASE, profiles
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.evaluation.facts import read_facts

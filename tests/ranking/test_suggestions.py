@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from support.generators import BASE, profiles
 from hypothesis import given
+from support.generators import BASE, profiles
 
 from recommender import Profile
+from recommender.engine.atoms import Atom, consistent
 from recommender.engine.plain import PlainEngine
 from recommender.evaluation.facts import read_facts
 from recommender.evaluation.proof import Proofs
-from recommender.knowledge.conditions import Atom, consistent
 from recommender.knowledge.models import DIMENSIONS, AppliesTo, CautionRule
 from recommender.ranking.acceptability import Acceptability
 from recommender.ranking.scoring import Ranker, Scored

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.places import ROOT
-from support.generators import profiles
 from hypothesis import given
 from markdown_it import MarkdownIt
-from support.html import Page
 from support.commands import run
+from support.generators import profiles
+from support.html import Page
+from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.reports.case_report import Report, report
@@ -24,6 +24,8 @@ from recommender.views.pages import page, pdf
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "profiles/nrf2-active-sorafenib.json"
+
+
 def made(value: dict[str, Any], **asked: Any) -> Report:
     return report(RECOMMENDER, Profile.parse(value), **asked)
 

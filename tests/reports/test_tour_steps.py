@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.places import DATA, ROOT
-from support.generators import BASE, profiles
 from hypothesis import given, settings
 from support.commands import HOSTILE, run
+from support.generators import BASE, profiles
+from support.places import DATA, ROOT
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender._data import shipped
@@ -18,6 +18,7 @@ from recommender.engine import durable_loads
 from recommender.knowledge.models import MechanismRule
 from recommender.reports.tour_files import names, open_case
 from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
+from recommender.views.screen import Screen
 from recommender.views.tours import shown
 
 TOURS = names()
@@ -80,7 +81,7 @@ def test_every_step_carries_the_label_and_keeps_the_width(
 ) -> None:
     steps = walk(recommender, open_case(name))
     for number, step in enumerate(steps, 1):
-        text = shown(step, number, len(steps), width=width, colour=False)
+        text = shown(step, number, len(steps), Screen(width))
         assert LABEL in text
         assert "not for treatment decisions" in text
         assert f"{number}/{len(steps)}  {step.title}" in text
@@ -89,9 +90,7 @@ def test_every_step_carries_the_label_and_keeps_the_width(
 
 def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:
     steps = walk(recommender, open_case(GOLDEN.stem))
-    text = "\n".join(
-        shown(step, number, len(steps), width=100, colour=False) for number, step in enumerate(steps, 1)
-    )
+    text = "\n".join(shown(step, number, len(steps), Screen(100)) for number, step in enumerate(steps, 1))
     if UPDATE:
         GOLDEN.parent.mkdir(parents=True, exist_ok=True)
         GOLDEN.write_text(text)

@@ -10,15 +10,15 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from support.places import ROOT
-from support.generators import profiles
 from hypothesis import given
 from support.commands import run
+from support.generators import profiles
+from support.places import ROOT
 
 from recommender import InputError, Profile, Recommender, RuleBaseError
+from recommender._label import LABEL
 from recommender.curation.linting import lint
 from recommender.reports.tumour_map import MEANINGS, Machinery, machinery, off_the_map
-from recommender.result.model import LABEL
 from recommender.views.drawing import as_png, as_svg
 
 RECOMMENDER = Recommender(engine="plain")

@@ -15,12 +15,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from support.places import DATA, ROOT
-
 from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender._version import VERSION
 from recommender.schemas import file_name
+from support.places import DATA, ROOT
 
 ARCHIVE = DATA / "archive"
 DOCS = ROOT / "docs"

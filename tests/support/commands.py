@@ -63,8 +63,14 @@ def _streams(
 ) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
     """Let the three streams of the process be pipes into and out of memory, set up as at a start."""
     stdin = io.TextIOWrapper(given, encoding="utf-8")
-    stdout, stderr = (io.TextIOWrapper(one, encoding="utf-8", errors="backslashreplace") for one in (out, err))
-    with patch.object(sys, "stdin", stdin), patch.object(sys, "stdout", stdout), patch.object(sys, "stderr", stderr):
+    stdout, stderr = (
+        io.TextIOWrapper(one, encoding="utf-8", errors="backslashreplace") for one in (out, err)
+    )
+    with (
+        patch.object(sys, "stdin", stdin),
+        patch.object(sys, "stdout", stdout),
+        patch.object(sys, "stderr", stderr),
+    ):
         yield stdout, stderr
     for stream in (stdin, stdout, stderr):
         stream.detach()

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from recommender import Recommender
+from recommender.engine.atoms import Atom
 from recommender.engine.program import CompiledRule
-from recommender.knowledge.conditions import Atom
 from recommender.states import axis_of
 
 _RECOMMENDER = Recommender(engine="plain")

@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from support.generators import BASE
-from support.places import EXAMPLES
-
 from recommender import Profile
 from recommender.importing import Imported, Options, import_profiles
+from support.generators import BASE
+from support.places import EXAMPLES
 
 STUDIES = [EXAMPLES / "study", *(Path(one) for one in [os.environ.get("LIHC_STUDY")] if one)]
 """Folders as cBioPortal gives them: ours, and a real one where LIHC_STUDY names it (CONTRIBUTING.md)."""

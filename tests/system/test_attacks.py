@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -10,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from support.commands import CASE, HOSTILE, STEERING, run, spawn
 from support.places import ROOT
-from support.commands import CASE, HOSTILE, STEERING, run
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
 from recommender.knowledge import cache
@@ -19,7 +18,6 @@ from recommender.profile import LARGEST
 from recommender.reports.tour_files import open_case
 
 RECOMMENDER = Recommender(engine="plain")
-
 
 
 @pytest.fixture
@@ -392,7 +390,7 @@ class TestLongFaults:
 
 
 def test_answers_to_questions_that_are_no_text() -> None:
-    done = run("profile", "new", stdin=b"\xed\xbf\xbf\n", PYTHONIOENCODING="utf-8:strict")
+    done = spawn("profile", "new", stdin=b"\xed\xbf\xbf\n", PYTHONIOENCODING="utf-8:strict")
     assert done.returncode == 2
     assert b"the answer to 'Name of the case' is not text in UTF-8" in done.stderr
     assert b"Traceback" not in done.stderr

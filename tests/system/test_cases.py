@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import DATA
 
 from recommender import Profile, Recommender, Result
 from recommender._data import shipped
+from recommender.views.screen import Screen
 from recommender.views.table import table
 
 CASES = sorted(path for path in shipped("profiles").glob("*.*") if path.suffix in (".json", ".yaml"))
-from support.places import DATA
+
 TABLES = DATA / "tables"
 UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
 
@@ -57,7 +59,7 @@ def test_a_case_answers_as_expected(both_engines: list[Recommender], case: Path)
 )
 def test_the_table_looks_as_it_did(recommender: Recommender, name: str) -> None:
     (case,) = [path for path in CASES if path.stem == name]
-    shown = table(recommender.recommend(Profile.read(case.read_bytes())), width=100, colour=False)
+    shown = table(recommender.recommend(Profile.read(case.read_bytes())), Screen(100))
     base = recommender.base
     stable = shown.replace(base.sha256[:12], "<digest>").replace(
         f"plain {recommender.engine.version}", "<engine>"

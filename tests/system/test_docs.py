@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from support.places import ROOT
 from support.commands import run
+from support.places import ROOT
 
 from recommender import Profile, Recommender
 from recommender._version import VERSION

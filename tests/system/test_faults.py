@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.places import ROOT
 from support.commands import CASE
+from support.places import ROOT
 
 from recommender import LABEL
 

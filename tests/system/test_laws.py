@@ -5,15 +5,16 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.generators import BASE, findings, profile_of, profiles, therapy_lists
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.generators import BASE, findings, profile_of, profiles, therapy_lists
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
 from recommender._text import indented_json
 from recommender.evaluation.facts import read_facts
 from recommender.schemas import schema
 from recommender.states import axis_of
+from recommender.views.screen import Screen
 from recommender.views.table import table
 
 RESULT_SCHEMA = jsonschema.Draft202012Validator(schema("result"))
@@ -93,7 +94,7 @@ def test_every_output_carries_the_label(recommender: Recommender, profile: dict[
     assert value["label"] == LABEL
     assert value["disclaimer"] == DISCLAIMER
     assert all(one["evidence"]["label"] == "preclinical" for one in value["recommendations"])
-    shown = table(result, width=80, colour=False)
+    shown = table(result, Screen(80))
     assert shown.count(LABEL) == 2
     assert "not for treatment decisions" in shown
 

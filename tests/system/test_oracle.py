@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from support.generators import BASE, profiles
 from hypothesis import given, settings
+from support.generators import BASE, profiles
 from support.oracle import ORDER, Oracle, dot
 
 from recommender import Profile, Recommender

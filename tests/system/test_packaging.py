@@ -14,8 +14,8 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from support.places import ROOT
 from packaging.requirements import Requirement
+from support.places import ROOT
 
 from recommender._version import VERSION
 

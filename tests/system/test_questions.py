@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.generators import BASE, findings, profile_of, profiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import CASE, run
+from support.generators import BASE, findings, profile_of, profiles
 
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.evaluation.explanation import Node

@@ -15,12 +15,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from support import archive
 import jsonschema
 import pytest
-from support.places import ROOT
 from packaging.requirements import Requirement
+from support import archive
 from support.commands import run
+from support.places import ROOT
 
 from recommender import Profile, Recommender
 from recommender._data import shipped

@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from support.commands import run
 from support.generators import BASE
 from support.studies import imported
-from support.commands import run
 
 from recommender import InputError, Profile, Recommender
 from recommender._text import fold, printable, safe_json

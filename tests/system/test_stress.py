@@ -13,9 +13,9 @@ from support.places import ROOT
 
 from recommender import Recommender, RuleBaseError
 from recommender.engine import durable_loads, make_engine
+from recommender.engine.atoms import Atom
 from recommender.engine.limits import ATOMS_PER_CLAUSE, MOST_ATOMS, MOST_BLOCKS, MOST_CLAUSES, beyond
 from recommender.engine.program import MOST_STAGES, CompiledRule, TooDeep, compile_rules
-from recommender.knowledge.conditions import Atom
 
 pytestmark = pytest.mark.once
 

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from support.requests import APP, CASE, CASES, COMMANDS, JSON, POSTED, VALUES, call, post, problems
-from support.generators import BASE, profiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import run
+from support.generators import BASE, profiles
+from support.requests import APP, CASE, CASES, COMMANDS, JSON, POSTED, VALUES, call, post, problems
 
 from recommender import Profile, Recommender
 from recommender.web.app import create_app

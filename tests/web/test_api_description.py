@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from support.requests import COMMANDS, POSTED, VALUES, call, post
-from support.generators import BASE, profiles
 from hypothesis import given, settings
+from support.generators import BASE, profiles
+from support.requests import COMMANDS, POSTED, VALUES, call, post
 
 from recommender import LABEL
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
-from support.generators import profiles
 from hypothesis import given
+from support.generators import profiles
 from support.html import Page
 
 from recommender import LABEL, Profile, Recommender

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -11,14 +10,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from support.commands import CASE, run
 from support.places import ROOT
 from support.servers import Server, served, serving
-from support.commands import CASE, run
 
 from recommender import LABEL, Profile, Recommender
 from recommender.web import connections

@@ -1,0 +1,134 @@
+"""Where a command writes: stdout or a file for what was asked, stderr for everything else."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import typer
+
+from .._errors import InputError, Problem, RecommenderError
+from .._files import replacing, told
+from .._text import printable
+
+if TYPE_CHECKING:
+    from ..evaluation.facts import Notice
+    from ..result.parts import NoticeView
+    from ..views.screen import Screen
+
+STDOUT = Path("-")
+
+
+def screen(width: int | None = None, output: Path | None = None) -> "Screen":
+    """Return what the terminal can show, or for a file of that name text without colours."""
+    from rich.console import Console
+
+    from ..views.screen import Screen
+
+    terminal = Console(width=width or _columns())
+    if output not in (None, STDOUT):
+        return Screen(terminal.width)
+    colours = terminal.color_system if terminal.is_terminal else None
+    return Screen(terminal.width, styles=terminal.is_terminal, colours=colours, plain=terminal.no_color)
+
+
+def _columns() -> int:
+    """The width of the terminal, within what a table can be made for."""
+    import shutil
+
+    from ..views.screen import MAX_WIDTH, MIN_WIDTH
+
+    said = os.environ.get("COLUMNS", "")
+    columns = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
+    return min(max(columns or shutil.get_terminal_size((80, 24)).columns, MIN_WIDTH), MAX_WIDTH)
+
+
+def emit(made: str | bytes, output: Path | None = None) -> None:
+    """Write text or a picture to stdout, or to a file that is there complete or not at all.
+
+    A link is followed, and what is no regular file, such as a device, is written to as it is.
+    Raises InputError; RecommenderError where stdout cannot be written.
+    """
+    if isinstance(made, str):
+        with writing(output) as write:
+            write(made)
+    elif output is None or output == STDOUT:
+        _to_stdout(made)
+    else:
+        with told(output), replacing(output) as stream:
+            stream.write(made)
+
+
+@contextmanager
+def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes a piece to stdout, or to a file that appears when all is written.
+
+    As `emit`, and raises the same. A link is replaced and not followed unless `follow`.
+    """
+    if output is None or output == STDOUT:
+        yield _to_stdout
+        return
+    with told(output), replacing(output, follow=follow) as raw:
+        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="")
+        try:
+            yield _writer(stream)
+            stream.flush()
+        finally:
+            stream.detach()
+
+
+def emit_all(folder: Path, made: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, which is made where it is not there. Raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"it cannot be made a folder: {error.strerror}."
+        raise InputError([Problem("", what)], source=str(folder)) from None
+    for name, content in made.items():
+        data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
+        with told(folder / name), replacing(folder / name, follow=False) as stream:
+            stream.write(data)
+
+
+def tell(text: str) -> None:
+    """Write a line to stderr, if anybody can read it there: that is no reason to stop."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(printable(text) + "\n")
+            sys.stderr.flush()
+        except OSError:
+            # What is left unwritten would be tried again at the end, and change the exit code.
+            sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+
+
+def warn(notices: "Iterable[Notice | NoticeView]") -> None:
+    """Write notices to stderr, for commands whose answer does not hold them."""
+    for one in notices:
+        tell(f"{one.code} {one.path}: {one.message}")
+
+
+def _writer(stream: IO[str]) -> Callable[[str], None]:
+    def write(text: str) -> None:
+        stream.write(text)
+
+    return write
+
+
+def _to_stdout(text: str | bytes) -> None:
+    if sys.stdout is None:
+        raise RecommenderError("Nothing can be shown: stdout is closed.")
+    try:
+        if isinstance(text, str):
+            sys.stdout.write(text)
+        else:
+            sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Nothing more can be written here, not even by the interpreter on its way out.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(0) from None  # the reader has seen enough, as `head` does
+        raise RecommenderError(f"The answer cannot be shown: {error.strerror}.") from None
