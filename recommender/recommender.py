@@ -18,11 +18,20 @@ from .knowledge.loading import load
 from .profile import Profile
 from .ranking.combinations import combine
 from .ranking.next_tests import next_tests, rank_movers, with_top_shift
-from .ranking.sensitivity import Orderer
+from .ranking.sensitivity import SensitivityAnalysis
 from .ranking.suggestions import Suggester
 from .result import builder
+from .result.builder import ResultBuilder
 from .result.model import Result
-from .result.parts import EngineStamp, NextTest, NoticeView, Options, PackStamp, ProfileStamp, RuleBaseStamp
+from .result.outlook import NextTest
+from .result.parts import (
+    EngineStamp,
+    NoticeView,
+    Options,
+    PackStamp,
+    ProfileStamp,
+    RuleBaseStamp,
+)
 
 if TYPE_CHECKING:
     from .evaluation.explanation import Node
@@ -76,8 +85,8 @@ class Recommender:
         self._plain = make_engine(self.base.program, "plain")
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
-        self._orderer = Orderer(self.base, self._suggester, self._plain)
-        self._parts = builder.Parts(self.base)
+        self._sensitivity = SensitivityAnalysis(self.base, self._suggester, self._plain)
+        self._parts = ResultBuilder(self.base)
 
     def recommend(
         self,
@@ -117,7 +126,7 @@ class Recommender:
         suggestions = [suggestion for suggestion, _ in ranked]
         full = ranks and not brief
         open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
-        outlook = self._orderer.outlook(facts, suggestions, open_) if full else None
+        outlook = self._sensitivity.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]

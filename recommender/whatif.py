@@ -10,7 +10,7 @@ from .knowledge.base import KnowledgeBase
 from .knowledge.models import Marker
 from .profile import Measurement, Mutation, Profile
 from .result.model import Result
-from .result.parts import Recommendation
+from .result.recommendation import Recommendation
 from .states import MUTATION_STATES, axis_of
 
 

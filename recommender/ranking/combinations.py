@@ -13,7 +13,7 @@ NOTE = (
 )
 
 
-class Combinations(NamedTuple):
+class DefenceCoverage(NamedTuple):
     """Active defences, which add-on acts on which, and what follows for taking two together."""
 
     defences: tuple[str, ...]
@@ -24,7 +24,7 @@ class Combinations(NamedTuple):
     complementary: tuple[tuple[str, str], ...]
 
 
-def combine(suggestions: Sequence[Suggestion], proofs: Proofs, base: KnowledgeBase) -> Combinations:
+def combine(suggestions: Sequence[Suggestion], proofs: Proofs, base: KnowledgeBase) -> DefenceCoverage:
     """Return how the suggestions relate to the active defences and to one another."""
     active = tuple(
         sorted(atom.name for atom in proofs.derived if atom.state in base.facts[atom.name].defences)
@@ -34,7 +34,7 @@ def combine(suggestions: Sequence[Suggestion], proofs: Proofs, base: KnowledgeBa
     nodes = sorted({fact for on in acts.values() for fact in on})
     alternatives = [(node, tuple(name for name, on in acts.items() if node in on)) for node in nodes]
     names = [name for name in acts if hits[name]]
-    return Combinations(
+    return DefenceCoverage(
         active,
         hits,
         tuple((node, members) for node, members in alternatives if len(members) > 1),

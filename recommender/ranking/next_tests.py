@@ -20,7 +20,7 @@ from ..states import AXES, axis_of
 TOP = 3
 
 
-class Test(NamedTuple):
+class MarkerTest(NamedTuple):
     """A marker to measure: decisive states, the gain, what it could fire and rule out, and the assay."""
 
     marker: str
@@ -33,7 +33,7 @@ class Test(NamedTuple):
     """How many of the first places change at most; None where it was not asked for."""
 
 
-def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[Test]:
+def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[MarkerTest]:
     """Return the markers that strategies for the given therapies ask for, best first."""
     asked: defaultdict[str, set[str]] = defaultdict(set)
     asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
@@ -50,7 +50,9 @@ def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[Test]:
     return sorted(tests, key=lambda test: (-test.gain, test.marker))
 
 
-def _test(base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[Open], undecided: int) -> Test:
+def _test(
+    base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[Open], undecided: int
+) -> MarkerTest:
     """The test of a marker that `asking` strategies ask for, out of so many undecided ones."""
     fires: set[str] = set()
     rules_out: set[str] = set()
@@ -69,7 +71,7 @@ def _test(base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[O
                 fires.add(one.rule.id)
             before = min(map(len, one.sets))
             counts.append(1 - min(left) / before if left and min(left) < before else float(not left))
-    return Test(
+    return MarkerTest(
         marker,
         tuple(sorted(states)),
         round(sum(counts) / (len(tried) * undecided), 4),
@@ -90,7 +92,7 @@ def assay_of(base: KnowledgeBase, marker: str, axes: Sequence[str]) -> str:
 
 def rank_movers(
     base: KnowledgeBase, facts: Facts, fired: Iterable[str], undecided: Sequence[Open]
-) -> list[Test]:
+) -> list[MarkerTest]:
     """Return the markers that can only move ranks: they call for strategies that fire anyway."""
     decided = {atom.name for one in undecided for way in one.sets for atom in way}
     asked: defaultdict[str, set[str]] = defaultdict(set)
@@ -104,16 +106,16 @@ def rank_movers(
         axes = sorted({axis_of(state) for state in states})
         if not all((marker, axis) in facts.measured for axis in axes):
             assay = assay_of(base, marker, axes)
-            tests.append(Test(marker, tuple(sorted(states)), 0.0, (), (), assay))
+            tests.append(MarkerTest(marker, tuple(sorted(states)), 0.0, (), (), assay))
     return tests
 
 
 def with_top_shift(
-    tests: Sequence[Test],
+    tests: Sequence[MarkerTest],
     facts: Facts,
     base: KnowledgeBase,
     first_places: Callable[[Atom | None], list[str]],
-) -> list[Test]:
+) -> list[MarkerTest]:
     """Return the tests with the change that each could bring to the first places.
 
     `first_places` gives the recommendations by rank when one more finding is made, or none. Markers

@@ -65,7 +65,7 @@ class _Search:
         self.worlds = 0
 
 
-class Orderer:
+class SensitivityAnalysis:
     """Finds the add-ons that could come first for the facts of a profile."""
 
     def __init__(self, base: KnowledgeBase, suggester: Suggester, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from ..profile import Profile
 from ..recommender import Recommender
 from ..result import builder
 from ..result.model import Result
-from ..result.parts import AuditView, ReferenceView
+from ..result.recommendation import AuditView, ReferenceView
 from .tumour_map import Machinery, machinery
 
 

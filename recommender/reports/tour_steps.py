@@ -13,9 +13,10 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AuditFinding, ContextRule, DisputedRule, Rule, StrategyRule, Therapy
 from ..knowledge.phrasing import references_of
 from ..recommender import Recommender
-from ..result.builder import Parts, reference
+from ..result.builder import ResultBuilder, reference
 from ..result.model import Result
-from ..result.parts import CautionView, EvidenceView, Fact, ReferenceView
+from ..result.parts import Fact
+from ..result.recommendation import CautionView, EvidenceView, ReferenceView
 from ..whatif import Changes, Effect, changed, effect
 from .tour_files import Case, LookAt
 
@@ -235,7 +236,7 @@ def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
         found_as=place.found_as,
         title=place.title,
         text=_text(rule),
-        evidence=Parts(base).evidence(rule) if isinstance(rule, StrategyRule | ContextRule) else None,
+        evidence=ResultBuilder(base).evidence(rule) if isinstance(rule, StrategyRule | ContextRule) else None,
         effect=_effect(rule),
         limits=rule.limits,
         cautions=place.cautions,

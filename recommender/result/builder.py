@@ -19,37 +19,41 @@ from ..knowledge.models import (
     StrategyRule,
 )
 from ..ranking import combinations
-from ..ranking.next_tests import Test
+from ..ranking.next_tests import MarkerTest
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion, partners
 from ..views.bibliography import citation
-from .parts import (
-    AddOnView,
+from .outlook import (
     Alternatives,
-    AuditView,
     Blocked,
     BlockedBy,
-    CautionView,
     Combinations,
-    ContextEntry,
-    Derived,
-    Disputed,
-    EvidenceView,
-    Fact,
-    FiredRule,
     Hits,
-    Match,
     NextTest,
-    NoticeView,
     Order,
     PossibleLeader,
+    Undecided,
+)
+from .parts import (
+    Derived,
+    Disputed,
+    Fact,
+    Match,
+    NoticeView,
+    TherapyGiven,
+)
+from .recommendation import (
+    AddOnView,
+    AuditView,
+    CautionView,
+    ContextEntry,
+    EvidenceView,
+    FiredRule,
     Recommendation,
     ReferenceView,
     ScoreParts,
     ScoreReasons,
-    TherapyGiven,
-    Undecided,
 )
 from .wording import asked_for, missing_sets, verdict, who_leads
 
@@ -57,7 +61,7 @@ _Record = TypeVar("_Record")
 _View = TypeVar("_View")
 
 
-class Parts:
+class ResultBuilder:
     """Turns findings of one rule base into parts of a result."""
 
     def __init__(self, base: KnowledgeBase) -> None:
@@ -221,7 +225,7 @@ class Parts:
         return Order(verdict=who_leads(leaders, ranked), possible_first=leaders, exact=outlook.exact)
 
     @staticmethod
-    def combinations(found: combinations.Combinations, suggestions: Iterable[Suggestion]) -> Combinations:
+    def combinations(found: combinations.DefenceCoverage, suggestions: Iterable[Suggestion]) -> Combinations:
         """Return how the add-ons relate to the active defences and to one another."""
         return Combinations(
             note=combinations.NOTE,
@@ -292,7 +296,7 @@ def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
     return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
 
 
-def next_tests(tests: Iterable[Test]) -> tuple[NextTest, ...]:
+def next_tests(tests: Iterable[MarkerTest]) -> tuple[NextTest, ...]:
     """Return the markers to measure next, best first."""
     return tuple(
         NextTest(

@@ -11,24 +11,25 @@ from pydantic import Field
 
 from .._label import Labelled
 from .._text import indented_json, safe_json
-from .parts import (
+from .outlook import (
     Blocked,
     Combinations,
-    ContextEntry,
+    NextTest,
+    Order,
+    Undecided,
+)
+from .parts import (
     Derived,
     Disputed,
     EngineStamp,
     Fact,
-    NextTest,
     NoticeView,
     Options,
-    Order,
     ProfileStamp,
-    Recommendation,
     RuleBaseStamp,
     TherapyGiven,
-    Undecided,
 )
+from .recommendation import ContextEntry, Recommendation
 
 
 @dataclass(kw_only=True, frozen=True)

@@ -6,7 +6,7 @@ from ..engine.atoms import Atom, Way
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion
-from .parts import Missing, PossibleLeader
+from .outlook import Missing, PossibleLeader
 
 RESISTANT = "resistant_to"
 THERAPY = "therapy"

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from .._text import printable
 from ..reports.case_report import Report
 from ..result.model import Result
-from ..result.parts import Missing, Recommendation, ReferenceView
+from ..result.outlook import Missing
+from ..result.recommendation import Recommendation, ReferenceView
 from .table import FERROPTOSIS
 
 

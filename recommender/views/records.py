@@ -10,7 +10,7 @@ from ..evaluation.explanation import Node
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import in_words, references_of
 from ..result.model import Result
-from ..result.parts import NextTest
+from ..result.outlook import NextTest
 from ..whatif import Changes, Effect
 from .bibliography import citation
 from .plain import labelled

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._text import printable
 from ..result.model import Result
-from ..result.parts import Recommendation
+from ..result.recommendation import Recommendation
 
 COLUMNS = (
     "profile_id",

@@ -10,7 +10,9 @@ from rich.text import Text
 from .._label import LABEL
 from .._text import printable
 from ..result.model import Result
-from ..result.parts import Blocked, ContextEntry, Derived, Disputed, Match, Missing, Recommendation, Undecided
+from ..result.outlook import Blocked, Missing, Undecided
+from ..result.parts import Derived, Disputed, Match
+from ..result.recommendation import ContextEntry, Recommendation
 from .entries import DIM, Entries
 from .screen import Screen
 

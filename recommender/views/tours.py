@@ -23,7 +23,7 @@ from ..reports.tour_steps import (
     TheRanking,
     TheRules,
 )
-from ..result.parts import ReferenceView
+from ..result.recommendation import ReferenceView
 from .changes import entries_of
 from .entries import DIM, Entries
 from .screen import Screen

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .._label import Labelled
 from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding
-from ..result.parts import NextTest
+from ..result.outlook import NextTest
 
 Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 Name = Annotated[str, Field(max_length=400)]
