@@ -56,7 +56,7 @@ def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:
             allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
             return not_allowed(path, given, allowed)
         case "union_tag_not_found":
-            return Found(path, "kind is missing.", f"It is {context_tags(context)}.")
+            return Found(path, "kind is missing.", f"It is {one_of(kinds_at(model, path, value))}.")
         case "union_tag_invalid":
             allowed = [word.strip(" '") for word in context["expected_tags"].split(",")]
             return not_allowed((*path, "kind"), context["tag"], allowed)
@@ -86,17 +86,20 @@ def not_allowed(path: Path, given: Any, allowed: Iterable[str]) -> Found:
     )
 
 
-def context_tags(context: dict[str, Any]) -> str:
-    """Return the kinds that a record may have, for a sentence."""
-    return (
-        one_of(["mechanism", "strategy", "context", "disputed", "caution"])
-        if "discriminator" in context
-        else ""
-    )
+def kinds_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
+    """Return the kinds that the record at `path` may have, which the schema must tell apart by its kind."""
+    node, _ = _node_at(model, path, value)
+    return list(node["discriminator"]["mapping"])
 
 
 def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
     """Return the fields that the object at `path` may have, as far as the schema tells."""
+    node, value = _node_at(model, path, value)
+    return sorted(_resolved(node, _schema(model), value).get("properties", {}))
+
+
+def _node_at(model: type[BaseModel], path: Path, value: Any) -> tuple[Any, Any]:
+    """The schema of what is at `path`, references not followed, and the value there."""
     schema = _schema(model)
     node: Any = schema
     for step in path:
@@ -112,7 +115,7 @@ def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
             node = node.get("items", {})
         else:
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
-    return sorted(_resolved(node, schema, value).get("properties", {}))
+    return node, value
 
 
 @lru_cache(maxsize=4)

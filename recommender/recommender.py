@@ -251,9 +251,7 @@ class Recommender:
     @cached_property
     def _partnered(self) -> set[str]:
         """The therapies that any strategy is for."""
-        return {
-            therapy for rule in self.base.content.rules if rule.kind == "strategy" for therapy in rule.therapy
-        }
+        return {therapy for rule in self.base.strategies for therapy in rule.therapy}
 
     @cached_property
     def _rule_base_stamp(self) -> RuleBaseStamp:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from ..knowledge.models import RuleKind
 from . import completing, options
 
 EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules show ID"
@@ -37,7 +38,7 @@ def _screen(width: int | None, output: Path | None = None) -> Any:
 @app.command("list", epilog="Example: recommender rules list --kind strategy --therapy radiotherapy")
 def list_(
     kind: Annotated[
-        Literal["strategy", "mechanism", "context", "caution", "disputed"] | None,
+        RuleKind | None,
         typer.Option("--kind", help="Only rules of this kind."),
     ] = None,
     therapy: Annotated[

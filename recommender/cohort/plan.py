@@ -15,7 +15,7 @@ from sqlglot import exp
 from .._errors import Problem, RuleBaseError
 from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import DIMENSIONS, CautionRule, StrategyRule
+from ..knowledge.models import DIMENSIONS, StrategyRule
 from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of
 
@@ -75,10 +75,9 @@ class Plan:
         self.layout = Layout(base)
         self._suggester = Suggester(base)
         self._ranking = base.ranking
-        strategies = [rule for rule in base.content.rules if isinstance(rule, StrategyRule)]
-        self.strategies = sorted(strategies, key=lambda rule: rule.id)
+        self.strategies = sorted(base.strategies, key=lambda rule: rule.id)
         """By id; their places are the slots of the query."""
-        self.cautions = [rule for rule in base.content.rules if isinstance(rule, CautionRule)]
+        self.cautions = base.cautions
         if len(self.cautions) > MOST_CAUTIONS:
             what = f"{len(self.cautions)} cautions are more than the {MOST_CAUTIONS} that a cohort can have."
             raise RuleBaseError([Problem("", what)])

@@ -98,9 +98,7 @@ def summarise(
         )
     strategies = _strategies(connection, base)
     having = {one.rule for one in strategies}
-    silent = sorted(
-        rule.id for rule in base.content.rules if rule.kind == "strategy" and rule.id not in having
-    )
+    silent = sorted(rule.id for rule in base.strategies if rule.id not in having)
     ((rows, profiles),) = connection.sql("SELECT count(*), count(DISTINCT profile_id) FROM ranked").fetchall()
     markers, rules, states = _cohort(cohort, base, groups, therapies) if cohort else ([], [], {})
     return Summary(

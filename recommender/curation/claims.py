@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.phrasing import references_of
 
 
 class ClaimFate(NamedTuple):
@@ -57,7 +56,7 @@ def coverage(base: KnowledgeBase) -> Coverage:
         )
     used: dict[int, list[str]] = {}
     for rule in base.content.rules:
-        for number in references_of(rule):
+        for number in rule.references:
             used.setdefault(number, []).append(rule.id)
     claimed = {number for claim in base.content.claims for number in claim.references}
     reasons = {one.number: one.reason for one in base.content.unused_references}

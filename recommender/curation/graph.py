@@ -29,7 +29,7 @@ def graph(base: KnowledgeBase) -> Graph:
     for compiled in base.compiled_rules:
         rule = base.rules[compiled.id]
         if isinstance(rule, MechanismRule):
-            ((fact, state),) = rule.concludes.items()
+            fact, state = rule.conclusion.name, rule.conclusion.state
             end = f"fact:{fact}:{state}"
             nodes[end] = ("fact", f"{base.facts[fact].name}: {state}")
         elif isinstance(rule, StrategyRule):

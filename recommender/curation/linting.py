@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from ..engine.atoms import consistent
+from ..engine.atoms import Atom, consistent
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import ContextRule, MechanismRule, StrategyRule
-from ..knowledge.phrasing import references_of
 from ..reports.tumour_map import off_the_map
 
 Level = Literal["error", "warning", "note"]
@@ -77,7 +76,7 @@ def _subsumed(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     concluding: dict[object, list[str]] = {}
     for rule in base.content.rules:
         if isinstance(rule, MechanismRule):
-            concluding.setdefault(("mechanism", *rule.concludes.items()), []).append(rule.id)
+            concluding.setdefault(("mechanism", rule.conclusion), []).append(rule.id)
         elif isinstance(rule, StrategyRule):
             concluding.setdefault(("strategy", rule.add_on), []).append(rule.id)
         elif isinstance(rule, ContextRule):
@@ -103,7 +102,7 @@ def _contradictory(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     ways = {rule.id: set(rule.ways) for rule in base.compiled_rules}
     for one, other in combinations(contexts, 2):
         if {one.effect, other.effect} == {"resists", "sensitises"} and ways[one.id] == ways[other.id]:
-            if set(references_of(one)) & set(references_of(other)):
+            if set(one.references) & set(other.references):
                 continue
             yield one.id, f"under the same conditions {other.id} says that it {other.effect}"
 
@@ -130,7 +129,7 @@ def _unused_reference(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     Either a claim was forgotten, or the reference has nothing to say here. Cite it, or list it under
     `unused_references` with the reason.
     """
-    used = {number for rule in base.content.rules for number in references_of(rule)}
+    used = {number for rule in base.content.rules for number in rule.references}
     used |= {number for claim in base.content.claims for number in claim.references}
     used |= {one.number for one in base.content.unused_references}
     for number in sorted(base.references.keys() - used):
@@ -142,15 +141,10 @@ def _state_never_produced(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
     A rule that asks for it never fires. Add the mechanism or remove the state.
     """
-    made = {
-        (fact, state)
-        for rule in base.content.rules
-        if isinstance(rule, MechanismRule)
-        for fact, state in rule.concludes.items()
-    }
+    made = {rule.conclusion for rule in base.mechanisms}
     for fact in base.content.derived_facts:
         for state in fact.states:
-            if (fact.id, state) not in made:
+            if Atom("fact", fact.id, state) not in made:
                 yield fact.id, f"no mechanism concludes the state {state}"
 
 
@@ -210,7 +204,7 @@ def _unused_add_on(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
     Nobody will ever see it. Add the strategy or remove the add-on.
     """
-    used = {rule.add_on for rule in base.content.rules if isinstance(rule, StrategyRule)}
+    used = {rule.add_on for rule in base.strategies}
     for add_on in base.content.add_ons:
         if add_on.id not in used:
             yield add_on.id, "no strategy recommends it"
@@ -233,8 +227,8 @@ def _without_limits(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
     A strategy is never shown without its limits. Write under `limits` what was not tested or not read.
     """
-    for rule in base.content.rules:
-        if isinstance(rule, StrategyRule) and not rule.limits:
+    for rule in base.strategies:
+        if not rule.limits:
             yield rule.id, "a strategy needs limits"
 
 

@@ -8,7 +8,7 @@ from .._text import did_you_mean, shortened
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import MechanismRule, Rule, StrategyRule
-from ..knowledge.phrasing import conclusion, references_of
+from ..knowledge.phrasing import conclusion
 from ..states import axis_of
 from .facts import Facts
 
@@ -66,8 +66,8 @@ class Explainer:
 
     def _rule(self, rule: Rule) -> Node:
         children = []
-        if not isinstance(rule, MechanismRule) and rule.therapy:
-            children.append(self._given("therapy", rule.therapy))
+        if rule.therapies:
+            children.append(self._given("therapy", rule.therapies))
         children += [self._condition(condition) for condition in rule.when]
         truth = _all(child.truth for child in children)
         if isinstance(rule, StrategyRule) and rule.called_for_by:
@@ -86,7 +86,7 @@ class Explainer:
             truth,
             "" if isinstance(rule, MechanismRule | StrategyRule) else conclusion(rule, self._base),
             rule=rule.id,
-            references=references_of(rule),
+            references=rule.references,
             children=tuple(children),
         )
 
@@ -137,11 +137,8 @@ class Explainer:
         return Node("therapy", text, "contradicted", f"the therapy given is {given}")
 
     def _fact(self, fact: str, state: str) -> Node:
-        givers = tuple(
-            self._rule(rule)
-            for rule in self._base.content.rules
-            if isinstance(rule, MechanismRule) and rule.concludes.get(fact) == state
-        )
+        concluded = Atom("fact", fact, state)
+        givers = tuple(self._rule(rule) for rule in self._base.mechanisms if rule.conclusion == concluded)
         known = self._base.facts[fact]
         return Node(
             "fact",

@@ -66,8 +66,7 @@ class Gaps:
     def _strategies(self) -> list[tuple[StrategyRule, list[Way]]]:
         return [
             (rule, [way for way in self._base.measured_ways(rule.id) if consistent(way)])
-            for rule in self._base.content.rules
-            if isinstance(rule, StrategyRule)
+            for rule in self._base.strategies
         ]
 
 

@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import CautionRule, ContextRule, DisputedRule, MechanismRule, Rule
-from ..knowledge.phrasing import references_of
+from ..knowledge.models import (
+    RULE_KINDS,
+    CautionRule,
+    ContextRule,
+    DisputedRule,
+    MechanismRule,
+    Rule,
+    RuleKind,
+)
 from .facts import Facts
 from .proof import Proofs
 
-Kind = Literal["mechanism", "strategy", "context", "caution", "disputed"]
-_READING_ORDER: tuple[Kind, ...] = ("mechanism", "strategy", "context", "caution", "disputed")
+_FIRST_READ: RuleKind = "mechanism"
+"""What other rules build on is read before them; the rest follows in the order of the kinds."""
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -20,7 +26,7 @@ class Firing:
 
     stage: int
     rule: str
-    kind: Kind
+    kind: RuleKind
     concludes: str
     because: tuple[str, ...]
     references: tuple[int, ...]
@@ -43,7 +49,7 @@ def firings(base: KnowledgeBase, facts: Facts, fired: Sequence[int]) -> list[Fir
                 kind=rule.kind,
                 concludes=_in_short(rule, base),
                 because=tuple(proofs.because(rule.id)),
-                references=references_of(rule),
+                references=rule.references,
             )
             for rule in rules
         ]
@@ -51,15 +57,15 @@ def firings(base: KnowledgeBase, facts: Facts, fired: Sequence[int]) -> list[Fir
     return list(found.values())
 
 
-def _for_reading(one: Firing) -> tuple[int, tuple[str, ...], str]:
-    return _READING_ORDER.index(one.kind), one.because, one.rule
+def _for_reading(one: Firing) -> tuple[bool, int, tuple[str, ...], str]:
+    return one.kind != _FIRST_READ, RULE_KINDS.index(one.kind), one.because, one.rule
 
 
 def _in_short(rule: Rule, base: KnowledgeBase) -> str:
     match rule:
         case MechanismRule():
-            ((fact, state),) = rule.concludes.items()
-            return f"{base.facts[fact].name}: {state}"
+            fact = rule.conclusion
+            return f"{base.facts[fact.name].name}: {fact.state}"
         case ContextRule():
             return f"{rule.effect}: {rule.title}"
         case CautionRule() | DisputedRule():

@@ -63,6 +63,9 @@ class KnowledgeBase:
         self.audit: dict[str, AuditFinding] = {finding.id: finding for finding in content.audit}
         self.levels: dict[str, EvidenceLevel] = {level.id: level for level in content.evidence_levels}
         self.facts = {fact.id: fact for fact in content.derived_facts}
+        self.mechanisms = [rule for rule in content.rules if rule.kind == "mechanism"]
+        self.strategies = [rule for rule in content.rules if rule.kind == "strategy"]
+        self.cautions = [rule for rule in content.rules if rule.kind == "caution"]
 
     @property
     def scope(self) -> Disease:
@@ -83,9 +86,7 @@ class KnowledgeBase:
     def support_ways(self) -> dict[str, list[Way]]:
         """For each strategy the ways in which findings can call for it without being required."""
         return {
-            rule.id: ways_of(rule.called_for_by, self.facts)
-            for rule in self.content.rules
-            if rule.kind == "strategy" and rule.called_for_by
+            rule.id: ways_of(rule.called_for_by, self.facts) for rule in self.strategies if rule.called_for_by
         }
 
     @cached_property
@@ -108,11 +109,8 @@ def compiled(rule: Rule, facts: Iterable[str]) -> CompiledRule:
     Raises ConditionFault.
     """
     ways = ways_of(rule.when, facts)
-    if not isinstance(rule, MechanismRule) and rule.therapy:
-        given = [frozenset([Atom("therapy", therapy)]) for therapy in rule.therapy]
+    if rule.therapies:
+        given = [frozenset([Atom("therapy", therapy)]) for therapy in rule.therapies]
         ways = minimal(way | therapy for way in ways for therapy in given)
-    gives = None
-    if isinstance(rule, MechanismRule):
-        ((fact, state),) = rule.concludes.items()
-        gives = Atom("fact", fact, state)
+    gives = rule.conclusion if isinstance(rule, MechanismRule) else None
     return CompiledRule(rule.id, tuple(ways), gives)

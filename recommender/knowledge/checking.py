@@ -236,12 +236,11 @@ class _Checker:
             if rule.add_on not in self.add_ons:
                 yield self._unknown("rules", index, ("add_on",), "add-on", rule.add_on, self.add_ons)
         if isinstance(rule, MechanismRule):
-            ((fact, state),) = rule.concludes.items()
-            yield from self._fact_state(index, ("concludes", fact), fact, state)
-        else:
-            for therapy in rule.therapy:
-                yield from self._therapy(index, ("therapy",), therapy)
-        if not rule.when and (isinstance(rule, MechanismRule) or not rule.therapy):
+            fact = rule.conclusion
+            yield from self._fact_state(index, ("concludes", fact.name), fact.name, fact.state)
+        for therapy in rule.therapies:
+            yield from self._therapy(index, ("therapy",), therapy)
+        if not rule.when and not rule.therapies:
             yield Problem(self._at(index, ("when",)), f"{rule.id} has no condition; it would always fire.")
         for number, finding in enumerate(rule.audit):
             if finding not in self.findings:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from .. import _yaml
 from .._text import did_you_mean
-from .models import MechanismRule, RuleFile
+from .models import RuleFile
 
 
 def faults(content: RuleFile) -> Iterator[tuple[_yaml.Path, str, str]]:
@@ -17,7 +17,7 @@ def faults(content: RuleFile) -> Iterator[tuple[_yaml.Path, str, str]]:
         "marker": {marker.symbol for marker in content.markers},
         "add-on": {add_on.id for add_on in content.add_ons},
         "derived fact": facts,
-        "mechanism rule": {rule.id for rule in content.rules if isinstance(rule, MechanismRule)},
+        "mechanism rule": {rule.id for rule in content.rules if rule.kind == "mechanism"},
         "box": {box.id for box in drawn.boxes},
     }
     named: list[tuple[_yaml.Path, str, str]] = []

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
+from ..engine.atoms import Atom
 from ..states import State
 from .import_models import Importing
 from .map_models import MachineryMap
@@ -31,6 +32,8 @@ Condition = Annotated[
 """One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
 `resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
+RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
+RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 Effect = Literal["induces-ferroptosis", "sensitises"]
 ContextEffect = Literal["resists", "sensitises", "prognostic"]
 Ferroptosis = Literal["shown", "claimed by the review only"]
@@ -283,17 +286,45 @@ class _Rule(Record):
     limits: str = Field(default="", description="What the evidence does not show.")
     examples: Examples
 
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be given; empty where the rule requires none."""
+        return ()
 
-class MechanismRule(_Rule):
+
+class _TherapyRule(_Rule):
+    therapy: tuple[Slug, ...] = ()
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be given; empty where the rule requires none."""
+        return self.therapy
+
+
+class _EvidencedRule(_Rule):
+    mechanism: Sentence
+    evidence: Evidence
+
+    @property
+    def references(self) -> tuple[int, ...]:
+        """The review's numbers of the studies that the rule cites."""
+        return self.evidence.references
+
+
+class MechanismRule(_EvidencedRule):
     """Measured states to a derived fact."""
 
     kind: Literal["mechanism"]
     concludes: dict[Slug, Slug] = Field(min_length=1, max_length=1)
-    mechanism: Sentence
-    evidence: Evidence
+
+    @property
+    def conclusion(self) -> Atom:
+        """The derived fact in the state that the rule concludes."""
+        ((fact, state),) = self.concludes.items()
+        return Atom("fact", fact, state)
 
 
-class StrategyRule(_Rule):
+class StrategyRule(_EvidencedRule, _TherapyRule):
     """Therapy and facts to an add-on."""
 
     kind: Literal["strategy"]
@@ -304,26 +335,20 @@ class StrategyRule(_Rule):
     add_on: Slug
     effect: Effect
     ferroptosis: Ferroptosis
-    mechanism: Sentence
-    evidence: Evidence
 
 
-class ContextRule(_Rule):
+class ContextRule(_EvidencedRule, _TherapyRule):
     """Facts to what they mean for a therapy, apart from any add-on."""
 
     kind: Literal["context"]
-    therapy: tuple[Slug, ...] = ()
     effect: ContextEffect
     text: Sentence
-    mechanism: Sentence
-    evidence: Evidence
 
 
-class DisputedRule(_Rule):
+class DisputedRule(_TherapyRule):
     """A claim that only the review's wording supports, shown where a reader would look for it."""
 
     kind: Literal["disputed"]
-    therapy: tuple[Slug, ...] = ()
     claim: Sentence
     why: Sentence
     references: tuple[int, ...] = ()
@@ -338,11 +363,10 @@ class AppliesTo(Record):
     types: tuple[AddOnType, ...] = ()
 
 
-class CautionRule(_Rule):
+class CautionRule(_TherapyRule):
     """A warning that stands on recommendations while its conditions hold."""
 
     kind: Literal["caution"]
-    therapy: tuple[Slug, ...] = ()
     applies_to: AppliesTo
     grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
     text: Sentence

@@ -9,7 +9,6 @@ from ..views.bibliography import citation
 from .base import KnowledgeBase
 from .models import CautionRule, DisputedRule, MechanismRule, Rule, StrategyRule
 
-KINDS = ("strategy", "mechanism", "context", "caution", "disputed")
 WARNING = f"**{LABEL}**, not for treatment decisions."
 
 
@@ -35,8 +34,8 @@ def _phrase(condition: dict[str, Any]) -> str:
 def conclusion(rule: Rule, base: KnowledgeBase) -> str:
     """Return what the rule concludes, as a phrase."""
     if isinstance(rule, MechanismRule):
-        ((fact, state),) = rule.concludes.items()
-        return f"{base.facts[fact].name}: {state}. {base.facts[fact].states[state]}"
+        fact, state = base.facts[rule.conclusion.name], rule.conclusion.state
+        return f"{fact.name}: {state}. {fact.states[state]}"
     if isinstance(rule, StrategyRule):
         return f"{base.add_ons[rule.add_on].name}, {rule.effect}; ferroptosis {rule.ferroptosis}"
     if isinstance(rule, DisputedRule):
@@ -44,11 +43,6 @@ def conclusion(rule: Rule, base: KnowledgeBase) -> str:
     if isinstance(rule, CautionRule):
         return rule.text
     return f"{rule.effect}: {rule.text}"
-
-
-def references_of(rule: Rule) -> tuple[int, ...]:
-    """Return the review's numbers of the works that the rule cites."""
-    return rule.references if isinstance(rule, DisputedRule | CautionRule) else rule.evidence.references
 
 
 def as_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:
@@ -68,7 +62,7 @@ def as_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:
                 "title": base.references[number].title,
                 "doi": base.references[number].doi,
             }
-            for number in references_of(rule)
+            for number in rule.references
         ],
         "findings": [base.audit[finding].model_dump(mode="json") for finding in rule.audit],
         "claims": [claim.id for claim in base.content.claims if rule.id in (*claim.rules, *claim.disputed)],
@@ -87,7 +81,7 @@ def page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
         checked = finding.checked.replace("-", " ")
         said = f"the review: {finding.review_says} The work: {finding.cited_work_says}"
         lines += [f"**Audit {finding.id}** ({finding.severity}, read from {checked}): {said}", ""]
-    for number in references_of(rule):
+    for number in rule.references:
         reference = base.references[number]
         doi = f" doi:[{reference.doi}](https://doi.org/{reference.doi})" if reference.doi else ""
         lines += [f"- [{number}] {citation(reference)} {reference.title}.{doi}"]
@@ -100,8 +94,8 @@ def page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
 
 def _conditions(rule: Rule) -> list[str]:
     lines = []
-    if not isinstance(rule, MechanismRule) and rule.therapy:
-        lines += [f"**Therapy:** {' or '.join(rule.therapy)}", ""]
+    if rule.therapies:
+        lines += [f"**Therapy:** {' or '.join(rule.therapies)}", ""]
     if rule.when:
         lines += [f"**When:** {in_words(rule.when)}", ""]
     if isinstance(rule, StrategyRule) and rule.called_for_by:

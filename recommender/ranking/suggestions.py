@@ -53,8 +53,8 @@ class Suggester:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._ranker = Ranker(base.ranking)
-        self._strategies = {rule.id: rule for rule in base.content.rules if rule.kind == "strategy"}
-        self._cautions = {rule.id: rule for rule in base.content.rules if rule.kind == "caution"}
+        self._strategies = {rule.id: rule for rule in base.strategies}
+        self._cautions = {rule.id: rule for rule in base.cautions}
         self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
         self._required = lru_cache(maxsize=4096)(self._make_required)

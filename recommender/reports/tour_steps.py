@@ -11,7 +11,6 @@ from ..evaluation.facts import read_facts
 from ..evaluation.trace import Firing
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AuditFinding, ContextRule, DisputedRule, Rule, StrategyRule, Therapy
-from ..knowledge.phrasing import references_of
 from ..recommender import Recommender
 from ..result.builder import ResultBuilder, reference
 from ..result.model import Result
@@ -240,7 +239,7 @@ def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
         effect=_effect(rule),
         limits=rule.limits,
         cautions=place.cautions,
-        references=tuple(reference(base.references[number]) for number in references_of(rule)),
+        references=tuple(reference(base.references[number]) for number in rule.references),
         say=look_at.say,
     )
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase, compiled
 from ..knowledge.map_models import MapBox, Point
-from ..knowledge.models import AddOn, DerivedFact, Ferroptosis, MechanismRule
+from ..knowledge.models import AddOn, DerivedFact, Ferroptosis
 from ..result.model import Result
 
 Defence = Literal["active", "lost", "both", "unknown"]
@@ -199,10 +199,8 @@ def off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     boxes = drawn.boxes if drawn else ()
     arrows = {arrow.rule for arrow in drawn.arrows} if drawn else set()
     shown = {box.fact: set(box.markers) for box in boxes if box.fact}
-    for rule in base.content.rules:
-        if not isinstance(rule, MechanismRule):
-            continue
-        ((fact, _),) = rule.concludes.items()
+    for rule in base.mechanisms:
+        fact = rule.conclusion.name
         if fact not in shown:
             yield rule.id, f"no box shows {fact}, which it concludes"
             continue

@@ -8,7 +8,7 @@ from .._errors import InputError, Problem
 from .._text import did_you_mean
 from ..evaluation.explanation import Node
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.phrasing import in_words, references_of
+from ..knowledge.phrasing import in_words
 from ..result.model import Result
 from ..result.outlook import NextTest
 from ..whatif import Changes, Effect
@@ -33,15 +33,15 @@ def rule_rows(base: KnowledgeBase, *, kind: str | None = None, therapy: str | No
             near = did_you_mean(therapy, base.vocabulary.therapy_spellings())
             raise InputError([Problem("--therapy", f"the therapy '{therapy}' is not known.", near)])
         lineage = base.vocabulary.lineage(known.id)
-        chosen = [rule for rule in chosen if lineage.intersection(getattr(rule, "therapy", ()))]
+        chosen = [rule for rule in chosen if lineage.intersection(rule.therapies)]
     return [
         {
             "id": rule.id,
             "kind": rule.kind,
             "title": rule.title,
-            "therapy": list(getattr(rule, "therapy", ())),
+            "therapy": list(rule.therapies),
             "when": in_words(rule.when),
-            "references": list(references_of(rule)),
+            "references": list(rule.references),
             "pack": base.pack_of.get(rule.id),
         }
         for rule in chosen

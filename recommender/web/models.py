@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .._label import Labelled
 from ..evaluation.explanation import Truth
-from ..knowledge.models import AuditFinding
+from ..knowledge.models import AuditFinding, RuleKind
 from ..result.outlook import NextTest
 
-Kind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 Name = Annotated[str, Field(max_length=400)]
 Names = Annotated[tuple[Name, ...], Field(max_length=50)]
 
@@ -33,7 +32,7 @@ class RecommendQuery(Body):
 class RulesQuery(Body):
     """Which rules are listed."""
 
-    kind: Kind | None = Field(default=None, description="Only rules of this kind.")
+    kind: RuleKind | None = Field(default=None, description="Only rules of this kind.")
     therapy: str | None = Field(
         default=None, description="Only rules that a profile with this therapy can fire."
     )
@@ -150,7 +149,7 @@ class RuleRow:
     """A rule in a list."""
 
     id: str
-    kind: Kind
+    kind: RuleKind
     title: str
     therapy: list[str]
     when: str
@@ -181,7 +180,7 @@ class RuleAnswer(Labelled):
     """A rule with what it concludes and cites; further fields are those of its kind in a rule file."""
 
     id: str
-    kind: Kind
+    kind: RuleKind
     title: str
     conclusion: str
     conditions: str

@@ -1,12 +1,16 @@
 """Every rule does what its own examples say, and the traps of the field are not stepped into."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 from support.generators import BASE
 
 from recommender import Profile, Recommender
+from recommender._text import one_of
+from recommender._validation import problems_of
 from recommender.evaluation.facts import read_facts
+from recommender.knowledge.models import RULE_KINDS, Rule, RuleFile
 
 RULES = list(BASE.rules)
 
@@ -119,6 +123,27 @@ class TestTraps:
     def test_what_is_not_ferroptosis_is_never_ranked(self, recommender: Recommender) -> None:
         agents = {one.id for one in BASE.content.add_ons}
         assert not agents & {"celecoxib", "nutlin-3", "atra", "bufalin", "nanaomycin-a", "statin"}
+
+
+def test_every_kind_of_rule_has_a_model_and_a_rule() -> None:
+    union, _ = get_args(Rule)
+    assert {get_args(model.model_fields["kind"].annotation)[0] for model in get_args(union)} == {*RULE_KINDS}
+    assert {rule.kind for rule in BASE.content.rules} == {*RULE_KINDS}
+
+
+def test_a_rule_knows_its_references_and_therapies_whatever_its_kind() -> None:
+    for rule in BASE.content.rules:
+        value = rule.model_dump()
+        assert rule.references == value.get("evidence", value).get("references")
+        assert rule.therapies == value.get("therapy", ())
+
+
+def test_a_rule_without_a_kind_is_answered_with_all_kinds() -> None:
+    with pytest.raises(ValidationError) as caught:
+        RuleFile.model_validate({"rules": [{"id": "a-rule"}]})
+    (problem,) = problems_of(caught.value, RuleFile, {"rules": [{"id": "a-rule"}]})
+    assert problem.what == "kind is missing."
+    assert problem.hint == f"It is {one_of(sorted(RULE_KINDS))}."
 
 
 def test_all_references_are_there() -> None:
