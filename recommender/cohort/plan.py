@@ -15,7 +15,8 @@ from sqlglot import exp
 from .._errors import Problem, RuleBaseError
 from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import DIMENSIONS, StrategyRule
+from ..knowledge.models import StrategyRule
+from ..knowledge.ranking_models import DIMENSIONS
 from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of
 

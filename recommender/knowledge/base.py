@@ -13,12 +13,12 @@ from .models import (
     Disease,
     EvidenceLevel,
     MechanismRule,
-    Ranking,
     Reference,
     Rule,
     RuleBaseInfo,
     RuleFile,
 )
+from .ranking_models import Ranking
 from .vocabulary import Vocabulary
 
 _SUPPORT = "what calls for "

@@ -14,7 +14,6 @@ from .base import compiled
 from .checking_map import faults
 from .conditions import ConditionFault, ways_of
 from .models import (
-    DIMENSIONS,
     AmbiguousAlias,
     CautionRule,
     DisputedRule,
@@ -23,6 +22,7 @@ from .models import (
     RuleFile,
     StrategyRule,
 )
+from .ranking_models import DIMENSIONS
 from .vocabulary import Vocabulary
 
 Path = _yaml.Path

@@ -11,10 +11,10 @@ from ..engine.atoms import Atom
 from ..states import State
 from .import_models import Importing
 from .map_models import MachineryMap
+from .ranking_models import Percent, Ranking
 from .records import Record, Sentence, Slug, Text
 
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
-Percent = Annotated[int, Field(ge=0, le=100)]
 
 _WORDS = {"type": "array", "items": {"type": "string"}}
 _CONDITIONS = {"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1}}
@@ -47,8 +47,6 @@ AddOnStatus = Literal[
     "abandoned",
     "not-established",
 ]
-DimensionName = Literal["marker_match", "partner_match", "evidence", "actionability", "penalty"]
-DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 Grade = Literal["contraindication", "limit", "note"]
 Severity = Literal["critical", "major", "moderate", "minor"]
 
@@ -232,29 +230,6 @@ class EvidenceLevel(Record):
     points: Percent
     civic_level: Literal["D", "E"]
     reason: Sentence
-
-
-class Step(Record):
-    """The value that a ranking dimension takes in one situation, and why."""
-
-    points: Annotated[int, Field(ge=-100, le=100)]
-    reason: Sentence
-
-
-class Dimension(Record):
-    """A dimension of the ranking: its weight in the score, and its steps."""
-
-    weight: Percent
-    meaning: Sentence
-    steps: dict[Slug, Step] = Field(default_factory=dict)
-
-
-class Ranking(Record):
-    """How suggestions are ordered."""
-
-    dimensions: dict[DimensionName, Dimension]
-    samples: int = Field(ge=100, le=20000, description="Random weightings for the acceptability.")
-    seed: int
 
 
 class Evidence(Record):

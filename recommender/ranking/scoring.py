@@ -7,7 +7,7 @@ Suggestions that rest on other tumours stand after all that rest on the tumour i
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..knowledge.models import DIMENSIONS, DimensionName, Ranking
+from ..knowledge.ranking_models import DIMENSIONS, DimensionName, Ranking
 from .acceptability import Acceptability, Parts
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from .._version import VERSION
 from ..evaluation.explanation import Explainer, Node
 from ..evaluation.facts import read_facts
-from ..knowledge.models import Ranking
+from ..knowledge.ranking_models import Ranking
 from ..profile import Profile
 from ..recommender import Recommender
 from ..result import builder

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import Profile, Recommender
-from recommender.knowledge.models import DIMENSIONS
+from recommender.knowledge.ranking_models import DIMENSIONS
 from recommender.ranking.acceptability import Acceptability, weightings
 from recommender.ranking.scoring import Ranker
 
