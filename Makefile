@@ -76,7 +76,7 @@ mutation: .venv/mutation
 # The pages that are made from the rules, the checks, the schemas and the command line.
 docs: .venv/core
 	rm -rf docs/rules docs/lint docs/schemas docs/cli.md docs/profile-reference.md docs/result-reference.md
-	$(BIN)/recommender rules pages docs
+	PYTHONPATH=docs $(BIN)/python -m generate
 
 # What a plain install consists of, as CycloneDX JSON.
 sbom: .venv/dev

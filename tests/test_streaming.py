@@ -17,10 +17,11 @@ from support.generators import profiles
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.cli import exit_code
+from recommender.intake.lines import lines, profile_in, told_apart
 from recommender.profile import LARGEST
 from recommender.recommender import Asked
 from recommender.schemas import schema
-from recommender.streaming import Answer, answers, lines, profile_in, told_apart
+from recommender.streaming import Answer, answers
 from recommender.views.stream import writer
 
 GOOD = {"id": "good", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}

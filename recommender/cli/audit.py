@@ -21,10 +21,11 @@ def audit(
     width: options.Width = None,
 ) -> None:
     """Show where the review and the works that it cites disagree, and what we encode."""
-    from ..knowledge.phrasing import audit_page
+    from ..curation.records import audit_rows
     from ..recommender import Recommender
     from ..views.listing import document, listing
-    from ..views.records import audit_rows, audit_title
+    from ..views.records import audit_title
+    from ..views.rule_pages import audit_page
     from .output import emit, screen
 
     base = Recommender(rules=rules or (), engine="plain").base

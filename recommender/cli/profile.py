@@ -212,8 +212,8 @@ def import_(
     """
     from .._errors import InputError, Problem
     from ..importing import Options, import_profiles
+    from ..intake.lines import SUFFIXES
     from ..recommender import Recommender
-    from ..streaming import SUFFIXES
     from ..views.imports import as_files, as_lines, overview, report, summary
     from .output import emit, emit_all, screen, tell
 

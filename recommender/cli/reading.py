@@ -11,9 +11,9 @@ from .._errors import InputError, Problem
 from ..profile import LARGEST, Profile, too_large
 
 if TYPE_CHECKING:
+    from ..intake.lines import Line
     from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
-    from ..streaming import Line
 
 
 def read_profile(file: str) -> Profile:
@@ -28,7 +28,7 @@ def opened(file: str, *, stream_wanted: bool) -> "Iterator[tuple[bytes, Iterable
 
     Raises InputError.
     """
-    from ..streaming import told_apart
+    from ..intake.lines import told_apart
 
     name = "stdin" if file == "-" else file
     if file == "-":
@@ -47,8 +47,8 @@ def opened(file: str, *, stream_wanted: bool) -> "Iterator[tuple[bytes, Iterable
 
 def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[list[Remark]]":
     """Yield the remarks on each profile of a file; a file that cannot be read is an error among them."""
+    from ..intake.lines import json_text
     from ..intake.validation import Remark, validate
-    from ..streaming import json_text
 
     try:
         with opened(file, stream_wanted=False) as (data, lines, name):
@@ -71,7 +71,7 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
 
 def read_profiles(path: Path) -> list[Profile]:
     """Return the profiles in a file: one in JSON or YAML, or one a line in NDJSON. Raises InputError."""
-    from ..streaming import SUFFIXES, lines
+    from ..intake.lines import SUFFIXES, lines
 
     data = _file(path)
     if path.suffix in SUFFIXES:

@@ -9,8 +9,8 @@ import typer
 from . import options
 
 if TYPE_CHECKING:
+    from ..intake.lines import Line
     from ..recommender import Asked, Recommender
-    from ..streaming import Line
 
 EXAMPLES = (
     "Examples: recommender recommend case.json; recommender recommend - --format json --top 3 < case.yaml; "

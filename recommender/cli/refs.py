@@ -24,11 +24,12 @@ def refs(
     width: options.Width = None,
 ) -> None:
     """List the references of the review, with its own numbers."""
+    from ..curation.records import reference_rows
     from ..recommender import Recommender
     from ..views import bibliography
     from ..views.listing import listing
     from ..views.plain import as_json
-    from ..views.records import REFERENCES, reference_rows
+    from ..views.records import REFERENCES
     from .output import emit, screen
     from .reading import read_result
 

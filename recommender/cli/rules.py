@@ -54,8 +54,9 @@ def list_(
     width: options.Width = None,
 ) -> None:
     """List the rules."""
+    from ..curation.records import rule_rows
     from ..views.listing import listing
-    from ..views.records import RULES, rule_rows
+    from ..views.records import RULES
 
     base = _recommender(rules).base
     rows = rule_rows(base, kind=kind, therapy=therapy)
@@ -76,18 +77,18 @@ def show(
     width: options.Width = None,
 ) -> None:
     """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
-    from ..knowledge.phrasing import as_value, page
+    from ..curation.records import no_such_rule, rule_value
     from ..views.listing import document
     from ..views.plain import as_json
-    from ..views.records import no_such_rule
+    from ..views.rule_pages import rule_page
 
     base = _recommender(rules).base
     if rule not in base.rules:
         raise no_such_rule(rule, base)
     if output_format == "json":
-        _emit(as_json(as_value(base.rules[rule], base)))
+        _emit(as_json(rule_value(base.rules[rule], base)))
         return
-    text = page(base.rules[rule], base)
+    text = rule_page(base.rules[rule], base)
     _emit(text if output_format == "markdown" else document(text, screen=_screen(width)))
 
 
@@ -212,15 +213,16 @@ def graph(
     rules: options.Rules = None,
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
-    from ..curation import graph as graphs
+    from ..curation.graph import graph as graph_of
+    from ..views import graphs
     from ..views.plain import labelled
 
-    shown = graphs.graph(_recommender(rules).base)
+    shown = graph_of(_recommender(rules).base)
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
         text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges])
     else:
-        text = graphs.as_dot(shown) if output_format == "dot" else graphs.as_mermaid(shown)
+        text = graphs.dot(shown) if output_format == "dot" else graphs.mermaid(shown)
     _emit(text, output)
 
 
@@ -258,31 +260,3 @@ def diff(
     note = f"{len(found.rules)} rules differ; {len(found.profiles)} of {found.compared} answers differ."
     columns = {"what": "What", "id": "Where", "how": "How"}
     _emit(listing(rows, columns, "table", title="Difference", screen=_screen(width), note=note))
-
-
-def made_pages(base: Any) -> dict[str, str]:
-    """Return the generated part of the documentation: file name to text."""
-    from .. import schemas
-    from ..curation.linting import CHECKS
-    from ..field_pages import field_pages
-    from ..knowledge.phrasing import pages as rule_pages
-    from ..views.plain import as_json
-    from .reference import page
-
-    made = {f"rules/{name}": text for name, text in rule_pages(base).items()}
-    made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
-    made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
-    return {**made, **field_pages(), "cli.md": page()}
-
-
-@app.command(epilog="Example: recommender rules pages docs", hidden=True)
-def pages(
-    folder: Annotated[Path, typer.Argument(help="The folder of the documentation.")],
-) -> None:
-    """Write the generated documentation: pages of rules, lint codes, fields and commands; schemas."""
-    from .output import emit
-
-    made = made_pages(_recommender(None).base)
-    for name, text in made.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        emit(text, folder / name)

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from .._errors import InputError, Problem
 from ..evaluation.facts import Facts, read_facts
 from ..importing import Options, import_profiles
+from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
-from ..streaming import SUFFIXES, Line, lines, profile_in
 
 ROWS = 65_536
 """Profiles in a batch of a table."""

@@ -14,8 +14,8 @@ from .._errors import InputError, Problem, RecommenderError
 from .._label import DISCLAIMER, LABEL
 from .._text import one_of
 from ..importing import import_profiles
+from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
-from ..streaming import Line
 from .plan import Plan
 from .ranked import SCHEMA, Ranker
 from .run import Asked, Tally, rejects_beside

@@ -1,8 +1,7 @@
-"""The rule base as a graph: markers and therapies, derived facts, add-ons, as Mermaid or DOT."""
+"""The rule base as a graph: markers and therapies, derived facts, add-ons."""
 
 from typing import NamedTuple
 
-from .._label import LABEL
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import MechanismRule, StrategyRule
 
@@ -45,31 +44,3 @@ def graph(base: KnowledgeBase) -> Graph:
             nodes.setdefault(start, (atom.kind, text))
             edges[Edge(start, end, rule.id)] = None
     return Graph(dict(sorted(nodes.items())), tuple(sorted(edges)))
-
-
-_MERMAID = {"fact": ('(["', '"])'), "add-on": ('[["', '"]]'), "therapy": ('{{"', '"}}')}
-_DOT = {"fact": "ellipse", "add-on": "box3d", "therapy": "hexagon", "resistant": "hexagon"}
-
-
-def as_mermaid(shown: Graph) -> str:
-    """Return the graph in the language of Mermaid."""
-    names = {key: f"n{number}" for number, key in enumerate(shown.nodes)}
-    lines = [f"%% {LABEL}: not for treatment decisions", "flowchart LR"]
-    for key, (kind, text) in shown.nodes.items():
-        opening, closing = _MERMAID.get(kind, ('["', '"]'))
-        lines.append(f"  {names[key]}{opening}{text}{closing}")
-    for start, end in dict.fromkeys((edge.start, edge.end) for edge in shown.edges):
-        lines.append(f"  {names[start]} --> {names[end]}")
-    return "\n".join(lines) + "\n"
-
-
-def as_dot(shown: Graph) -> str:
-    """Return the graph in the language of Graphviz."""
-    lines = [
-        "digraph rules {",
-        f'  label="{LABEL}: not for treatment decisions"; rankdir=LR;',
-    ]
-    for key, (kind, text) in shown.nodes.items():
-        lines.append(f'  "{key}" [label="{text}", shape={_DOT.get(kind, "box")}];')
-    lines += [f'  "{edge.start}" -> "{edge.end}" [tooltip="{edge.rule}"];' for edge in shown.edges]
-    return "\n".join([*lines, "}"]) + "\n"

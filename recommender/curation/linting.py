@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from ..engine.atoms import Atom, consistent
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import ContextRule, MechanismRule, StrategyRule
-from ..reports.tumour_map import off_the_map
+from .map_gaps import off_the_map
 
 Level = Literal["error", "warning", "note"]
 

@@ -4,11 +4,9 @@ from typing import Any, NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
-from ..evaluation.facts import read_facts
+from ..evaluation.facts import Notice, read_facts
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
-from ..result.builder import notices
-from ..result.parts import NoticeView
 
 
 class Answers(NamedTuple):
@@ -27,7 +25,7 @@ class Answers(NamedTuple):
         return Answers(**(self._asdict() | {field: (*getattr(self, field), text)}))
 
 
-def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[NoticeView, ...]]:
+def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
     markers: dict[str, str] = {}
     problems = []
@@ -52,7 +50,7 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
     }
     given = {name: one for name, one in value.items() if one not in (None, [], {})}
     found = read_facts(Profile.parse(given), base)
-    return given, notices(found.notices)
+    return given, tuple(sorted(set(found.notices)))
 
 
 def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from .conditions import ways_of
+from .map_models import MapBox
 from .models import (
     AddOn,
     AuditFinding,
@@ -71,6 +72,11 @@ class KnowledgeBase:
     def scope(self) -> Disease:
         """The disease that the evidence is about."""
         return self.vocabulary.diseases[self.info.scope]
+
+    def boxes_of(self, add_on: AddOn) -> tuple[MapBox, ...]:
+        """Return the boxes of the map in which an add-on acts; none where there is no map."""
+        boxes = self.content.map.boxes if self.content.map else ()
+        return tuple(box for box in boxes if box.fact in add_on.acts_on or add_on.id in box.add_ons)
 
     @cached_property
     def program(self) -> Program:

@@ -4,13 +4,12 @@ What stands where is data of the rule base; this adds what the tumour's result s
 the business of the views.
 """
 
-from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from .._label import DISCLAIMER, LABEL
-from ..knowledge.base import KnowledgeBase, compiled
+from ..knowledge.base import KnowledgeBase
 from ..knowledge.map_models import MapBox, Point
-from ..knowledge.models import AddOn, DerivedFact, Ferroptosis
+from ..knowledge.models import DerivedFact, Ferroptosis
 from ..result.model import Result
 
 Defence = Literal["active", "lost", "both", "unknown"]
@@ -117,7 +116,7 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
         for arrow in (drawn.arrows if drawn else ())
     ]
     places = {
-        one.id: tuple(box.id for box in boxes if _acts_in(base.add_ons[one.add_on.id], box))
+        one.id: tuple(box.id for box in base.boxes_of(base.add_ons[one.add_on.id]))
         for one in result.recommendations
     }
     names = {box.id: box.name for box in boxes}
@@ -141,10 +140,6 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
         ),
         tuple(sorted({one.fact for one in result.derived} - set(facts.values()))),
     )
-
-
-def _acts_in(add_on: AddOn, box: MapBox) -> bool:
-    return box.fact in add_on.acts_on or add_on.id in box.add_ons
 
 
 def _used(result: Result, base: KnowledgeBase) -> set[tuple[str, str]]:
@@ -191,24 +186,3 @@ def _marker(symbol: str, result: Result, used: set[tuple[str, str]]) -> Marker:
 def _defence(fact: DerivedFact, states: tuple[str, ...]) -> Defence:
     sides: set[Defence] = {"active" if state in fact.defences else "lost" for state in states}
     return "both" if len(sides) > 1 else sides.pop() if sides else "unknown"
-
-
-def off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """What of the rule base is missing from the map: the record, and what is missing."""
-    drawn = base.content.map
-    boxes = drawn.boxes if drawn else ()
-    arrows = {arrow.rule for arrow in drawn.arrows} if drawn else set()
-    shown = {box.fact: set(box.markers) for box in boxes if box.fact}
-    for rule in base.mechanisms:
-        fact = rule.conclusion.name
-        if fact not in shown:
-            yield rule.id, f"no box shows {fact}, which it concludes"
-            continue
-        atoms = {atom for way in compiled(rule, base.facts).ways for atom in way}
-        for marker in sorted({atom.name for atom in atoms if atom.kind == "marker"} - shown[fact]):
-            yield rule.id, f"the box of {fact} does not show {marker}"
-        if any(atom.kind == "fact" for atom in atoms) and rule.id not in arrows:
-            yield rule.id, "no arrow stands for it"
-    for add_on in base.content.add_ons:
-        if not any(_acts_in(add_on, box) for box in boxes):
-            yield add_on.id, "it acts in no box"

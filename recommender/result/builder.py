@@ -18,12 +18,12 @@ from ..knowledge.models import (
     Reference,
     StrategyRule,
 )
+from ..knowledge.phrasing import citation
 from ..ranking import combinations
 from ..ranking.next_tests import MarkerTest
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion, partners
-from ..views.bibliography import citation
 from .outlook import (
     Alternatives,
     Blocked,

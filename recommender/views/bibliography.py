@@ -87,16 +87,6 @@ def ris(references: Iterable[Reference]) -> str:
     return str(rispy.dumps(entries, implementation=Unnumbered)).lstrip()
 
 
-def citation(reference: Reference) -> str:
-    """Return the reference as one line: authors, journal, year, volume and pages."""
-    authors = ", ".join(reference.authors[:3])
-    others = " et al" if reference.et_al or len(reference.authors) > 3 else ""
-    issue = f"({reference.issue})" if reference.issue else ""
-    volume = f";{reference.volume}{issue}" if reference.volume else ""
-    page = f":{reference.page}" if reference.page else ""
-    return f"{authors}{others}. {reference.journal}. {reference.year}{volume}{page}."
-
-
 def _name(author: str) -> dict[str, str]:
     family, _, given = author.rpartition(" ")
     return {"family": family, "given": given} if family else {"family": given}

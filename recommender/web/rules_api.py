@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from .._errors import Problem
 from .._text import did_you_mean, shortened
 from .._version import VERSION
-from ..knowledge.phrasing import as_value
+from ..curation.records import audit_rows, no_such_rule, reference_rows, rule_rows, rule_value
 from ..recommender import Recommender
 from ..schemas import NAMES, schema
 from ..views import records
@@ -26,27 +26,27 @@ def knowledge(recommender: Recommender) -> APIRouter:
     async def rules(asked: Annotated[RulesQuery, Query()]) -> Response:
         """List the rules."""
         with inside("?therapy"):
-            rows = records.rule_rows(base, kind=asked.kind, therapy=asked.therapy)
+            rows = rule_rows(base, kind=asked.kind, therapy=asked.therapy)
         return answer(labelled(title=records.RULES, rows=rows))
 
     @router.get("/rules/{rule}", **documented("RuleAnswer", 404, 422))
     async def rule(rule: str) -> Response:
         """Show a rule: conditions, mechanism, evidence, audit, examples."""
         if rule not in base.rules:
-            raise RefusedError(404, "InputError", records.no_such_rule(shortened(rule), base).problems)
-        return answer(as_json(as_value(base.rules[rule], base)))
+            raise RefusedError(404, "InputError", no_such_rule(shortened(rule), base).problems)
+        return answer(as_json(rule_value(base.rules[rule], base)))
 
     @router.get("/references", **documented("References"))
     async def references() -> Response:
         """List the references of the review, with its own numbers."""
-        rows = records.reference_rows(base, sorted(base.references))
+        rows = reference_rows(base, sorted(base.references))
         return answer(labelled(title=records.REFERENCES, rows=rows))
 
     @router.get("/audit", **documented("Audit", 422))
     async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
         """Show where the review and the works that it cites disagree, and what we encode."""
         with inside("?ref"):
-            rows = records.audit_rows(base, asked.ref)
+            rows = audit_rows(base, asked.ref)
         return answer(labelled(title=records.audit_title(asked.ref), rows=rows))
 
     @router.get("/schema/{which}", **documented("JSONSchema", 404, 422))

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generate import made_pages
 from support.commands import CASE, run, spawn
 from support.places import ROOT
 
 from recommender import LABEL, Recommender
 from recommender._data import shipped
-from recommender.cli.rules import made_pages
 from recommender.curation.claims import coverage
 from recommender.curation.examples import try_examples
 from recommender.curation.linting import CHECKS, lint

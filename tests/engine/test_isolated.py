@@ -19,8 +19,9 @@ from recommender import DifferenceError, EngineError, Profile, Recommender
 from recommender._errors import EngineLost
 from recommender.engine import EngineName, durable_loads, make_engine
 from recommender.engine.program import CompiledRule, compile_rules
+from recommender.intake.lines import lines
 from recommender.replay import replay
-from recommender.streaming import answers, lines
+from recommender.streaming import answers
 
 if not durable_loads():
     pytest.skip("durable-rules does not load on this interpreter", allow_module_level=True)

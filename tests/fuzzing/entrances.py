@@ -15,12 +15,13 @@ from recommender import LABEL, InputError, Profile, Recommender, RecommenderErro
 from recommender.cohort import run as cohort_run
 from recommender.cohort.sinks import writing
 from recommender.cohort.sources import Part, batches
+from recommender.intake.lines import told_apart
 from recommender.knowledge.parsing import parse
 from recommender.recommender import Asked
 from recommender.reports.case_report import report
 from recommender.reports.tour_files import open_case
 from recommender.reports.tour_steps import walk
-from recommender.streaming import answers, told_apart
+from recommender.streaming import answers
 from recommender.views import plain as plain_json
 from recommender.views import render
 from recommender.views.drawing import as_svg

@@ -18,7 +18,8 @@ from support.places import ROOT
 from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender._label import LABEL
 from recommender.curation.linting import lint
-from recommender.reports.tumour_map import MEANINGS, Machinery, machinery, off_the_map
+from recommender.curation.map_gaps import off_the_map
+from recommender.reports.tumour_map import MEANINGS, Machinery, machinery
 from recommender.views.drawing import as_png, as_svg
 
 RECOMMENDER = Recommender(engine="plain")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 from typer import Typer
 from typer.models import ArgumentInfo, OptionInfo
 
-from .._label import DISCLAIMER, LABEL
-from .app import EXAMPLES, EXIT_CODES, build
+from recommender._label import DISCLAIMER, LABEL
+from recommender.cli.app import COMMANDS, EXAMPLES, EXIT_CODES, build
 
 _BEGINNING = """\
 `recommender --help` and `recommender COMMAND --help` (also `-h`) say the same in the terminal. Results go to
@@ -58,7 +58,6 @@ class Command(NamedTuple):
     examples: str
     arguments: tuple[Part, ...]
     options: tuple[Part, ...]
-    hidden: bool
 
 
 def commands() -> list[Command]:
@@ -83,13 +82,10 @@ def _commands(app: Typer, group: str) -> Iterator[Command]:
             examples=str(info.epilog or ""),
             arguments=tuple(part for part in parts if not part.written[0].startswith("-")),
             options=tuple(part for part in parts if part.written[0].startswith("-")),
-            hidden=info.hidden,
         )
 
 
 def _order(functions: dict[str, Any], groups: dict[str | None, Any]) -> list[str]:
-    from .app import COMMANDS
-
     names = [*functions, *(name for name in groups if name)]
     return sorted(names, key=COMMANDS.index) if groups else names
 
@@ -134,9 +130,9 @@ def _value(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
     return {int: "N", float: "NUMBER", Path: "PATH"}.get(kind, "TEXT")
 
 
-def page() -> str:
+def command_page() -> str:
     """Return the reference of the command line."""
-    shown = [one for one in commands() if not one.hidden]
+    shown = commands()
     lines = ["# The command line", "", f"**{LABEL}.** {DISCLAIMER}", ""]
     lines += ["Made from the commands themselves by `make docs`. Do not edit.", ""]
     lines += [_BEGINNING, ""]

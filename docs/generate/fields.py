@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ._label import DISCLAIMER, LABEL
-from .schemas import file_name, schema
+from recommender._label import DISCLAIMER, LABEL
+from recommender.schemas import file_name, schema
 
 _INTRODUCTIONS = {
     "profile": """\
