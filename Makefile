@@ -1,125 +1,129 @@
-# Two commands for a fresh machine with Python 3.11 or newer, make and a C compiler:
-#   make demo   make the environment and answer one case
-#   make test   make the environment and run everything that CI runs
+# Two commands for a fresh machine with Python 3.11 or newer, make and a C compiler: make demo, make test.
+# `make help` lists every target with the words after its ##.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit matrix coverage mutation bench bench-check bench-cohort bench-serve fuzz stress \
-	docs pictures sbom archive lock clean
+.PHONY: help demo test announce lint types unit matrix coverage mutation bench bench-check bench-cohort bench-serve fuzz \
+	stress docs pictures sbom archive hooks lock clean
 
-# Interpreters of pyenv that its shims do not reach stand behind those on the PATH.
+# Interpreters of pyenv that its shims do not reach come after those on the PATH.
 empty :=
 space := $(empty) $(empty)
 pyenv := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9]*/bin)
 export PATH := $(PATH)$(if $(pyenv),:$(subst $(space),:,$(strip $(pyenv))))
 
-# durable-rules loads on 3.11 and 3.12, so these come first.
+# durable-rules loads on 3.11 and 3.12 as pip builds it, so these come first.
 runs = $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done)
 PYTHON ?= $(runs)
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
 
-help:
-	@sed -n '2,3s/^#   //p' Makefile
-	@echo 'make bench  measure speed (not part of the tests); make bench-check  whether it is as bounded'
-	@echo 'make fuzz   throw made inputs at every entrance, for SECONDS=900 (a short run is part of the tests)'
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \
+		printf 'make %-13s %s\n' "$$name" "$$what"; done
 
 .venv/created:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@touch $@
 
+# On Python 3.13 and newer the wheel asks for no durable-rules, because pip builds it so that it does not load there.
+# What goes wrong is said and passed over: the plain engine answers in its place.
 .venv/core: .venv/created pyproject.toml requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable . || { echo \
+	$(INSTALL) --editable . || { echo \
 		'If durable-rules could not be built: it needs a C compiler. See "No compiler" in docs/engine.md.'; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || \
+		CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject \
+		$(INSTALL) --no-cache-dir --no-binary durable-rules durable-rules || \
+		echo 'durable-rules could not be built, so the plain engine answers. See "No compiler" in docs/engine.md.'
 	@touch $@
 
 .venv/dev: .venv/core
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[dev]'
+	$(INSTALL) --editable '.[cohort,refs,report,spark,web]' --group dev
 	@touch $@
 
-demo: .venv/core
+.venv/bench .venv/hooks .venv/mutation: .venv/%: .venv/dev
+	$(INSTALL) --group $*
+	@touch $@
+
+demo: .venv/core ## install what a user has, and answer one case
 	$(BIN)/recommender recommend profiles/nrf2-active-sorafenib.json
 
-test: lint types unit matrix
+# With CI set the unit tests run under coverage, and so once.
+test: announce lint types $(if $(CI),coverage,unit) matrix ## everything that CI runs: lint, types, unit, matrix
 
-lint: .venv/dev
+announce:
+	@echo 'make test: about 7 minutes on two cores in a fresh clone, less afterwards. It installs about 1.5 GB into .venv'
+	@echo 'and 0.8 GB into .tox for each other interpreter that is found. `make clean` removes all of it.'
+
+lint: .venv/dev ## ruff: faults, style and form
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: .venv/dev
+types: .venv/dev ## mypy
 	$(BIN)/mypy
 
-unit: .venv/dev
+unit: .venv/dev ## every test, on the interpreter of .venv
 	$(BIN)/pytest -q
 
-# What an interpreter can change, against the wheel, on every other interpreter that is found: `unit` has tried this one.
-matrix: .venv/dev
-	TOX_SKIP_ENV=$$($(BIN)/python -c 'import sys; print("py%d%d" % sys.version_info[:2])') $(BIN)/tox run
+# What an interpreter can change: `unit` has tried the one of .venv.
+matrix: .venv/dev ## the tests against the wheel, on every other interpreter found (CI demands 3.11 to 3.13)
+	BIN=$(BIN) .ci/matrix
 
 # Lines and branches of the program that the tests reach, those of the processes that they start included.
-coverage: .venv/dev
+coverage: .venv/dev ## every test, and at least 95 % of the lines and of the branches reached
 	rm -f .coverage*
 	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage combine --quiet
 	-$(BIN)/coverage report
 	$(BIN)/coverage json --quiet -o - | $(BIN)/python bench/reached.py
 
-# Faults put into the evaluator and the ranking, one at a time: which of them no test notices.
-mutation: .venv/mutation
+mutation: .venv/mutation ## faults put into the evaluator and the ranking, which a test must notice
 	EXAMPLES=15 CI=1 $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-.venv/mutation: .venv/dev
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[mutation]'
-	@touch $@
-
-# The pages that are made from the rules, the checks, the schemas and the command line.
-docs: .venv/core
+docs: .venv/core ## the pages made from the rules, the checks, the schemas and the command line
 	rm -rf docs/rules docs/lint docs/schemas docs/cli.md docs/profile-reference.md docs/result-reference.md
 	PYTHONPATH=docs $(BIN)/python -m generate
 
-# What a plain install consists of, as CycloneDX JSON.
-sbom: .venv/dev
+sbom: .venv/dev ## what a plain install consists of, as CycloneDX JSON
 	BIN=$(BIN) .ci/sbom dist
 
-# A release keeps some results and its rules for ever: tests/data/archive/README.md.
-archive: .venv/dev
-	$(BIN)/python tests/archive.py
+archive: .venv/dev ## keep results and rules of a release: tests/data/archive/README.md
+	PYTHONPATH=tests $(BIN)/python -m support.archive
 
-# The pictures of the README.
-pictures: .venv/dev
+pictures: .venv/dev ## the pictures of the README
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make.py
 
-# Everything on docs/performance.md; bench-check only the bounds, some with shorter runs.
-bench: .venv/bench
+bench: .venv/bench ## measure speed, and write docs/performance.md
 	$(BIN)/python bench/run.py --write docs/performance.md
 
-bench-check: .venv/bench
+bench-check: .venv/bench ## only what has a bound, some with shorter runs
 	$(BIN)/python bench/run.py --check
 
-bench-cohort: .venv/bench
+bench-cohort: .venv/bench ## measure cohorts
 	$(BIN)/python bench/cohort.py
 
-bench-serve: .venv/bench
+bench-serve: .venv/bench ## measure the page and the API
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/serve.py
 
 # SEED= and ENTRANCE= try one input again, with INPUTS=1.
-fuzz: .venv/dev
+fuzz: .venv/dev ## hostile inputs at every entrance, for SECONDS=900 (a short run is part of the tests)
 	PYTHONPATH=tests $(BIN)/python -m fuzzing $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ENTRANCE),--entrance $(ENTRANCE)) $(if $(INPUTS),--inputs $(INPUTS))
 
-stress: .venv/dev
+stress: .venv/dev ## a million evaluations through both engines in one process
 	$(BIN)/python bench/stress.py
 
-.venv/bench: .venv/dev
-	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable '.[bench]'
-	@touch $@
+hooks: .venv/hooks ## let git check the form before each commit
+	$(BIN)/pre-commit install
 
-lock: .venv/dev
+lock: .venv/dev ## write requirements-dev.lock; versions that still fit stay, but with UPGRADE=1
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url \
-		--python-version 3.11 --extra dev --extra bench --extra mutation pyproject.toml --output-file requirements-dev.lock --upgrade
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --python-version 3.11 \
+		--all-extras --group dev --group durable --group hooks --group bench --group mutation \
+		pyproject.toml --output-file requirements-dev.lock $(if $(UPGRADE),--upgrade)
 
-clean:
+clean: ## remove what the targets made
 	rm -rf .venv .tox dist build mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

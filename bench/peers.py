@@ -71,7 +71,7 @@ def made(program: Program, names: Sequence[str]) -> tuple[dict[str, Evaluate], d
             metadata.version(distribution)
             fire[name] = make(program)
         except (ImportError, OSError) as error:
-            missing[name] = f"not measured: {error} (pip install -e '.[bench]')"
+            missing[name] = f"not measured: {error} (pip install --group bench)"
     return fire, missing
 
 

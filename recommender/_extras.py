@@ -1,20 +1,86 @@
-"""Which packages an extra brings, whether they are there, and how to get them."""
+"""The parts of the program that need more than a plain install: what each needs, and how to get it."""
 
-_PACKAGES = {
-    "cohort": ("duckdb", "numpy", "pyarrow", "sqlglot"),
-    "spark": ("pyspark",),
-    "report": ("matplotlib",),
-    "web": ("fastapi", "uvicorn"),
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal, NamedTuple
+
+from ._errors import InputError, Problem
+from ._text import shortened
+
+PartName = Literal[
+    "BibTeX",
+    "RIS",
+    "cohorts",
+    "cohorts on Spark",
+    "pictures",
+    "PDF",
+    "PNG of the map",
+    "page and API",
+]
+
+
+class Part(NamedTuple):
+    """The extra that brings a part of the program, and the modules that it imports."""
+
+    extra: str
+    modules: tuple[str, ...]
+    system: str = ""
+    """What pip cannot install."""
+
+
+PARTS: dict[PartName, Part] = {
+    "BibTeX": Part("refs", ("bibtexparser",)),
+    "RIS": Part("refs", ("rispy",)),
+    "cohorts": Part("cohort", ("duckdb", "numpy", "pyarrow", "sqlglot")),
+    "cohorts on Spark": Part("spark", ("pandas", "pyspark")),
+    "pictures": Part("report", ("matplotlib",)),
+    "PDF": Part("report", ("weasyprint",), system="the system library Pango"),
+    "PNG of the map": Part("report", ("matplotlib", "resvg_py")),
+    "page and API": Part("web", ("fastapi", "uvicorn")),
 }
 
 
-def needs(extra: str) -> None:
-    """Raise InputError where the packages of an extra are not installed."""
+def missing(part: PartName) -> list[str]:
+    """Return the modules of a part that are not installed. Nothing is imported."""
     from importlib.util import find_spec
 
-    from ._errors import InputError, Problem
+    return [name for name in PARTS[part].modules if find_spec(name) is None]
 
-    missing = [name for name in _PACKAGES[extra] if find_spec(name) is None]
-    if missing:
-        what = f"this needs the extra `{extra}`, and {', '.join(missing)} cannot be found."
-        raise InputError([Problem("", what, f"Install it: pip install 'ferroptosis-recommender[{extra}]'")])
+
+def command(extras: Iterable[str]) -> str:
+    """Return the command that installs these extras, and the one for a checkout of the source."""
+    names = ",".join(sorted(set(extras)))
+    return f"pip install 'ferroptosis-recommender[{names}]', or in a checkout: pip install '.[{names}]'"
+
+
+def needs(part: PartName) -> None:
+    """Raise InputError where a module of a part is not installed."""
+    if absent := missing(part):
+        raise _cannot(part, f"not installed: {', '.join(absent)}")
+
+
+@contextmanager
+def importing(part: PartName) -> Iterator[None]:
+    """Turn an import within that fails into an InputError that says how to get the part."""
+    try:
+        yield
+    except (ImportError, OSError) as error:  # it is not there, or not what it needs of the system
+        needs(part)
+        raise _cannot(part, f"it does not load: {shortened(str(error), 120)}") from None
+
+
+def durable_command() -> str:
+    """Return the command after which durable-rules loads; nothing on Windows, which cannot build it."""
+    if sys.platform == "win32":
+        return ""
+    # Python 3.13 removed a name that it uses. A wheel that was built without the flag may lie in the cache.
+    flags = "" if sys.version_info < (3, 13) else "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject "
+    return f"{flags}pip install --force-reinstall --no-cache-dir --no-binary durable-rules durable-rules"
+
+
+def _cannot(part: PartName, why: str) -> InputError:
+    extra, _, system = PARTS[part]
+    what = f"this needs the extra `{extra}` ({part}), which is incomplete: {why}."
+    hint = f"Install it: {command([extra])}"
+    return InputError([Problem("", what, f"{hint}, and {system}." if system else f"{hint}.")])

@@ -3,9 +3,9 @@
 import platform
 from collections.abc import Sequence
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 
+from ._extras import PARTS, command, durable_command, missing
 from ._label import DISCLAIMER, LABEL
 from ._version import VERSION
 from .engine import durable_loads
@@ -13,18 +13,6 @@ from .knowledge import cache
 from .recommender import Recommender
 
 CORE = ("pydantic", "rich", "typer", "PyYAML")
-OPTIONAL = {
-    "BibTeX (refs)": ("bibtexparser",),
-    "RIS (refs)": ("rispy",),
-    "cohorts (cohort)": ("duckdb",),
-    "cohorts on Spark (spark)": ("pyspark",),
-    "pictures (report)": ("matplotlib",),
-    "PDF (report)": ("weasyprint",),
-    "PNG of the map (report)": ("resvg_py",),
-    "page and API (web)": ("fastapi", "uvicorn"),
-    "engine comparison (bench)": ("zen",),
-}
-"""What needs which packages."""
 
 
 def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
@@ -37,11 +25,7 @@ def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
         "recommender": VERSION,
         "python": f"{platform.python_implementation()} {platform.python_version()} on {platform.system()}",
         "engine": f"{recommender.engine.name} {recommender.engine.version}",
-        "durable-rules": (
-            metadata.version("durable_rules")
-            if durable_loads()
-            else "does not load here; the plain engine answers, with the same result"
-        ),
+        **_durable(),
         "rule base": f"{base.info.version}, {len(base.rules)} rules, {len(base.references)} references",
         "rule base sha256": base.sha256,
         "packs": ", ".join(f"{pack.name} {pack.sha256[:12]}" for pack in base.packs) or "none",
@@ -49,6 +33,20 @@ def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
     }
     for name in CORE:
         found[name] = metadata.version(name)
-    for purpose, packages in OPTIONAL.items():
-        found[f"optional: {purpose}"] = "present" if all(map(find_spec, packages)) else "absent"
+    absent = set()
+    for name, part in PARTS.items():
+        found[f"optional: {name} ({part.extra})"] = "absent" if missing(name) else "present"
+        if missing(name):
+            absent.add(part.extra)
+    if absent:
+        found["to install what is absent"] = command(absent)
     return found
+
+
+def _durable() -> dict[str, str]:
+    if durable_loads():
+        return {"durable-rules": metadata.version("durable_rules")}
+    return {
+        "durable-rules": "does not load here; the plain engine answers, with the same result",
+        "to install durable-rules": durable_command() or "it cannot be built on Windows",
+    }

@@ -83,7 +83,7 @@ def rank(
     asked = run.Asked(therapies=tuple(therapy or ()), any_disease=any_disease, top=top)
     parts = parts_of(source)
     if backend == "spark":
-        needs("spark")
+        needs("cohorts on Spark")
         from ..cohort import spark
 
         tally = spark.rank(parts, output, base, asked, master=spark_master)
@@ -140,13 +140,13 @@ def summary(
     base = Recommender(rules=rules or (), engine="plain").base
     found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()))
     if pictures is not None:
-        needs("report")
+        needs("pictures")
         from ..views.plots import draw
 
         emit_all(pictures, draw(found))
     drawn: list[str] = []
     if output_format == "html":
-        needs("report")
+        needs("pictures")
         from ..views.plots import inline
 
         drawn = inline(found)
@@ -160,7 +160,7 @@ def _begin() -> None:
     """
     from .startup import give_memory_back
 
-    needs("cohort")
+    needs("cohorts")
     give_memory_back()
 
 

@@ -38,7 +38,7 @@ def serve(
 
     Preclinical evidence, not for treatment decisions.
     """
-    needs("web")
+    needs("page and API")
     from ..web.serving import Serving, run
     from .output import tell
 

@@ -1,6 +1,5 @@
 """The rule engines behind one small interface."""
 
-import sys
 from typing import Literal, Protocol
 
 from .._errors import EngineError
@@ -25,8 +24,6 @@ class Engine(Protocol):
 
 def durable_loads() -> bool:
     """Return whether durable-rules can be loaded by this interpreter."""
-    if sys.version_info >= (3, 13):
-        return False
     try:
         from . import durable  # noqa: F401
     except ImportError:  # it is not there, or its C extension is for another machine
@@ -47,9 +44,11 @@ def make_engine(program: Program, name: EngineName | None = None, *, isolated: b
 
         return PlainEngine(program)
     if not durable_loads():
+        from .._extras import durable_command
+
+        how = f" Or install it with a C compiler: {line}" if (line := durable_command()) else ""
         raise EngineError(
-            "durable-rules does not load here: it needs Python 3.11 or 3.12, and a C compiler when it is "
-            "installed. Use the plain engine, which gives the same answers."
+            f"durable-rules does not load here. Use the plain engine, which gives the same answers.{how}"
         )
     if isolated:
         from .isolated import IsolatedEngine

@@ -10,7 +10,6 @@ import json
 import os
 import threading
 import weakref
-from importlib import metadata
 from pathlib import Path
 
 import durable_rules_engine as dre
@@ -28,6 +27,8 @@ def _version() -> str:
     """The version of durable-rules, from the name of its metadata folder: parsing that takes 5 ms."""
     for folder in Path(dre.__file__).parent.glob("durable_rules-*.dist-info"):
         return folder.name.removesuffix(".dist-info").partition("-")[2]
+    from importlib import metadata
+
     return metadata.version("durable_rules")
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .._errors import InputError, Problem
+from .._extras import importing
 from .._label import LABEL
 from ..knowledge.models import Reference
-
-_EXTRA = 'Install the extra: pip install "ferroptosis-recommender[refs]"'
 
 
 def csl(reference: Reference) -> dict[str, Any]:
@@ -30,12 +28,10 @@ def csl(reference: Reference) -> dict[str, Any]:
 
 def bibtex(references: Iterable[Reference]) -> str:
     """Return references as BibTeX. Raises InputError where the library for it is not installed."""
-    try:
+    with importing("BibTeX"):
         from bibtexparser.entrypoint import write_string
         from bibtexparser.library import Library
         from bibtexparser.model import Entry, Field
-    except ImportError:
-        raise _missing("BibTeX", "bibtexparser") from None
     library = Library()
     for reference in references:
         authors = [author["family"] + ", " + author.get("given", "") for author in csl(reference)["author"]]
@@ -57,10 +53,8 @@ def bibtex(references: Iterable[Reference]) -> str:
 
 def ris(references: Iterable[Reference]) -> str:
     """Return references as RIS. Raises InputError where the library for it is not installed."""
-    try:
+    with importing("RIS"):
         import rispy
-    except ImportError:
-        raise _missing("RIS", "rispy") from None
     entries = []
     for reference in references:
         first, _, last = reference.page.partition("-")
@@ -101,7 +95,3 @@ def _note(reference: Reference) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("&", r"\&").replace("%", r"\%").replace("_", r"\_").replace("#", r"\#")
-
-
-def _missing(form: str, library: str) -> InputError:
-    return InputError([Problem("", f"{form} needs the library {library}, which is not installed.", _EXTRA)])

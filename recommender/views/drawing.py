@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from .._errors import InputError, Problem, RecommenderError
+from .._errors import RecommenderError
+from .._extras import needs
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
 from ..reports.tumour_map import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
@@ -117,7 +118,7 @@ def _doubts(one: RankedAddOn) -> str:
 
 def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
     """Return the map as PNG. Raises InputError where the packages of the extra `report` are missing."""
-    fonts = _fonts()
+    needs("PNG of the map")
     import resvg_py
 
     svg = as_svg(drawn)
@@ -127,7 +128,7 @@ def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
                 svg_string=svg,
                 zoom=zoom,
                 skip_system_fonts=True,
-                font_dirs=[str(fonts)],
+                font_dirs=[str(_fonts())],
                 font_family="DejaVu Sans",
                 sans_serif_family="DejaVu Sans",
             )
@@ -139,9 +140,8 @@ def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
 def _fonts() -> Path:
     """The fonts that matplotlib carries: the same letters on every machine."""
     found = find_spec("matplotlib")
-    if found is None or not found.submodule_search_locations or find_spec("resvg_py") is None:
-        hint = "Install it: pip install 'ferroptosis-recommender[report]'"
-        raise InputError([Problem("", "a picture in PNG needs the extra `report`.", hint)])
+    assert found is not None
+    assert found.submodule_search_locations
     return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .._errors import InputError, Problem
-from .._text import shortened
+from .._errors import Problem
+from .._extras import importing
 from ..reports.case_report import Report
 from ..whatif import Effect
 from .drawing import as_svg
@@ -67,12 +67,8 @@ def _of(report: Report) -> dict[str, Any]:
 
 def pdf(report: Report) -> bytes:
     """Return a report as PDF: the page as printed. Raises InputError without the extra `report`."""
-    try:
+    with importing("PDF"):
         import weasyprint
-    except (ImportError, OSError) as error:
-        what = f"a PDF needs WeasyPrint, which does not load: {shortened(str(error), 120)}"
-        hint = "Install it: pip install 'ferroptosis-recommender[report]', and the system library Pango."
-        raise InputError([Problem("", what, hint)]) from None
 
     def nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
         raise ValueError(f"nothing is fetched: {url}")

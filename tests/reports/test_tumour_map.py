@@ -253,6 +253,6 @@ class TestCommand:
         assert as_png(drawn, zoom=1) == as_png(drawn, zoom=1)
 
     def test_a_missing_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("recommender.views.drawing.find_spec", lambda name: None)
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
         with pytest.raises(InputError, match=r"ferroptosis-recommender\[report\]"):
             as_png(of({}))

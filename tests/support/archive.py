@@ -1,7 +1,7 @@
 """Results of a release kept for ever: what is kept, how it is made, and how it is answered again.
 
 Run as a program it keeps the results of the present version (`make archive`), or answers profiles with a
-rule base, in a process of its own, for tests/test_reproducible.py.
+rule base, in a process of its own, for tests/system/test_reproducible.py.
 """
 
 import io

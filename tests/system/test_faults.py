@@ -282,6 +282,7 @@ def test_streams_and_the_doctor_without_durable_rules(tmp_path: Path) -> None:
     found = json.loads(without(["durable_rules_engine"], ["doctor", "--format", "json"]).stdout)
     assert found["engine"].startswith("plain ")
     assert "does not load here" in found["durable-rules"]
+    assert "--no-binary durable-rules" in found["to install durable-rules"]
     asked = without(["durable_rules_engine"], ["recommend", stream, "--engine", "durable"])
     assert asked.returncode == 1
     assert b"Use the plain engine" in asked.stderr

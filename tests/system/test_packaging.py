@@ -63,7 +63,7 @@ def test_the_sdist_carries_what_it_takes_to_test(dist: Path) -> None:
             ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True
         )
         needed = set(filter(None, ours.stdout.split("\0")))
-    needed |= {"pyproject.toml", "Makefile", "rules/rulebase.yaml", "tests/test_laws.py", ".ci/run"}
+    needed |= {"pyproject.toml", "Makefile", "rules/rulebase.yaml", "tests/system/test_laws.py", ".ci/run"}
     assert not needed - names
 
 
@@ -117,10 +117,11 @@ def test_the_notices_name_every_package_of_a_plain_install_with_its_licence() ->
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     required = installed([Requirement(one) for one in project["dependencies"]])
     assert required <= set(named)
-    assert set(named) - required <= {"durable-rules"}, "which is not needed from Python 3.13 on"
+    assert set(named) - required <= {"durable-rules"}, "which the wheel asks for before Python 3.13 only"
     listed = rows("What the extras need", 1)
-    for extra in ("cohort", "refs", "report", "spark", "web"):
-        for one in project["optional-dependencies"][extra]:
+    assert set(project["optional-dependencies"]) == {"cohort", "refs", "report", "spark", "web"}
+    for needs in project["optional-dependencies"].values():
+        for one in needs:
             name = folded(Requirement(one).name)
             assert name in listed or name == project["name"], name
     for name, licence in {**named, **listed}.items():
@@ -222,6 +223,8 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
     assert state["recommender"] == VERSION
     assert state["engine"].startswith("plain" if version == "3.13" else "durable-rules")
     assert state["optional: cohorts (cohort)"] == "absent"
+    assert "[cohort,refs,report,spark,web]" in state["to install what is absent"]
+    assert ("CPPFLAGS" in state.get("to install durable-rules", "")) == (version == "3.13")
     missing = subprocess.run(
         [command / "recommender", "serve"],
         capture_output=True,
@@ -261,7 +264,13 @@ def test_the_wheel_pins_nothing(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         text = archive.read(name).decode()
+    assert len(re.findall("^Provides-Extra: ", text, re.MULTILINE)) == 5
     needed = [line for line in text.splitlines() if line.startswith("Requires-Dist") and "extra" not in line]
+    (durable,) = [Requirement(line.partition(": ")[2]) for line in needed if "durable" in line]
+    assert durable.marker
+    for version, system in (("3.11", "Linux"), ("3.12", "Darwin"), ("3.13", "Linux"), ("3.12", "Windows")):
+        asked = durable.marker.evaluate({"python_version": version, "platform_system": system})
+        assert asked == (version != "3.13" and system != "Windows")
     assert len(needed) == 6
     assert not any("==" in line.partition(";")[0] for line in needed)
 

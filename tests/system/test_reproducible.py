@@ -17,6 +17,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from packaging.dependency_groups import resolve_dependency_groups
 from packaging.requirements import Requirement
 from support import archive
 from support.commands import run
@@ -192,19 +193,29 @@ def test_every_development_dependency_is_locked() -> None:
     lines = (ROOT / "requirements-dev.lock").read_text().splitlines()
     locked = {folded(Requirement(line).name) for line in lines}
     assert all(re.match(r"[\w.-]+==[\w.]+( ;|$)", line) for line in lines)
-    for name in ("dev", "bench"):
-        assert not needed(declared(name)) - locked
+    project = pyproject()
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    assert {"test", "lint", "docs", "bench", "mutation", "dev"} <= set(groups)
+    required = resolve_dependency_groups(groups, *groups)
+    wanted = [*declared(*extras), *map(Requirement, required)]
+    assert {folded(one.name) for one in wanted} - {folded(project["project"]["name"])} <= locked
+    assert not needed(wanted) - locked
 
 
-def declared(extra: str) -> list[Requirement]:
-    """The requirements of the project with an extra."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [Requirement(one) for one in project["dependencies"] + project["optional-dependencies"][extra]]
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def declared(*extras: str) -> list[Requirement]:
+    """The requirements of the project with these extras."""
+    project = pyproject()["project"]
+    optional = [text for extra in extras for text in project["optional-dependencies"][extra]]
+    return [Requirement(text) for text in (*project["dependencies"], *optional)]
 
 
 def needed(requirements: list[Requirement]) -> set[str]:
     """The names of all packages that are installed here for these requirements."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = pyproject()["project"]
     found: set[str] = set()
     waiting = list(requirements)
     while waiting:

@@ -1,0 +1,87 @@
+"""What the optional parts need, and how somebody learns to get them."""
+
+import re
+import sys
+import tomllib
+from importlib import util
+from typing import get_args
+
+import pytest
+from support.places import ROOT
+
+from recommender import InputError
+from recommender._extras import PARTS, PartName, command, durable_command, importing, missing, needs
+
+DISTRIBUTIONS = {"resvg_py": "resvg-py"}
+"""Modules whose package has another name."""
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(util, "find_spec", lambda name: None)
+
+
+def test_parts_need_what_their_extra_brings() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    brought = {
+        extra: {name for text in texts if (name := re.split(r"[<>=\[]", text)[0]) != project["name"]}
+        for extra, texts in extras.items()
+    }
+    assert set(PARTS) == set(get_args(PartName))
+    needed: dict[str, set[str]] = {}
+    for part in PARTS.values():
+        names = {DISTRIBUTIONS.get(module, module) for module in part.modules}
+        needed.setdefault(part.extra, set()).update(names)
+    assert needed == brought
+
+
+@pytest.mark.usefixtures("nothing_installed")
+@pytest.mark.parametrize("part", get_args(PartName))
+def test_an_error_names_extra_packages_and_command(part: PartName) -> None:
+    with pytest.raises(InputError) as caught:
+        needs(part)
+    extra = PARTS[part].extra
+    text = str(caught.value)
+    assert f"the extra `{extra}`" in text
+    assert f"pip install 'ferroptosis-recommender[{extra}]'" in text
+    assert f"in a checkout: pip install '.[{extra}]'" in text
+    assert all(module in text for module in missing(part))
+    assert missing(part) == list(PARTS[part].modules)
+
+
+@pytest.mark.parametrize("error", [ImportError("no such symbol"), OSError("cannot load libpango")])
+def test_what_is_there_and_does_not_load_is_named_too(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(util, "find_spec", lambda name: object())
+    needs("PDF")
+    says = f"does not load: {error}.*report.*the system library Pango"
+    with pytest.raises(InputError, match=says), importing("PDF"):
+        raise error
+
+
+def test_several_extras_are_one_command() -> None:
+    assert command(["web", "cohort", "web"]).startswith("pip install 'ferroptosis-recommender[cohort,web]'")
+
+
+def test_one_line_repairs_durable_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same on this page, in the Makefile and in the matrix."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    assert durable_command().startswith("pip install ")
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    flags, options = re.fullmatch(
+        "(CPPFLAGS=.*) pip install --force-reinstall (.*)", durable_command()
+    ).groups()  # type: ignore[union-attr]
+    for file in ("Makefile", "docs/engine.md"):
+        text = (ROOT / file).read_text()
+        assert flags in text, file
+        assert options in text, file
+    ((_, flag, *rest),) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tox"]["env"]["py313"][
+        "commands_pre"
+    ]
+    assert flag == flags
+    assert " ".join(rest).endswith(options)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert not durable_command()
