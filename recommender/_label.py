@@ -1,7 +1,8 @@
 """The label that every answer carries, in whatever form it is shown."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from ._values import Value
 
 LABEL: Literal["PRECLINICAL EVIDENCE"] = "PRECLINICAL EVIDENCE"
 DISCLAIMER: Literal[
@@ -9,8 +10,7 @@ DISCLAIMER: Literal[
 ] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 
 
-@dataclass(kw_only=True, frozen=True)
-class Labelled:
+class Labelled(Value):
     """What every answer carries."""
 
     label: Literal["PRECLINICAL EVIDENCE"] = LABEL

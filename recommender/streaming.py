@@ -1,18 +1,17 @@
 """Answers to a stream of profiles, one a line, as they come and in constant memory."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ._errors import DifferenceError, InputError
 from ._label import Labelled
+from ._values import Value
 from .intake.lines import Line, profile_in
 from .recommender import Asked, Recommender
 from .result.model import Result
 
 
-@dataclass(kw_only=True, frozen=True)
-class ProblemView:
+class ProblemView(Value):
     """One thing that is wrong: where, as a JSON pointer or empty, what, and what to do."""
 
     where: str
@@ -20,8 +19,7 @@ class ProblemView:
     hint: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class Fault:
+class Fault(Value):
     """What is wrong with a line: the kind of error, all of it in words, and its problems one by one."""
 
     code: Literal["InputError", "DifferenceError"]
@@ -29,7 +27,6 @@ class Fault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class ErrorLine(Labelled):
     """What a stream answers to a line that it cannot use."""
 

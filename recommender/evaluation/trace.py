@@ -1,8 +1,8 @@
 """Which rules fire for a profile, in which order, and because of what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from .._values import Value
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import (
     RULE_KINDS,
@@ -20,8 +20,7 @@ _FIRST_READ: RuleKind = "mechanism"
 """What other rules build on is read before them; the rest follows in the order of the kinds."""
 
 
-@dataclass(kw_only=True, frozen=True)
-class Firing:
+class Firing(Value):
     """A rule that fired: at which stage (from 1), what it concludes in a few words, and because of what."""
 
     stage: int

@@ -1,12 +1,12 @@
 """A tour step by step: what a presenter of a journal club tells, asks and shows. Knows no terminal."""
 
 import json
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from .._errors import InputError
 from .._text import did_you_mean, one_of
 from .._validation import Found, located
+from .._values import Value
 from ..evaluation.facts import read_facts
 from ..evaluation.trace import Firing
 from ..knowledge.base import KnowledgeBase
@@ -20,8 +20,7 @@ from ..whatif import Changes, Effect, changed, effect
 from .tour_files import Case, LookAt
 
 
-@dataclass(kw_only=True, frozen=True)
-class Step:
+class Step(Value):
     """A step of a walk: what a presenter shows before the next pause."""
 
     name: ClassVar[str]
@@ -33,7 +32,6 @@ class Step:
         return {"step": self.name, "title": self.title, **plain}
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheCase(Step):
     """Who is treated with what, and what was measured."""
 
@@ -45,7 +43,6 @@ class TheCase(Step):
     measured: tuple[Fact, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheQuestion(Step):
     """What the audience is asked before it sees the answer."""
 
@@ -53,7 +50,6 @@ class TheQuestion(Step):
     question: str
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheRules(Step):
     """Which rules fire, in their order."""
 
@@ -61,7 +57,6 @@ class TheRules(Step):
     fired: tuple[Firing, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheRanking(Step):
     """The whole answer, and what to say about its order."""
 
@@ -70,8 +65,7 @@ class TheRanking(Step):
     answer: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class Exhibit:
+class Exhibit(Value):
     """One thing in the answer with all that it rests on."""
 
     id: str
@@ -86,7 +80,6 @@ class Exhibit:
     say: str
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheEvidence(Step):
     """What chosen entries of the answer rest on."""
 
@@ -94,7 +87,6 @@ class TheEvidence(Step):
     exhibits: tuple[Exhibit, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheAudit(Step):
     """Where the review and the work that it cites disagree."""
 
@@ -104,7 +96,6 @@ class TheAudit(Step):
     discuss: str
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheChange(Step):
     """A change of the case, for the audience to guess what it does."""
 
@@ -113,7 +104,6 @@ class TheChange(Step):
     changes: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheEffect(Step):
     """What the change does."""
 
@@ -126,7 +116,6 @@ class TheEffect(Step):
         return {**super().to_dict(), "effect": self.effect.to_dict()}
 
 
-@dataclass(kw_only=True, frozen=True)
 class TheQuestions(Step):
     """What the group is to argue about."""
 

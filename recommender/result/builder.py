@@ -13,12 +13,14 @@ from ..knowledge.models import (
     AuditFinding,
     CautionRule,
     ContextRule,
+    DisputedRule,
     Evidence,
     MechanismRule,
     Reference,
     StrategyRule,
 )
 from ..knowledge.phrasing import citation
+from ..knowledge.ranking_models import DIMENSIONS
 from ..ranking import combinations
 from ..ranking.next_tests import MarkerTest
 from ..ranking.scoring import Place
@@ -93,8 +95,6 @@ class ResultBuilder:
         """Return a suggestion as the reader sees it."""
         lead, scored = suggestion.lead, suggestion.scored
         numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
-        marker, partner, evidence, actionability, penalty = scored.parts
-        reasons = scored.reasons
         return Recommendation(
             rank=place.rank,
             id=suggestion.id,
@@ -107,27 +107,14 @@ class ResultBuilder:
             limits=lead.limits,
             extrapolated=suggestion.extrapolated,
             score=scored.score,
-            score_parts=ScoreParts(
-                marker_match=marker,
-                partner_match=partner,
-                evidence=evidence,
-                actionability=actionability,
-                penalty=penalty,
-            ),
-            score_reasons=ScoreReasons(
-                marker_match=reasons[0],
-                partner_match=reasons[1],
-                evidence=reasons[2],
-                actionability=reasons[3],
-                penalty=reasons[4],
-            ),
+            score_parts=self._once(scored.parts, scored.parts, _score_parts),
+            score_reasons=self._once(scored.reasons, scored.reasons, _score_reasons),
             rank_acceptability=place.acceptability,
             first_acceptability=place.first,
             rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
             evidence=self.evidence(lead),
             references=tuple(
-                self._once(("reference", number), self._base.references[number], reference)
-                for number in numbers
+                self._once(number, self._base.references[number], reference) for number in numbers
             ),
             cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
             audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
@@ -137,18 +124,7 @@ class ResultBuilder:
     def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
         """Return the disputed claims that the profile touches, by id."""
         rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
-        return tuple(
-            Disputed(
-                id=rule.id,
-                claim=rule.claim,
-                why=rule.why,
-                audit=rule.audit,
-                references=rule.references,
-                pack=self._base.pack_of.get(rule.id),
-            )
-            for rule in rules
-            if rule.kind == "disputed"
-        )
+        return tuple(self._once(rule.id, rule, self._disputed) for rule in rules if rule.kind == "disputed")
 
     def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
@@ -258,7 +234,7 @@ class ResultBuilder:
 
     def evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
         """Return what the rule rests on."""
-        return self._once(("evidence", rule.id), rule.evidence, self._evidence_view)
+        return self._once(rule.id, rule.evidence, self._evidence_view)
 
     def _evidence_view(self, evidence: Evidence) -> EvidenceView:
         level = self._base.levels[evidence.level]
@@ -276,11 +252,22 @@ class ResultBuilder:
         pack = self._base.pack_of.get(rule.id)
         return CautionView(id=rule.id, text=rule.text, references=rule.references, pack=pack)
 
+    def _disputed(self, rule: DisputedRule) -> Disputed:
+        return Disputed(
+            id=rule.id,
+            claim=rule.claim,
+            why=rule.why,
+            audit=rule.audit,
+            references=rule.references,
+            pack=self._base.pack_of.get(rule.id),
+        )
+
     def _once(self, key: object, record: _Record, make: Callable[[_Record], _View]) -> _View:
-        """Return the view of a record of the rule base, made at the first call."""
-        if key not in self._made:
-            self._made[key] = make(record)
-        return self._made[key]  # type: ignore[return-value]
+        """Return the view of a record of the rule base, made at the first call and shared from then on."""
+        whole = make, key
+        if whole not in self._made:
+            self._made[whole] = make(record)
+        return self._made[whole]  # type: ignore[return-value]
 
 
 def facts(found: Facts) -> tuple[Fact, ...]:
@@ -349,6 +336,14 @@ def conflicts(proofs: Proofs) -> list[Notice]:
 def _match(met: Met) -> Match:
     atom = met.atom
     return Match(marker=asked_for(atom), state=atom.state or atom.name, source=met.source, via=met.via)
+
+
+def _score_parts(parts: tuple[int, ...]) -> ScoreParts:
+    return ScoreParts(**dict(zip(DIMENSIONS, parts, strict=True)))
+
+
+def _score_reasons(reasons: tuple[str, ...]) -> ScoreReasons:
+    return ScoreReasons(**dict(zip(DIMENSIONS, reasons, strict=True)))
 
 
 def _add_on(add_on: AddOn) -> AddOnView:

@@ -4,7 +4,7 @@ Its parts stand in `parts`.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -32,7 +32,6 @@ from .parts import (
 from .recommendation import ContextEntry, Recommendation
 
 
-@dataclass(kw_only=True, frozen=True)
 class Result(Labelled):
     """The whole answer for one profile."""
 

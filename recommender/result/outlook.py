@@ -1,13 +1,13 @@
 """The parts of a result that are about what is not measured: what it would decide, and what it could move."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
+from .._values import Value
 
-@dataclass(kw_only=True, frozen=True)
-class Missing:
+
+class Missing(Value):
     """A finding that would be needed."""
 
     marker: str
@@ -17,8 +17,7 @@ class Missing:
         return f"{self.marker} {'/'.join(self.needs)}"
 
 
-@dataclass(kw_only=True, frozen=True)
-class Undecided:
+class Undecided(Value):
     """A strategy for a therapy given that would fire if more were measured."""
 
     id: str
@@ -34,8 +33,7 @@ class Undecided:
     capped: Annotated[bool, Field(description="Whether there are more sets than are listed.")]
 
 
-@dataclass(kw_only=True, frozen=True)
-class BlockedBy:
+class BlockedBy(Value):
     """A measured value that stands in the way."""
 
     marker: str
@@ -44,8 +42,7 @@ class BlockedBy:
     source: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class Blocked:
+class Blocked(Value):
     """A strategy for a therapy given that no further measurement can fire."""
 
     id: str
@@ -54,8 +51,7 @@ class Blocked:
     blocked_by: tuple[BlockedBy, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class NextTest:
+class NextTest(Value):
     """An unmeasured marker that could decide something."""
 
     marker: str
@@ -74,8 +70,7 @@ class NextTest:
     ]
 
 
-@dataclass(kw_only=True, frozen=True)
-class PossibleLeader:
+class PossibleLeader(Value):
     """An add-on that could come first, and under which further findings."""
 
     id: str
@@ -87,8 +82,7 @@ class PossibleLeader:
     ]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Order:
+class Order(Value):
     """What unmeasured markers could do to the first place."""
 
     verdict: str
@@ -96,8 +90,7 @@ class Order:
     exact: Annotated[bool, Field(description="Whether every case was looked at, or a sample.")]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Hits:
+class Hits(Value):
     """Which active defences a recommendation acts on."""
 
     id: str
@@ -105,16 +98,14 @@ class Hits:
     defences: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Alternatives:
+class Alternatives(Value):
     """Recommendations that act on the same part of the machinery."""
 
     acts_on: str
     recommendations: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Combinations:
+class Combinations(Value):
     """Active defences against the add-ons that act on them. No synergy is claimed."""
 
     note: str

@@ -1,13 +1,13 @@
 """Parts of a result: what was asked and answered with, what was found, and what follows from it."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
+from .._values import Value
 
-@dataclass(kw_only=True, frozen=True)
-class ProfileStamp:
+
+class ProfileStamp(Value):
     """Which profile was answered: its id and the SHA-256 of its canonical JSON."""
 
     id: str | None
@@ -15,24 +15,21 @@ class ProfileStamp:
     note: str | None = None
 
 
-@dataclass(kw_only=True, frozen=True)
-class EngineStamp:
+class EngineStamp(Value):
     """Which engine fired the rules."""
 
     name: str
     version: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class PackStamp:
+class PackStamp(Value):
     """A pack of rules laid over the shipped ones."""
 
     name: str
     sha256: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class RuleBaseStamp:
+class RuleBaseStamp(Value):
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
 
     version: str
@@ -41,8 +38,7 @@ class RuleBaseStamp:
     packs: tuple[PackStamp, ...] = ()
 
 
-@dataclass(kw_only=True, frozen=True)
-class Options:
+class Options(Value):
     """How the result was asked for, so that it can be made again."""
 
     brief: bool
@@ -50,8 +46,7 @@ class Options:
     top: int | None = None
 
 
-@dataclass(kw_only=True, frozen=True)
-class TherapyGiven:
+class TherapyGiven(Value):
     """A therapy of the profile, as the vocabulary knows it."""
 
     id: str
@@ -59,8 +54,7 @@ class TherapyGiven:
     source: Annotated[str, Field(description="JSON pointer into the profile.")]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Fact:
+class Fact(Value):
     """A measured marker."""
 
     marker: str
@@ -69,8 +63,7 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(kw_only=True, frozen=True)
-class Match:
+class Match(Value):
     """A finding that met a condition of a rule."""
 
     marker: str
@@ -79,8 +72,7 @@ class Match:
     via: Annotated[tuple[str, ...], Field(description="Derived facts between finding and rule.")] = ()
 
 
-@dataclass(kw_only=True, frozen=True)
-class Derived:
+class Derived(Value):
     """A state of the ferroptosis machinery that a mechanism rule concluded."""
 
     fact: str
@@ -91,8 +83,7 @@ class Derived:
     references: tuple[int, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class Disputed:
+class Disputed(Value):
     """A claim that only the review's wording supports. Never ranked."""
 
     id: str
@@ -103,8 +94,7 @@ class Disputed:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, frozen=True)
-class NoticeView:
+class NoticeView(Value):
     """Something that a reader of the answer should know."""
 
     code: str

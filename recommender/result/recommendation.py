@@ -1,16 +1,15 @@
 """The parts of a result that say what is recommended, why, and what it rests on."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .._values import Value
 from ..knowledge.models import AddOnStatus, AddOnType, ContextEffect, Effect, Ferroptosis, Severity
 from .parts import Match
 
 
-@dataclass(kw_only=True, frozen=True)
-class AddOnView:
+class AddOnView(Value):
     """The agent or target recommended."""
 
     id: str
@@ -22,8 +21,7 @@ class AddOnView:
     status_source: str = ""
 
 
-@dataclass(kw_only=True, frozen=True)
-class ScoreParts:
+class ScoreParts(Value):
     """The value of each ranking dimension: 0 to 100, the penalty 0 to -100."""
 
     marker_match: int
@@ -33,8 +31,7 @@ class ScoreParts:
     penalty: int
 
 
-@dataclass(kw_only=True, frozen=True)
-class ScoreReasons:
+class ScoreReasons(Value):
     """Why each dimension has its value, in words."""
 
     marker_match: str
@@ -44,8 +41,7 @@ class ScoreReasons:
     penalty: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class FiredRule:
+class FiredRule(Value):
     """A strategy rule behind a recommendation, and the findings that met it."""
 
     id: str
@@ -54,8 +50,7 @@ class FiredRule:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, frozen=True)
-class EvidenceView:
+class EvidenceView(Value):
     """What a recommendation rests on."""
 
     label: Literal["preclinical"] = "preclinical"
@@ -67,8 +62,7 @@ class EvidenceView:
     civic_level: Literal["D", "E"]
 
 
-@dataclass(kw_only=True, frozen=True)
-class ReferenceView:
+class ReferenceView(Value):
     """A cited work; `number` is the review's own."""
 
     number: int
@@ -78,8 +72,7 @@ class ReferenceView:
     doi: str | None
 
 
-@dataclass(kw_only=True, frozen=True)
-class CautionView:
+class CautionView(Value):
     """A warning that holds for this recommendation in this profile."""
 
     id: str
@@ -88,8 +81,7 @@ class CautionView:
     pack: str | None = None
 
 
-@dataclass(kw_only=True, frozen=True)
-class AuditView:
+class AuditView(Value):
     """Where the review and the cited work disagree on this point."""
 
     id: str
@@ -98,8 +90,7 @@ class AuditView:
     cited_work_says: str
 
 
-@dataclass(kw_only=True, frozen=True)
-class Recommendation:
+class Recommendation(Value):
     """One add-on beside one therapy of the profile."""
 
     rank: int
@@ -136,8 +127,7 @@ class Recommendation:
         return f"{'in place of plain' if self.replaces_partner else 'beside'} {self.partner}"
 
 
-@dataclass(kw_only=True, frozen=True)
-class ContextEntry:
+class ContextEntry(Value):
     """What a finding means for a therapy, apart from any add-on."""
 
     id: str

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Literal
 
 from starlette.responses import Response
 
 from .._errors import InputError, Problem
 from .._label import Labelled
+from .._values import Value
 from ..streaming import ProblemView
 from ..views.plain import as_json
 
@@ -17,8 +18,7 @@ JSON = "application/json"
 Code = Literal["InputError", "RequestError", "Failure"]
 
 
-@dataclass(kw_only=True, frozen=True)
-class RequestFault:
+class RequestFault(Value):
     """What is wrong: with the input (InputError), with the request around it (RequestError), or here."""
 
     code: Code
@@ -26,7 +26,6 @@ class RequestFault:
     problems: tuple[ProblemView, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class ErrorAnswer(Labelled):
     """What the API answers where it cannot answer what was asked."""
 

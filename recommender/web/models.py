@@ -1,11 +1,11 @@
 """Bodies that the API takes and answers, as models: checked on the way in, documented on the way out."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .._label import Labelled
+from .._values import Value
 from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding, RuleKind
 from ..result.outlook import NextTest
@@ -69,8 +69,7 @@ class NextTestsBody(Body):
     any_disease: bool = Field(default=False, strict=True)
 
 
-@dataclass(kw_only=True, frozen=True)
-class TreeNode:
+class TreeNode(Value):
     """A step of an explanation, and the steps behind it."""
 
     kind: Literal["rule", "fact", "finding", "therapy", "any of", "all of", "called for by"]
@@ -78,95 +77,86 @@ class TreeNode:
     truth: Truth
     detail: str
     rule: str
-    references: list[int]
-    children: list["TreeNode"]
+    references: tuple[int, ...]
+    children: tuple["TreeNode", ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class Explanation(Labelled):
     """Why something holds for a profile, or why not."""
 
     id: str
-    trees: list[TreeNode]
+    trees: tuple[TreeNode, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class ChangesMade:
+class ChangesMade(Value):
     """The changes, as they were asked for."""
 
-    set: list[str]
-    unset: list[str]
-    therapy: list[str]
+    set: tuple[str, ...]
+    unset: tuple[str, ...]
+    therapy: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class EntryView:
+class EntryView(Value):
     """A recommendation that enters or leaves."""
 
     id: str
     rank: int
-    rules: list[str]
-    because: list[str]
+    rules: tuple[str, ...]
+    because: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class MoveView:
+class MoveView(Value):
     """A recommendation that stays, with its rank and score before and after."""
 
     id: str
     rank: tuple[int, int]
     score: tuple[float, float]
-    because: list[str]
+    because: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class EffectView(Labelled):
     """What changes do to the answer."""
 
     changes: ChangesMade
-    enters: list[EntryView]
-    leaves: list[EntryView]
-    moves: list[MoveView]
-    derived_enters: list[str]
-    derived_leaves: list[str]
-    context_enters: list[str]
-    context_leaves: list[str]
-    decided: list[str]
-    opened: list[str]
+    enters: tuple[EntryView, ...]
+    leaves: tuple[EntryView, ...]
+    moves: tuple[MoveView, ...]
+    derived_enters: tuple[str, ...]
+    derived_leaves: tuple[str, ...]
+    context_enters: tuple[str, ...]
+    context_leaves: tuple[str, ...]
+    decided: tuple[str, ...]
+    opened: tuple[str, ...]
     order: str | None
 
 
-@dataclass(kw_only=True, frozen=True)
 class NextTests(Labelled):
     """Unmeasured markers, those that would decide most first."""
 
     title: str
-    rows: list[NextTest]
+    rows: tuple[NextTest, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class RuleRow:
+class RuleRow(Value):
     """A rule in a list."""
 
     id: str
     kind: RuleKind
     title: str
-    therapy: list[str]
+    therapy: tuple[str, ...]
     when: str
-    references: list[int]
+    references: tuple[int, ...]
     pack: str | None
 
 
-@dataclass(kw_only=True, frozen=True)
 class Rules(Labelled):
     """The rules."""
 
     title: str
-    rows: list[RuleRow]
+    rows: tuple[RuleRow, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class CitedWork:
+class CitedWork(Value):
     """A work that a rule cites."""
 
     number: int
@@ -175,7 +165,6 @@ class CitedWork:
     doi: str | None
 
 
-@dataclass(kw_only=True, frozen=True)
 class RuleAnswer(Labelled):
     """A rule with what it concludes and cites; further fields are those of its kind in a rule file."""
 
@@ -186,13 +175,12 @@ class RuleAnswer(Labelled):
     conditions: str
     origin: str
     pack: str | None
-    citations: list[CitedWork]
-    findings: list[AuditFinding]
-    claims: list[str]
+    citations: tuple[CitedWork, ...]
+    findings: tuple[AuditFinding, ...]
+    claims: tuple[str, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
-class ReferenceRow:
+class ReferenceRow(Value):
     """A reference of the review, with its number there; `doi` may say why there is none."""
 
     number: int
@@ -201,23 +189,20 @@ class ReferenceRow:
     doi: str
 
 
-@dataclass(kw_only=True, frozen=True)
 class References(Labelled):
     """The references of the review."""
 
     title: str
-    rows: list[ReferenceRow]
+    rows: tuple[ReferenceRow, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class Audit(Labelled):
     """Where the review and its sources disagree."""
 
     title: str
-    rows: list[AuditFinding]
+    rows: tuple[AuditFinding, ...]
 
 
-@dataclass(kw_only=True, frozen=True)
 class Version(Labelled):
     """What answers: the program, its engine and its rule base."""
 

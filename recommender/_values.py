@@ -1,0 +1,55 @@
+"""Records that are values: frozen, compared by all of their fields, hashable, and so safe to share."""
+
+from collections.abc import KeysView
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Any, ClassVar, Never, dataclass_transform
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Value:
+    """A frozen record: subclasses list their fields as a dataclass does, and give them by keyword.
+
+    Subclasses are dataclasses, for `replace`, `fields` and pydantic, without the methods that
+    `@dataclass(frozen=True)` would compile for each of them when the package is imported.
+
+    >>> class Point(Value):
+    ...     x: int
+    ...     y: int = 0
+    >>> Point(x=1) == Point(x=1, y=0), len({Point(x=1), Point(y=0, x=1)})
+    (True, 1)
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    _names: ClassVar[KeysView[str]]
+    _defaults: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls) -> None:
+        dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
+        cls._names = {field.name: field for field in fields(cls)}.keys()
+        cls._defaults = {field.name: field.default for field in fields(cls) if field.default is not MISSING}
+
+    def __init__(self, **given: Any) -> None:
+        if len(given) < len(self._names):
+            given = {**self._defaults, **given}
+        if given.keys() != self._names:
+            differ = sorted(given.keys() ^ self._names)
+            raise TypeError(f"{type(self).__name__} lacks, or does not have, {', '.join(differ)}")
+        self.__dict__.update(given)
+
+    def __setattr__(self, name: str, value: Any) -> Never:
+        raise AttributeError(f"{type(self).__name__} is a value: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{type(self).__name__} is a value: {name} cannot be deleted")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple([self.__dict__[name] for name in self._names]))
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._names)
+        return f"{type(self).__qualname__}({given})"
