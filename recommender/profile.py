@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from ._errors import InputError, Problem
 from ._text import shortened
+from .changes import coding_change, protein_change
 from .states import MUTATION_STATES, MutationState, State
 
 LARGEST = 4 * 1024 * 1024
@@ -35,7 +36,7 @@ class Mutation(_Part):
     @field_validator("change")
     @classmethod
     def _a_change(cls, change: str | None) -> str | None:
-        if change is not None and not re.search(r"[0-9]|^[pcgnm]\.", change):
+        if change is not None and protein_change(change) is None and not coding_change(change):
             what = f"'{shortened(change)}' is no change of a protein, such as p.X1Y."
             raise ValueError(f"{what} For a state write an object with gene and state.")
         return change

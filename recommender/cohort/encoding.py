@@ -14,11 +14,14 @@ import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
+from ..changes import stands_alone
 from ..evaluation.facts import Facts, facts_and_problems
 from ..importing.table import FIELDS, ID, score_column
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
+from ..knowledge.state_words import StateWords
 from ..profile import Profile
+from ..scores import NUMBER, score_in
 from ..states import axis_of
 from .plan import Layout
 
@@ -62,6 +65,7 @@ class Encoder:
     ) -> None:
         """`therapies` are added to every profile. Raises InputError for an unknown one."""
         self._base = base
+        self._words = StateWords(base.content.importing, base.vocabulary)
         self._layout = layout
         self._any_disease = any_disease
         self._added, unknown = self._therapies(";".join(therapies))
@@ -149,7 +153,7 @@ class Encoder:
             indices, values = _dictionary(column, name)
             by_key: dict[Key, Array] = {}
             for at, value in enumerate(values):
-                finding, why = self._value(name, value)
+                finding, why = self._value(name, marker, value)
                 if why:
                     bad(indices == at, f"{name}: {why}")
                 elif finding is not None:
@@ -212,15 +216,24 @@ class Encoder:
                 unknown += others
         return tuple(sorted(known)), unknown
 
-    def _value(self, column: str, value: str) -> tuple[tuple[Key, int] | None, str]:
+    def _value(self, column: str, marker: Marker, value: str) -> tuple[tuple[Key, int] | None, str]:
         """What a value of a column means, read as in a single profile; or why it means nothing."""
         known = self._values.get((column, value))
         if known is None:
-            found, why = self._read({"markers": {column: value.strip()}}) if value.strip() else ({}, "")
+            found, why = (
+                ({}, "") if self._words.is_null(value) else self._read(self._written(column, marker, value))
+            )
             known = (next(iter(found.items()), None), why)
             if len(self._values) < _DIFFERENT:
                 self._values[column, value] = known
         return known
+
+    def _written(self, column: str, marker: Marker, value: str) -> dict[str, Any]:
+        """The part of a profile that a cell stands for: a state, a word for it, or a change of a gene."""
+        text = value.strip()
+        if stands_alone(text) and self._base.vocabulary.reading_of(marker, "mutated"):
+            return {"mutations": [{"gene": column, "change": text}]}
+        return {"markers": {column: self._words.state(marker, text) or text}}
 
     def _several(self, value: str) -> tuple[dict[Key, int], str]:
         known = self._mutations.get(value)
@@ -246,10 +259,19 @@ class Encoder:
         wrong = np.zeros(len(column), bool)
         if not pa.types.is_floating(column.type) and not pa.types.is_integer(column.type):
             text = pc.utf8_trim_whitespace(_text(column).fill_null(""))
-            number = pc.match_substring_regex(text, r"^[-+]?\d{1,6}(\.\d+)?$")
-            wrong = np.asarray(pc.and_not(pc.not_equal(text, ""), number))
-            column = pc.if_else(number, text, pa.scalar(None, pa.string()))
-        scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
+            plain = pc.match_substring_regex(text, f"^(?:{NUMBER})$")
+            column = pc.cast(pc.if_else(plain, text, pa.scalar(None, pa.string())), pa.float64())
+            scores = np.asarray(pc.fill_null(column, float("nan"))).copy()
+            read: dict[str, float | None] = {}
+            for row in np.flatnonzero(np.asarray(pc.and_not(pc.not_equal(text, ""), plain))):
+                written = text[int(row)].as_py()
+                if written not in read:
+                    read[written] = float("nan") if self._words.is_null(written) else score_in(written)
+                score = read[written]
+                wrong[row] = score is None
+                scores[row] = float("nan") if score is None else score
+        else:
+            scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
         wrong |= np.isinf(scores)
         info = self._base.info
         codes = np.where(scores >= info.z_score_high, Layout.code("high"), Layout.code("normal"))

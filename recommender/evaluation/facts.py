@@ -1,23 +1,21 @@
 """Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Self
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
+from ..changes import is_silent
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Disease, Marker, RuleBaseInfo
 from ..profile import Measurement, Profile, pointer
+from ..scores import level_of
 from ..states import AXES, axis_of
 
 MOST_HINTS = 50
 """Unknown names that get a suggestion."""
-
-SILENT = r"(?:p\.)?\(?(?:[A-Za-z*]{1,3}\d+=|([A-Za-z*]{1,3})\d+\1|=)\)?"
-"""A change that leaves the protein as it is."""
 
 
 class Notice(NamedTuple):
@@ -143,9 +141,7 @@ def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:
     if measurement.state is not None:
         return measurement.state
     assert measurement.z_score is not None
-    if measurement.z_score >= info.z_score_high:
-        return "high"
-    return "low" if measurement.z_score <= info.z_score_low else "normal"
+    return level_of(measurement.z_score, high=info.z_score_high, low=info.z_score_low)
 
 
 class _Reader:
@@ -165,7 +161,7 @@ class _Reader:
         self.facts.resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
         for index, mutation in enumerate(self.profile.mutations):
             path = pointer(("mutations", index))
-            if mutation.change and mutation.state == "mutated" and re.fullmatch(SILENT, mutation.change):
+            if mutation.change and mutation.state == "mutated" and is_silent(mutation.change):
                 self._notice(
                     "SILENT_CHANGE",
                     path,

@@ -1,6 +1,5 @@
 """Tables of numbers by gene and sample: discrete copy number, wide and long, and z-scores."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from .._text import shortened
 from ..knowledge.models import Marker
+from ..scores import level_of, score_in
 from .clinical import Clinical
 from .delimited import Table, cell
 from .draft import Draft, Found, Log
@@ -75,7 +75,7 @@ class Matrices:
         for one in self._wide(table):
             score = self._number(one)
             if score is not None:
-                state = "high" if score >= high else "low" if score <= low else "normal"
+                state: str = level_of(score, high=high, low=low)
                 self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
         asked = {marker.symbol for marker in self._genes.asked("level")}
         for found in self._levels.values():
@@ -113,11 +113,8 @@ class Matrices:
     def _number(self, one: Cell) -> float | None:
         if self._words.is_null(one.text):
             return None
-        try:
-            number = float(one.text)
-        except ValueError:
-            number = math.nan
-        if math.isfinite(number):
+        number = score_in(one.text, comma_is_decimal=True)
+        if number is not None:
             return number
         what = f"{one.draft.id}: '{shortened(one.text)}' is no number for {one.marker.symbol}; left unknown."
         self._log.notice("UNKNOWN_VALUE", one.at, what)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._errors import Problem
-from .._text import did_you_mean, fold, one_of, shortened
+from .._text import did_you_mean, one_of, shortened
+from ..changes import stands_alone
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..knowledge.vocabulary import Vocabulary
+from ..scores import level_of, score_in
 from ..states import MUTATION_STATES
 from .delimited import Table
 from .draft import Draft, Found, Log
@@ -31,8 +33,6 @@ FIELDS = {
 
 _LONGEST_NAME = 200
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
-_CHANGE = re.compile(r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|fs\S*|del\S*|dup\S*|ins\S*|_\S+)")
-_NUMBER = re.compile(r"[-+−]?\d{1,6}(?:\.\d+)?")
 
 
 def score_column(name: str, vocabulary: Vocabulary) -> tuple[Marker | None, bool]:
@@ -208,19 +208,16 @@ class _Reader:
 
     def _state(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
         """The state in a cell: a word for it, or a change of the protein."""
-        states = {fold(state): state for state in self.vocabulary.states_of(marker)}
-        state = states.get(fold(text)) or self.words.state(text)
-        if state is None and marker.hgnc and _CHANGE.fullmatch(text) and self.words.change(text):
-            return Found(marker, "mutated", at, said, change=text)
-        read = self.vocabulary.reading_of(marker, state) if state else None
-        return Found(marker, read, at, said) if read else None
+        state = self.words.state(marker, text)
+        if state is None and stands_alone(text) and self.vocabulary.reading_of(marker, "mutated"):
+            return Found(marker, "mutated", at, said, change=self.words.change(text))
+        return Found(marker, state, at, said) if state else None
 
     def _score(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
-        number = text.replace(",", ".") if self.table.delimiter != "," else text
-        if not _NUMBER.fullmatch(number) or self.vocabulary.reading_of(marker, "high") is None:
+        score = score_in(text, comma_is_decimal=self.table.delimiter != ",")
+        if score is None or self.vocabulary.reading_of(marker, "high") is None:
             return None
-        score = float(number.replace("−", "-"))
-        state = "high" if score >= self.high else "low" if score <= self.low else "normal"
+        state = level_of(score, high=self.high, low=self.low)
         return Found(marker, state, at, said, value=score, unit="z")
 
     def _why(self, marker: Marker, text: str) -> tuple[str, str]:

@@ -4,14 +4,14 @@ import re
 
 from .._errors import Problem, RuleBaseError
 from .._text import fold
-from ..evaluation.facts import SILENT
+from ..changes import is_silent, protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing
 from ..knowledge.models import Disease, Marker
-from .delimited import several, words
+from ..knowledge.state_words import StateWords
+from .delimited import several
 
 _LONGEST_CELL = 200
-_CHANGE = re.compile(r"p\.\S.*|[A-Z*][a-z]{0,2}\d+\S*")
 _UNREADABLE = re.compile(r"[^\w\s,;:/|&+()'.-]|-(?!\w)|(?<!\w)-|\.\s*\.")
 """Signs that could turn a term into its opposite, or into a question."""
 
@@ -25,8 +25,7 @@ class Words:
             raise RuleBaseError([Problem("", what)])
         self.known: Importing = base.content.importing
         self._base = base
-        self._nulls = words(self.known.nulls)
-        self._positive, self._negative = words(self.known.positive), words(self.known.negative)
+        self._states = StateWords(self.known, base.vocabulary)
         self._terms = {fold(name): term for term in self.known.terms for name in term.names}
         variants = self.known.variants
         self._variants = {
@@ -36,8 +35,6 @@ class Words:
             **{fold(name): "uncertain" for name in variants.uncertain},
         }
         self._promoter = {fold(name) for name in variants.promoter}
-        self._alterations = {fold(name): state for name, state in self.known.alterations.items()}
-        self._abbreviations = {fold(name): state for name, state in self.known.abbreviations.items()}
         polarity = {fold(word): True for word in self.known.positive} | {
             fold(word): False for word in self.known.negative
         }
@@ -50,7 +47,7 @@ class Words:
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""
-        return text.strip().casefold() in self._nulls
+        return self._states.is_null(text)
 
     def value(self, text: str) -> str:
         """Return a cell without its outer spaces, and nothing where it means: no value."""
@@ -58,10 +55,7 @@ class Words:
 
     def polarity(self, text: str) -> bool | None:
         """Return whether a word says that something was found, was not found, or neither."""
-        word = text.strip().casefold()
-        if word in self._positive:
-            return True
-        return False if word in self._negative else None
+        return self._states.polarity(text)
 
     def term(self, name: str) -> ClinicalTerm | None:
         """Return the clinical term of this name."""
@@ -121,17 +115,15 @@ class Words:
 
     def alteration(self, text: str) -> str | None:
         """Return the state that a word such as Amplification stands for."""
-        return self._alterations.get(fold(text))
+        return self._states.alteration(text)
 
-    def state(self, text: str) -> str | None:
-        """Return the state that a word or an abbreviation in a table stands for."""
-        return self._abbreviations.get(fold(text)) or self.alteration(text)
+    def state(self, marker: Marker, text: str) -> str | None:
+        """Return the state that a word or an abbreviation stands for where it is said of a marker."""
+        return self._states.state(marker, text)
 
     def change(self, text: str) -> str | None:
         """Return the change of a protein that a text names, without its transcript, or None."""
-        value = self.value(text).rpartition(":")[2].strip()
-        unknown = value in ("p.", "p.?", "p.(?)", "p.0?")
-        return value if not unknown and _CHANGE.fullmatch(value) else None
+        return protein_change(self.value(text))
 
     def therapies(self, text: str) -> list[str]:
         """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
@@ -154,7 +146,7 @@ class Words:
     @staticmethod
     def is_silent(change: str) -> bool:
         """Return whether a change leaves the protein as it is."""
-        return re.fullmatch(SILENT, change) is not None
+        return is_silent(change)
 
 
 def _either(names: dict[str, object] | dict[str, bool] | dict[str, ClinicalTerm]) -> str:

@@ -1,0 +1,59 @@
+"""What a word for a state means: the words are data of the rule base (`rules/importing.yaml`)."""
+
+import re
+
+from .._text import fold
+from ..states import State
+from .import_models import Importing
+from .models import Marker
+from .vocabulary import Vocabulary
+
+_WHOLE = re.compile(r"([01])[.,]0+")
+"""A one or a nought of a column that has blanks, as programs for statistics write it."""
+
+
+class StateWords:
+    """The words for states, for no value, and for found and not found."""
+
+    def __init__(self, importing: Importing | None, vocabulary: Vocabulary) -> None:
+        """Without the words of the rule base only the states themselves are known."""
+        self._vocabulary = vocabulary
+        self._nulls, self._positive, self._negative = {""}, set[str](), set[str]()
+        self._alterations: dict[str, State] = {}
+        self._abbreviations: dict[str, State] = {}
+        if importing is not None:
+            self._nulls |= {one.strip().casefold() for one in importing.nulls}
+            self._positive |= {one.casefold() for one in importing.positive}
+            self._negative |= {one.casefold() for one in importing.negative}
+            self._alterations |= {fold(word): state for word, state in importing.alterations.items()}
+            self._abbreviations |= {fold(word): state for word, state in importing.abbreviations.items()}
+
+    def is_null(self, text: str) -> bool:
+        """Return whether a cell means: no value."""
+        return text.strip().casefold() in self._nulls
+
+    def polarity(self, text: str) -> bool | None:
+        """Return whether a word says that something was found, was not found, or neither."""
+        word = text.strip().casefold()
+        whole = _WHOLE.fullmatch(word)
+        word = whole[1] if whole else word
+        if word in self._positive:
+            return True
+        return False if word in self._negative else None
+
+    def alteration(self, text: str) -> State | None:
+        """Return the state of a gene that a word such as Amplification stands for."""
+        return self._alterations.get(fold(text))
+
+    def state(self, marker: Marker, text: str) -> State | None:
+        """Return the state that a word or an abbreviation stands for where it is said of a marker.
+
+        A word for found or not found is one where the marker has no levels, so that it is no score.
+        """
+        states = {fold(state): state for state in self._vocabulary.states_of(marker)}
+        word = fold(text)
+        meant = states.get(word) or self._abbreviations.get(word) or self._alterations.get(word)
+        if meant is None and self._vocabulary.reading_of(marker, "high") != "high":
+            found = self.polarity(text)
+            meant = None if found is None else "positive" if found else "negative"
+        return self._vocabulary.reading_of(marker, meant) if meant else None  # type: ignore[return-value]
