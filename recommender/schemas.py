@@ -19,6 +19,8 @@ _MODELS: dict[str, tuple[type, str, str]] = {
     "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
 }
 
+_OPTIONAL = {"file"}
+"""Fields of an answer that are there only where they say something."""
 
 NAMES = tuple(_MODELS)
 
@@ -39,7 +41,7 @@ def schema(which: str) -> dict[str, Any]:
         for part in [body, *body["$defs"].values()]:
             if part["type"] == "object":
                 part["additionalProperties"] = False
-                part["required"] = sorted(part["properties"])
+                part["required"] = sorted(set(part["properties"]) - _OPTIONAL)
     for name, part in [(which, body), *body.get("$defs", {}).items()]:
         for field, meaning in FIELDS.get(name, {}).items():
             part["properties"][field].setdefault("description", meaning)

@@ -1,12 +1,14 @@
 """Answers to a stream of profiles, one a line, as they come and in constant memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple
 
 from ._errors import DifferenceError, InputError
 from ._label import Labelled
 from ._values import Value
-from .intake.lines import Line, profile_in
+from .intake.lines import Line, Opened, profile_in
+from .profile import Profile
 from .recommender import Asked, Recommender
 from .result.model import Result
 
@@ -32,6 +34,8 @@ class ErrorLine(Labelled):
 
     line: int
     error: Fault
+    file: str | None = None
+    """The file of the line; only where several files are answered."""
 
 
 class Answer(NamedTuple):
@@ -40,6 +44,8 @@ class Answer(NamedTuple):
     line: int
     result: Result | None = None
     error: InputError | DifferenceError | None = None
+    file: str | None = None
+    """The file of the line, where several are answered."""
 
     def error_line(self) -> ErrorLine:
         """Return the error as a stream answers it. The line must have one."""
@@ -50,6 +56,7 @@ class Answer(NamedTuple):
         )
         return ErrorLine(
             line=self.line,
+            file=self.file,
             error=Fault(
                 code=kind,
                 message=str(self.error),
@@ -66,3 +73,27 @@ def answers(recommender: Recommender, given: Iterable[Line], asked: Asked | None
             yield Answer(line.number, recommender.recommend(profile_in(line), **options))
         except (InputError, DifferenceError) as error:
             yield Answer(line.number, error=error)
+
+
+def answers_to_files(
+    recommender: Recommender,
+    files: Iterable[str],
+    opened: Callable[[str], AbstractContextManager[Opened]],
+    asked: Asked | None = None,
+) -> Iterator[Answer]:
+    """Yield the answers to files of profiles in their order: one for each profile, or for a file in error.
+
+    `opened` opens a file by its name. Raises EngineError.
+    """
+    options = (asked or Asked())._asdict()
+    for file in files:
+        try:
+            with opened(file) as found:
+                if found.lines is None:
+                    profile = Profile.read(found.data, source=file)
+                    yield Answer(1, recommender.recommend(profile, **options), file=file)
+                else:
+                    for answer in answers(recommender, found.lines, asked):
+                        yield answer._replace(file=file)
+        except (InputError, DifferenceError) as error:
+            yield Answer(1, error=error, file=file)

@@ -15,6 +15,7 @@ COMMANDS = (
     "next-tests",
     "replay",
     "tour",
+    "cases",
     "profile",
     "cohort",
     "rules",

@@ -1,6 +1,7 @@
 """What a shell offers after the Tab key: names of the vocabulary."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 
@@ -48,6 +49,16 @@ def tour(incomplete: str) -> list[str]:
     from ..reports.tour_files import names
 
     return _beginning(names(), incomplete)
+
+
+def profile(incomplete: str) -> list[str]:
+    """Return the shipped cases and the files of this folder; the files of others are known to the shell."""
+    from ..intake.cases import names
+
+    if "/" in incomplete:
+        return []
+    here = [f"{path.name}/" if path.is_dir() else path.name for path in Path().iterdir()]
+    return _beginning([*names(), *(name for name in here if not name.startswith("."))], incomplete)
 
 
 def rule(incomplete: str) -> list[str]:

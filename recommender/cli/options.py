@@ -16,7 +16,14 @@ Rules = Annotated[
         help="Lay a folder of your own rule files over the shipped ones. May be given more than once.",
     ),
 ]
-File = Annotated[str, typer.Argument(metavar="FILE|-", help="A profile in JSON or YAML; - is stdin.")]
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|CASE|-",
+        help="A profile in JSON or YAML, or a shipped case; - is stdin.",
+        autocompletion=completing.profile,
+    ),
+]
 Width = Annotated[int | None, typer.Option("--width", min=40, max=400, help="Columns of a table.")]
 Output = Annotated[
     Path | None,

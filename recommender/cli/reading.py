@@ -8,41 +8,63 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .._errors import InputError, Problem
-from ..profile import LARGEST, Profile, too_large
+from ..profile import LARGEST, Profile
 
 if TYPE_CHECKING:
-    from ..intake.lines import Line
+    from ..intake.lines import Opened
     from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
 
+MOST_NAMES = 5
+"""So many of the other files in a folder are named."""
+
 
 def read_profile(file: str) -> Profile:
-    """Return the profile in a file, or in stdin for `-`. Raises InputError."""
-    name = "stdin" if file == "-" else file
-    return Profile.read(_stdin().read(LARGEST + 1) if file == "-" else _file(Path(file)), source=name)
+    """Return the profile in a file, of a shipped case, or in stdin for `-`. Raises InputError."""
+    from ..intake.files import read_profile as read
+
+    return Profile.read(_stdin().read(LARGEST + 1), source="stdin") if file == "-" else read(file)
 
 
 @contextmanager
-def opened(file: str, *, stream_wanted: bool) -> "Iterator[tuple[bytes, Iterable[Line] | None, str]]":
-    """Give the one profile of a file or of stdin as bytes, or the lines of a stream of profiles; and a name.
+def opened(file: str, *, stream_wanted: bool) -> "Iterator[Opened]":
+    """Give what a file, a shipped case or stdin holds: one profile, or a stream of them.
 
     Raises InputError.
     """
-    from ..intake.lines import told_apart
+    from .._opening import plain_name
+    from ..intake.files import open_file
+    from ..intake.lines import Opened, told_apart
 
-    name = "stdin" if file == "-" else file
     if file == "-":
-        data, lines = told_apart(_stdin(), name=name, wanted=stream_wanted)
-        yield data or b"", lines, name
+        data, lines = told_apart(_stdin(), name="stdin", wanted=stream_wanted)
+        yield Opened("stdin", data or b"", lines)
         return
-    path = Path(file)
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    with stream:
-        data, lines = told_apart(stream, name=name, wanted=stream_wanted)
-        yield data or b"", lines, name
+    with open_file(file) as stream:
+        data, lines = told_apart(stream, name=plain_name(file), wanted=stream_wanted)
+        yield Opened(file, data or b"", lines)
+
+
+def named(files: Iterable[str]) -> list[str]:
+    """Return the names of files, with those of the profiles in a folder in its place.
+
+    What else the folder holds is named on stderr. Raises InputError.
+    """
+    from ..intake.files import folder
+    from .output import tell
+
+    found = []
+    for file in files:
+        path = Path(file)
+        if not path.is_dir():
+            found.append(file)
+            continue
+        inside = folder(path)
+        found += map(str, inside.files)
+        if inside.others:
+            more = f" and {len(inside.others) - MOST_NAMES} more" if len(inside.others) > MOST_NAMES else ""
+            tell(f"Not read in {path}: {', '.join(inside.others[:MOST_NAMES])}{more}.")
+    return found
 
 
 def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[list[Remark]]":
@@ -51,7 +73,7 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
     from ..intake.validation import Remark, validate
 
     try:
-        with opened(file, stream_wanted=False) as (data, lines, name):
+        with opened(file, stream_wanted=False) as (name, data, lines):
             if lines is None:
                 yield validate(data, base, file=name, strict=strict)
                 return
@@ -71,49 +93,31 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
 
 def read_profiles(path: Path) -> list[Profile]:
     """Return the profiles in a file: one in JSON or YAML, or one a line in NDJSON. Raises InputError."""
+    from .._opening import ending
+    from ..intake.files import content
     from ..intake.lines import SUFFIXES, lines
 
-    data = _file(path)
-    if path.suffix in SUFFIXES:
-        return [Profile.read(one.data, source=f"{path}:{one.number}") for one in lines(BytesIO(data))]
+    data = content(path)
+    if ending(path.name) in SUFFIXES:
+        return [Profile.read(line.data, source=f"{path}:{line.number}") for line in lines(BytesIO(data))]
     return [Profile.read(data, source=str(path))]
 
 
 def _stdin() -> BinaryIO:
+    from .._opening import unpacked
+
     if sys.stdin is None or sys.stdin.isatty():
         problem = Problem("", "nothing is piped in.", "Name a file, or pipe a profile into the command.")
         raise InputError([problem], source="stdin")
-    return sys.stdin.buffer
-
-
-def _file(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            size = path.stat().st_size
-            if size > LARGEST:
-                raise too_large(size, source=str(path))
-            return stream.read(LARGEST + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: OSError) -> InputError:
-    hint = _nearby(path) if isinstance(error, FileNotFoundError) else ""
-    return InputError([Problem("", f"it cannot be read: {error.strerror}.", hint)], source=str(path))
-
-
-def _nearby(path: Path) -> str:
-    from .._text import did_you_mean
-
-    names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-    return did_you_mean(path.name, names)
+    return unpacked(sys.stdin.buffer)
 
 
 def read_json(path: Path) -> Any:
     """Return the value in a JSON file. Raises InputError."""
+    from ..intake.files import content
     from ..profile import plain_value
 
-    return plain_value(_file(path), source=str(path))
+    return plain_value(content(path), source=str(path))
 
 
 def read_result(path: Path) -> set[int]:

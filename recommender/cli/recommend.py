@@ -1,28 +1,32 @@
 """`recommender recommend`: the main job."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from . import options
+from . import completing, options
 
 if TYPE_CHECKING:
-    from ..intake.lines import Line
-    from ..recommender import Asked, Recommender
+    from ..streaming import Answer
 
 EXAMPLES = (
     "Examples: recommender recommend case.json; recommender recommend - --format json --top 3 < case.yaml; "
-    "recommender recommend tumours.ndjson > answers.ndjson"
+    "recommender recommend tumours.ndjson > answers.ndjson; recommender recommend *.json -o answers.ndjson"
 )
 
 
 def recommend(
-    file: Annotated[
-        str,
-        typer.Argument(metavar="[FILE|-]", help="A profile in JSON or YAML, or one a line; - is stdin."),
-    ] = "-",
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE|CASE|-",
+            help="Profiles in JSON or YAML, or one a line; folders of them; a shipped case; - is stdin.",
+            autocompletion=completing.profile,
+        ),
+    ] = None,
     output_format: Annotated[
         Literal["table", "json", "ndjson", "markdown", "html", "csv"] | None,
         typer.Option("--format", help="How to show it: a table, or NDJSON for a stream of profiles."),
@@ -40,64 +44,72 @@ def recommend(
     rules: options.Rules = None,
     width: options.Width = None,
 ) -> None:
-    """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of a stream.
+    """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of many. Several files, and a
+    folder in the order of names, are answered as NDJSON.
 
     Preclinical evidence, not for treatment decisions.
     """
     from ..profile import Profile
     from ..recommender import Asked, Recommender
+    from ..streaming import answers, answers_to_files
     from ..views import render
     from .output import emit, screen
-    from .reading import opened
+    from .reading import named, opened
 
     asked = Asked(brief=brief, strict=strict, any_disease=any_disease, verify=verify)
-    with opened(file, stream_wanted=output_format in ("ndjson", "csv")) as (data, lines, name):
-        if lines is None:
-            profile = Profile.read(data, source=name)
-            recommender = Recommender(rules=rules or (), engine=engine)
-            if output_format == "html":
-                from ..reports.case_report import report
-                from ..views.pages import page
-
-                emit(page(report(recommender, profile, top=top, **asked._asdict())), output)
-                return
-            result = recommender.recommend(profile, **asked._asdict())
-            if top is not None:
-                result = result.first(top)
-            table = output_format in (None, "table")
-            shown_on = screen(width, output) if table else None
-            emit(render(result, output_format or "table", shown_on), output)
-        else:
+    given = files or ["-"]
+    wanted = output_format in ("ndjson", "csv")
+    if len(given) > 1 or Path(given[0]).is_dir():
+        _refuse_page(output_format, "several files are")
+        names = named(given)
+        recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
+        found = answers_to_files(recommender, names, partial(opened, stream_wanted=wanted), asked)
+        _stream(found, output_format, top, output, show=progress)
+        return
+    with opened(given[0], stream_wanted=wanted) as (name, data, lines):
+        if lines is not None:
+            _refuse_page(output_format, "a stream of profiles is")
             recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
-            _stream(recommender, lines, asked, output_format, top, output, show=progress)
+            _stream(answers(recommender, lines, asked), output_format, top, output, show=progress)
+            return
+        profile = Profile.read(data, source=name)
+    recommender = Recommender(rules=rules or (), engine=engine)
+    if output_format == "html":
+        from ..reports.case_report import report
+        from ..views.pages import page
+
+        emit(page(report(recommender, profile, top=top, **asked._asdict())), output)
+        return
+    result = recommender.recommend(profile, **asked._asdict())
+    if top is not None:
+        result = result.first(top)
+    table = output_format in (None, "table")
+    shown_on = screen(width, output) if table else None
+    emit(render(result, output_format or "table", shown_on), output)
+
+
+def _refuse_page(output_format: str | None, what: str) -> None:
+    """Raises InputError for a format that has room for one answer only."""
+    from .._errors import InputError, Problem
+
+    if output_format in ("table", "markdown", "html"):
+        raise InputError([Problem("--format", f"{what} answered as ndjson or csv, not as {output_format}.")])
 
 
 def _stream(
-    recommender: "Recommender",
-    lines: "Iterable[Line]",
-    asked: "Asked",
-    output_format: str | None,
-    top: int | None,
-    output: Path | None,
-    *,
-    show: bool,
+    found: "Iterable[Answer]", output_format: str | None, top: int | None, output: Path | None, *, show: bool
 ) -> None:
-    """Answer profiles one a line, as they come. Exits with 2 where a line was bad, 4 where engines differ."""
-    from .._errors import InputError, Problem
-    from ..streaming import answers
+    """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
     from ..views.stream import writer
     from . import exit_code
     from .output import STDOUT, tell, writing
     from .progress import progress
 
-    if output_format in ("table", "markdown", "html"):
-        what = f"a stream of profiles is answered as ndjson or csv, not as {output_format}."
-        raise InputError([Problem("--format", what)])
     codes = set()
     bad = 0
     with writing(output) as write, progress(show) as step:
         put = writer("csv" if output_format == "csv" else "ndjson", write, tell)
-        for answer in answers(recommender, lines, asked):
+        for answer in found:
             put(answer, top)
             step(bad=answer.error is not None)
             if answer.error is not None:

@@ -22,6 +22,14 @@ class Line(NamedTuple):
     data: bytes
 
 
+class Opened(NamedTuple):
+    """An input with its name: the bytes of one profile, or the lines of a stream of profiles."""
+
+    name: str
+    data: bytes
+    lines: Iterable[Line] | None
+
+
 def lines(stream: BinaryIO) -> Iterator[Line]:
     """Yield the lines of a stream that are not empty, of each no more than a profile may have.
 
@@ -43,7 +51,11 @@ def _line(stream: BinaryIO, most: int) -> bytes:
     try:
         return stream.readline(most)
     except OSError as error:
-        raise InputError([Problem("", f"it cannot be read any further: {error.strerror}.")]) from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> InputError:
+    return InputError([Problem("", f"it cannot be read any further: {error.strerror}.")])
 
 
 def json_text(line: Line) -> bytes:
@@ -93,7 +105,10 @@ def told_apart(
         if not _is_value(_joined(head)):
             return None, _chain(head, found)
         return _joined(head), None
-    return _joined(head) + stream.read(LARGEST + 1), None
+    try:
+        return _joined(head) + stream.read(LARGEST + 1), None
+    except OSError as error:
+        raise _unreadable(error) from None
 
 
 def _chain(head: list[Line], rest: Iterator[Line]) -> Iterator[Line]:

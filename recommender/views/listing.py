@@ -33,7 +33,7 @@ def listing(
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
     for name, heading in columns.items():
         table.add_column(
-            heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "number", "tour")
+            heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "name", "number", "tour")
         )
     for row in rows:
         table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))

@@ -28,7 +28,7 @@ def writer(
     def put(answer: Answer, top: int | None) -> None:
         if answer.result is None:
             for one in answer.error.problems if isinstance(answer.error, InputError) else [answer.error]:
-                tell(f"line {answer.line}: {one}")
+                tell(f"{_place(answer)}: {one}")
         else:
             write(rows(answer.result.first(top) if top else answer.result))
 
@@ -38,5 +38,9 @@ def writer(
 def _json(answer: Answer, top: int | None) -> str:
     if answer.result is not None:
         return (answer.result.first(top) if top else answer.result).to_json(indent=None) + "\n"
-    text = json.dumps(answer.error_line(), default=vars, sort_keys=True, ensure_ascii=False)
-    return safe_json(text) + "\n"
+    line = {name: value for name, value in vars(answer.error_line()).items() if value is not None}
+    return safe_json(json.dumps(line, default=vars, sort_keys=True, ensure_ascii=False)) + "\n"
+
+
+def _place(answer: Answer) -> str:
+    return f"line {answer.line}" if answer.file is None else f"{answer.file}:{answer.line}"

@@ -134,7 +134,7 @@ def test_a_missing_file_and_a_folder(case: Path, tmp_path: Path) -> None:
     missing = run("recommend", tmp_path / "cas.json")
     assert missing.returncode == 2
     assert b"Did you mean case.json?" in missing.stderr
-    folder = run("recommend", tmp_path)
+    folder = run("explain", tmp_path, "x")
     assert folder.returncode == 2
     assert b"cannot be read" in folder.stderr
 

@@ -1,0 +1,119 @@
+"""Files as programs save them: packed with gzip, or in UTF-16 as PowerShell writes it; read as UTF-8."""
+
+import codecs
+import errno
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_PIECE = 64 * 1024
+_PACKED = ".gz"
+_GZIP = b"\x1f\x8b"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_32 = b"\xff\xfe\0\0"
+
+
+def plain_name(name: str) -> str:
+    """Return the name that a file has when it is not packed.
+
+    >>> plain_name("tumours.ndjson.gz")
+    'tumours.ndjson'
+    """
+    return name[: -len(_PACKED)] if name.lower().endswith(_PACKED) else name
+
+
+def ending(name: str) -> str:
+    """Return how a name ends, in lower case, that of a packed file included.
+
+    >>> ending("Tumours.CSV.gz")
+    '.csv'
+    """
+    return Path(plain_name(name)).suffix.lower()
+
+
+def opened(path: Path) -> BinaryIO:
+    """Return the content of a file as bytes: what is packed with gzip unpacked, and UTF-16 as UTF-8.
+
+    Raises OSError here and while it is read, also where a packed file is damaged.
+    """
+    stream: Any = path.open("rb")
+    try:
+        return unpacked(stream, owned=True)
+    except BaseException:
+        stream.close()
+        raise
+
+
+def unpacked(stream: BinaryIO, *, owned: bool = False) -> BinaryIO:
+    """Return a stream that is read as by `opened`; it closes the one given only where that is `owned`.
+
+    No more is read from a pipe than is there, so that an answer need not wait for the next line.
+    """
+    found: Any = stream if hasattr(stream, "peek") else _buffered(_pieces(stream), stream, owned=owned)
+    start = found.peek(4)[:4]
+    if start.startswith(_GZIP):
+        return unpacked(_buffered(_gunzipped(found), found, owned=owned), owned=True)
+    if start.startswith(_UTF_16) and start != _UTF_32:
+        return _buffered(_recoded(found), found, owned=owned)
+    plain: BinaryIO = found
+    return plain
+
+
+def _pieces(stream: Any) -> Iterator[bytes]:
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
+def _gunzipped(stream: Any) -> Iterator[bytes]:
+    import gzip
+    import zlib
+
+    try:
+        with gzip.GzipFile(fileobj=stream) as packed:
+            while piece := packed.read1(_PIECE):
+                yield piece
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise OSError(errno.EILSEQ, "what is packed with gzip is damaged or cut off") from None
+
+
+def _recoded(stream: Any) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    try:
+        while piece := stream.read1(_PIECE):
+            yield decoder.decode(piece).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, "it is not text in UTF-16, as its first bytes say") from None
+
+
+def _buffered(pieces: Iterator[bytes], source: BinaryIO, *, owned: bool) -> io.BufferedReader:
+    return io.BufferedReader(_Joined(pieces, source if owned else None), _PIECE)
+
+
+class _Joined(io.RawIOBase):
+    """Pieces of bytes as a stream, which closes the one that they come from."""
+
+    def __init__(self, pieces: Iterator[bytes], source: BinaryIO | None) -> None:
+        self._pieces = pieces
+        self._source = source
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def close(self) -> None:
+        if self._source is not None:
+            self._source.close()
+        super().close()

@@ -1,0 +1,31 @@
+"""`recommender cases`: the teaching cases that come with the program."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from . import options
+
+EXAMPLES = "Examples: recommender cases; recommender recommend CASE; recommender explain CASE ID"
+
+
+def cases(
+    output_format: Annotated[
+        Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
+    ] = "table",
+    output: options.Output = None,
+    width: options.Width = None,
+) -> None:
+    """List the shipped teaching cases. The name of a case can be used wherever a profile is expected."""
+    from ..intake.cases import cases as shipped
+    from ..views.listing import listing
+    from .output import emit, screen, tell
+
+    rows = [
+        {"name": case.name, "teaches": case.teaches, "therapies": case.profile.therapies}
+        for case in shipped()
+    ]
+    columns = {"name": "Case", "teaches": "What it teaches", "therapies": "Therapy"}
+    emit(listing(rows, columns, output_format, title="Teaching cases", screen=screen(width, output)), output)
+    if output_format == "table" and output is None:
+        tell("Use one by its name: recommender recommend CASE")
