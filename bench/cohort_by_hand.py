@@ -10,7 +10,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from recommender import Recommender
-from recommender.cohort.plan import Plan, suggestion_id
+from recommender.cohort.plan import Plan
+from recommender.knowledge.suggestion_ids import suggestion_id
 from recommender.states import AXES
 
 

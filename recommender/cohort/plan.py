@@ -17,6 +17,8 @@ from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import StrategyRule
 from ..knowledge.ranking_models import DIMENSIONS
+from ..knowledge.suggestion_ids import suggestion_id
+from ..ranking import marker_match
 from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of
 
@@ -119,9 +121,9 @@ class Plan:
 
     def _beside(self, therapy: str) -> Iterable[tuple[int, StrategyRule]]:
         """The strategies that can be beside a therapy, with their slots."""
-        lineage = self.base.vocabulary.lineage(therapy)
+        falls_under = self.base.vocabulary.falls_under
         return [
-            (slot, rule) for slot, rule in enumerate(self.strategies) if lineage.intersection(rule.therapy)
+            (slot, rule) for slot, rule in enumerate(self.strategies) if falls_under(therapy, rule.therapies)
         ]
 
     @cached_property
@@ -273,22 +275,32 @@ class Plan:
 
     def _marker_points(self, rule: StrategyRule) -> exp.Condition:
         """The points of the dimension `marker_match`, or null where the strategy does not fire."""
-        support = self.base.support_ways.get(rule.id, [])
-        direct = [way for way in support if all(atom.kind != "fact" for atom in way)]
-        against = [self._excluded(way) for way in self.base.measured_support(rule.id)] if support else []
-        steps = [
-            (self._fires(rule.id, "marker"), "required"),
-            (self._fires(rule.id, "fact"), "required-derived"),
-            (any_of(map(self._all_of, direct)), "called-for"),
-            (any_of(map(self._all_of, support)), "called-for-derived"),
-            (exp.and_(*against) if against else exp.false(), "spoken-against"),
-            (self._fires(rule.id, "resistant"), "history"),
-        ]
         case = exp.case().when(self._fires(rule.id).not_(), exp.null())
-        for condition, step in steps:
-            case = case.when(condition, exp.convert(self._points("marker_match", step)))
-        otherwise = "not-measured" if support else "unselected"
-        return case.else_(exp.convert(self._points("marker_match", otherwise)))
+        for step, condition in marker_match.PRECEDENCE:
+            case = case.when(self._meets(rule.id, condition), exp.convert(self._points("marker_match", step)))
+        return case
+
+    def _meets(self, rule: str, condition: marker_match.Condition) -> exp.Condition:
+        """Whether a strategy that fires meets a condition of the marker match."""
+        support = self.base.support_ways.get(rule, [])
+        match condition:
+            case "fires-by-marker":
+                return self._fires(rule, "marker")
+            case "fires-by-fact":
+                return self._fires(rule, "fact")
+            case "fires-by-history":
+                return self._fires(rule, "resistant")
+            case "called-for-by-markers":
+                return any_of(map(self._all_of, self.base.direct_support.get(rule, [])))
+            case "called-for":
+                return any_of(map(self._all_of, support))
+            case "support-excluded" if support:
+                return exp.and_(*map(self._excluded, self.base.measured_support(rule)))
+            case "can-be-called-for" if support:
+                return exp.true()
+            case "always":
+                return exp.true()
+        return exp.false()
 
 
 def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
@@ -300,8 +312,3 @@ def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
 def hash_of(base: KnowledgeBase) -> str:
     """Return the hash of the rule base, with those of the packs laid over it behind it."""
     return "+".join([base.sha256, *(pack.sha256 for pack in base.packs)])
-
-
-def suggestion_id(add_on: str, partner: str) -> str:
-    """Return the id of the suggestion of an add-on beside a therapy."""
-    return f"{add_on}-with-{partner}"

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from .._label import DISCLAIMER, LABEL
 from ..evaluation.facts import Facts
+from ..knowledge.suggestion_ids import suggestion_id
 from .encoding import Encoded, Encoder
-from .plan import Plan, hash_of, suggestion_id
+from .plan import Plan, hash_of
 
 SCHEMA = pa.schema(
     [

@@ -9,6 +9,7 @@ from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import MechanismRule, Rule, StrategyRule
 from ..knowledge.phrasing import conclusion
+from ..knowledge.suggestion_ids import parse_suggestion_id
 from ..states import axis_of
 from .facts import Facts
 
@@ -46,19 +47,19 @@ class Explainer:
     def explain(self, name: str) -> list[Node]:
         """Return the trees for the id of a rule, recommendation, add-on or derived fact.
 
-        Raises InputError with suggestions for any other name.
+        Raises InputError with suggestions for any other name, and for a recommendation that no strategy
+        can make.
         """
         base = self._base
         if name in base.rules:
             return [self._rule(base.rules[name])]
-        add_on = name.partition("-with-")[0] if name not in base.add_ons else name
-        strategies = [
-            rule for rule in base.content.rules if isinstance(rule, StrategyRule) and rule.add_on == add_on
-        ]
-        if strategies and (name in base.add_ons or name.startswith(f"{add_on}-with-")):
+        if name in base.add_ons and (strategies := base.strategies_for(name)):
             return [self._rule(rule) for rule in strategies]
         if name in base.facts:
             return [self._fact(name, state) for state in base.facts[name].states]
+        key = parse_suggestion_id(name, base)
+        if key is not None:
+            return [self._rule(rule) for rule in base.strategies_for(*key)]
         known = [*base.rules, *base.add_ons, *base.facts]
         hint = did_you_mean(name, known) or "See: recommender rules list."
         what = f"there is no rule, add-on or derived fact '{shortened(name)}'."

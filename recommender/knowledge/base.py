@@ -18,6 +18,7 @@ from .models import (
     Rule,
     RuleBaseInfo,
     RuleFile,
+    StrategyRule,
 )
 from .ranking_models import Ranking
 from .vocabulary import Vocabulary
@@ -78,6 +79,15 @@ class KnowledgeBase:
         boxes = self.content.map.boxes if self.content.map else ()
         return tuple(box for box in boxes if box.fact in add_on.acts_on or add_on.id in box.add_ons)
 
+    def strategies_for(self, add_on: str, partner: str | None = None) -> list[StrategyRule]:
+        """Return the strategies that add an add-on to a therapy, or to any."""
+        return [
+            rule
+            for rule in self.strategies
+            if rule.add_on == add_on
+            and (partner is None or self.vocabulary.falls_under(partner, rule.therapies))
+        ]
+
     @cached_property
     def program(self) -> Program:
         """The rules as clauses for an engine."""
@@ -93,6 +103,14 @@ class KnowledgeBase:
         """For each strategy the ways in which findings can call for it without being required."""
         return {
             rule.id: ways_of(rule.called_for_by, self.facts) for rule in self.strategies if rule.called_for_by
+        }
+
+    @cached_property
+    def direct_support(self) -> dict[str, list[Way]]:
+        """Of the support ways those that need no derived fact."""
+        return {
+            rule: [way for way in ways if all(atom.kind != "fact" for atom in way)]
+            for rule, ways in self.support_ways.items()
         }
 
     @cached_property

@@ -1,7 +1,7 @@
 """The names that people use for markers, therapies and diseases, and what they stand for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -80,6 +80,10 @@ class Vocabulary:
             )
             self._ancestors[therapy] = known
         return known
+
+    def falls_under(self, therapy: str, classes: Collection[str]) -> bool:
+        """Return whether a therapy is, or falls under, one of the therapies and classes."""
+        return not self.lineage(therapy).isdisjoint(classes)
 
     def disease(self, name: str) -> Disease | None:
         """Return the disease that `name`, a name or a code, stands for."""

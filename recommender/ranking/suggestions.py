@@ -1,16 +1,23 @@
 """Fired strategies to suggestions: one for each add-on beside each therapy of the profile."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..engine.atoms import Way
 from ..evaluation.facts import Facts
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AddOn, AuditFinding, CautionRule, Disease, StrategyRule
+from ..knowledge.suggestion_ids import suggestion_id
+from . import marker_match
 from .scoring import Place, Ranker, Scored
 
 MOST_PENALTY = -100
+
+_Holds = Callable[[list[Way], Facts, Proofs], bool]
+_OpenStep = tuple[str, _Holds | None, list[Way]]
+"""A step of the marker match, and what must hold of some ways; None where the step holds."""
 
 Rankable = tuple[bool, int]
 """Whether it is extrapolated, and the negative total: less is better."""
@@ -57,7 +64,7 @@ class Suggester:
         self._cautions = {rule.id: rule for rule in base.cautions}
         self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
-        self._required = lru_cache(maxsize=4096)(self._make_required)
+        self._open_steps = lru_cache(maxsize=4096)(self._make_open_steps)
         self._best_total = lru_cache(maxsize=4096)(self._make_best_total)
         self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
 
@@ -110,7 +117,7 @@ class Suggester:
         return max(self._score(rule, add_on, partner, (), step).total for step in steps)
 
     def _make_is_beside(self, rule_id: str, therapy: str) -> bool:
-        return is_beside(self._strategies[rule_id].therapy, therapy, self._base)
+        return self._base.vocabulary.falls_under(therapy, self._strategies[rule_id].therapies)
 
     def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the cautions that are put on an add-on beside a partner."""
@@ -131,7 +138,7 @@ class Suggester:
         ordered = sorted(rules, key=lambda rule: (self.extrapolated(rule), -scores[rule.id].total, rule.id))
         audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
         return Suggestion(
-            id=f"{add_on.id}-with-{partner}",
+            id=suggestion_id(add_on.id, partner),
             add_on=add_on,
             partner=partner,
             rules=tuple(ordered),
@@ -152,13 +159,13 @@ class Suggester:
         add_on: AddOn,
         partner: str,
         cautions: tuple[CautionRule, ...],
-        marker_match: str,
+        marker_step: str,
     ) -> Scored:
         step = self._ranker.step
         level = self._base.levels[rule.evidence.level]
         return self._ranker.score(
             {
-                "marker_match": step("marker_match", marker_match),
+                "marker_match": step("marker_match", marker_step),
                 "partner_match": step("partner_match", self.partner_match(rule, partner)),
                 "evidence": (level.points, level.reason),
                 "actionability": step("actionability", add_on.status),
@@ -168,28 +175,42 @@ class Suggester:
 
     def _marker_match(self, rule: StrategyRule, facts: Facts, proofs: Proofs) -> str:
         """The step that says how specifically the findings call for the strategy."""
-        required = self._required(tuple(proofs.rules[rule.id]))
-        if required not in ("", "history"):
-            return required
-        support = self._base.support_ways.get(rule.id, [])
-        met = [way for way in support if way <= proofs.holds]
-        if met:
-            direct = any(all(atom.kind != "fact" for atom in way) for way in met)
-            return "called-for" if direct else "called-for-derived"
-        if support and all(facts.excludes(way) for way in self._base.measured_support(rule.id)):
-            return "spoken-against"
-        return required or ("not-measured" if support else "unselected")
+        for step, holds, ways in self._open_steps(rule.id, tuple(proofs.rules[rule.id])):
+            if holds is None or holds(ways, facts, proofs):
+                return step
+        raise AssertionError(rule.id)  # the last step always holds
 
-    def _make_required(self, clauses: tuple[int, ...]) -> str:
-        """The step that conditions of clauses are, or nothing where they ask for a therapy alone."""
+    def _make_open_steps(self, rule_id: str, clauses: tuple[int, ...]) -> tuple[_OpenStep, ...]:
+        """The steps that a strategy fired by these clauses can have, in their order.
+
+        The conditions that depend on findings are left to be tried; a step without one holds.
+        """
         program = self._base.program
         numbers = {number for position in clauses for number in program.clauses[position].atoms}
         kinds = {program.atoms[number].kind for number in numbers}
-        if "marker" in kinds:
-            return "required"
-        if "fact" in kinds:
-            return "required-derived"
-        return "history" if "resistant" in kinds else ""
+        base, supported = self._base, rule_id in self._base.support_ways
+        settled: dict[marker_match.Condition, bool] = {
+            "fires-by-marker": "marker" in kinds,
+            "fires-by-fact": "fact" in kinds,
+            "fires-by-history": "resistant" in kinds,
+            "can-be-called-for": supported,
+            "always": True,
+        }
+        tried: dict[marker_match.Condition, tuple[_Holds, list[Way]]] = {}
+        if supported:
+            tried = {
+                "called-for-by-markers": (_any_holds, base.direct_support[rule_id]),
+                "called-for": (_any_holds, base.support_ways[rule_id]),
+                "support-excluded": (_all_excluded, base.measured_support(rule_id)),
+            }
+        steps: list[_OpenStep] = []
+        for step, condition in marker_match.PRECEDENCE:
+            if settled.get(condition):
+                steps.append((step, None, []))
+                break
+            if condition in tried:
+                steps.append((step, *tried[condition]))
+        return tuple(steps)
 
     def partner_match(self, rule: StrategyRule, partner: str) -> str:
         """Return the step that says how near the partner is to what the cited work gave."""
@@ -219,14 +240,18 @@ class Suggester:
         return max(points, MOST_PENALTY), " ".join(reasons)
 
 
+def _any_holds(ways: Iterable[Way], _: Facts, proofs: Proofs) -> bool:
+    return any(map(proofs.holds.issuperset, ways))
+
+
+def _all_excluded(ways: Iterable[Way], facts: Facts, _: Proofs) -> bool:
+    return all(map(facts.excludes, ways))
+
+
 def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:
     """Return the therapies of the profile that are, or fall under, one of `therapies`."""
-    return [given.therapy for given in facts.therapies if is_beside(therapies, given.therapy, base)]
-
-
-def is_beside(therapies: Collection[str], therapy: str, base: KnowledgeBase) -> bool:
-    """Return whether a therapy is, or falls under, one of `therapies`."""
-    return not base.vocabulary.lineage(therapy).isdisjoint(therapies)
+    falls_under = base.vocabulary.falls_under
+    return [given.therapy for given in facts.therapies if falls_under(given.therapy, therapies)]
 
 
 def _counts(disease: Disease, base: KnowledgeBase) -> bool:
@@ -241,7 +266,7 @@ def caution_step(rule: CautionRule) -> str:
 def applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
     """Return whether a caution, once it fires, is put on an add-on beside a partner."""
     where = rule.applies_to
-    if rule.therapy and not set(rule.therapy) & base.vocabulary.lineage(partner):
+    if rule.therapies and not base.vocabulary.falls_under(partner, rule.therapies):
         return False
     return (
         (not where.add_ons or add_on.id in where.add_ons)

@@ -1,0 +1,42 @@
+"""Which step of the marker match holds for a strategy: the one order, which every evaluator compiles."""
+
+from typing import Literal, NamedTuple
+
+Condition = Literal[
+    "fires-by-marker",
+    "fires-by-fact",
+    "called-for-by-markers",
+    "called-for",
+    "support-excluded",
+    "fires-by-history",
+    "can-be-called-for",
+    "always",
+]
+"""What a step asks of a strategy that fires:
+
+- `fires-by-marker`, `fires-by-fact`, `fires-by-history`: one of the clauses by which it fires requires a
+  marker, a derived fact, a failed therapy;
+- `can-be-called-for`: it names findings that raise its rank;
+- `called-for`: such findings hold, measured or derived; `called-for-by-markers`: without a derived fact;
+- `support-excluded`: it names such findings, and measured values exclude all of them.
+"""
+
+
+class MarkerStep(NamedTuple):
+    """A step of the marker match, and the condition under which it holds."""
+
+    step: str
+    condition: Condition
+
+
+PRECEDENCE = (
+    MarkerStep("required", "fires-by-marker"),
+    MarkerStep("required-derived", "fires-by-fact"),
+    MarkerStep("called-for", "called-for-by-markers"),
+    MarkerStep("called-for-derived", "called-for"),
+    MarkerStep("spoken-against", "support-excluded"),
+    MarkerStep("history", "fires-by-history"),
+    MarkerStep("not-measured", "can-be-called-for"),
+    MarkerStep("unselected", "always"),
+)
+"""The first step whose condition holds is the one that counts; the last one always holds."""
