@@ -1,6 +1,8 @@
 """The label that every answer carries, in whatever form it is shown."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ._values import Value
 
@@ -9,11 +11,19 @@ DISCLAIMER: Literal[
     "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 ] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 
+# A docstring would describe these fields in this class alone, and not in those that inherit them.
+_Label = Annotated[
+    Literal["PRECLINICAL EVIDENCE"],
+    Field(description="What all of this is. No format and no option leaves it out."),
+]
+_Disclaimer = Annotated[
+    Literal["For research and teaching: hypotheses from laboratory work, not for treatment decisions."],
+    Field(description="What it is for, and what it is not for."),
+]
+
 
 class Labelled(Value):
     """What every answer carries."""
 
-    label: Literal["PRECLINICAL EVIDENCE"] = LABEL
-    disclaimer: Literal[
-        "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-    ] = DISCLAIMER
+    label: _Label = LABEL
+    disclaimer: _Disclaimer = DISCLAIMER

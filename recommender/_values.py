@@ -19,6 +19,7 @@ class Value:
     (True, 1)
     """
 
+    __pydantic_config__: ClassVar = {"use_attribute_docstrings": True}
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     _names: ClassVar[KeysView[str]]
     _defaults: ClassVar[dict[str, Any]]

@@ -28,8 +28,8 @@ class _Part(BaseModel):
 class Mutation(_Part):
     """What sequencing or copy-number analysis found in one gene."""
 
-    gene: Name
-    state: MutationState = "mutated"
+    gene: Name = Field(description="Symbol or alias of the gene.")
+    state: MutationState = Field(default="mutated", description="What was found in it.")
     change: str | None = Field(default=None, description="Protein change in HGVS notation.")
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
@@ -45,11 +45,19 @@ class Mutation(_Part):
 class Measurement(_Part):
     """What an assay found for one marker: a state, or a z-score that is read as one."""
 
-    state: State | None = None
-    z_score: Number | None = None
-    assay: str | None = None
-    value: Number | str | None = None
-    unit: str | None = None
+    state: State | None = Field(
+        default=None, description="What was found. Either this or `z_score` is needed."
+    )
+    z_score: Number | None = Field(
+        default=None, description="Read as high, normal or low by the thresholds of the rule base."
+    )
+    assay: str | None = Field(
+        default=None, description="How it was measured; carried into the result as detail."
+    )
+    value: Number | str | None = Field(
+        default=None, description="The value as measured; carried along, never interpreted."
+    )
+    unit: str | None = Field(default=None, description="The unit of `value`.")
     measured: str | None = Field(default=None, description="What was measured, such as mRNA or protein.")
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
@@ -57,10 +65,18 @@ class Measurement(_Part):
 class Profile(_Part):
     """A tumour and its treatment. A marker that is not given is unknown."""
 
-    schema_version: Literal["1.0"] = "1.0"
-    id: str | None = Field(default=None, max_length=400)
-    disease: Name | None = None
-    therapies: tuple[Name, ...] = ()
+    schema_version: Literal["1.0"] = Field(default="1.0", description="Version of the format.")
+    id: str | None = Field(
+        default=None, max_length=400, description="A name for the case; it comes back in the result."
+    )
+    disease: Name | None = Field(
+        default=None,
+        description="A name, synonym or code. Without one, read as hepatocellular carcinoma, with a notice.",
+    )
+    therapies: tuple[Name, ...] = Field(
+        default=(),
+        description="The partners: drugs, brands, classes or modalities. Without one nothing is ranked.",
+    )
     resistant_to: tuple[Name, ...] = Field(default=(), description="Therapies that have failed.")
     mutations: tuple[Mutation, ...] = Field(
         default=(), description="Objects, or texts such as `GENE` and `GENE p.Change`."

@@ -6,7 +6,6 @@ from pydantic import TypeAdapter
 
 from ._label import LABEL
 from .knowledge.models import RuleFile
-from .meanings import FIELDS
 from .profile import Profile
 from .result.model import Result
 from .streaming import ErrorLine
@@ -42,9 +41,6 @@ def schema(which: str) -> dict[str, Any]:
             if part["type"] == "object":
                 part["additionalProperties"] = False
                 part["required"] = sorted(set(part["properties"]) - _OPTIONAL)
-    for name, part in [(which, body), *body.get("$defs", {}).items()]:
-        for field, meaning in FIELDS.get(name, {}).items():
-            part["properties"][field].setdefault("description", meaning)
     return {
         "$schema": DIALECT,
         "$id": f"urn:ferroptosis-recommender:{which}:{version}",

@@ -17,23 +17,31 @@ class ProblemView(Value):
     """One thing that is wrong: where, as a JSON pointer or empty, what, and what to do."""
 
     where: str
+    """A JSON pointer, or empty where it is the whole input."""
     what: str
+    """What is wrong."""
     hint: str
+    """What to do, or empty."""
 
 
 class Fault(Value):
     """What is wrong with a line: the kind of error, all of it in words, and its problems one by one."""
 
     code: Literal["InputError", "DifferenceError"]
+    """The kind of error."""
     message: str
+    """All of it in words."""
     problems: tuple[ProblemView, ...]
+    """Every problem that was found; empty for a difference."""
 
 
 class ErrorLine(Labelled):
     """What a stream answers to a line that it cannot use."""
 
     line: int
+    """Its number in the stream, from 1."""
     error: Fault
+    """What is wrong with it."""
     file: str | None = None
     """The file of the line; only where several files are answered."""
 

@@ -42,6 +42,19 @@ def test_a_schema_names_its_dialect_version_and_label(which: str) -> None:
     assert json.loads(run("schema", which).stdout) == value
 
 
+@pytest.mark.parametrize("which", ["profile", "result", "error"])
+def test_every_field_says_what_it_means(which: str) -> None:
+    whole = schema(which)
+    fields = [
+        (name, field, part["properties"][field])
+        for name, part in [(which, whole), *whole.get("$defs", {}).items()]
+        for field in part["properties"]
+    ]
+    assert len(fields) > 5
+    silent = [f"{name}.{field}" for name, field, value in fields if len(value.get("description", "")) < 8]
+    assert not silent
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_every_case_and_its_answer_follow_their_schemas(recommender: Recommender, case: Path) -> None:
     validator("profile").validate(value_of(case))

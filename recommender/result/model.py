@@ -5,9 +5,7 @@ Its parts stand in `parts`.
 
 import json
 from dataclasses import replace
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from .._label import Labelled
 from .._text import indented_json, safe_json
@@ -36,25 +34,41 @@ class Result(Labelled):
     """The whole answer for one profile."""
 
     schema_version: Literal["1.0"] = "1.0"
+    """Version of the format."""
     options: Options
+    """Options of the answer, which `recommender replay` uses again."""
     profile: ProfileStamp
+    """Which profile was answered."""
     engine: EngineStamp
+    """Which engine fired the rules. It changes nothing else in the result."""
     rule_base: RuleBaseStamp
+    """The rules that were used."""
     therapies: tuple[TherapyGiven, ...]
+    """The therapies given that the vocabulary knows."""
     resistant_to: tuple[TherapyGiven, ...]
+    """The therapies that have failed, as the vocabulary knows them."""
     facts: tuple[Fact, ...]
+    """The findings, as rules read them."""
     derived: tuple[Derived, ...]
+    """What the findings imply for the ferroptosis pathway."""
     recommendations: tuple[Recommendation, ...]
-    order: Annotated[Order | None, Field(description="Null where nothing is ranked, and when brief.")]
-    combinations: Annotated[
-        Combinations | None, Field(description="Null where nothing is ranked, and when brief.")
-    ]
+    """The ranked add-ons, best first."""
+    order: Order | None
+    """Null where nothing is ranked, and when brief."""
+    combinations: Combinations | None
+    """Null where nothing is ranked, and when brief."""
     disputed: tuple[Disputed, ...]
+    """Claims for this profile that only the wording of the review supports. Never ranked."""
     context: tuple[ContextEntry, ...]
+    """What findings mean for a therapy, apart from any add-on. Never ranked."""
     undecided: tuple[Undecided, ...]
+    """Strategies that would fire if more were measured. Empty when brief."""
     blocked: tuple[Blocked, ...]
+    """Strategies that something measured rules out. Empty when brief."""
     next_tests: tuple[NextTest, ...]
+    """What to measure next, the most decisive first. Empty when brief."""
     notices: tuple[NoticeView, ...]
+    """What a reader should know about this answer."""
 
     def first(self, ranks: int) -> "Result":
         """Return the result with the recommendations of the first ranks only."""

@@ -11,7 +11,9 @@ class Missing(Value):
     """A finding that would be needed."""
 
     marker: str
+    """What is not measured, or not given."""
     needs: tuple[str, ...]
+    """The states that would meet the condition."""
 
     def __str__(self) -> str:
         return f"{self.marker} {'/'.join(self.needs)}"
@@ -21,95 +23,120 @@ class Undecided(Value):
     """A strategy for a therapy given that would fire if more were measured."""
 
     id: str
+    """The id of the rule."""
     add_on: str
+    """What it would add."""
     partner: str
-    missing: Annotated[
-        tuple[Missing, ...], Field(description="The smallest set of findings that would fire it.")
-    ]
-    minimal_sets: Annotated[
-        tuple[tuple[Missing, ...], ...],
-        Field(description="All sets of findings that would fire it and hold nothing needless, to a limit."),
-    ]
-    capped: Annotated[bool, Field(description="Whether there are more sets than are listed.")]
+    """The therapy that it is added to."""
+    missing: tuple[Missing, ...]
+    """The smallest set of findings that would fire it."""
+    minimal_sets: tuple[tuple[Missing, ...], ...]
+    """All sets of findings that would fire it and hold nothing needless, to a limit."""
+    capped: bool
+    """Whether there are more sets than are listed."""
 
 
 class BlockedBy(Value):
-    """A measured value that stands in the way."""
+    """A measured value that excludes the strategy."""
 
     marker: str
+    """What was measured."""
     measured: str
+    """Its state."""
     needs: tuple[str, ...]
+    """The states that the strategy requires."""
     source: str
+    """JSON pointer into the profile."""
 
 
 class Blocked(Value):
     """A strategy for a therapy given that no further measurement can fire."""
 
     id: str
+    """The id of the rule."""
     add_on: str
+    """What it would add."""
     partner: str
+    """The therapy that it is added to."""
     blocked_by: tuple[BlockedBy, ...]
+    """The measured values that exclude it."""
 
 
 class NextTest(Value):
     """An unmeasured marker that could decide something."""
 
     marker: str
-    needs: Annotated[tuple[str, ...], Field(description="States that would help to fire a strategy.")]
-    gain: Annotated[
-        float,
-        Field(ge=0, le=1, description="Mean share of undecided strategies that a state of it decides."),
-    ]
-    would_decide: Annotated[tuple[str, ...], Field(description="Strategies that it could fire or rule out.")]
+    """What to measure."""
+    needs: tuple[str, ...]
+    """States that would help to fire a strategy."""
+    gain: Annotated[float, Field(ge=0, le=1)]
+    """Mean share of undecided strategies that a state of it decides."""
+    would_decide: tuple[str, ...]
+    """Strategies that it could fire or rule out."""
     would_fire: tuple[str, ...]
+    """Strategies that a state of it would fire."""
     would_rule_out: tuple[str, ...]
+    """Strategies that a state of it would rule out."""
     assay: str
-    top_shift: Annotated[
-        int | None,
-        Field(description="How many of the first three places it could change; null where not asked for."),
-    ]
+    """The kind of assay that measures it."""
+    top_shift: int | None
+    """How many of the first three places it could change; null where not asked for."""
 
 
 class PossibleLeader(Value):
     """An add-on that could come first, and under which further findings."""
 
     id: str
+    """The id of the recommendation."""
     add_on: str
+    """The add-on."""
     partner: str
-    needs: Annotated[
-        tuple[tuple[Missing, ...], ...],
-        Field(description="Smallest sets of findings; an empty one where nothing further is needed."),
-    ]
+    """The therapy that it is added to."""
+    needs: tuple[tuple[Missing, ...], ...]
+    """Smallest sets of findings; an empty one where nothing further is needed."""
 
 
 class Order(Value):
     """What unmeasured markers could do to the first place."""
 
     verdict: str
+    """How sure the first place is, in words."""
     possible_first: tuple[PossibleLeader, ...]
-    exact: Annotated[bool, Field(description="Whether every case was looked at, or a sample.")]
+    """Every add-on that could come first."""
+    exact: bool
+    """Whether every case was looked at, or a sample."""
 
 
 class Hits(Value):
     """Which active defences a recommendation acts on."""
 
     id: str
+    """The id of the recommendation."""
     add_on: str
+    """The add-on."""
     defences: tuple[str, ...]
+    """The defences that it acts on."""
 
 
 class Alternatives(Value):
-    """Recommendations that act on the same part of the machinery."""
+    """Recommendations that act on the same part of the ferroptosis pathway."""
 
     acts_on: str
+    """The part of the ferroptosis pathway."""
     recommendations: tuple[str, ...]
+    """Ids of recommendations."""
 
 
 class Combinations(Value):
     """Active defences against the add-ons that act on them. No synergy is claimed."""
 
     note: str
+    """What this does not show."""
     defences: tuple[str, ...]
+    """The active defences of this tumour."""
     matrix: tuple[Hits, ...]
+    """Which add-on acts on which of them."""
     alternatives: tuple[Alternatives, ...]
+    """Add-ons that act on the same."""
     complementary: tuple[tuple[str, str], ...]
+    """Pairs that act on different defences and on nothing in common."""

@@ -1,9 +1,5 @@
 """Parts of a result: what was asked and answered with, what was found, and what follows from it."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from .._values import Value
 
 
@@ -11,92 +7,132 @@ class ProfileStamp(Value):
     """Which profile was answered: its id and the SHA-256 of its canonical JSON."""
 
     id: str | None
+    """The name of the case."""
     sha256: str
+    """SHA-256 of the profile in canonical JSON."""
     note: str | None = None
+    """The note of the profile."""
 
 
 class EngineStamp(Value):
     """Which engine fired the rules."""
 
     name: str
+    """durable-rules or plain."""
     version: str
+    """Of durable-rules, or of this program."""
 
 
 class PackStamp(Value):
     """A pack of rules laid over the shipped ones."""
 
     name: str
+    """Name of the folder."""
     sha256: str
+    """SHA-256 over its rule files."""
 
 
 class RuleBaseStamp(Value):
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
 
     version: str
+    """Version of the shipped rules."""
     sha256: str
+    """SHA-256 over the shipped rule files, names included."""
     rules: int
+    """How many rules were used, those of packs included."""
     packs: tuple[PackStamp, ...] = ()
+    """Packs laid over the shipped rules."""
 
 
 class Options(Value):
     """How the result was asked for, so that it can be made again."""
 
     brief: bool
+    """Whether undecided, blocked and next tests were left out."""
     any_disease: bool
+    """Whether diseases out of scope were ranked as well."""
     top: int | None = None
+    """Only so many ranks are listed; null for all."""
 
 
 class TherapyGiven(Value):
     """A therapy of the profile, as the vocabulary knows it."""
 
     id: str
+    """Its id in the vocabulary."""
     name: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
+    """Its name in the vocabulary."""
+    source: str
+    """JSON pointer into the profile."""
 
 
 class Fact(Value):
     """A measured marker."""
 
     marker: str
+    """Symbol of the marker."""
     state: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
+    """Its state, as rules read it."""
+    source: str
+    """JSON pointer into the profile."""
     detail: str = ""
+    """What else was reported, such as the change of a protein or the assay."""
 
 
 class Match(Value):
     """A finding that met a condition of a rule."""
 
     marker: str
+    """The marker, or the kind of condition that was met."""
     state: str
-    source: Annotated[str, Field(description="JSON pointer into the profile.")]
-    via: Annotated[tuple[str, ...], Field(description="Derived facts between finding and rule.")] = ()
+    """What it was found to be."""
+    source: str
+    """JSON pointer into the profile."""
+    via: tuple[str, ...] = ()
+    """Derived facts between finding and rule."""
 
 
 class Derived(Value):
-    """A state of the ferroptosis machinery that a mechanism rule concluded."""
+    """A state of a part of the ferroptosis pathway that a mechanism rule concluded."""
 
     fact: str
+    """Part of the ferroptosis pathway."""
     state: str
+    """The state that the rule concludes."""
     meaning: str
+    """The state in words."""
     rule: str
+    """The mechanism rule."""
     because: tuple[str, ...]
+    """What met its conditions."""
     references: tuple[int, ...]
+    """Reference numbers behind the rule."""
 
 
 class Disputed(Value):
     """A claim that only the review's wording supports. Never ranked."""
 
     id: str
+    """The id of the rule."""
     claim: str
+    """What the review says."""
     why: str
+    """Why the cited paper does not support it."""
     audit: tuple[str, ...]
+    """Numbers of the audit findings."""
     references: tuple[int, ...]
+    """Reference numbers of the papers cited."""
     pack: str | None = None
+    """The pack that it came with; null for a shipped one."""
 
 
 class NoticeView(Value):
     """Something that a reader of the answer should know."""
 
     code: str
+    """A fixed word for programs."""
     path: str
+    """JSON pointer to what it is about."""
     message: str
+    """The notice for people."""

@@ -13,113 +13,169 @@ class AddOnView(Value):
     """The agent or target recommended."""
 
     id: str
+    """Its id in the vocabulary."""
     name: str
+    """Its name."""
     type: AddOnType
+    """What kind of thing it is."""
     targets: tuple[str, ...]
+    """Gene symbols of what it acts on; empty where the paper names none."""
     status: AddOnStatus
+    """How near it is, as a whole, to something that can be given in a trial."""
     status_note: str = ""
+    """The status in words."""
     status_source: str = ""
+    """What was read to know the status."""
 
 
 class ScoreParts(Value):
     """The value of each ranking dimension: 0 to 100, the penalty 0 to -100."""
 
     marker_match: int
+    """How specifically the findings select the add-on."""
     partner_match: int
+    """How near the therapy given is to the one that was tested."""
     evidence: int
+    """How strong the model systems are."""
     actionability: int
+    """How near the agent is to a trial."""
     penalty: int
+    """What weakens the claim; zero or less."""
 
 
 class ScoreReasons(Value):
     """Why each dimension has its value, in words."""
 
     marker_match: str
+    """Why these points."""
     partner_match: str
+    """Why these points."""
     evidence: str
+    """Why these points."""
     actionability: str
+    """Why these points."""
     penalty: str
+    """Why these points."""
 
 
 class FiredRule(Value):
     """A strategy rule behind a recommendation, and the findings that met it."""
 
     id: str
+    """The id of the rule."""
     title: str
+    """Its title."""
     matched: tuple[Match, ...]
+    """The findings and therapies that met its conditions."""
     pack: str | None = None
+    """The pack that it came with; null for a shipped rule."""
 
 
 class EvidenceView(Value):
     """What a recommendation rests on."""
 
     label: Literal["preclinical"] = "preclinical"
+    """Always preclinical."""
     level: str
+    """Level on the scale of the rule base."""
     level_meaning: str
+    """The level in words."""
     models: tuple[str, ...]
+    """In what it was shown."""
     tumour_types: tuple[str, ...]
+    """Of which tumours the models were."""
     basis: Literal["title", "abstract"]
+    """Which part of the paper was read."""
     civic_level: Literal["D", "E"]
+    """The level on the scale of CIViC: D is preclinical, E inferential."""
 
 
 class ReferenceView(Value):
-    """A cited work; `number` is the review's own."""
+    """A reference; `number` is the review's own."""
 
     number: int
+    """The review's own reference number."""
     citation: str
+    """The reference in short."""
     title: str
+    """Its title."""
     year: int
+    """Year of publication."""
     doi: str | None
+    """Its DOI, or null where it has none."""
 
 
 class CautionView(Value):
     """A warning that holds for this recommendation in this profile."""
 
     id: str
+    """The id of the caution rule."""
     text: str
+    """The warning."""
     references: tuple[int, ...]
+    """Reference numbers behind it."""
     pack: str | None = None
+    """The pack that it came with; null for a shipped one."""
 
 
 class AuditView(Value):
-    """Where the review and the cited work disagree on this point."""
+    """Where the review and the cited paper disagree on this point."""
 
     id: str
+    """Number of the audit finding."""
     severity: Severity
+    """How far the review is off."""
     review_says: str
+    """What the review says, in short."""
     cited_work_says: str
+    """What the cited paper reports, in short."""
 
 
 class Recommendation(Value):
-    """One add-on beside one therapy of the profile."""
+    """One add-on to one therapy of the profile."""
 
     rank: int
+    """Its place, from 1; equal scores share a rank."""
     id: str
+    """Add-on and partner, as one id."""
     add_on: AddOnView
+    """What is added."""
     partner: str
-    replaces_partner: Annotated[
-        bool, Field(description="Whether the add-on contains the partner, and so takes its place.")
-    ]
+    """The therapy of the profile that it is added to."""
+    replaces_partner: bool
+    """Whether the add-on contains the partner, and so takes its place."""
     effect: Effect
+    """What it does, according to the cited paper."""
     ferroptosis: Ferroptosis
+    """Whether the paper shows ferroptosis, as far as it could be read."""
     mechanism: str
+    """How it works, in a sentence."""
     limits: str
-    extrapolated: Annotated[bool, Field(description="Whether the evidence is from other tumours only.")]
+    """What the evidence does not show."""
+    extrapolated: bool
+    """Whether the evidence is from other tumours only."""
     score: float
+    """Sum of weight times points, divided by 100. It serves to order the add-ons, and nothing else."""
     score_parts: ScoreParts
+    """The points of each dimension."""
     score_reasons: ScoreReasons
-    rank_acceptability: Annotated[
-        float, Field(ge=0, le=1, description="Share of random weightings that give this rank.")
-    ]
-    first_acceptability: Annotated[
-        float, Field(ge=0, le=1, description="Share of random weightings that would put it first.")
-    ]
+    """Why each dimension has its points."""
+    rank_acceptability: Annotated[float, Field(ge=0, le=1)]
+    """Share of random weightings that give this rank."""
+    first_acceptability: Annotated[float, Field(ge=0, le=1)]
+    """Share of random weightings that would put it first."""
     rules: tuple[FiredRule, ...]
+    """The strategy rules that fired for it."""
     evidence: EvidenceView
+    """What it rests on, for the rule that scores best."""
     references: tuple[ReferenceView, ...]
+    """The references behind all of its rules."""
     cautions: tuple[CautionView, ...]
+    """Warnings that hold here."""
     audit: tuple[AuditView, ...]
-    verdict: Annotated[str, Field(description="How sure the rank is, in words.")]
+    """Where the review and the papers disagree about it."""
+    verdict: str
+    """How sure the rank is, in words."""
 
     @property
     def place(self) -> str:
@@ -131,13 +187,24 @@ class ContextEntry(Value):
     """What a finding means for a therapy, apart from any add-on."""
 
     id: str
+    """The id of the rule."""
     title: str
+    """Its title."""
     effect: ContextEffect
-    therapies: Annotated[tuple[str, ...], Field(description="Therapies of the profile that it is about.")]
+    """What the finding does to the therapy."""
+    therapies: tuple[str, ...]
+    """Therapies of the profile that it is about."""
     text: str
+    """What it means, in words."""
     limits: str
+    """What the evidence does not show."""
     matched: tuple[Match, ...]
+    """The findings that met its conditions."""
     evidence: EvidenceView
+    """What it rests on."""
     references: tuple[int, ...]
+    """Reference numbers behind it."""
     audit: tuple[str, ...]
+    """Numbers of the audit findings."""
     pack: str | None = None
+    """The pack that it came with; null for a shipped one."""
