@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..knowledge.base import KnowledgeBase, compiled
+from ..knowledge.base import KnowledgeBase
 
 
 def off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
@@ -11,12 +11,13 @@ def off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     boxes = drawn.boxes if drawn else ()
     arrows = {arrow.rule for arrow in drawn.arrows} if drawn else set()
     shown = {box.fact: set(box.markers) for box in boxes if box.fact}
+    ways = {rule.id: rule.ways for rule in base.compiled_rules}
     for rule in base.mechanisms:
         fact = rule.conclusion.name
         if fact not in shown:
             yield rule.id, f"no box shows {fact}, which it concludes"
             continue
-        atoms = {atom for way in compiled(rule, base.facts).ways for atom in way}
+        atoms = {atom for way in ways[rule.id] for atom in way}
         for marker in sorted({atom.name for atom in atoms if atom.kind == "marker"} - shown[fact]):
             yield rule.id, f"the box of {fact} does not show {marker}"
         if any(atom.kind == "fact" for atom in atoms) and rule.id not in arrows:

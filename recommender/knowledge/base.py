@@ -1,6 +1,6 @@
 """The rule base in memory: its records by id, its vocabulary and its compiled program."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from .models import (
 from .ranking_models import Ranking
 from .vocabulary import Vocabulary
 
-_SUPPORT = "what calls for "
+SUPPORT = "what selects "
+"""Before the id of a strategy, the name of what selects it without being required."""
 
 
 class Pack(NamedTuple):
@@ -33,11 +34,69 @@ class Pack(NamedTuple):
     sha256: str
 
 
+class CompiledRules:
+    """The rules of a base in the forms that engines and explanations need, each made once, when needed."""
+
+    def __init__(self, content: RuleFile) -> None:
+        self._content = content
+        self._facts = {fact.id for fact in content.derived_facts}
+        self._ways: dict[tuple[int, str], list[Way]] = {}
+
+    def ways(self, index: int, conditions: str) -> list[Way]:
+        """Return the ways to meet the conditions of the rule at `index` in one of its fields.
+
+        Raises ConditionFault.
+        """
+        if (index, conditions) not in self._ways:
+            written = getattr(self._content.rules[index], conditions)
+            self._ways[index, conditions] = ways_of(written, self._facts)
+        return self._ways[index, conditions]
+
+    @cached_property
+    def rules(self) -> list[CompiledRule]:
+        """Every rule as the ways in which it can be met. Raises ConditionFault."""
+        return [_compiled(rule, self.ways(index, "when")) for index, rule in enumerate(self._content.rules)]
+
+    @cached_property
+    def program(self) -> Program:
+        """The rules as clauses for an engine. Raises CircularRules, TooDeep."""
+        return compile_rules(self.rules)
+
+    @cached_property
+    def support_ways(self) -> dict[str, list[Way]]:
+        """For each strategy the ways in which findings can select it without being required."""
+        return {
+            rule.id: self.ways(index, "called_for_by")
+            for index, rule in enumerate(self._content.rules)
+            if rule.kind == "strategy" and rule.called_for_by
+        }
+
+    @cached_property
+    def unfolded(self) -> dict[str, list[Way]]:
+        """For each rule, and each support of a strategy, the smallest sets of measured atoms that meet it.
+
+        Raises TooManyWays.
+        """
+        supports = [CompiledRule(SUPPORT + rule, tuple(ways)) for rule, ways in self.support_ways.items()]
+        return measured_ways([*self.rules, *supports])
+
+
+class Checked(NamedTuple):
+    """All records of a rule base, found to be without a fault, and the origin of each rule."""
+
+    content: RuleFile
+    origins: dict[str, str]
+    """File and line of each rule."""
+    pack_of: dict[str, str]
+    """The pack of each rule that was not shipped."""
+    compiled: CompiledRules
+
+
 class KnowledgeBase:
     """A rule base that has been checked.
 
-    `content` holds all records, `origins` says for each rule in which file and line it stands, and
-    `pack_of` from which pack it came, for rules that were not shipped.
+    `content` holds all records, `compiled` its rules as they were compiled for the check, `origins` the file
+    and line of each rule, and `pack_of` the pack of each rule that was not shipped.
     """
 
     def __init__(
@@ -48,6 +107,7 @@ class KnowledgeBase:
         origins: dict[str, str],
         packs: Sequence[Pack] = (),
         pack_of: dict[str, str] | None = None,
+        compiled: CompiledRules | None = None,
     ) -> None:
         assert content.rule_base is not None
         assert content.ranking is not None
@@ -58,6 +118,7 @@ class KnowledgeBase:
         self.origins = origins
         self.packs = tuple(packs)
         self.pack_of = pack_of or {}
+        self._compiled = compiled or CompiledRules(content)
         self.vocabulary = Vocabulary(content)
         self.rules: dict[str, Rule] = {rule.id: rule for rule in content.rules}
         self.add_ons: dict[str, AddOn] = {add_on.id: add_on for add_on in content.add_ons}
@@ -91,19 +152,17 @@ class KnowledgeBase:
     @cached_property
     def program(self) -> Program:
         """The rules as clauses for an engine."""
-        return compile_rules(self.compiled_rules)
+        return self._compiled.program
 
-    @cached_property
+    @property
     def compiled_rules(self) -> list[CompiledRule]:
         """Every rule as the ways in which it can be met."""
-        return [compiled(rule, self.facts) for rule in self.content.rules]
+        return self._compiled.rules
 
-    @cached_property
+    @property
     def support_ways(self) -> dict[str, list[Way]]:
-        """For each strategy the ways in which findings can call for it without being required."""
-        return {
-            rule.id: ways_of(rule.called_for_by, self.facts) for rule in self.strategies if rule.called_for_by
-        }
+        """For each strategy the ways in which findings can select it without being required."""
+        return self._compiled.support_ways
 
     @cached_property
     def direct_support(self) -> dict[str, list[Way]]:
@@ -113,26 +172,17 @@ class KnowledgeBase:
             for rule, ways in self.support_ways.items()
         }
 
-    @cached_property
-    def _unfolded(self) -> dict[str, list[Way]]:
-        supports = [CompiledRule(_SUPPORT + rule, tuple(ways)) for rule, ways in self.support_ways.items()]
-        return measured_ways([*self.compiled_rules, *supports])
-
     def measured_ways(self, rule: str) -> list[Way]:
         """Return the smallest sets of findings and therapies that fire the rule."""
-        return self._unfolded[rule]
+        return self._compiled.unfolded[rule]
 
     def measured_support(self, rule: str) -> list[Way]:
         """Return the smallest sets of findings that call for the strategy without being required."""
-        return self._unfolded[_SUPPORT + rule]
+        return self._compiled.unfolded[SUPPORT + rule]
 
 
-def compiled(rule: Rule, facts: Iterable[str]) -> CompiledRule:
-    """Return the rule as the ways in which it can be met, its therapy among the conditions.
-
-    Raises ConditionFault.
-    """
-    ways = ways_of(rule.when, facts)
+def _compiled(rule: Rule, ways: list[Way]) -> CompiledRule:
+    """The rule with its therapy among the ways to meet its conditions."""
     if rule.therapies:
         given = [frozenset([Atom("therapy", therapy)]) for therapy in rule.therapies]
         ways = minimal(way | therapy for way in ways for therapy in given)

@@ -8,15 +8,22 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from pydantic import VERSION as PYDANTIC
+
+from .._files import replacing
 from .._version import VERSION
+from .base import Checked, CompiledRules
+from .models import RuleFile
 
 KEPT = 8
 """Older entries than this many are removed when one is written."""
+PACKAGE = Path(__file__).parents[1]
+MODULES = ("_errors.py", "_extras.py", "_files.py", "_text.py", "_validation.py", "_yaml.py", "states.py")
+ROOMS = ("engine", "knowledge")
+"""What decides whether rule files are accepted, and as what, with the modules above."""
 
 
 def folder() -> Path:
@@ -30,24 +37,24 @@ def folder() -> Path:
     return root / "ferroptosis-recommender"
 
 
-def key_of(digests: Sequence[str]) -> str:
-    """Return the key of a rule base whose folders have these digests."""
-    digest = hashlib.sha256("\0".join([VERSION, *digests]).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
+def key_of(names: Sequence[str]) -> str:
+    """Return the key of a rule base of which the digests and the names of its packs are given."""
+    digest = hashlib.sha256("\0".join([VERSION, PYDANTIC, sys.version, *names]).encode(errors="replace"))
+    for source in sources():
+        # The content, for an installer may give files of two versions the same time and size.
+        with source.open("rb", buffering=0) as file:
+            digest.update(file.read())
     return digest.hexdigest()[:32]
 
 
-class Entry(NamedTuple):
-    """A checked rule base: its records as JSON, and where each rule stands and came from."""
-
-    content: bytes
-    origins: dict[str, str]
-    pack_of: dict[str, str]
+def sources() -> list[Path]:
+    """Return the source files that the key covers, in a fixed order."""
+    rooms = (path for room in ROOMS for path in (PACKAGE / room).iterdir() if path.suffix == ".py")
+    return [*(PACKAGE / name for name in MODULES), *sorted(rooms)]
 
 
-def read(key: str) -> Entry | None:
-    """Return what was written under `key`, or None where there is nothing, or nothing whole."""
+def read(key: str) -> Checked | None:
+    """Return what was written under `key`, or None where nothing is, or nothing that can be used."""
     try:
         path = folder() / f"{key}.json"
         if not path.is_file():
@@ -55,26 +62,26 @@ def read(key: str) -> Entry | None:
         digest, _, data = path.read_bytes().partition(b"\n")
         if digest.decode() != hashlib.sha256(data).hexdigest():
             return None
-        places, _, content = data.partition(b"\n")
+        places, _, records = data.partition(b"\n")
         origins, pack_of = json.loads(places)
-    except (OSError, RuntimeError, ValueError):
+        content = RuleFile.model_validate_json(records)
+        rules = {rule.id for rule in content.rules}
+        if not (content.rule_base and content.ranking and origins.keys() == rules >= pack_of.keys()):
+            return None
+    except (OSError, RuntimeError, ValueError, TypeError, AttributeError):
         return None
-    return Entry(content, origins, pack_of)
+    return Checked(content, origins, pack_of, CompiledRules(content))
 
 
-def write(key: str, entry: Entry) -> bool:
+def write(key: str, checked: Checked) -> bool:
     """Write an entry under `key`, complete or not at all; return whether it could be written."""
-    data = json.dumps([entry.origins, entry.pack_of]).encode() + b"\n" + entry.content
+    records = checked.content.model_dump_json(by_alias=True, exclude_unset=True).encode()
+    data = json.dumps([checked.origins, checked.pack_of]).encode() + b"\n" + records
     try:
         where = folder()
         where.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=where, suffix=".part", delete=False) as part:
-            part.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
-        try:
-            Path(part.name).replace(where / f"{key}.json")
-        except OSError:
-            Path(part.name).unlink(missing_ok=True)
-            raise
+        with replacing(where / f"{key}.json", follow=False) as entry:
+            entry.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
         entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)

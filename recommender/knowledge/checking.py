@@ -9,10 +9,10 @@ from .._errors import Problem
 from .._text import did_you_mean, fold, one_of
 from ..engine.atoms import Atom
 from ..engine.limits import beyond
-from ..engine.program import CircularRules, CompiledRule, TooDeep, TooManyWays, compile_rules, measured_ways
-from .base import compiled
+from ..engine.program import CircularRules, TooDeep, TooManyWays
+from .base import SUPPORT, CompiledRules
 from .checking_map import faults
-from .conditions import ConditionFault, ways_of
+from .conditions import ConditionFault
 from .models import (
     AmbiguousAlias,
     CautionRule,
@@ -48,9 +48,9 @@ class Placed:
         return f"{name}:{document.line_of((*start, *path))}"
 
 
-def check(content: RuleFile, placed: Placed) -> list[Problem]:
+def check(content: RuleFile, compiled: CompiledRules, placed: Placed) -> list[Problem]:
     """Return everything that is wrong with the merged records, in the order of the files."""
-    return list(_Checker(content, placed).problems())
+    return list(_Checker(content, compiled, placed).problems())
 
 
 def _place_of(conditions: Iterable[dict[str, Any]], atom: Atom) -> Path | None:
@@ -69,8 +69,9 @@ def _place_of(conditions: Iterable[dict[str, Any]], atom: Atom) -> Path | None:
 
 
 class _Checker:
-    def __init__(self, content: RuleFile, placed: Placed) -> None:
+    def __init__(self, content: RuleFile, compiled: CompiledRules, placed: Placed) -> None:
         self.content = content
+        self.compiled = compiled
         self.placed = placed
         self.vocabulary = Vocabulary(content)
         self.facts = {fact.id: fact for fact in content.derived_facts}
@@ -283,7 +284,7 @@ class _Checker:
 
     def _conditions(self, index: int, rule: Rule, name: str) -> Iterator[Problem]:
         try:
-            ways = ways_of(getattr(rule, name), self.facts)
+            ways = self.compiled.ways(index, name)
         except ConditionFault as fault:
             yield Problem(self._at(index, (name, *fault.path)), f"{fault}.", fault.hint)
             return
@@ -334,20 +335,20 @@ class _Checker:
             yield self._unknown("rules", index, path, "therapy", therapy, self.vocabulary.therapies)
 
     def _program(self) -> Iterator[Problem]:
-        rules: list[CompiledRule] = []
-        for rule in self.content.rules:
-            try:
-                rules.append(compiled(rule, self.facts))
-            except ConditionFault:
-                return
         index_of = {rule.id: index for index, rule in enumerate(self.content.rules)}
         try:
-            program = compile_rules(rules)
-            measured_ways(rules)
+            program = self.compiled.program
+            self.compiled.unfolded  # noqa: B018 - made here, where a fault has a place
+        except ConditionFault:
+            return  # reported already, with its place
         except CircularRules as error:
             yield Problem(self._at(index_of[error.rules[0]], ("when",)), f"{error}.")
-        except (TooManyWays, TooDeep) as error:
+        except TooDeep as error:
             yield Problem(self._at(index_of[error.rule], ("when",)), f"{error}.", "Split it.")
+        except TooManyWays as error:
+            rule = error.rule.removeprefix(SUPPORT)
+            field = "when" if rule == error.rule else "called_for_by"
+            yield Problem(self._at(index_of[rule], (field,)), f"{error}.", "Split it.")
         else:
             for over in beyond(program):
                 yield Problem(self._at(index_of[over.where], ("when",)), str(over))

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from .._errors import Problem, RuleBaseError
 from . import cache
 from .base import KnowledgeBase, Pack
-from .models import RuleFile
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -28,29 +27,23 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
     cache. Raises RuleBaseError with all faults.
     """
     sources = [_read(folder) for folder in folders]
-    key = cache.key_of([source.sha256 for source in sources])
     packs = [Pack(source.folder.resolve().name, source.sha256) for source in sources[1:]]
-    if use_cache:
-        stored = cache.read(key)
-        if stored is not None:
-            return _base(stored, sources, packs)
-    from .parsing import parse
+    key = cache.key_of([sources[0].sha256, *(part for pack in packs for part in pack)])
+    checked = cache.read(key) if use_cache else None
+    if checked is None:
+        from .parsing import parse
 
-    entry = parse(
-        [("", sources[0].files), *((p.name, s.files) for p, s in zip(packs, sources[1:], strict=True))]
-    )
-    if use_cache:
-        cache.write(key, entry)
-    return _base(entry, sources, packs)
-
-
-def _base(entry: cache.Entry, sources: list[Source], packs: list[Pack]) -> KnowledgeBase:
+        named = ["", *(pack.name for pack in packs)]
+        checked = parse([(name, source.files) for name, source in zip(named, sources, strict=True)])
+        if use_cache:
+            cache.write(key, checked)
     return KnowledgeBase(
-        RuleFile.model_validate_json(entry.content),
+        checked.content,
         sha256=sources[0].sha256,
-        origins=entry.origins,
+        origins=checked.origins,
         packs=packs,
-        pack_of=entry.pack_of,
+        pack_of=checked.pack_of,
+        compiled=checked.compiled,
     )
 
 

@@ -1,6 +1,5 @@
 """YAML to checked records. All faults are reported at once, with file and line."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,13 +9,13 @@ from .. import _yaml
 from .._errors import Problem, RuleBaseError
 from .._text import printable
 from .._validation import Found, located, problems_of
-from . import cache
+from .base import Checked, CompiledRules
 from .checking import Placed, check
 from .models import RuleFile
 
 
-def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> cache.Entry:
-    """Return the merged records of all packs, and where each rule stands.
+def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:
+    """Return the checked rule base of all packs.
 
     A pack is its name, empty for the shipped rules, and its files by name. Raises RuleBaseError
     with all faults.
@@ -30,23 +29,25 @@ def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> cache.Ent
             problems += _add_file(shown, content, pack, merged, placed)
     if problems:
         raise RuleBaseError(problems)
-    rule_file = RuleFile.model_validate(merged)
-    problems = check(rule_file, placed)
+    sections: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()
+    }
+    whole = RuleFile.model_construct(None, **sections)  # of records that have been validated
+    compiled = CompiledRules(whole)
+    problems = check(whole, compiled, placed)
     if problems:
         raise RuleBaseError(problems)
-    return cache.Entry(
-        json.dumps(merged, ensure_ascii=True, separators=(",", ":")).encode(),
-        {rule.id: placed.of("rules", index) for index, rule in enumerate(rule_file.rules)},
-        {
-            rule.id: pack
-            for index, rule in enumerate(rule_file.rules)
-            if (pack := placed.packs["rules", index])
-        },
+    packs_of = ((rule.id, placed.packs["rules", index]) for index, rule in enumerate(whole.rules))
+    return Checked(
+        whole,
+        {rule.id: placed.of("rules", index) for index, rule in enumerate(whole.rules)},
+        {rule: pack for rule, pack in packs_of if pack},
+        compiled,
     )
 
 
 def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed) -> list[Problem]:
-    """Parse and validate one file and add its records to `merged`; return its problems."""
+    """Parse and validate a file and add its records to `merged`; return its problems."""
     try:
         document = _yaml.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -63,12 +64,13 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     if hidden:
         return hidden
     try:
-        RuleFile.model_validate(document.value)
+        checked = RuleFile.model_validate(document.value)
     except ValidationError as error:
         return [located(found, name, document) for found in problems_of(error, RuleFile, document.value)]
     problems = []
-    for section, value in document.value.items():
-        if isinstance(value, list):
+    for section in document.value:
+        value = getattr(checked, section)
+        if isinstance(value, tuple):
             kept = merged.setdefault(section, [])
             for index, record in enumerate(value):
                 placed.add(section, len(kept), name, document, (section, index), pack)

@@ -1,13 +1,11 @@
 """Rule files: every fault is found, at its line, and all faults at once."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from recommender import Profile, Recommender, RuleBaseError
-from recommender.knowledge import cache
 from recommender.knowledge.loading import load
 
 RULE = """\
@@ -191,51 +189,6 @@ def test_an_empty_file_is_no_fault(pack: Path) -> None:
     assert Recommender(rules=[pack], engine="plain")
 
 
-class TestCache:
-    @pytest.fixture(autouse=True)
-    def _own_cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-    def test_a_second_load_parses_nothing_and_is_the_same(
-        self, pack: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        first = Recommender(rules=[pack], engine="plain").base
-        monkeypatch.setattr("recommender._yaml.parse", lambda _: pytest.fail("parsed again"))
-        second = Recommender(rules=[pack], engine="plain").base
-        assert second.content == first.content
-        assert (second.sha256, second.origins, second.pack_of) == (
-            first.sha256,
-            first.origins,
-            first.pack_of,
-        )
-
-    def test_a_changed_rule_is_seen(self, pack: Path) -> None:
-        assert Recommender(rules=[pack], engine="plain")
-        change(pack, "add_on: orlistat", "add_on: nothing-known")
-        assert faults(pack)
-
-    @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"content": {}}', b"\x00\xff"])
-    def test_a_damaged_entry_is_made_anew(self, pack: Path, damage: bytes) -> None:
-        expected = Recommender(rules=[pack], engine="plain").base.content
-        (entry,) = cache.folder().glob("*.json")
-        entry.write_bytes(damage)
-        assert Recommender(rules=[pack], engine="plain").base.content == expected
-        assert len(entry.read_bytes()) > 1000
-
-    @pytest.mark.skipif(os.name == "nt", reason="a file in place of a folder behaves otherwise there")
-    def test_where_nothing_can_be_written_everything_works(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (tmp_path / "file").touch()
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-        assert len(Recommender(engine="plain").base.rules) > 90
-
-    def test_old_entries_are_removed(self, tmp_path: Path) -> None:
-        for number in range(cache.KEPT + 3):
-            cache.write(f"{number:032}", cache.Entry(b"{}", {}, {}))
-        assert len(list(cache.folder().glob("*"))) == cache.KEPT
-
-
 def test_line_ends_do_not_change_the_digest(tmp_path: Path, recommender: Recommender) -> None:
     from recommender._data import shipped
 
@@ -244,3 +197,11 @@ def test_line_ends_do_not_change_the_digest(tmp_path: Path, recommender: Recomme
     for file in copy.rglob("*.yaml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert load([copy], use_cache=False).sha256 == recommender.base.sha256
+
+
+def test_findings_that_support_a_strategy_in_too_many_ways_are_refused(pack: Path) -> None:
+    base = Recommender(engine="plain").base
+    facts = [fact for fact in base.facts.values() if len(fact.states) > 1][:12]
+    asked = "".join(f"      - {fact.id}: [{', '.join(fact.states)}]\n" for fact in facts)
+    change(pack, "    add_on: orlistat", f"    called_for_by:\n{asked}    add_on: orlistat")
+    assert any("rules.yaml:9" in fault and "256" in fault for fault in faults(pack))

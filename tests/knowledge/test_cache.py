@@ -1,0 +1,232 @@
+"""The cache of checked rule bases: what a start does once, and what makes an entry stale."""
+
+import ast
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.places import ROOT
+
+import recommender
+from recommender import Recommender, RuleBaseError
+from recommender._data import shipped
+from recommender.knowledge import base as base_module
+from recommender.knowledge import cache
+from recommender.knowledge.loading import load
+from recommender.knowledge.models import RuleFile
+
+PACKAGE = Path(recommender.__file__).parent
+PACK = ROOT / "docs" / "example-pack"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PACK, tmp_path / "our-pack"))
+
+
+def only_entry() -> Path:
+    (entry,) = cache.folder().iterdir()
+    return entry
+
+
+class TestOneStart:
+    """Every record is validated once and compiled once, with an entry and without."""
+
+    @pytest.fixture
+    def counts(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+        counts = {"records": 0, "validations of JSON": 0, "programs": 0, "rules": 0, "conditions": 0}
+
+        def counting(target: Any, name: str, what: str) -> None:
+            original = getattr(target, name)
+
+            def counted(*args: Any) -> Any:
+                counts[what] += 1
+                return original(*args)
+
+            monkeypatch.setattr(target, name, counted)
+
+        validate = RuleFile.model_validate
+
+        def validated(value: dict[str, Any]) -> RuleFile:
+            file = validate(value)
+            counts["records"] += records(file)
+            return file
+
+        monkeypatch.setattr(RuleFile, "model_validate", validated)
+        counting(RuleFile, "model_validate_json", "validations of JSON")
+        counting(base_module, "compile_rules", "programs")
+        counting(base_module, "_compiled", "rules")
+        counting(base_module, "ways_of", "conditions")
+        return counts
+
+    def test_cold(self, counts: dict[str, int]) -> None:
+        base = Recommender(engine="plain").base
+        support = base.support_ways
+        assert counts == {
+            "records": records(base.content),
+            "validations of JSON": 0,
+            "programs": 1,
+            "rules": len(base.rules),
+            "conditions": len(base.rules) + sum(rule.kind == "strategy" for rule in base.content.rules),
+        }
+        assert support
+
+    def test_warm(self, counts: dict[str, int]) -> None:
+        assert Recommender(engine="plain")
+        counts.update(dict.fromkeys(counts, 0))
+        base = Recommender(engine="plain").base
+        support = base.support_ways
+        assert counts == {
+            "records": 0,
+            "validations of JSON": 1,
+            "programs": 1,
+            "rules": len(base.rules),
+            "conditions": len(base.rules) + len(support),
+        }
+
+
+def records(file: RuleFile) -> int:
+    sections = [getattr(file, name) for name in file.model_fields_set]
+    return sum(len(section) if isinstance(section, tuple) else 1 for section in sections)
+
+
+def test_a_second_load_parses_nothing_and_is_the_same(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Recommender(rules=[pack], engine="plain").base
+    monkeypatch.setattr("recommender._yaml.parse", lambda _: pytest.fail("parsed again"))
+    second = Recommender(rules=[pack], engine="plain").base
+    assert second.content == first.content
+    assert second.program == first.program
+    assert (second.sha256, second.origins, second.pack_of) == (first.sha256, first.origins, first.pack_of)
+
+
+def test_a_changed_rule_is_seen(pack: Path) -> None:
+    assert Recommender(rules=[pack], engine="plain")
+    file = pack / "local.yaml"
+    file.write_text(file.read_text().replace("add_on: rsl3", "add_on: nothing-known"))
+    with pytest.raises(RuleBaseError, match="nothing-known"):
+        Recommender(rules=[pack], engine="plain")
+
+
+def test_a_pack_under_another_name_is_another_pack(pack: Path) -> None:
+    assert Recommender(rules=[pack], engine="plain").base.pack_of == {"local-rsl3-in-kif23-high": "our-pack"}
+    base = Recommender(rules=[pack.rename(pack.with_name("their-pack"))], engine="plain").base
+    assert base.pack_of == {"local-rsl3-in-kif23-high": "their-pack"}
+    assert base.origins["local-rsl3-in-kif23-high"].startswith("their-pack/local.yaml:")
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"content": {}}', b"\x00\xff"])
+def test_a_damaged_entry_is_made_anew(pack: Path, damage: bytes) -> None:
+    expected = Recommender(rules=[pack], engine="plain").base.content
+    entry = only_entry()
+    entry.write_bytes(damage)
+    assert Recommender(rules=[pack], engine="plain").base.content == expected
+    assert len(entry.read_bytes()) > 1000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[{}, {}]\n{}",
+        b'[{}, {}]\n{"rules": [{"id": "x"}]}',
+        b'[{}, {}]\n{"unheard": 1}',
+        b"3\n{}",
+        b"[1, 2, 3]\n{}",
+        b'["", ""]\n{}',
+    ],
+)
+def test_a_whole_entry_that_does_not_validate_is_made_anew(data: bytes) -> None:
+    expected = Recommender(engine="plain").base.content
+    entry = only_entry()
+    entry.write_bytes(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+    assert Recommender(engine="plain").base.content == expected
+    assert len(entry.read_bytes()) > 1000
+
+
+def test_an_entry_without_the_places_of_its_rules_is_made_anew() -> None:
+    expected = Recommender(engine="plain").base.origins
+    entry = only_entry()
+    data = b"[{}, {}]\n" + entry.read_bytes().partition(b"\n")[2].partition(b"\n")[2]
+    entry.write_bytes(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+    assert Recommender(engine="plain").base.origins == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file in place of a folder behaves otherwise there")
+def test_where_nothing_can_be_written_everything_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert len(Recommender(engine="plain").base.rules) > 90
+
+
+def test_old_entries_are_removed_and_nothing_is_left_beside_them() -> None:
+    checked = base_module.Checked(RuleFile(), {}, {}, base_module.CompiledRules(RuleFile()))
+    for number in range(cache.KEPT + 3):
+        assert cache.write(f"{number:032}", checked)
+    assert len(list(cache.folder().iterdir())) == cache.KEPT
+
+
+class TestKey:
+    def test_it_covers_every_module_that_loading_depends_on(self) -> None:
+        needed = imported_by(PACKAGE / "knowledge" / "loading.py")
+        assert {"knowledge/parsing.py", "engine/limits.py", "_yaml.py"} <= {
+            path.relative_to(PACKAGE).as_posix() for path in needed
+        }
+        assert needed - {PACKAGE / "_version.py"} <= set(cache.sources()), "the key holds the version as text"
+
+    @pytest.mark.parametrize(
+        "changed", ["engine/limits.py", "states.py", "_text.py", "knowledge/checking.py"]
+    )
+    def test_a_changed_module_makes_it_another(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+    ) -> None:
+        copy = Path(shutil.copytree(PACKAGE, tmp_path / "recommender"))
+        monkeypatch.setattr(cache, "PACKAGE", copy)
+        before = cache.key_of(["rules"])
+        assert before == cache.key_of(["rules"])
+        with (copy / changed).open("a") as file:
+            file.write("\n")
+        assert cache.key_of(["rules"]) != before
+
+    def test_another_pydantic_makes_it_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = cache.key_of(["rules"])
+        monkeypatch.setattr(cache, "PYDANTIC", "0.0")
+        assert cache.key_of(["rules"]) != before
+
+    def test_names_do_not_run_into_one_another(self) -> None:
+        assert cache.key_of(["ab", "c"]) != cache.key_of(["a", "bc"])
+
+
+def imported_by(module: Path) -> set[Path]:
+    """Every file of the package that a module imports, directly or not, in functions too."""
+    seen: set[Path] = set()
+    waiting = {module}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                start = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+                named = [start, *(start / alias.name for alias in node.names)]
+                rooms = [folder for folder in start.parents if folder.is_relative_to(PACKAGE)]
+                files = {name.with_suffix(".py") for name in named}
+                files |= {name / "__init__.py" for name in [*named, *rooms]}
+                waiting |= {file for file in files if file.is_file()} - seen - {PACKAGE / "__init__.py"}
+    return seen
+
+
+def test_what_is_kept_is_what_was_written_in_the_files() -> None:
+    made = load([shipped("rules"), PACK])
+    kept = cache.read(only_entry().stem)
+    assert kept is not None
+    assert kept.content == made.content
+    assert json.loads(kept.content.model_dump_json()) == json.loads(made.content.model_dump_json())
