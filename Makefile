@@ -27,8 +27,8 @@ help: ## list the targets
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@touch $@
 
-# On Python 3.13 and newer the wheel asks for no durable-rules, because pip builds it so that it does not load there.
-# What goes wrong is said and passed over: the plain engine answers in its place.
+# On Python 3.13 and newer the wheel does not require durable-rules, because it does not load there as pip builds it.
+# Where the build fails, a line reports it, and the plain engine answers.
 .venv/core: .venv/created pyproject.toml requirements-dev.lock
 	$(INSTALL) --editable . || { echo \
 		'If durable-rules could not be built: it needs a C compiler. See "No compiler" in docs/engine.md.'; exit 1; }

@@ -156,7 +156,8 @@ def durable_bare(program: Program) -> Evaluate:
         assert error is None, error
 
     def tell(name: str) -> None:
-        code, state = _assert(rules._handle, f'{{"id":"{name}","sid":"s","k":"{name}"}}')
+        # What durable-rules itself does, without its wrapper.
+        code, state = _assert(rules._handle, f'{{"id":"{name}","sid":"s","k":"{name}"}}')  # noqa: SLF001
         if code == 0:
             rules.do_actions(state, done)
 

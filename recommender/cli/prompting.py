@@ -66,18 +66,20 @@ def _ask(question: str, offer: Offer) -> str:
         raise InputError([Problem("", "nobody can be asked here.", "Give the answers as options.")])
     with _completion(offer) as edits:
         try:
-            if edits:
-                return input(f"{question}: ").strip()
-            sys.stderr.write(f"{question}: ")
-            sys.stderr.flush()
-            answer = sys.stdin.readline()
-            if not answer:
-                raise EOFError
-            return answer.strip()
+            return (input if edits else _line)(f"{question}: ").strip()
         except EOFError:
             raise InputError([Problem("", f"the input ended before '{question}' was answered.")]) from None
         except UnicodeDecodeError:
             raise InputError([Problem("", f"the answer to '{question}' is not text in UTF-8.")]) from None
+
+
+def _line(question: str) -> str:
+    """Do what `input` does, with the question on stderr. Raises EOFError."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    if answer := sys.stdin.readline():
+        return answer
+    raise EOFError
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """What surrounds the program: the Makefile, paths in the configuration, and files about the project."""
 
+import datetime as dt
 import re
 import subprocess
 import tomllib
 from typing import Any
 
 import pytest
+import yaml
 from support.places import ROOT
+
+from recommender._version import VERSION
 
 pytestmark = pytest.mark.once
 
@@ -41,3 +45,48 @@ def test_the_tests_that_pages_name_exist() -> None:
     named = {name for page in pages for name in re.findall(r"`(tests/[\w/]+\.py)`", page.read_text())}
     assert len(named) > 3
     assert not [name for name in named if not (ROOT / name).exists()]
+
+
+def test_the_citation_is_valid_and_names_this_version() -> None:
+    """What version 1.2.0 of the Citation File Format demands, and what may grow old."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert cited["cff-version"] == "1.2.0"
+    assert cited["type"] == "software"
+    assert cited["message"]
+    assert cited["title"] == pyproject()["project"]["name"]
+    assert [set(author) for author in cited["authors"]] == [{"name"}], "an entity, not a person"
+    assert cited["license"] == pyproject()["project"]["license"]
+    assert cited["version"] == VERSION
+    released = cited["date-released"]
+    assert isinstance(released, dt.date)
+    assert f"## [{VERSION}] - {released}" in (ROOT / "CHANGELOG.md").read_text()
+    assert not set(cited) & {"doi", "identifiers", "contact"}, "nothing invented"
+
+
+def test_hooks_run_what_make_lint_and_make_types_run() -> None:
+    """And fetch nothing."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    assert [repo["repo"] for repo in config["repos"]] == ["local"]
+    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    commands = {" ".join(hook["entry"].split()[:2]) for hook in hooks}
+    assert commands == {".venv/bin/ruff check", ".venv/bin/ruff format", ".venv/bin/mypy"}
+
+
+def test_issue_templates_ask_for_no_patient_data() -> None:
+    templates = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+    assert len(templates) == 3
+    for path in templates:
+        form = yaml.safe_load(path.read_text())
+        assert form["name"]
+        assert form["description"]
+        assert "No patient data" in path.read_text()
+        ids = [part["id"] for part in form["body"] if part["type"] != "markdown"]
+        assert len(ids) == len(set(ids)) > 2
+
+
+def test_security_names_its_page_and_no_address() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    assert "(docs/security.md)" in text
+    assert "@" not in text
+    assert "PRECLINICAL EVIDENCE" in text
