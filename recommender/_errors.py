@@ -22,15 +22,19 @@ LONGEST_FAULT = 1000
 class Problem(NamedTuple):
     """One thing that is wrong: where it is, what it is, and what to do about it.
 
-    `where` is a JSON pointer for a profile and `file:line` for a rule file.
+    `where` is a JSON pointer for a profile and `file:line` for a rule file. `parameter` is the name of the
+    argument that is wrong. Texts name a parameter with an equals sign, in backticks; the command line shows
+    both as its options.
     """
 
     where: str
     what: str
     hint: str = ""
+    parameter: str = ""
 
     def __str__(self) -> str:
-        place = f"{shortened(self.where, LONGEST_PLACE)}: " if self.where else ""
+        place = shortened(" ".join(part for part in (self.parameter, self.where) if part), LONGEST_PLACE)
+        place = f"{place}: " if place else ""
         advice = f" {self.hint}" if self.hint else ""
         return printable(f"{place}{shortened(self.what, LONGEST_FAULT)}{advice}")
 

@@ -26,7 +26,7 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
         or not isinstance(value.get("recommendations"), list)
         or not (top is None or (type(top) is int and 0 < top < MOST_RANKS))
     ):
-        problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
+        problem = Problem("", "it is not a result.", "Make one with: recommender recommend, format json.")
         raise InputError([problem])
     result = recommender.recommend(
         profile, brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease"))

@@ -68,7 +68,9 @@ class Answer(NamedTuple):
             error=Fault(
                 code=kind,
                 message=str(self.error),
-                problems=tuple(ProblemView(**one._asdict()) for one in problems),
+                problems=tuple(
+                    ProblemView(where=one.where, what=one.what, hint=one.hint) for one in problems
+                ),
             ),
         )
 

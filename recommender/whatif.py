@@ -141,18 +141,18 @@ class _Editor:
         for text in changes.set:
             self._read_set(text)
         for text in changes.unset:
-            marker = self._marker("--unset", text)
+            marker = self._marker("unset", text)
             if marker is not None:
                 self._unset[marker.symbol] = text
                 if not any(marker.symbol == name for name, _ in self._findings()):
-                    self._problem("--unset", f"{marker.symbol} is not in the profile.")
+                    self._problem("unset", f"{marker.symbol} is not in the profile.")
         for symbol, _ in self._set:
             if symbol in self._unset:
-                self._problem("--set", f"{symbol} is set and unset at once.")
+                self._problem("set", f"{symbol} is set and unset at once.")
         for text in changes.therapy:
             self._read_therapy(text)
         for therapy in self._add.keys() & self._remove.keys():
-            self._problem("--therapy", f"{therapy} is added and removed at once.")
+            self._problem("therapy", f"{therapy} is added and removed at once.")
 
     def profile(self) -> Profile:
         """Return the changed profile."""
@@ -178,50 +178,50 @@ class _Editor:
 
     def _read_set(self, text: str) -> None:
         name, equals, word = text.partition("=")
-        marker = self._marker("--set", name)
+        marker = self._marker("set", name)
         if not equals:
-            self._problem("--set", f"'{shortened(text)}' has no state.", "Write MARKER=STATE.")
+            self._problem("set", f"'{shortened(text)}' has no state.", "Write MARKER=STATE.")
         elif marker is not None:
             state = self._vocabulary.reading_of(marker, word.strip())
             if state is None:
                 allowed = self._vocabulary.states_of(marker)
                 near = did_you_mean(word, allowed)
                 hint = f"{near} Allowed: {one_of(allowed)}.".strip()
-                self._problem("--set", f"{marker.symbol} cannot be '{shortened(word)}'.", hint)
+                self._problem("set", f"{marker.symbol} cannot be '{shortened(word)}'.", hint)
             else:
                 first = self._set.setdefault((marker.symbol, axis_of(state)), state)
                 if first != state:
-                    self._problem("--set", f"{marker.symbol} is set to {first} and to {state}.")
+                    self._problem("set", f"{marker.symbol} is set to {first} and to {state}.")
 
     def _read_therapy(self, text: str) -> None:
         sign, name = text[:1], text[1:].strip()
         if sign not in ("+", "-") or not name:
             self._problem(
-                "--therapy", f"'{shortened(text)}' has no sign.", "Write +NAME to add, -NAME to remove."
+                "therapy", f"'{shortened(text)}' has no sign.", "Write +NAME to add, -NAME to remove."
             )
             return
         therapy = self._vocabulary.therapy(name)
         if therapy is None:
             near = did_you_mean(name, self._vocabulary.therapy_spellings())
-            self._problem("--therapy", f"the therapy '{shortened(name)}' is not known.", near)
+            self._problem("therapy", f"the therapy '{shortened(name)}' is not known.", near)
         elif sign == "+":
             self._add[therapy.id] = name
         else:
             self._remove[therapy.id] = name
             if not self._is_given(therapy.id, self._profile.therapies):
-                self._problem("--therapy", f"{therapy.name} is not in the profile.")
+                self._problem("therapy", f"{therapy.name} is not in the profile.")
 
-    def _marker(self, option: str, name: str) -> Marker | None:
+    def _marker(self, parameter: str, name: str) -> Marker | None:
         marker = self._vocabulary.marker(name)
         if marker is None:
             ambiguous = self._vocabulary.ambiguous(name)
             hint = ambiguous.why if ambiguous else did_you_mean(name, self._vocabulary.marker_spellings())
             what = "can mean several markers" if ambiguous else "is not known"
-            self._problem(option, f"the marker '{shortened(name)}' {what}.", hint)
+            self._problem(parameter, f"the marker '{shortened(name)}' {what}.", hint)
         return marker
 
-    def _problem(self, where: str, what: str, hint: str = "") -> None:
-        self.problems.append(Problem(where, what, hint))
+    def _problem(self, parameter: str, what: str, hint: str = "") -> None:
+        self.problems.append(Problem("", what, hint, parameter))
 
     def _findings(self) -> list[tuple[str, str]]:
         names: list[tuple[str, str]] = [(one.gene, one.state) for one in self._profile.mutations]

@@ -38,9 +38,10 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except RecommenderError as error:
+        from .flags import error_text
         from .output import tell
 
-        for line in str(error).split("\n"):
+        for line in error_text(error).split("\n"):
             tell(line)
         return exit_code(error)
     except OSError as error:

@@ -214,7 +214,8 @@ def import_(
     from ..importing import Options, import_profiles
     from ..intake.lines import SUFFIXES
     from ..recommender import Recommender
-    from ..views.imports import as_files, as_lines, overview, report, summary
+    from ..views.imports import as_files, as_lines, notices_json, overview
+    from .import_notices import notice_lines, with_options
     from .output import emit, emit_all, screen, tell
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -228,10 +229,10 @@ def import_(
         z_low=z_low,
         z_profile=z_profile,
     )
-    found = import_profiles(source, base, asked, form=form)
+    found = with_options(import_profiles(source, base, asked, form=form))
     if output is not None and output.suffix in (".json", ".yaml", ".csv", ".tsv", ".txt"):
         what = f"{output.name} looks like a file; -o takes a folder, or a file that ends in .ndjson."
-        raise InputError([Problem("--output", what)])
+        raise InputError([Problem("", what, parameter="output")])
     if output_format == "table":
         emit(overview(found, screen=screen(width, output)), output)
     elif output is not None and output.suffix not in SUFFIXES:
@@ -239,8 +240,8 @@ def import_(
     else:
         emit(as_lines(found), output)
     if notices_to is not None:
-        emit(report(found), notices_to)
-    for line in summary(found, str(source)):
+        emit(notices_json(found), notices_to)
+    for line in notice_lines(found, str(source)):
         tell(line)
     if found.problems:
         raise typer.Exit(2)

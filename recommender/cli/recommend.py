@@ -93,7 +93,9 @@ def _refuse_page(output_format: str | None, what: str) -> None:
     from .._errors import InputError, Problem
 
     if output_format in ("table", "markdown", "html"):
-        raise InputError([Problem("--format", f"{what} answered as ndjson or csv, not as {output_format}.")])
+        raise InputError(
+            [Problem("", f"{what} answered as ndjson or csv, not as {output_format}.", parameter="format")]
+        )
 
 
 def _stream(

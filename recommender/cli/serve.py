@@ -40,6 +40,8 @@ def serve(
     """
     needs("page and API")
     from ..web.serving import Serving, run
+    from .flags import with_flags
     from .output import tell
 
-    run(Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ()))), tell, workers=workers)
+    serving = Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ())))
+    run(serving, lambda text: tell(with_flags(text)), workers=workers)

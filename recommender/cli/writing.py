@@ -22,5 +22,5 @@ def format_for(
     kind = asked or endings.get(ending, default)
     if kind == binary and output is None:
         what = f"a {binary.upper()} is written to a file."
-        raise InputError([Problem("--format", what, f"Name it: -o FILE.{binary}")])
+        raise InputError([Problem("", what, f"Name it: -o FILE.{binary}", "format")])
     return kind

@@ -72,7 +72,7 @@ class Encoder:
         if unknown:
             near = did_you_mean(unknown[0], base.vocabulary.therapy_spellings())
             raise InputError(
-                [Problem("--therapy", f"the therapy '{shortened(unknown[0])}' is not known.", near)]
+                [Problem("", f"the therapy '{shortened(unknown[0])}' is not known.", near, "therapies")]
             )
         self._number = {therapy: at for at, therapy in enumerate(layout.partners)}
         self._values: dict[tuple[str, str], tuple[tuple[Key, int] | None, str]] = {}

@@ -137,7 +137,7 @@ def _ready(output: Path, about: str, *, resume: bool) -> None:
             if not resume:
                 what = "the folder is not empty."
                 raise InputError(
-                    [Problem("", what, "Name another, or go on with --resume.")], source=str(output)
+                    [Problem("", what, "Name another, or go on with `resume=`.")], source=str(output)
                 )
             if not before.is_file() or before.read_text() != about:
                 what = "it was begun with other rules or options, and cannot be resumed."

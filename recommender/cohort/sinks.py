@@ -30,7 +30,7 @@ def format_of(path: Path) -> str:
     """Return the format that the name of an output asks for. Raises InputError."""
     if path.suffix not in SUFFIXES:
         what = f"'{path.name}' does not say in which format to write."
-        raise InputError([Problem("--output", what, f"End it in {', '.join(SUFFIXES)}.")])
+        raise InputError([Problem("", what, f"End it in {', '.join(SUFFIXES)}.", "output")])
     return SUFFIXES[path.suffix]
 
 

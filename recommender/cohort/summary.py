@@ -77,7 +77,7 @@ def summarise(
     `therapies` are those that were added to every profile when it was ranked. Raises InputError.
     """
     if by and cohort is None:
-        raise InputError([Problem("--by", "a split needs the cohort itself.", "Name it with --cohort.")])
+        raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
     groups = [_marker(name, base) for name in by]
     connection = duckdb.connect()
     files = _files(ranked)
@@ -94,7 +94,7 @@ def summarise(
     if shas - {hash_of(base)}:
         what = "it was ranked with another rule base than this."
         raise InputError(
-            [Problem("", what, "Rank it again, or name its rules with --rules.")], source=str(ranked)
+            [Problem("", what, "Rank it again, or name its rules with `rules=`.")], source=str(ranked)
         )
     strategies = _strategies(connection, base)
     having = {one.rule for one in strategies}
@@ -119,9 +119,7 @@ def _files(ranked: Path) -> list[str]:
         return [str(ranked)]
     if not (ranked / DONE).exists():
         what = f"the folder has no {DONE}: it is not complete."
-        raise InputError(
-            [Problem("", what, "Go on with: recommender cohort ... --resume.")], source=str(ranked)
-        )
+        raise InputError([Problem("", what, "Go on ranking with `resume=`.")], source=str(ranked))
     return [str(path) for path in sorted(ranked.glob("*.parquet"))]
 
 
@@ -131,7 +129,7 @@ def _marker(name: str, base: KnowledgeBase) -> str:
         from .._text import did_you_mean
 
         near = did_you_mean(name, base.vocabulary.marker_spellings())
-        raise InputError([Problem("--by", f"the marker '{name}' is not in the vocabulary.", near)])
+        raise InputError([Problem("", f"the marker '{name}' is not in the vocabulary.", near, "by")])
     return marker.symbol
 
 

@@ -45,7 +45,7 @@ def rule_rows(base: KnowledgeBase, *, kind: str | None = None, therapy: str | No
         known = base.vocabulary.therapy(therapy)
         if known is None:
             near = did_you_mean(therapy, base.vocabulary.therapy_spellings())
-            raise InputError([Problem("--therapy", f"the therapy '{therapy}' is not known.", near)])
+            raise InputError([Problem("", f"the therapy '{therapy}' is not known.", near, "therapy")])
         lineage = base.vocabulary.lineage(known.id)
         chosen = [rule for rule in chosen if lineage.intersection(rule.therapies)]
     return [
@@ -76,14 +76,14 @@ def reference_rows(base: KnowledgeBase, numbers: Iterable[int]) -> list[Any]:
     ]
 
 
-def audit_rows(base: KnowledgeBase, reference: int | None = None) -> list[Any]:
+def audit_rows(base: KnowledgeBase, ref: int | None = None) -> list[Any]:
     """Return the findings of the audit, or those on one reference. Raises InputError."""
-    if reference is not None and reference not in base.references:
+    if ref is not None and ref not in base.references:
         last = max(base.references)
-        what = f"there is no reference {reference}."
-        raise InputError([Problem("--ref", what, f"They run from 1 to {last}.")])
+        what = f"there is no reference {ref}."
+        raise InputError([Problem("", what, f"They run from 1 to {last}.", "ref")])
     return [
         finding.model_dump(mode="json")
         for finding in base.content.audit
-        if reference is None or reference in finding.references
+        if ref is None or ref in finding.references
     ]

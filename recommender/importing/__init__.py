@@ -18,14 +18,8 @@ from .options import Options
 
 Format = Literal["cbioportal", "maf", "phenopacket", "table"]
 _MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "table"}
-_FLAGS = {
-    "clinical": "--clinical",
-    "panels": "--panel",
-    "assume_exome": "--assume-exome",
-    "z_high": "--z-high",
-    "z_low": "--z-low",
-    "z_profile": "--z-profile",
-}
+_FOR_SOME = ("assume_exome", "clinical", "panels", "z_high", "z_low", "z_profile")
+"""Options that say nothing about a source of some forms."""
 
 __all__ = ["Format", "Imported", "Options", "import_profiles"]
 
@@ -48,7 +42,7 @@ def import_profiles(
     """
     path, options = Path(source), options or Options()
     if not all(one.strip() for one in options.therapies):
-        raise InputError([Problem("--therapy", "the name of a therapy is empty.")])
+        raise InputError([Problem("", "the name of a therapy is empty.", parameter="therapies")])
     chosen = form or _format_of(path)
     log = Log()
     module = import_module(f".{_MODULES[chosen]}", __package__)
@@ -75,11 +69,11 @@ def import_profiles(
 
 def _refuse_unused(options: Options, chosen: Format, uses: frozenset[str]) -> None:
     """Raises InputError for options that say nothing about a source of this form."""
-    given = {name for name in _FLAGS if getattr(options, name) not in (None, (), False)}
-    unused = [_FLAGS[name] for name in sorted(given - uses)]
+    given = {name for name in _FOR_SOME if getattr(options, name) not in (None, (), False)}
+    unused = [f"`{name}=`" for name in sorted(given - uses)]
     if unused:
         what = f"{one_of(unused)} cannot be used with a source read as {chosen}."
-        raise InputError([Problem("", what, "Leave it out, or say what the source is with --from.")])
+        raise InputError([Problem("", what, "Leave it out, or say what the source is with `form=`.")])
 
 
 def _add_therapy(drafts: list[Draft], name: str, base: KnowledgeBase) -> None:
@@ -111,7 +105,7 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
     if without:
         what = (
             f"{len(without)} of {len(drafts)} samples have no therapy, and an add-on needs one; "
-            "add it with --therapy."
+            "add it with `therapies=`."
         )
         log.notice("NO_THERAPY", "", what)
 
@@ -151,7 +145,7 @@ def _format_of(path: Path) -> Format:
 def _picked(drafts: list[Draft], samples: tuple[str, ...]) -> list[Draft]:
     known = {draft.id: draft for draft in drafts}
     problems = [
-        Problem("--sample", f"there is no sample {shortened(name)}.", did_you_mean(name, known))
+        Problem("", f"there is no sample {shortened(name)}.", did_you_mean(name, known), "samples")
         for name in samples
         if name not in known
     ]

@@ -119,7 +119,7 @@ class _Reader:
             if chosen is None:
                 has = f"The study has {', '.join(sorted(names))}." if names else "The study has none."
                 hint = did_you_mean(asked, names) or has
-                self.problems.append(Problem("--z-profile", f"there are no z-scores {asked}.", hint))
+                self.problems.append(Problem("", f"there are no z-scores {asked}.", hint, "z_profile"))
             return chosen
         if not files:
             return None
@@ -133,7 +133,7 @@ class _Reader:
         first, *others = sorted(files, key=place)
         if others:
             left = ", ".join(file.of("stable_id") or file.shown for file in others)
-            what = f"of several z-score files this one is read; choose another with --z-profile: {left}."
+            what = f"of several z-score files this one is read; choose another with `z_profile=`: {left}."
             self.log.notice("SEVERAL_Z_SCORES", first.shown, what)
         return first
 

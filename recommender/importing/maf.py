@@ -36,7 +36,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
     panels = [read_panel(panel, panel.name, genes, log) for panel in options.panels]
     if len(panels) > 1:
         what = f"{len(panels)} panels are given, and a MAF does not say which sample had which."
-        raise InputError([Problem("--panel", what, "Give one.")])
+        raise InputError([Problem("", what, "Give one.", "panels")])
     coverage = Coverage(
         words,
         log,

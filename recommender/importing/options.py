@@ -31,5 +31,7 @@ class Options:
         high = info.z_score_high if self.z_high is None else self.z_high
         low = info.z_score_low if self.z_low is None else self.z_low
         if not low < high:
-            raise InputError([Problem("--z-low", f"{low:g} must be below {high:g}, the cut-off for high.")])
+            raise InputError(
+                [Problem("", f"{low:g} must be below {high:g}, the cut-off for high.", parameter="z_low")]
+            )
         return high, low

@@ -102,7 +102,7 @@ class Coverage:
             if panel is None:
                 what = (
                     f"the genes of the panel {shortened(name)} are not known; without them no gene is "
-                    "wild type. Give its file with --panel."
+                    "wild type. Give its file with `panels=`."
                 )
                 self._log.once(name, "UNKNOWN_PANEL", where, what)
                 return None
@@ -112,8 +112,8 @@ class Coverage:
         if name and fold(name) in self._exome:
             return _Evidence(where, name)
         if self._assume_exome:
-            return _Evidence("", "--assume-exome")
-        what = "no file says which genes were sequenced, so none is wild type; --assume-exome if all were."
+            return _Evidence("", "assumed exome")
+        what = "no file says which genes were sequenced, so none is wild type; `assume_exome=` if all were."
         self._log.once("", "COVERAGE_NOT_STATED", "", what)
         return None
 

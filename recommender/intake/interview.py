@@ -31,11 +31,13 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
     problems = []
     for text in answers.markers:
         name, equals, state = (part.strip() for part in text.partition("="))
-        where = f"--marker {shortened(text)}"
+        where = shortened(text)
         if not (name and equals and state):
-            problems.append(Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}."))
+            problems.append(
+                Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}.", "markers")
+            )
         elif markers.setdefault(name, state) != state:
-            problems.append(Problem(where, f"{name} is {markers[name]} already."))
+            problems.append(Problem(where, f"{name} is {markers[name]} already.", parameter="markers"))
     if problems:
         raise InputError(problems)
     value = {

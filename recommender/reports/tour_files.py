@@ -80,7 +80,7 @@ def open_case(name: str) -> Case:
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         return _read(path, path.parent)
-    hint = did_you_mean(name, names()) or "See: recommender tour --list."
+    hint = did_you_mean(name, names()) or f"There are: {', '.join(names())}."
     raise InputError([Problem("", f"there is no tour '{shortened(name)}'.", hint)])
 
 

@@ -155,9 +155,7 @@ def walk(recommender: Recommender, case: Case) -> tuple[Step, ...]:
     try:
         after = recommender.recommend(changed(profile, changes, base))
     except InputError as error:
-        for one in error.problems:
-            field = one.where.removeprefix("--")
-            problems.append(Found(("whatif", field), one.what, one.hint))
+        problems += [Found(("whatif", one.parameter), one.what, one.hint) for one in error.problems]
     else:
         if not any(effect(result, after)):
             problems.append(Found(("whatif",), "it changes nothing in the answer."))

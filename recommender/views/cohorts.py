@@ -127,7 +127,7 @@ def _of_cohort(found: Summary) -> Iterator[_Section]:
         "Rules that fire",
         [{"rule": rule, "tumours": f"{count:,}"} for rule, count in firing[:_SHOWN]],
         {"rule": "Rule", "tumours": "Tumours"},
-        f"{len(found.rules) - len(firing)} of {len(found.rules)} rules never fire. All with --format json.",
+        f"{len(found.rules) - len(firing)} of {len(found.rules)} rules never fire. The JSON has all.",
     )
 
 
@@ -136,4 +136,4 @@ def _share(part: int, whole: int) -> str:
 
 
 def _more(rows: Sequence[Any]) -> str:
-    return f"{len(rows) - _SHOWN} more with --format json." if len(rows) > _SHOWN else ""
+    return f"{len(rows) - _SHOWN} more in the JSON." if len(rows) > _SHOWN else ""

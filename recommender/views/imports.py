@@ -6,16 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .._label import LABEL
 from .._text import safe_json
 from ..importing import Imported
 from ..profile import Profile
 from .listing import listing
 from .plain import as_json, labelled
 from .screen import Screen
-
-_SHOWN = 3
-"""So many notices of one code are told; the others are counted."""
 
 
 def as_lines(found: Imported) -> str:
@@ -45,12 +41,9 @@ def overview(found: Imported, screen: Screen) -> str:
     """Return every finding of every profile as a table: its state, and where it was read."""
     rows = [row for profile in found.profiles for row in _findings(profile)]
     columns = {"sample": "Sample", "finding": "Finding", "source": "Read from"}
-    return listing(rows, columns, "table", title=f"{counted(found)} imported", screen=screen)
-
-
-def counted(found: Imported) -> str:
-    """Return how many profiles there are, in words."""
-    return f"{len(found.profiles)} {'profile' if len(found.profiles) == 1 else 'profiles'}"
+    count = len(found.profiles)
+    title = f"{count} {'profile' if count == 1 else 'profiles'} imported"
+    return listing(rows, columns, "table", title=title, screen=screen)
 
 
 def _findings(profile: Profile) -> Iterator[dict[str, str]]:
@@ -70,29 +63,13 @@ def _findings(profile: Profile) -> Iterator[dict[str, str]]:
         yield {"sample": sample, "finding": finding, "source": source}
 
 
-def report(found: Imported) -> str:
+def notices_json(found: Imported) -> str:
     """Return all notices and problems as JSON."""
     return labelled(
         profiles=len(found.profiles),
         notices=[one._asdict() for one in found.notices],
-        problems=[one._asdict() for one in found.problems],
+        problems=[{"where": one.where, "what": one.what, "hint": one.hint} for one in found.problems],
     )
-
-
-def summary(found: Imported, source: str) -> list[str]:
-    """Return what was imported, what was left out, and the first notices of each code, line by line."""
-    shown: Counter[str] = Counter()
-    lines = [f"cannot use {problem}" for problem in found.problems]
-    for one in found.notices:
-        shown[one.code] += 1
-        if shown[one.code] <= _SHOWN:
-            place = f" {one.path}" if one.path else ""
-            lines.append(f"{one.code}{place}: {one.message}")
-    for code, count in shown.items():
-        if count > _SHOWN:
-            lines.append(f"{code}: {count - _SHOWN} more; all with --notices FILE")
-    lines.append(f"{counted(found)} from {source}. {LABEL}, not for treatment decisions.")
-    return lines
 
 
 def _plain(profile: Profile) -> dict[str, Any]:

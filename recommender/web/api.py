@@ -63,16 +63,10 @@ def questions(recommender: Recommender) -> APIRouter:
         with inside("/profile"):
             profile = _profile(body.profile)
             before = recommender.recommend(profile, any_disease=body.any_disease)
-        after = recommender.recommend(_changed(profile, changes), any_disease=body.any_disease)
+        with inside("/"):
+            to = changed(profile, changes, base)
+        after = recommender.recommend(to, any_disease=body.any_disease)
         return answer(records.effect_json(changes, effect(before, after), after))
-
-    def _changed(profile: Profile, changes: Changes) -> Profile:
-        try:
-            return changed(profile, changes, base)
-        except InputError as error:
-            raise InputError(
-                [one._replace(where=one.where.replace("--", "/")) for one in error.problems]
-            ) from None
 
     @router.post("/next-tests", **documented("NextTests", *_WITH_BODY, body="NextTestsBody"))
     async def next_tests(request: Request) -> Response:

@@ -50,7 +50,7 @@ def answer(text: str, status: int = 200) -> Response:
 
 def error_answer(status: int, code: Code, problems: Sequence[Problem]) -> Response:
     """Return problems as an answer."""
-    views = tuple(ProblemView(**problem._asdict()) for problem in problems)
+    views = tuple(ProblemView(where=one.where, what=one.what, hint=one.hint) for one in problems)
     message = str(InputError(problems)) if code == "InputError" else " ".join(map(str, problems))
     body = ErrorAnswer(error=RequestFault(code=code, message=message, problems=views))
     return answer(as_json(asdict(body)), status)
@@ -58,7 +58,11 @@ def error_answer(status: int, code: Code, problems: Sequence[Problem]) -> Respon
 
 @contextmanager
 def inside(prefix: str) -> Iterator[None]:
-    """Let the problems found inside be those of a part of the request, such as `/profile` or `?ref`."""
+    """Let the problems found inside be those of a part of the request, such as `/profile`.
+
+    With `/` or `?` they are those of the field of the body, or the part of the query, that has the name of
+    the parameter.
+    """
     try:
         yield
     except InputError as error:
@@ -66,5 +70,5 @@ def inside(prefix: str) -> Iterator[None]:
 
 
 def _moved(problem: Problem, prefix: str) -> Problem:
-    is_pointer = problem.where.startswith("/")
-    return problem._replace(where=prefix + problem.where.rstrip("/") if is_pointer else prefix)
+    inner = problem.parameter or (problem.where.rstrip("/") if problem.where.startswith("/") else "")
+    return problem._replace(where=prefix + inner, parameter="")

@@ -25,7 +25,7 @@ def knowledge(recommender: Recommender) -> APIRouter:
     @router.get("/rules", **documented("Rules", 422))
     async def rules(asked: Annotated[RulesQuery, Query()]) -> Response:
         """List the rules."""
-        with inside("?therapy"):
+        with inside("?"):
             rows = rule_rows(base, kind=asked.kind, therapy=asked.therapy)
         return answer(labelled(title=records.RULES, rows=rows))
 
@@ -45,7 +45,7 @@ def knowledge(recommender: Recommender) -> APIRouter:
     @router.get("/audit", **documented("Audit", 422))
     async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
         """Show where the review and the works that it cites disagree, and what we encode."""
-        with inside("?ref"):
+        with inside("?"):
             rows = audit_rows(base, asked.ref)
         return answer(labelled(title=records.audit_title(asked.ref), rows=rows))
 

@@ -81,7 +81,7 @@ class Guard:
         host = given[0].decode("latin-1")
         if name_in(host) not in self._hosts:
             what = f"this server does not answer to the name '{shortened(host)}'."
-            hint = "Start it with --allow-host NAME to let it."
+            hint = "Start it with the option allow-host and this name."
             raise RefusedError(421, "RequestError", [Problem("Host", what, hint)])
 
 

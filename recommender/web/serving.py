@@ -35,7 +35,7 @@ class Serving(NamedTuple):
 
     host: str = "127.0.0.1"
     port: int = 8765
-    allowed: tuple[str, ...] = ()
+    allow_host: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 
 
@@ -88,8 +88,8 @@ def application() -> FastAPI:
     The engine is the plain one: durable-rules is C code that can end the process, and with it the answers
     to everybody else.
     """
-    host, _, allowed, rules = Serving(*json.loads(os.environ[_HANDED_ON]))
-    app = create_app(Recommender(rules=rules, engine="plain"), hosts=(host, *allowed))
+    host, _, allow_host, rules = Serving(*json.loads(os.environ[_HANDED_ON]))
+    app = create_app(Recommender(rules=rules, engine="plain"), hosts=(host, *allow_host))
     # What has been made by now stays: the collector need not look through it at every turn.
     gc.set_threshold(100_000, 50, 50)
     gc.collect()
@@ -111,7 +111,7 @@ def _bound(config: uvicorn.Config, serving: Serving) -> Any:
         reason = getattr(error.__context__ or error, "strerror", None) or "it is no address"
         what = f"cannot listen on {shortened(serving.host)}, port {serving.port}: {reason}."
         raise InputError(
-            [Problem("", what, "Is it served already? Give another --port or --host.")]
+            [Problem("", what, "Is it served already? Give another `port=` or `host=`.")]
         ) from None
     finally:
         log.disabled = False
@@ -123,7 +123,7 @@ def _tell_where(serving: Serving, port: int, tell: Callable[[str], None]) -> Non
         tell(
             "WARNING: other machines can reach this server. It asks for no password and does not encrypt: "
             "whoever reaches it can ask it, and whoever is between can read the profiles. "
-            "It answers only to the names of --host and --allow-host."
+            "It answers only to the names of `host=` and `allow_host=`."
         )
     tell(f"{LABEL}, not for treatment decisions.")
     tell(f"Answers at http://{name_in(serving.host)}:{port}/ (API: /openapi.json). Stop with Ctrl-C.")

@@ -5,8 +5,9 @@ from random import Random
 from typing import Any
 
 from recommender._text import printable
+from recommender.cli.import_notices import notice_lines
 from recommender.importing import Options, import_profiles
-from recommender.views.imports import as_files, as_lines, overview, report, summary
+from recommender.views.imports import as_files, as_lines, notices_json, overview
 from recommender.views.screen import Screen
 
 from . import laws, material
@@ -56,9 +57,9 @@ class Importer(Entrance):
         found = import_profiles(path, recommender().base, asked, form=self.form if told else None)
         for line in as_lines(found).splitlines():
             laws.plain(line)
-        for line in summary(found, str(path)):
+        for line in notice_lines(found, str(path)):
             laws.plain(printable(line))
-        laws.labelled_json(report(found))
+        laws.labelled_json(notices_json(found))
         for name, text in as_files(found).items():
             laws.holds(name == Path(name).name and not name.startswith("."), "a file name leads away", name)
             laws.plain(text)

@@ -163,7 +163,7 @@ def test_names_that_are_answered_to(host: str) -> None:
 def test_names_that_are_not(host: str) -> None:
     for path in ("/api/version", "/nothing", "/openapi.json"):
         found = problems(call("GET", path, headers={"host": host}), 421)
-        assert "--allow-host" in found[0]["hint"]
+        assert "option allow-host" in found[0]["hint"]
 
 
 def test_two_names_are_none() -> None:

@@ -1,0 +1,51 @@
+"""The library's parameters as the options of the command line."""
+
+import re
+from collections.abc import Iterable
+
+from .._errors import InputError, Problem, RecommenderError, RuleBaseError
+
+_IRREGULAR = {
+    "form": "from",
+    "markers": "marker",
+    "panels": "panel",
+    "samples": "sample",
+    "therapies": "therapy",
+}
+
+
+def flag(parameter: str) -> str:
+    """Return the option that gives a parameter.
+
+    >>> flag("assume_exome"), flag("panels")
+    ('--assume-exome', '--panel')
+    """
+    return f"--{_IRREGULAR.get(parameter, parameter).replace('_', '-')}"
+
+
+def with_flags(text: str) -> str:
+    """Return a text of the library with the options for the parameters that it names.
+
+    >>> with_flags("Give its file with `panels=`.")
+    'Give its file with --panel.'
+    """
+    return re.sub(r"`([a-z_]+)=`", lambda found: flag(found[1]), text)
+
+
+def problem_with_flags(problem: Problem) -> Problem:
+    """Return a problem whose place is the option that is wrong, where it is about one."""
+    option = flag(problem.parameter) if problem.parameter else ""
+    where = " ".join(part for part in (option, problem.where) if part)
+    return Problem(where, with_flags(problem.what), with_flags(problem.hint))
+
+
+def problems_with_flags(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems as `problem_with_flags` does."""
+    return tuple(map(problem_with_flags, problems))
+
+
+def error_text(error: RecommenderError) -> str:
+    """Return what an error says, with the options of the command line."""
+    if isinstance(error, InputError | RuleBaseError):
+        return str(type(error)(problems_with_flags(error.problems), source=error.source))
+    return with_flags(str(error))
