@@ -46,10 +46,17 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.__dict__ == other.__dict__
+        return self._values() == other._values()
 
     def __hash__(self) -> int:
-        return hash(tuple([self.__dict__[name] for name in self._names]))
+        return hash(self._values())
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies and pickles hold the fields; what a `cached_property` keeps is found again."""
+        return {name: self.__dict__[name] for name in self._names}
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([self.__dict__[name] for name in self._names])
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._names)

@@ -196,7 +196,7 @@ class Recommender:
         open_, _ = self._gaps.find(facts, fired)
 
         def first_places(found: Atom | None) -> list[str]:
-            wider = facts if found is None else Facts.having(facts, [found])
+            wider = facts if found is None else facts.having([found])
             proofs = Proofs(self.base, wider, self._fire(wider, self.engine))
             return [one.id for one in self._suggester.order(wider, proofs)]
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
+from .._values import Value
 from ..changes import is_silent
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
@@ -43,28 +44,28 @@ class Given(NamedTuple):
     source: str
 
 
-class Facts:
+class Facts(Value):
     """All that is known of a tumour, in the terms of the rule base."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.therapies: list[Given] = []
-        self.resistant_to: list[Given] = []
-        self.disease: Disease | None = None
-        self.notices: list[Notice] = []
-        self._sources: dict[Atom, str] | None = None
+    findings: tuple[Finding, ...] = ()
+    therapies: tuple[Given, ...] = ()
+    resistant_to: tuple[Given, ...] = ()
+    disease: Disease | None = None
+    notices: tuple[Notice, ...] = ()
 
     def sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
-        """Return every atom that holds, classes of the therapies included, and where it stands.
+        """Return every atom that holds, classes of the therapies included, and where it was read."""
+        if base not in self._sources:
+            self._sources[base] = self._find_sources(base)
+        return self._sources[base]
 
-        To be asked for once the facts are complete: the answer is kept.
-        """
-        if self._sources is None:
-            self._sources = self._find_sources(base)
-        return self._sources
+    @cached_property
+    def _sources(self) -> dict[KnowledgeBase, Mapping[Atom, str]]:
+        """What `sources` has found."""
+        return {}
 
-    def _find_sources(self, base: KnowledgeBase) -> dict[Atom, str]:
-        found: dict[Atom, str] = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
+    def _find_sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
+        found = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
         for given in self.therapies:
             for therapy in base.vocabulary.lineage(given.therapy):
                 found.setdefault(Atom("therapy", therapy), given.source)
@@ -73,18 +74,16 @@ class Facts:
                 found.setdefault(Atom("resistant", therapy), given.source)
         return found
 
-    @classmethod
-    def having(cls, facts: "Facts", found: Collection[Atom]) -> Self:
-        """Return facts with further findings."""
-        wider = cls()
-        wider.findings = [*facts.findings, *(Finding(one.name, one.state, "") for one in found)]
-        wider.therapies, wider.resistant_to, wider.disease = (
-            facts.therapies,
-            facts.resistant_to,
-            facts.disease,
+    def having(self, found: Collection[Atom]) -> "Facts":
+        """Return the facts with further findings, and without the notices."""
+        wider = Facts(
+            findings=(*self.findings, *(Finding(one.name, one.state, "") for one in found)),
+            therapies=self.therapies,
+            resistant_to=self.resistant_to,
+            disease=self.disease,
         )
-        if facts._sources is not None:  # noqa: SLF001 - its own
-            wider._sources = {**facts._sources, **dict.fromkeys(found, "")}  # noqa: SLF001
+        for base, sources in self._sources.items():
+            wider._sources[base] = {**sources, **dict.fromkeys(found, "")}
         return wider
 
     def excludes(self, way: Iterable[Atom]) -> bool:
@@ -132,8 +131,7 @@ def facts_and_problems(
 ) -> tuple[Facts, list[Problem]]:
     """Return what of a profile can be read, and everything that is wrong with the rest of it."""
     reader = _Reader(profile, base, strict)
-    reader.read()
-    return reader.facts, reader.problems
+    return reader.facts(), reader.problems
 
 
 def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:
@@ -150,15 +148,26 @@ class _Reader:
         self.base = base
         self.vocabulary = base.vocabulary
         self.strict = strict
-        self.facts = Facts()
+        self.notices: list[Notice] = []
         self.problems: list[Problem] = []
         self.seen: dict[tuple[str, str], Finding] = {}
         self.hints = 0
 
-    def read(self) -> None:
-        self._disease()
-        self.facts.therapies = self._therapies("therapies", self.profile.therapies)
-        self.facts.resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
+    def facts(self) -> Facts:
+        """Return the facts, noting every notice and problem."""
+        disease = self._disease()
+        therapies = self._therapies("therapies", self.profile.therapies)
+        resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
+        self._findings()
+        return Facts(
+            findings=tuple(sorted(self.seen.values(), key=lambda finding: (finding.marker, finding.state))),
+            therapies=therapies,
+            resistant_to=resistant_to,
+            disease=disease,
+            notices=tuple(self.notices),
+        )
+
+    def _findings(self) -> None:
         for index, mutation in enumerate(self.profile.mutations):
             path = pointer(("mutations", index))
             if mutation.change and mutation.state == "mutated" and is_silent(mutation.change):
@@ -172,25 +181,23 @@ class _Reader:
         for name, measurement in self.profile.markers.items():
             path = pointer(("markers", name))
             self._finding(name, self._state(measurement, path), path, _detail(measurement))
-        self.facts.findings = sorted(self.seen.values(), key=lambda finding: (finding.marker, finding.state))
 
-    def _disease(self) -> None:
+    def _disease(self) -> Disease | None:
         stated = self.profile.disease
         if stated is None:
-            self.facts.disease = self.base.scope
-            self._notice(
-                "DISEASE_NOT_STATED", "/disease", f"No disease is stated; read as {self.base.scope.name}."
-            )
-            return
-        self.facts.disease = self.vocabulary.disease(stated)
-        if self.facts.disease is None:
+            what = f"No disease is stated; read as {self.base.scope.name}."
+            self._notice("DISEASE_NOT_STATED", "/disease", what)
+            return self.base.scope
+        disease = self.vocabulary.disease(stated)
+        if disease is None:
             near = did_you_mean(stated, self.vocabulary.disease_spellings())
             message = f"The disease '{shortened(stated)}' is not in the vocabulary. {near}".strip()
             if self.strict:
                 self.problems.append(Problem("/disease", message))
             self._notice("UNKNOWN_DISEASE", "/disease", message)
+        return disease
 
-    def _therapies(self, name: str, given: Iterable[str]) -> list[Given]:
+    def _therapies(self, name: str, given: Iterable[str]) -> tuple[Given, ...]:
         found: dict[str, Given] = {}
         for index, text in enumerate(given):
             path = pointer((name, index))
@@ -200,7 +207,7 @@ class _Reader:
             for part in unknown:
                 near = self._near(part, self.vocabulary.therapy_spellings())
                 self._unknown("UNKNOWN_THERAPY", path, f"The therapy '{shortened(part)}'", near)
-        return sorted(found.values(), key=lambda one: one.therapy)
+        return tuple(sorted(found.values(), key=lambda one: one.therapy))
 
     def _state(self, measurement: Measurement, path: str) -> str:
         state, z_score = measurement.state, measurement.z_score
@@ -280,7 +287,7 @@ class _Reader:
         self._notice(code, path, message)
 
     def _notice(self, code: str, path: str, message: str) -> None:
-        self.facts.notices.append(Notice(code, path, message))
+        self.notices.append(Notice(code, path, message))
 
 
 def _detail(measurement: Measurement) -> str:

@@ -62,7 +62,7 @@ def _test(
     tried = [state for axis in axes for state in AXES[axis] if state in reportable]
     for state in tried:
         found = Atom("marker", marker, state)
-        known = Facts.having(Facts(), [found])
+        known = Facts().having([found])
         for one in asking:
             left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
             if not left:

@@ -10,7 +10,6 @@ the search stops, and the answer is no longer exact.
 
 import itertools
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from ..engine import Engine
@@ -40,20 +39,6 @@ class Outlook(NamedTuple):
 
     leaders: tuple[Leader, ...]
     exact: bool
-
-
-class World(Facts):
-    """A tumour in which every marker is known: those not listed are in a state nobody asks for."""
-
-    def excludes(self, way: Iterable[Atom]) -> bool:
-        """Return whether any finding of the way is absent."""
-        found = self.found
-        return any(atom not in found and atom.kind == "marker" for atom in way)
-
-    @cached_property
-    def found(self) -> frozenset[Atom]:
-        """Every finding."""
-        return frozenset(Atom("marker", one.marker, one.state) for one in self.findings)
 
 
 class _Search:
@@ -114,7 +99,7 @@ class SensitivityAnalysis:
                 search.leaders.setdefault(leader.id, (leader, []))[1].append(assumed | found)
         for way in self._ways_to_caution(facts, at_risk.values()):
             if assumed | way not in search.seen:
-                wider = Facts.having(facts, sorted(way))
+                wider = facts.having(sorted(way))
                 self._explore(wider, assumed | way, suggestions, undecided, search)
 
     def _ways_to_caution(self, facts: Facts, leaders: Iterable[Suggestion]) -> list[Way]:
@@ -172,9 +157,14 @@ class SensitivityAnalysis:
 
     def _first(self, facts: Facts, have: int, found: Way) -> list[Suggestion]:
         """The add-ons that lead once findings are added to those of `facts`, whose atoms are `have`."""
-        world = World.having(facts, sorted(found))
-        fired = self._engine.fire(have | self._base.program.mask(found))
-        suggestions = self._suggester.scored(world, Proofs(self._base, world, fired))
-        ranked = [(one.rankable, one) for one in suggestions]
+        world = facts.having(sorted(found))
+        known = world.sources(self._base)
+
+        def lacks(way: Way) -> bool:
+            """Whether a finding of a way is absent: no rule asks for the states of other markers."""
+            return any(atom not in known and atom.kind == "marker" for atom in way)
+
+        proofs = Proofs(self._base, world, self._engine.fire(have | self._base.program.mask(found)))
+        ranked = [(one.rankable, one) for one in self._suggester.scored(world, proofs, lacks)]
         best = min((rankable for rankable, _ in ranked), default=None)
         return [one for rankable, one in ranked if rankable == best]

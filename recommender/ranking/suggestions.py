@@ -15,7 +15,10 @@ from .scoring import Place, Ranker, Scored
 
 MOST_PENALTY = -100
 
-_Holds = Callable[[list[Way], Facts, Proofs], bool]
+Excludes = Callable[[Way], bool]
+"""Whether a way can no longer be met."""
+
+_Holds = Callable[[list[Way], Excludes, Proofs], bool]
 _OpenStep = tuple[str, _Holds | None, list[Way]]
 """A step of the marker match, and what must hold of some ways; None where the step holds."""
 
@@ -78,14 +81,18 @@ class Suggester:
         """Return the suggestions by rank, without counting how often the ranks hold."""
         return sorted(self.scored(facts, proofs), key=lambda one: (*one.rankable, one.id))
 
-    def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
-        """Return the suggestions with their scores, in no order."""
+    def scored(self, facts: Facts, proofs: Proofs, excludes: Excludes | None = None) -> list[Suggestion]:
+        """Return the suggestions with their scores, in no order.
+
+        `excludes` decides which support of a strategy can no longer be found; by default, what measured
+        values exclude.
+        """
         cautions = tuple(name for name in self._cautions if name in proofs.rules)
         grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for rule_id in proofs.rules:
             rule = self._strategies.get(rule_id)
             if rule is not None:
-                step = self._marker_match(rule, facts, proofs)
+                step = self._marker_match(rule, proofs, excludes or facts.excludes)
                 for given in facts.therapies:
                     if self._is_beside(rule_id, given.therapy):
                         grouped.setdefault((rule.add_on, given.therapy), []).append((rule_id, step))
@@ -173,10 +180,10 @@ class Suggester:
             }
         )
 
-    def _marker_match(self, rule: StrategyRule, facts: Facts, proofs: Proofs) -> str:
+    def _marker_match(self, rule: StrategyRule, proofs: Proofs, excludes: Excludes) -> str:
         """The step that says how specifically the findings call for the strategy."""
         for step, holds, ways in self._open_steps(rule.id, tuple(proofs.rules[rule.id])):
-            if holds is None or holds(ways, facts, proofs):
+            if holds is None or holds(ways, excludes, proofs):
                 return step
         raise AssertionError(rule.id)  # the last step always holds
 
@@ -240,12 +247,12 @@ class Suggester:
         return max(points, MOST_PENALTY), " ".join(reasons)
 
 
-def _any_holds(ways: Iterable[Way], _: Facts, proofs: Proofs) -> bool:
+def _any_holds(ways: Iterable[Way], _: Excludes, proofs: Proofs) -> bool:
     return any(map(proofs.holds.issuperset, ways))
 
 
-def _all_excluded(ways: Iterable[Way], facts: Facts, _: Proofs) -> bool:
-    return all(map(facts.excludes, ways))
+def _all_excluded(ways: Iterable[Way], excludes: Excludes, _: Proofs) -> bool:
+    return all(map(excludes, ways))
 
 
 def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:

@@ -1,11 +1,19 @@
 """Names, states and doubts: from a profile to facts."""
 
+import copy
+import pickle
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.generators import BASE
 
 from recommender import InputError, Profile, Recommender
+from recommender._data import shipped
+from recommender.engine.atoms import Atom
 from recommender.evaluation.facts import Facts, read_facts
+from recommender.knowledge.loading import load
 
 
 @pytest.fixture
@@ -241,3 +249,46 @@ class TestScope:
         result = recommender.recommend(Profile.parse({"therapies": ["sorafenib"]}))
         assert result.recommendations
         assert [one.code for one in result.notices] == ["DISEASE_NOT_STATED"]
+
+
+def test_facts_are_values(facts_of: Any) -> None:
+    given = {"therapies": ["sorafenib"], "markers": {"FASN": "high", "XYZ": "low"}}
+    facts = facts_of(**given)
+    facts.sources(BASE)
+    assert facts == facts_of(**given)
+    assert hash(facts) == hash(facts_of(**given))
+    assert facts != facts_of(therapies=["sorafenib"], markers={"FASN": "low", "XYZ": "low"})
+    for name in vars(facts_of(**given)):
+        with pytest.raises(AttributeError):
+            setattr(facts, name, ())
+    for same in (copy.copy(facts), copy.deepcopy(facts), pickle.loads(pickle.dumps(facts))):
+        assert same == facts
+        assert same.sources(BASE) == facts.sources(BASE)
+
+
+def test_sources_are_those_of_the_rule_base_that_is_asked(facts_of: Any, tmp_path: Path) -> None:
+    shutil.copytree(shipped("rules"), tmp_path / "rules")
+    therapies = tmp_path / "rules" / "vocabulary" / "therapies.yaml"
+    text = therapies.read_text()
+    drug = "    name: sorafenib\n    kind: drug\n    parents:\n      - multikinase-tki\n"
+    assert drug in text
+    therapies.write_text(text.replace(drug, drug.replace("multikinase-tki", "tki")))
+    other = load([tmp_path / "rules"], use_cache=False)
+    facts = facts_of(therapies=["sorafenib"])
+    for _ in range(2):
+        assert Atom("therapy", "multikinase-tki") in facts.sources(BASE)
+        assert Atom("therapy", "multikinase-tki") not in facts.sources(other)
+        assert Atom("therapy", "tki") in facts.sources(other)
+
+
+def test_facts_that_have_more_keep_what_they_had(facts_of: Any) -> None:
+    facts = facts_of(therapies=["sorafenib"], markers={"FASN": "high"})
+    more = Atom("marker", "MET", "high")
+    for asked in (False, True):
+        if asked:
+            facts.sources(BASE)
+        wider = facts.having([more])
+        assert dict(wider.sources(BASE)) == {**facts.sources(BASE), more: ""}
+        assert len(facts.findings) == 1
+        assert wider.excludes([Atom("marker", "MET", "low")])
+        assert not facts.excludes([Atom("marker", "MET", "low")])
