@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.signals import usual_signals
 from support.studies import Study
 
 from recommender import Recommender
@@ -39,6 +40,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_reach_what_tests_start() -> Iterator[None]:
+    """Run the tests in the background of a script as at a prompt."""
+    with usual_signals():
+        yield
 
 
 @pytest.fixture(scope="session")

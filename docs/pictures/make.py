@@ -4,7 +4,6 @@ Two are drawings and come out the same each time; with --check they are compared
 is a photograph of the page in Chromium.
 """
 
-import os
 import re
 import shutil
 import sys
@@ -29,7 +28,6 @@ LINES = 44
 
 def drawings() -> dict[str, str]:
     """Return the pictures that are drawn: their names and SVG."""
-    os.environ |= {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     recommender = Recommender(engine="plain")
     result = recommender.recommend(Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes()))
     shown = table(result, Screen(100, styles=True, colours="truecolor")).splitlines()[:LINES]

@@ -28,7 +28,8 @@ def screen(width: int | None = None, output: Path | None = None) -> "Screen":
 
     from ..views.screen import Screen
 
-    terminal = Console(width=width or _columns())
+    # With a height, which is not used, rich does not read COLUMNS again: it may hold anything.
+    terminal = Console(width=width or _columns(), height=25)
     if output not in (None, STDOUT):
         return Screen(terminal.width)
     colours = terminal.color_system if terminal.is_terminal else None

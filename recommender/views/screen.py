@@ -28,6 +28,7 @@ class Screen:
         console = Console(
             file=shown,
             width=self.width,
+            height=25,  # of no meaning here; without it rich reads COLUMNS, which may hold anything
             force_terminal=self.styles,
             color_system=self.colours,  # type: ignore[arg-type]
             no_color=self.plain,

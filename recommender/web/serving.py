@@ -2,13 +2,12 @@
 
 import gc
 import json
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
-from socket import IPPROTO_TCP, TCP_NODELAY
-from typing import Any, NamedTuple
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOL_SOCKET, TCP_NODELAY, socket
+from typing import NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
@@ -97,24 +96,24 @@ def application() -> FastAPI:
     return app
 
 
-def _bound(config: uvicorn.Config, serving: Serving) -> Any:
+def _bound(config: uvicorn.Config, serving: Serving) -> socket:
     """The socket of the address. What connects from now on waits until the first process is ready."""
-    log = logging.getLogger("uvicorn.error")
-    log.disabled = True  # what is wrong is told by us
+    listening = socket(AF_INET6 if ":" in config.host else AF_INET)
     try:
-        listening = config.bind_socket()
+        listening.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        listening.bind((config.host, config.port))
+        listening.set_inheritable(True)
         # asyncio does so only for sockets that it makes itself. Without, each answer on a kept connection
         # waits for the client's system to confirm its head.
         listening.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         listening.listen(config.backlog)
-    except (OSError, SystemExit, TypeError, UnicodeError) as error:
-        reason = getattr(error.__context__ or error, "strerror", None) or "it is no address"
+    except (OSError, TypeError, UnicodeError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or "it is no address"
         what = f"cannot listen on {shortened(serving.host)}, port {serving.port}: {reason}."
         raise InputError(
             [Problem("", what, "Is it served already? Give another `port=` or `host=`.")]
         ) from None
-    finally:
-        log.disabled = False
     return listening
 
 

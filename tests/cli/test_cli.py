@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import CASE, HOSTILE, run, spawn
+from support.commands import CASE, HOSTILE, run, spawn, spawn_each
 
 from recommender import DISCLAIMER, LABEL
 from recommender.cli import exit_code
@@ -49,14 +49,16 @@ def test_json(case: Path) -> None:
 
 def test_the_same_bytes_on_either_engine_and_under_any_hash_seed(case: Path) -> None:
     engines = ["plain", "durable"] if durable_loads() else ["plain"]
-    answers = set()
+    asked: list[str | Path] = ["recommend", case, "--format", "ndjson", "--engine"]
+    lines = [[*asked, engine] for engine in engines]
+    answers = []
     for seed in ("0", "1", "4711"):
-        for engine in engines:
-            done = spawn("recommend", case, "--format", "json", "--engine", engine, PYTHONHASHSEED=seed)
-            value = json.loads(done.stdout)
+        for answer in spawn_each(*lines, PYTHONHASHSEED=seed).stdout.splitlines():
+            value = json.loads(answer)
             del value["engine"]
-            answers.add(json.dumps(value))
-    assert len(answers) == 1
+            answers.append(json.dumps(value))
+    assert len(answers) == 3 * len(engines)
+    assert len(set(answers)) == 1
 
 
 def test_stdin_as_json_and_yaml() -> None:

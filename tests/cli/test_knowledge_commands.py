@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from generate import made_pages
-from support.commands import CASE, run, spawn
+from support.commands import CASE, run
 from support.places import ROOT
 
 from recommender import LABEL, Recommender
@@ -254,14 +254,6 @@ class TestCommands:
         assert "ref101" in {item["id"] for item in items}
         assert len(items) < 104
         assert run("refs", "--for", tmp_path / "case.json").returncode == 2
-
-    @pytest.mark.parametrize("output_format", ["bibtex", "ris"])
-    def test_a_missing_extra_is_named(self, output_format: str, tmp_path: Path) -> None:
-        for name in ("bibtexparser", "rispy"):
-            (tmp_path / f"{name}.py").write_text("raise ImportError\n")
-        done = spawn("refs", "--format", output_format, PYTHONPATH=str(tmp_path))
-        assert done.returncode == 2
-        assert b"ferroptosis-recommender[refs]" in done.stderr
 
 
 def test_the_generated_pages_are_fresh(recommender: Recommender) -> None:

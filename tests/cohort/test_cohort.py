@@ -322,34 +322,6 @@ def test_odd_outputs_are_refused(tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("package", "extra"), [("duckdb", "cohort"), ("pyspark", "spark"), ("matplotlib", "report")]
-)
-@pytest.mark.once
-def test_a_missing_extra_is_named(tmp_path: Path, package: str, extra: str) -> None:
-    code = (
-        "import sys, importlib.util as u; find = u.find_spec\n"
-        f"u.find_spec = lambda name, *rest: None if name == {package!r} else find(name, *rest)\n"
-        "sys.argv[0] = 'recommender'; import runpy; runpy.run_module('recommender', run_name='__main__')"
-    )
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    if extra == "report":
-        assert run("cohort", source, "-o", out).returncode == 0
-        arguments = ["cohort", "summary", str(out), "--pictures", str(tmp_path / "pictures")]
-    else:
-        arguments = [
-            "cohort",
-            str(source),
-            "-o",
-            str(out),
-            "--backend",
-            "spark" if extra == "spark" else "local",
-        ]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=False)
-    assert done.returncode == 2
-    assert f"ferroptosis-recommender[{extra}]" in done.stderr.decode()
-
-
 def test_the_package_works_without_the_extras() -> None:
     code = (
         "import sys\n"

@@ -1,16 +1,18 @@
 """The command line, run in this process or in one of its own, and inputs that tests give it."""
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 from recommender.cli import run as run_arguments
+from support.places import TESTS
 
 CASE = {"id": "case", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
 HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J [bold]markup[/bold] \u202e \u200b \U000e0041 \ufff9"
@@ -46,6 +48,42 @@ def spawn(*arguments: Argument, stdin: bytes | str | None = None, **environment:
         check=False,
         env=environment_of(environment),
     )
+
+
+_EACH = """
+import json, sys
+{first}
+from recommender.cli import main
+codes = []
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["recommender", *words]
+    try:
+        main()
+    except SystemExit as end:
+        codes.append(end.code or 0)
+sys.exit(max(codes))
+"""
+
+
+def spawn_each(*lines: Sequence[Argument], first: str = "", **environment: str) -> Done:
+    """Run commands one after the other in a process of their own, after some code; the highest exit code."""
+    words = json.dumps([list(map(str, line)) for line in lines])
+    return subprocess.run(
+        [sys.executable, "-c", _EACH.format(first=first), words],
+        capture_output=True,
+        check=False,
+        env=environment_of(environment),
+    )
+
+
+def without(packages: Sequence[str], *lines: Sequence[Argument]) -> Done:
+    """Run commands in a process of their own, where packages cannot be imported."""
+    return spawn_each(*lines, first=f"sys.modules.update(dict.fromkeys({list(packages)!r}))")
+
+
+def support_path(environment: Mapping[str, str] = os.environ) -> str:
+    """The PYTHONPATH of a process that imports `support`: what it is, after our folder."""
+    return os.pathsep.join(filter(None, [str(TESTS), environment.get("PYTHONPATH", "")]))
 
 
 def environment_of(more: Mapping[str, str]) -> dict[str, str]:

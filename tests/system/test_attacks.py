@@ -81,19 +81,6 @@ class TestStdout:
         os.close(writing)
         assert (done.returncode, done.stderr) == (0, b"")
 
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-    def test_a_full_disk(self, case: Path) -> None:
-        with Path("/dev/full").open("w") as full:
-            done = subprocess.run(
-                [sys.executable, "-m", "recommender", "recommend", str(case)],
-                stdout=full,
-                stderr=subprocess.PIPE,
-                check=False,
-            )
-        assert done.returncode == 1
-        assert b"Traceback" not in done.stderr
-        assert b"cannot be shown" in done.stderr
-
     def test_closed_streams(self, case: Path) -> None:
         command = f'"{sys.executable}" -m recommender recommend'
         for line in (f'{command} "{case}" >&-', f"{command} <&-"):

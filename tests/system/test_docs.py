@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.commands import run
-from support.places import ROOT
+from support.places import ROOT, program
 
 from recommender import Profile, Recommender
 from recommender._version import VERSION
@@ -292,7 +292,8 @@ def test_every_page_carries_the_label_and_its_links_lead_somewhere(page: Path) -
 
 
 def test_the_drawings_of_the_readme_are_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "docs/pictures/make.py", "--check"], capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stdout.decode()
+    pictures = program("docs/pictures/make.py")
+    made = pictures.drawings()
+    assert set(made) == {"table.svg", "map.svg"}
+    for name, svg in made.items():
+        assert (pictures.HERE / name).read_text() == svg, f"{name} is stale: run make pictures"

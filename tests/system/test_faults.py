@@ -8,12 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
-from support.commands import CASE
+from support.commands import CASE, Done, run, without
 from support.places import ROOT
 
 from recommender import LABEL
@@ -62,8 +61,8 @@ WRITES = {
 NEEDS = {"report pdf": "weasyprint", "map png": "resvg_py", "cohort": "duckdb"}
 
 
-def command(name: str, folder: Path, inputs: Path) -> list[str]:
-    """A command that writes into a folder; what it needs must be there."""
+def arguments(name: str, folder: Path, inputs: Path) -> list[str]:
+    """The words of a command that writes into a folder; what it needs must be there."""
     for part, package in NEEDS.items():
         if name.startswith(part):
             pytest.importorskip(package)
@@ -72,10 +71,15 @@ def command(name: str, folder: Path, inputs: Path) -> list[str]:
     stream.write_text((json.dumps(CASE) + "\n") * 20)
     given = {"CASE": str(case), "STREAM": str(stream)}
     words = [given.get(word, word) for word in WRITES[name]]
-    return [*PYTHON, *(str(folder / word) if word.startswith("OUT") else word for word in words)]
+    return [str(folder / word) if word.startswith("OUT") else word for word in words]
 
 
-def told(done: "subprocess.CompletedProcess[bytes]", why: str) -> None:
+def command(name: str, folder: Path, inputs: Path) -> list[str]:
+    """The same as a process."""
+    return [*PYTHON, *arguments(name, folder, inputs)]
+
+
+def told(done: Done, why: str) -> None:
     """It says in a few lines what went wrong, and ends as bad input does."""
     text = done.stderr.decode()
     assert done.returncode == 2, text
@@ -141,28 +145,24 @@ def test_a_full_stdout(words: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 @pytest.mark.parametrize("name", ["recommend", "report html", "report pdf"])
 def test_a_full_device_as_output(name: str, tmp_path: Path) -> None:
-    line = [*command(name, tmp_path, tmp_path)[:-1], "/dev/full"]
+    line = [*arguments(name, tmp_path, tmp_path)[:-1], "/dev/full"]
     line += ["--format", "pdf"] if name == "report pdf" else []
-    told(subprocess.run(line, capture_output=True, check=False), "No space left on device")
+    told(run(*line), "No space left on device")
 
 
 @pytest.mark.parametrize("cache_folder", ["/dev/null", "/proc", "file"])
 def test_a_cache_that_cannot_be_written_costs_no_answer(cache_folder: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = subprocess.run(
-        [*PYTHON, "recommend", "-", "--format", "json"],
-        input=json.dumps(CASE).encode(),
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / cache_folder)},
-        capture_output=True,
-        check=True,
-    )
+    given = json.dumps(CASE)
+    done = run("recommend", "-", "--format", "json", stdin=given, XDG_CACHE_HOME=str(tmp_path / cache_folder))
     assert (json.loads(done.stdout)["label"], done.stderr) == (LABEL, b"")
 
 
 def test_a_cohort_that_met_a_full_disk_can_be_resumed(tmp_path: Path) -> None:
-    line = command("cohort folder", tmp_path / "out", tmp_path)
-    subprocess.run([*CRAMPED, *line], capture_output=True, check=False)
-    done = subprocess.run([*line, "--resume"], capture_output=True, check=False)
+    line = arguments("cohort folder", tmp_path / "out", tmp_path)
+    cramped = subprocess.run([*CRAMPED, *PYTHON, *line], capture_output=True, check=False)
+    assert cramped.returncode == 2
+    done = run(*line, "--resume")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "OUT" / "_SUCCESS").exists()
 
@@ -182,18 +182,20 @@ def test_killed_at_a_random_moment(name: str, tmp_path: Path) -> None:
     for turn in range(3):
         out = tmp_path / f"out-{turn}"
         out.mkdir()
-        line = command(name, out, tmp_path)
+        line = arguments(name, out, tmp_path)
         old = out / Path(line[-1]).name
         if turn % 2 and name != "cohort folder":
             old.write_text("old")
-        with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            [*PYTHON, *line], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
             time.sleep(chance.uniform(seconds / 3, seconds * 1.1))
             process.send_signal(signal.SIGKILL)
         for path, data in contents(out).items():
             assert data == finished[path] or (path == old.name and data == b"old" and turn % 2)
         again = [*line, "--resume"] if name == "cohort folder" and any(out.rglob("*")) else line
-        subprocess.run(again, check=True, capture_output=True)
-        assert contents(out) == finished
+        subprocess.run([*PYTHON, *again], check=True, capture_output=True)
+        assert contents(out) == finished != {}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -203,27 +205,6 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
-
-
-WITHOUT = """
-import sys
-sys.modules.update(dict.fromkeys({missing!r}))
-from recommender.cli import main
-codes = set()
-for words in {lines!r}:
-    sys.argv = ["recommender", *words]
-    try:
-        main()
-    except SystemExit as end:
-        codes.add(end.code or 0)
-sys.exit(max(codes))
-"""
-
-
-def without(missing: list[str], *lines: Sequence[object]) -> "subprocess.CompletedProcess[bytes]":
-    """Run commands in a process where packages cannot be imported."""
-    code = WITHOUT.format(missing=missing, lines=[[str(word) for word in words] for words in lines])
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -241,12 +222,12 @@ def without(missing: list[str], *lines: Sequence[object]) -> "subprocess.Complet
         ("refs", "rispy", ["refs", "--format", "ris"]),
     ],
 )
-def test_a_missing_extra_is_named(extra: str, missing: str, words: list[object], tmp_path: Path) -> None:
+def test_a_missing_extra_is_named(extra: str, missing: str, words: list[str | Path], tmp_path: Path) -> None:
     if words[0] == "cohort":
         pytest.importorskip("duckdb")
     if "RANKED" in words:
         ranked = tmp_path / "ranked.parquet"
-        subprocess.run([*PYTHON, "cohort", STUDY, "-o", ranked], check=True, capture_output=True)
+        assert run("cohort", STUDY, "-o", ranked).returncode == 0
         words = [ranked if word == "RANKED" else word for word in words]
     done = without([missing], words)
     text = " ".join(done.stderr.decode().split())
@@ -255,7 +236,7 @@ def test_a_missing_extra_is_named(extra: str, missing: str, words: list[object],
     assert "Traceback" not in text
 
 
-EVERYTHING: list[list[object]] = [
+EVERYTHING: list[list[str | Path]] = [
     ["recommend", CASES / "nrf2-active-sorafenib.json", "--format", "json"],
     ["explain", CASES / "nrf2-active-sorafenib.json", "orlistat"],
     ["whatif", CASES / "nrf2-active-sorafenib.json", "--set", "GSTZ1=low"],

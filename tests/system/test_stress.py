@@ -4,12 +4,11 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.places import ROOT
+from support.places import program
 
 from recommender import Recommender, RuleBaseError
 from recommender.engine import durable_loads, make_engine
@@ -25,13 +24,8 @@ SEED = random.randrange(10**6)
 
 @pytest.fixture(scope="module")
 def stress() -> Any:
-    spec = spec_from_file_location("stress", ROOT / "bench" / "stress.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
     print("seed", SEED)
-    return module
+    return program("bench/stress.py")
 
 
 @with_durable

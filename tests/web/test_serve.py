@@ -113,18 +113,6 @@ def test_other_machines_are_warned_of() -> None:
         assert "WARNING: other machines" in server.said
 
 
-def test_without_the_extra_it_is_named() -> None:
-    code = (
-        "import importlib.util as u; find = u.find_spec\n"
-        "u.find_spec = lambda name, *a: None if name in ('fastapi', 'uvicorn') else find(name, *a)\n"
-        "import sys; sys.argv = ['recommender', 'serve']\n"
-        "from recommender.cli import main; main()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == 2
-    assert b"pip install 'ferroptosis-recommender[web]'" in done.stderr
-
-
 def test_no_other_command_waits_for_the_web() -> None:
     code = (
         "import atexit, sys, json\n"
