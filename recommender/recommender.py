@@ -15,6 +15,7 @@ from .evaluation.gaps import Gaps
 from .evaluation.proof import Proofs
 from .knowledge.base import KnowledgeBase
 from .knowledge.loading import load
+from .options import Options
 from .profile import Profile
 from .ranking.combinations import combine
 from .ranking.next_tests import next_tests, rank_movers, with_top_shift
@@ -27,7 +28,7 @@ from .result.outlook import NextTest
 from .result.parts import (
     EngineStamp,
     NoticeView,
-    Options,
+    OptionsView,
     PackStamp,
     ProfileStamp,
     RuleBaseStamp,
@@ -41,13 +42,12 @@ ENGINE_REPLACED = "ENGINE_REPLACED"
 """The notice of an answer for which the plain engine stepped in."""
 
 
-class Asked(NamedTuple):
-    """How a profile is to be answered: the options of `Recommender.recommend`."""
+class _Fired(NamedTuple):
+    """The clauses that fired, the engine that fired them, and how the other engine was lost, if it was."""
 
-    brief: bool = False
-    strict: bool = False
-    any_disease: bool = False
-    verify: bool = False
+    clauses: list[int]
+    engine: Engine
+    lost: EngineLost | None
 
 
 class Recommender:
@@ -104,40 +104,39 @@ class Recommender:
         `verify` lets both engines answer. Raises InputError; DifferenceError when `verify` finds one;
         EngineError.
         """
+        options = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify)
+        return self.answer(profile, options)
+
+    def answer(self, profile: Profile, options: Options) -> Result:
+        """Return the answer for a profile, asked for by a record of options. Raises as `recommend` does."""
         if not isinstance(profile, Profile):
             what = f"recommend() takes a Profile, not a {type(profile).__name__}: use Profile.parse(...)"
             raise TypeError(what)
-        facts = read_facts(profile, self.base, strict=strict)
+        facts = read_facts(profile, self.base, strict=options.strict)
         notices = list(facts.notices)
-        engine = self.engine
-        try:
-            fired = self._fire(facts, engine)
-            if verify:
-                self._verify(facts, fired)
-        except EngineLost as lost:
-            if verify:
-                raise DifferenceError(f"The engines cannot be compared: {lost}.") from None
-            engine = self._plain
-            fired = self._fire(facts, engine)
-            notices.append(Notice(ENGINE_REPLACED, "", f"{lost}: the plain engine fired the rules."))
-        proofs = Proofs(self.base, facts, fired)
-        ranks = self._may_rank(facts, any_disease, notices)
+        fired = self._fire(facts)
+        if options.verify:
+            self._verify(facts, fired)
+        if fired.lost:
+            notices.append(Notice(ENGINE_REPLACED, "", f"{fired.lost}: the plain engine fired the rules."))
+        proofs = Proofs(self.base, facts, fired.clauses)
+        ranks = self._may_rank(facts, options.any_disease, notices)
         ranked = self._suggester.suggest(facts, proofs) if ranks else []
         suggestions = [suggestion for suggestion, _ in ranked]
-        full = ranks and not brief
+        full = ranks and not options.brief
         open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
         outlook = self._sensitivity.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
-        return Result(
-            options=Options(brief=brief, any_disease=any_disease),
+        result = Result(
+            options=OptionsView(brief=options.brief, any_disease=options.any_disease),
             profile=ProfileStamp(
                 id=profile.id,
                 sha256=hashlib.sha256(profile.canonical().encode()).hexdigest(),
                 note=profile.note,
             ),
-            engine=EngineStamp(name=engine.name, version=engine.version),
+            engine=EngineStamp(name=fired.engine.name, version=fired.engine.version),
             rule_base=self._rule_base_stamp,
             therapies=builder.therapies(facts.therapies),
             resistant_to=builder.therapies(facts.resistant_to),
@@ -157,6 +156,7 @@ class Recommender:
             next_tests=builder.next_tests(next_tests(self.base, open_)),
             notices=builder.notices(notices),
         )
+        return result if options.top is None else result.first(options.top)
 
     def notices(self, profile: Profile, *, any_disease: bool = False) -> tuple[NoticeView, ...]:
         """Return what a reader of any answer about the profile should know. Raises InputError."""
@@ -168,12 +168,12 @@ class Recommender:
     def fired(self, profile: Profile) -> "list[Firing]":
         """Return the rules that fire for a profile, stage by stage, the same on either engine.
 
-        Raises InputError, EngineError.
+        The plain engine answers where durable-rules was lost. Raises InputError, EngineError.
         """
         from .evaluation.trace import firings
 
         facts = read_facts(profile, self.base)
-        return firings(self.base, facts, self._fire(facts, self.engine))
+        return firings(self.base, facts, self._fire(facts).clauses)
 
     def explain(self, profile: Profile, name: str) -> "list[Node]":
         """Return why a rule, recommendation, add-on or derived fact holds for a profile, or why not.
@@ -187,28 +187,39 @@ class Recommender:
     def next_tests(self, profile: Profile, *, any_disease: bool = False) -> tuple[NextTest, ...]:
         """Return the unmeasured markers by what knowing them could decide, and how the top could move.
 
-        Raises InputError.
+        The plain engine answers where durable-rules was lost. Raises InputError, EngineError.
         """
         facts = read_facts(profile, self.base)
         if not self._may_rank(facts, any_disease, []):
             return ()
-        fired = set(Proofs(self.base, facts, self._fire(facts, self.engine)).rules)
+        fired = set(Proofs(self.base, facts, self._fire(facts).clauses).rules)
         open_, _ = self._gaps.find(facts, fired)
 
         def first_places(found: Atom | None) -> list[str]:
             wider = facts if found is None else facts.having([found])
-            proofs = Proofs(self.base, wider, self._fire(wider, self.engine))
+            proofs = Proofs(self.base, wider, self._fire(wider).clauses)
             return [one.id for one in self._suggester.order(wider, proofs)]
 
         tests = [*next_tests(self.base, open_), *rank_movers(self.base, facts, fired, open_)]
         return builder.next_tests(with_top_shift(tests, facts, self.base, first_places))
 
-    def _fire(self, facts: Facts, engine: Engine) -> list[int]:
-        return engine.fire(self.base.program.mask(facts.sources(self.base)))
+    def _fire(self, facts: Facts) -> _Fired:
+        """What fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""
+        have = self.base.program.mask(facts.sources(self.base))
+        try:
+            return _Fired(self.engine.fire(have), self.engine, None)
+        except EngineLost as lost:
+            return _Fired(self._plain.fire(have), self._plain, lost)
 
-    def _verify(self, facts: Facts, fired: list[int]) -> None:
-        other = self._other_engine
-        theirs = self._fire(facts, other)
+    def _verify(self, facts: Facts, found: _Fired) -> None:
+        """Raises DifferenceError where the other engine fires other clauses, or one of them was lost."""
+        other, fired = self._other_engine, found.clauses
+        try:
+            if found.lost:
+                raise found.lost
+            theirs = other.fire(self.base.program.mask(facts.sources(self.base)))
+        except EngineLost as lost:
+            raise DifferenceError(f"The engines cannot be compared: {lost}.") from None
         if theirs != fired:
             clauses = self.base.program.clauses
             only = [f"{clauses[p].rule} only with {self.engine.name}" for p in sorted({*fired} - {*theirs})]

@@ -4,6 +4,7 @@ from typing import Any
 
 from ._errors import InputError, Problem
 from ._text import shortened
+from .options import Options
 from .profile import Profile, pointer
 from .recommender import ENGINE_REPLACED, Recommender
 
@@ -28,11 +29,8 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     ):
         problem = Problem("", "it is not a result.", "Make one with: recommender recommend, format json.")
         raise InputError([problem])
-    result = recommender.recommend(
-        profile, brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease"))
-    )
-    if top is not None:
-        result = result.first(top)
+    asked = Options(brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease")), top=top)
+    result = recommender.answer(profile, asked)
     found = differences({**value, **_without_engine(value.get("notices"))}, result.to_dict())
     stamp = value.get("profile")
     if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:

@@ -8,8 +8,9 @@ from ._errors import DifferenceError, InputError
 from ._label import Labelled
 from ._values import Value
 from .intake.lines import Line, Opened, profile_in
+from .options import Options
 from .profile import Profile
-from .recommender import Asked, Recommender
+from .recommender import Recommender
 from .result.model import Result
 
 
@@ -75,12 +76,11 @@ class Answer(NamedTuple):
         )
 
 
-def answers(recommender: Recommender, given: Iterable[Line], asked: Asked | None = None) -> Iterator[Answer]:
+def answers(recommender: Recommender, given: Iterable[Line], options: Options) -> Iterator[Answer]:
     """Yield the answer to each line as it comes. Raises EngineError."""
-    options = (asked or Asked())._asdict()
     for line in given:
         try:
-            yield Answer(line.number, recommender.recommend(profile_in(line), **options))
+            yield Answer(line.number, recommender.answer(profile_in(line), options))
         except (InputError, DifferenceError) as error:
             yield Answer(line.number, error=error)
 
@@ -89,21 +89,20 @@ def answers_to_files(
     recommender: Recommender,
     files: Iterable[str],
     opened: Callable[[str], AbstractContextManager[Opened]],
-    asked: Asked | None = None,
+    options: Options,
 ) -> Iterator[Answer]:
     """Yield the answers to files of profiles in their order: one for each profile, or for a file in error.
 
     `opened` opens a file by its name. Raises EngineError.
     """
-    options = (asked or Asked())._asdict()
     for file in files:
         try:
             with opened(file) as found:
                 if found.lines is None:
                     profile = Profile.read(found.data, source=file)
-                    yield Answer(1, recommender.recommend(profile, **options), file=file)
+                    yield Answer(1, recommender.answer(profile, options), file=file)
                 else:
-                    for answer in answers(recommender, found.lines, asked):
+                    for answer in answers(recommender, found.lines, options):
                         yield answer._replace(file=file)
         except (InputError, DifferenceError) as error:
             yield Answer(1, error=error, file=file)

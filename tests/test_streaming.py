@@ -18,8 +18,8 @@ from support.generators import profiles
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.cli import exit_code
 from recommender.intake.lines import lines, profile_in, told_apart
+from recommender.options import Options
 from recommender.profile import LARGEST
-from recommender.recommender import Asked
 from recommender.schemas import schema
 from recommender.streaming import Answer, answers
 from recommender.views.stream import writer
@@ -48,8 +48,8 @@ bad_lines = st.sampled_from(
 def written(recommender: Recommender, data: bytes) -> list[dict[str, Any]]:
     out: list[str] = []
     put = writer("ndjson", out.append, pytest.fail)
-    for answer in answers(recommender, lines(io.BytesIO(data)), Asked(brief=True)):
-        put(answer, None)
+    for answer in answers(recommender, lines(io.BytesIO(data)), Options(brief=True)):
+        put(answer)
     return [json.loads(text) for text in out]
 
 
@@ -300,8 +300,8 @@ def test_a_difference_between_engines_is_an_error_line(
     def differ(*_: object, **__: object) -> None:
         raise DifferenceError("The engines disagree: x.")
 
-    monkeypatch.setattr(Recommender, "recommend", differ)
-    (answer,) = answers(recommender, lines(io.BytesIO(ONE)))
+    monkeypatch.setattr(Recommender, "answer", differ)
+    (answer,) = answers(recommender, lines(io.BytesIO(ONE)), Options())
     assert isinstance(answer, Answer)
     assert answer.error_line().error.code == "DifferenceError"
     assert answer.error is not None

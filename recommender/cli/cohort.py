@@ -10,7 +10,8 @@ from .._extras import needs
 from . import completing, options
 
 if TYPE_CHECKING:
-    from ..cohort.run import Asked, Tally
+    from ..cohort.run import Tally
+    from ..options import Options
 
 EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
 
@@ -76,23 +77,24 @@ def rank(
     _begin()
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
+    from ..options import Options
     from ..recommender import Recommender
     from .progress import counting
 
     base = Recommender(rules=rules or (), engine="plain").base
-    asked = run.Asked(therapies=tuple(therapy or ()), any_disease=any_disease, top=top)
+    asked, therapies = Options(any_disease=any_disease, top=top), tuple(therapy or ())
     parts = parts_of(source)
     if backend == "spark":
         needs("cohorts on Spark")
         from ..cohort import spark
 
-        tally = spark.rank(parts, output, base, asked, master=spark_master)
+        tally = spark.rank(parts, output, base, asked, therapies, master=spark_master)
     else:
         with counting(progress, rows_in(parts)) as step:
             if output.suffix:
-                tally = run.rank_file(parts, output, base, asked, step)
+                tally = run.rank_file(parts, output, base, asked, therapies, step=step)
             else:
-                tally = run.rank_folder(parts, output, base, asked, resume=resume, step=step)
+                tally = run.rank_folder(parts, output, base, asked, therapies, resume=resume, step=step)
     _report(tally, run.rejects_beside(output), asked)
     if tally.rejected:
         raise typer.Exit(2)
@@ -164,7 +166,7 @@ def _begin() -> None:
     give_memory_back()
 
 
-def _report(tally: "Tally", rejects: Path, asked: "Asked") -> None:
+def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
     from .._label import LABEL
     from .output import tell
 

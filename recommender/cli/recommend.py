@@ -49,14 +49,15 @@ def recommend(
 
     Preclinical evidence, not for treatment decisions.
     """
+    from ..options import Options
     from ..profile import Profile
-    from ..recommender import Asked, Recommender
+    from ..recommender import Recommender
     from ..streaming import answers, answers_to_files
     from ..views import render
     from .output import emit, screen
     from .reading import named, opened
 
-    asked = Asked(brief=brief, strict=strict, any_disease=any_disease, verify=verify)
+    asked = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top)
     given = files or ["-"]
     wanted = output_format in ("ndjson", "csv")
     if len(given) > 1 or Path(given[0]).is_dir():
@@ -64,13 +65,13 @@ def recommend(
         names = named(given)
         recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
         found = answers_to_files(recommender, names, partial(opened, stream_wanted=wanted), asked)
-        _stream(found, output_format, top, output, show=progress)
+        _stream(found, output_format, output, show=progress)
         return
     with opened(given[0], stream_wanted=wanted) as (name, data, lines):
         if lines is not None:
             _refuse_page(output_format, "a stream of profiles is")
             recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
-            _stream(answers(recommender, lines, asked), output_format, top, output, show=progress)
+            _stream(answers(recommender, lines, asked), output_format, output, show=progress)
             return
         profile = Profile.read(data, source=name)
     recommender = Recommender(rules=rules or (), engine=engine)
@@ -78,11 +79,9 @@ def recommend(
         from ..reports.case_report import report
         from ..views.pages import page
 
-        emit(page(report(recommender, profile, top=top, **asked._asdict())), output)
+        emit(page(report(recommender, profile, asked)), output)
         return
-    result = recommender.recommend(profile, **asked._asdict())
-    if top is not None:
-        result = result.first(top)
+    result = recommender.answer(profile, asked)
     table = output_format in (None, "table")
     shown_on = screen(width, output) if table else None
     emit(render(result, output_format or "table", shown_on), output)
@@ -98,9 +97,7 @@ def _refuse_page(output_format: str | None, what: str) -> None:
         )
 
 
-def _stream(
-    found: "Iterable[Answer]", output_format: str | None, top: int | None, output: Path | None, *, show: bool
-) -> None:
+def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path | None, *, show: bool) -> None:
     """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
     from ..views.stream import writer
     from . import exit_code
@@ -112,7 +109,7 @@ def _stream(
     with writing(output) as write, progress(show) as step:
         put = writer("csv" if output_format == "csv" else "ndjson", write, tell)
         for answer in found:
-            put(answer, top)
+            put(answer)
             step(bad=answer.error is not None)
             if answer.error is not None:
                 codes.add(exit_code(answer.error))

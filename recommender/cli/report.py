@@ -32,6 +32,7 @@ def report(
 
     Preclinical evidence, not for treatment decisions.
     """
+    from ..options import Options
     from ..recommender import Recommender
     from ..reports.case_report import report as make
     from .output import emit
@@ -42,11 +43,7 @@ def report(
     made = make(
         Recommender(rules=rules or (), engine=engine),
         read_profile(file),
-        brief=brief,
-        strict=strict,
-        any_disease=any_disease,
-        verify=verify,
-        top=top,
+        Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
     )
     if kind == "markdown":
         from ..views.markdown import handout

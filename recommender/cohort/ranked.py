@@ -9,6 +9,7 @@ import pyarrow as pa
 from .._label import DISCLAIMER, LABEL
 from ..evaluation.facts import Facts
 from ..knowledge.suggestion_ids import suggestion_id
+from ..options import Options
 from .encoding import Encoded, Encoder
 from .plan import Plan, hash_of
 
@@ -41,17 +42,16 @@ class Ranker:
     def __init__(
         self,
         plan: Plan,
-        *,
+        options: Options | None = None,
         therapies: tuple[str, ...] = (),
-        any_disease: bool = False,
-        top: int | None = None,
     ) -> None:
-        """`therapies` are added to every profile; `top` keeps the first ranks of each."""
+        """`therapies` are added to every profile. Of the options a cohort has `any_disease` and `top`."""
+        options = options or Options()
         base = plan.base
         self._base = base
         self._plan = plan
-        self._top = top
-        self.encoder = Encoder(base, plan.layout, therapies=therapies, any_disease=any_disease)
+        self._top = options.top
+        self.encoder = Encoder(base, plan.layout, therapies=therapies, any_disease=options.any_disease)
         self._connection = duckdb.connect(config={"threads": 1})
         candidates = self._plan.candidates
         table = {

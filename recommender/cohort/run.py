@@ -16,6 +16,7 @@ import pyarrow as pa
 from .._errors import InputError, Problem
 from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase
+from ..options import Options
 from .plan import Plan
 from .ranked import Ranker
 from .sinks import told, writing
@@ -24,15 +25,6 @@ from .sources import REJECTS, Batch, Part, Read, batches
 DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
 _ABOUT = "_cohort.json"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How a cohort is to be ranked."""
-
-    therapies: tuple[str, ...] = ()
-    any_disease: bool = False
-    top: int | None = None
 
 
 @dataclass
@@ -57,13 +49,18 @@ def rank_file(
     parts: list[Part],
     output: Path,
     base: KnowledgeBase,
-    asked: Asked,
+    options: Options,
+    therapies: tuple[str, ...] = (),
+    *,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
-    """Rank all parts into one file; rows that cannot be used go to a file beside it. Raises InputError."""
+    """Rank all parts into one file; rows that cannot be used go to a file beside it.
+
+    `therapies` are added to every profile. Raises InputError.
+    """
     _not_an_input(parts, [output, rejects_beside(output)])
     tally = Tally()
-    with writing(output) as write, _rejecting(output) as reject, _Workers(base, asked) as rank:
+    with writing(output) as write, _rejecting(output) as reject, _Workers(base, options, therapies) as rank:
         for part in parts:
             for rows, rejects in _part(part, base, rank, tally, step):
                 write(rows)
@@ -75,7 +72,8 @@ def rank_folder(
     parts: list[Part],
     output: Path,
     base: KnowledgeBase,
-    asked: Asked,
+    options: Options,
+    therapies: tuple[str, ...] = (),
     *,
     resume: bool,
     step: Callable[[int], None] = lambda _: None,
@@ -91,14 +89,16 @@ def rank_folder(
             "disclaimer": DISCLAIMER,
             "rule_base_sha256": base.sha256,
             "packs": [pack.sha256 for pack in base.packs],
-            **vars(asked),
+            "therapies": therapies,
+            "any_disease": options.any_disease,
+            "top": options.top,
         },
         sort_keys=True,
     )
     _ready(output, about, resume=resume)
     stems = Counter(part.path.stem for part in parts)
     tally = Tally()
-    with _Workers(base, asked) as rank:
+    with _Workers(base, options, therapies) as rank:
         for part in parts:
             alone = stems[part.path.stem] == 1
             target = output / f"{part.path.stem if alone else part.path.name}.parquet"
@@ -196,11 +196,9 @@ def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
 class _Workers:
     """Ranks batches in their order on all cores, each with a ranker of its own for the one plan."""
 
-    def __init__(self, base: KnowledgeBase, asked: Asked) -> None:
+    def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:
         plan = Plan(base)
-        self._make: Callable[[], Ranker] = lambda: Ranker(
-            plan, therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top
-        )
+        self._make: Callable[[], Ranker] = lambda: Ranker(plan, options, therapies)
         self._cores = os.cpu_count() or 1
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(self._cores)

@@ -16,9 +16,10 @@ from .._text import one_of
 from ..importing import import_profiles
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
+from ..options import Options
 from .plan import Plan
 from .ranked import SCHEMA, Ranker
-from .run import Asked, Tally, rejects_beside
+from .run import Tally, rejects_beside
 from .sources import Part, read_lines
 
 _ROW_SCHEMA = (
@@ -29,7 +30,15 @@ _ROW_SCHEMA = (
 )
 
 
-def rank(parts: list[Part], output: Path, base: KnowledgeBase, asked: Asked, *, master: str) -> Tally:
+def rank(
+    parts: list[Part],
+    output: Path,
+    base: KnowledgeBase,
+    options: Options,
+    therapies: tuple[str, ...],
+    *,
+    master: str,
+) -> Tally:
     """Rank all parts into a folder of Parquet parts, which is there when all is written.
 
     Rows that cannot be used go to a folder beside it. Raises InputError; RecommenderError where Spark
@@ -56,7 +65,7 @@ def rank(parts: list[Part], output: Path, base: KnowledgeBase, asked: Asked, *, 
     session = _session(master)
     try:
         frame = _frame(session, paths, kind)
-        rows = frame.mapInArrow(_task(base, asked, kind), _ROW_SCHEMA)
+        rows = frame.mapInArrow(_task(base, options, therapies, kind), _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output)
         tally.profiles = frame.count()
@@ -98,11 +107,11 @@ def _frame(session: Any, paths: list[str], kind: str) -> Any:
     return session.read.text(paths)
 
 
-def _task(base: KnowledgeBase, asked: Asked, kind: str) -> Any:
+def _task(base: KnowledgeBase, options: Options, therapies: tuple[str, ...], kind: str) -> Any:
     """The function that each task runs on its batches."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        ranker = Ranker(Plan(base), therapies=asked.therapies, any_disease=asked.any_disease, top=asked.top)
+        ranker = Ranker(Plan(base), options, therapies)
         for batch in batches:
             if kind == "ndjson":
                 given = [Line(0, text.encode()) for text in batch.column(0).to_pylist() if text.strip()]

@@ -7,6 +7,7 @@ from .._version import VERSION
 from ..evaluation.explanation import Explainer, Node
 from ..evaluation.facts import read_facts
 from ..knowledge.ranking_models import Ranking
+from ..options import Options
 from ..profile import Profile
 from ..recommender import Recommender
 from ..result import builder
@@ -33,25 +34,9 @@ class Report(NamedTuple):
     program: str
 
 
-def report(
-    recommender: Recommender,
-    profile: Profile,
-    *,
-    brief: bool = False,
-    strict: bool = False,
-    any_disease: bool = False,
-    verify: bool = False,
-    top: int | None = None,
-) -> Report:
-    """Return the report on a profile. The options are those of `Recommender.recommend`, and `top` ranks.
-
-    Raises InputError; DifferenceError; EngineError.
-    """
-    result = recommender.recommend(
-        profile, brief=brief, strict=strict, any_disease=any_disease, verify=verify
-    )
-    if top is not None:
-        result = result.first(top)
+def report(recommender: Recommender, profile: Profile, options: Options | None = None) -> Report:
+    """Return the report on a profile. Raises InputError; DifferenceError; EngineError."""
+    result = recommender.answer(profile, options or Options())
     base = recommender.base
     facts = read_facts(profile, base)
     explainer = Explainer(base, facts)

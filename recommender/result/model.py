@@ -22,7 +22,7 @@ from .parts import (
     EngineStamp,
     Fact,
     NoticeView,
-    Options,
+    OptionsView,
     ProfileStamp,
     RuleBaseStamp,
     TherapyGiven,
@@ -35,7 +35,7 @@ class Result(Labelled):
 
     schema_version: Literal["1.0"] = "1.0"
     """Version of the format."""
-    options: Options
+    options: OptionsView
     """Options of the answer, which `recommender replay` uses again."""
     profile: ProfileStamp
     """Which profile was answered."""

@@ -45,8 +45,8 @@ class RuleBaseStamp(Value):
     """Packs laid over the shipped rules."""
 
 
-class Options(Value):
-    """How the result was asked for, so that it can be made again."""
+class OptionsView(Value):
+    """The options that the answer depends on, so that it can be made again."""
 
     brief: bool
     """Whether undecided, blocked and next tests were left out."""

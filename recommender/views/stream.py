@@ -8,36 +8,36 @@ from .._errors import InputError
 from .._text import safe_json
 from ..streaming import Answer
 
-Put = Callable[[Answer, int | None], None]
+Put = Callable[[Answer], None]
 
 
 def writer(
     output_format: Literal["ndjson", "csv"], write: Callable[[str], None], tell: Callable[[str], None]
 ) -> Put:
-    """Return a function that writes an answer, of a result no more than the first ranks if that is asked.
+    """Return a function that writes an answer.
 
     A line that could not be answered is an error object in NDJSON. In CSV, which has no place for it, it
     is told by `tell`.
     """
     if output_format == "ndjson":
-        return lambda answer, top: write(_json(answer, top))
+        return lambda answer: write(_json(answer))
     from .rows import header, rows
 
     write(header())
 
-    def put(answer: Answer, top: int | None) -> None:
+    def put(answer: Answer) -> None:
         if answer.result is None:
             for one in answer.error.problems if isinstance(answer.error, InputError) else [answer.error]:
                 tell(f"{_place(answer)}: {one}")
         else:
-            write(rows(answer.result.first(top) if top else answer.result))
+            write(rows(answer.result))
 
     return put
 
 
-def _json(answer: Answer, top: int | None) -> str:
+def _json(answer: Answer) -> str:
     if answer.result is not None:
-        return (answer.result.first(top) if top else answer.result).to_json(indent=None) + "\n"
+        return answer.result.to_json(indent=None) + "\n"
     line = {name: value for name, value in vars(answer.error_line()).items() if value is not None}
     return safe_json(json.dumps(line, default=vars, sort_keys=True, ensure_ascii=False)) + "\n"
 

@@ -38,11 +38,7 @@ def questions(recommender: Recommender) -> APIRouter:
     async def recommend(request: Request, asked: Annotated[RecommendQuery, Query()]) -> Response:
         """Rank the ferroptosis-inducing add-ons for a tumour profile."""
         profile = _profile(await _value(request))
-        options = asked.model_dump(exclude={"top"})
-        result = recommender.recommend(profile, **options)
-        if asked.top is not None:
-            result = result.first(asked.top)
-        return answer(render(result, "json"))
+        return answer(render(recommender.answer(profile, asked.options()), "json"))
 
     @router.post("/explain", **documented("Explanation", *_WITH_BODY, body="ExplainBody"))
     async def explain(request: Request) -> Response:

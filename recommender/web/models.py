@@ -8,6 +8,7 @@ from .._label import Labelled
 from .._values import Value
 from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding, RuleKind
+from ..options import Options
 from ..result.outlook import NextTest
 
 Name = Annotated[str, Field(max_length=400)]
@@ -27,6 +28,10 @@ class RecommendQuery(Body):
     strict: bool = Field(default=False, description="Make an unknown marker or therapy an error.")
     any_disease: bool = Field(default=False, description="Rank outside hepatocellular carcinoma as well.")
     top: int | None = Field(default=None, ge=1, description="The first N ranks only.")
+
+    def options(self) -> Options:
+        """Return them as the library takes them."""
+        return Options(**self.model_dump())
 
 
 class RulesQuery(Body):

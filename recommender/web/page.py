@@ -12,6 +12,7 @@ from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
 from ..evaluation.facts import Facts, facts_and_problems
 from ..knowledge.base import KnowledgeBase
+from ..options import Options
 from ..profile import Profile
 from ..recommender import Recommender
 from ..reports.case_report import Report, report
@@ -70,7 +71,8 @@ def page(recommender: Recommender) -> APIRouter:
 
     def answered(query: Query, was: str | None = None) -> Answered:
         try:
-            made = report(recommender, profile_of(named(query)), any_disease=ranks_any_disease(query))
+            options = Options(any_disease=ranks_any_disease(query))
+            made = report(recommender, profile_of(named(query)), options)
         except InputError as error:
             return Answered(None, None, tuple(error.problems))
         return Answered(made, _change(recommender, was, made.result) if was is not None else None, ())

@@ -19,7 +19,7 @@ from support.generators import BASE, profiles
 from support.places import EXAMPLES, ROOT
 from support.studies import STUDIES
 
-from recommender import LABEL, InputError, Profile, Recommender
+from recommender import LABEL, InputError, Profile, Recommender, options
 from recommender.cohort.plan import Plan
 from recommender.cohort.ranked import Ranker
 from recommender.evaluation.facts import read_facts
@@ -90,7 +90,7 @@ def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
     rows, encoded = Ranker(Plan(BASE)).rank_facts(facts)
     assert {row["profile_id"] for row in rows.to_pylist()} == {"p1"}
     assert encoded.notices["OUTSIDE_SCOPE"] == 1
-    rows, _ = Ranker(Plan(BASE), any_disease=True, top=2).rank_facts(facts)
+    rows, _ = Ranker(Plan(BASE), options.Options(any_disease=True, top=2)).rank_facts(facts)
     every = [row for one in found for row in expected(recommender, one, any_disease=True)]
     assert rows.to_pylist() == [row for row in every if row["rank"] <= 2]
 

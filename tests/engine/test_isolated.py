@@ -15,11 +15,12 @@ import pytest
 from support.commands import run
 from support.generators import DERIVED, MEASURED
 
-from recommender import DifferenceError, EngineError, Profile, Recommender
+from recommender import DifferenceError, Profile, Recommender
 from recommender._errors import EngineLost
 from recommender.engine import EngineName, durable_loads, make_engine
 from recommender.engine.program import CompiledRule, compile_rules
 from recommender.intake.lines import lines
+from recommender.options import Options
 from recommender.replay import replay
 from recommender.streaming import answers
 
@@ -90,7 +91,7 @@ def test_after_some_losses_it_is_not_started_again(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(isolated, "_START", "import os; os.abort() # {seconds} {path} {package}")
     recommender = Recommender(engine="durable", isolated=True)
     given = lines(io.BytesIO((json.dumps(CASE) + "\n").encode() * 6))
-    found = [answer.result for answer in answers(recommender, given)]
+    found = [answer.result for answer in answers(recommender, given, Options())]
     assert all(result and result.engine.name == "plain" for result in found)
     told = [result.notices[0].message for result in found if result]
     assert all("ended with SIGABRT" in text for text in told[: isolated.MOST_LOSSES])
@@ -140,13 +141,16 @@ def test_what_cannot_be_compared_is_not_called_verified() -> None:
         recommender.recommend(PROFILE, verify=True)
 
 
-def test_other_questions_raise_what_they_cannot_tell() -> None:
+@pytest.mark.parametrize("question", [Recommender.fired, Recommender.next_tests])
+def test_other_questions_are_answered_by_the_plain_engine_too(
+    question: Callable[[Recommender, Profile], Any],
+) -> None:
     recommender = Recommender(engine="durable", isolated=True)
-    recommender.recommend(PROFILE)
+    usual = question(recommender, PROFILE)
+    assert usual
     os.kill(child_of(recommender.engine), signal.SIGKILL)
-    with pytest.raises(EngineError):
-        recommender.fired(PROFILE)
-    assert recommender.fired(PROFILE)
+    assert question(recommender, PROFILE) == usual
+    assert recommender.recommend(PROFILE).engine.name == "durable-rules", "it was started again"
 
 
 @pytest.mark.parametrize("name", ["send", "ask"])

@@ -17,7 +17,7 @@ from recommender.cohort.sinks import writing
 from recommender.cohort.sources import Part, batches
 from recommender.intake.lines import told_apart
 from recommender.knowledge.parsing import parse
-from recommender.recommender import Asked
+from recommender.options import Options
 from recommender.reports.case_report import report
 from recommender.reports.tour_files import open_case
 from recommender.reports.tour_steps import walk
@@ -87,7 +87,7 @@ def answered(profile: Profile, view: str, *, strict: bool = False) -> None:
     """Answer a profile and look at one view of the answer."""
     known = recommender()
     if view in ("html", "handout", "svg"):
-        made = report(known, profile, any_disease=True, strict=strict)
+        made = report(known, profile, Options(any_disease=True, strict=strict))
         match view:
             case "html":
                 laws.html(page(made))
@@ -181,12 +181,12 @@ class Stream(Entrance):
             return
         out: list[str] = []
         put = writer(view, out.append, out.append)
-        for answer in answers(recommender(), lines, Asked(brief=True)):
+        for answer in answers(recommender(), lines, Options(brief=True, top=3)):
             if answer.error is not None:
                 laws.error(answer.error)
                 if view == "csv":
                     continue  # it would be told on stderr
-            put(answer, 3)
+            put(answer)
         if view == "csv":
             laws.csv_rows("".join(out))
         else:
@@ -305,7 +305,7 @@ class Cohort(Entrance):
         """Compile the plan once, as a worker does."""
         super().__init__(folder)
         self.base = recommender().base
-        self.workers = cohort_run._Workers(self.base, cohort_run.Asked(any_disease=True))
+        self.workers = cohort_run._Workers(self.base, Options(any_disease=True), ())
 
     def close(self) -> None:
         """End the threads."""

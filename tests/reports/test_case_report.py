@@ -18,6 +18,7 @@ from support.html import Page
 from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender.options import Options
 from recommender.reports.case_report import Report, report
 from recommender.views.markdown import handout
 from recommender.views.pages import page, pdf
@@ -27,7 +28,7 @@ CASE = "profiles/nrf2-active-sorafenib.json"
 
 
 def made(value: dict[str, Any], **asked: Any) -> Report:
-    return report(RECOMMENDER, Profile.parse(value), **asked)
+    return report(RECOMMENDER, Profile.parse(value), Options(**asked))
 
 
 def case() -> dict[str, Any]:

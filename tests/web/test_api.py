@@ -180,7 +180,7 @@ def test_the_name_in_a_host(host: str, name: str) -> None:
 
 def test_a_failure_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(Recommender):
-        def recommend(self, *_: Any, **__: Any) -> Any:
+        def answer(self, *_: Any, **__: Any) -> Any:
             raise RuntimeError("secret")
 
     answer = post("/api/recommend", CASE, app=create_app(Broken(engine="plain")))
