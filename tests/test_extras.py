@@ -78,9 +78,9 @@ def test_one_line_repairs_durable_rules(monkeypatch: pytest.MonkeyPatch) -> None
         text = (ROOT / file).read_text()
         assert flags in text, file
         assert options in text, file
-    ((_, flag, *rest),) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tox"]["env"]["py313"][
-        "commands_pre"
-    ]
+    ((_, flag, *rest), _) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tox"]["env"][
+        "py313"
+    ]["commands_pre"]
     assert flag == flags
     assert " ".join(rest).endswith(options)
     monkeypatch.setattr(sys, "platform", "win32")

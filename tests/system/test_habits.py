@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+import shutil
 import subprocess
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,33 @@ def test_help_lists_every_target() -> None:
     lines = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
     assert all(line[0] == "make" and line[2] for line in lines)
     assert {line[1] for line in lines} == targets
+
+
+@pytest.mark.parametrize("demanded", [False, True])
+@pytest.mark.parametrize("there", ["11 12", "11 12 13", "11 12 13 14"])
+def test_the_matrix_says_what_it_leaves_out(there: str, demanded: bool, tmp_path: Path) -> None:
+    """With interpreters and a tox that only say that they were started."""
+    for name in ("bash", "dirname"):
+        (tmp_path / name).symlink_to(shutil.which(name) or pytest.fail(f"there is no {name}"))
+    stubs = {"tox": 'echo "tried: $*"', "python": "echo 12"} | {
+        f"python3.{minor}": ":" for minor in there.split()
+    }
+    for name, line in stubs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": str(tmp_path), "BIN": str(tmp_path), "CI": "true" if demanded else ""}
+    done = subprocess.run(
+        [ROOT / ".ci" / "matrix"], env=environment, capture_output=True, check=False, text=True
+    )
+    if demanded and "13" not in there:
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "needs Python 3.13," in done.stderr
+        return
+    assert (done.returncode, done.stderr) == (0, "")
+    tried = ",".join(f"py3{minor}" for minor in there.split() if minor != "12")
+    assert done.stdout.startswith(f"tried: run --skip-missing-interpreters false -e {tried}\n")
+    absent = [f"3.{minor}" for minor in ("13", "14") if minor not in there]
+    assert (f"NOT TESTED on Python {' '.join(absent)}:" in done.stdout) == bool(absent)
 
 
 def test_the_configuration_names_files_that_exist() -> None:
