@@ -39,7 +39,7 @@ help: ## list the targets
 	@touch $@
 
 .venv/dev: .venv/core
-	$(INSTALL) --editable '.[cohort,refs,report,spark,web]' --group dev
+	$(INSTALL) --editable '.[cohort,excel,refs,report,spark,web]' --group dev
 	@touch $@
 
 .venv/bench .venv/hooks .venv/mutation: .venv/%: .venv/dev

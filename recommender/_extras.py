@@ -17,6 +17,7 @@ PartName = Literal[
     "PDF",
     "PNG of the map",
     "page and API",
+    "workbooks",
 ]
 
 
@@ -38,6 +39,7 @@ PARTS: dict[PartName, Part] = {
     "PDF": Part("report", ("weasyprint",), system="the system library Pango"),
     "PNG of the map": Part("report", ("matplotlib", "resvg_py")),
     "page and API": Part("web", ("fastapi", "uvicorn")),
+    "workbooks": Part("excel", ("python_calamine",)),
 }
 
 

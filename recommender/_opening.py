@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 _PIECE = 64 * 1024
+_LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes between two ends of lines. A small packed file could make a line that fills the memory."""
 _PACKED = ".gz"
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -32,7 +34,7 @@ def ending(name: str) -> str:
     return Path(plain_name(name)).suffix.lower()
 
 
-def opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> io.BufferedReader:
     """Return the content of a file as bytes: what is packed with gzip unpacked, and UTF-16 as UTF-8.
 
     Raises OSError here and while it is read, also where a packed file is damaged.
@@ -45,7 +47,7 @@ def opened(path: Path) -> BinaryIO:
         raise
 
 
-def unpacked(stream: BinaryIO, *, owned: bool = False) -> BinaryIO:
+def unpacked(stream: BinaryIO, *, owned: bool = False) -> io.BufferedReader:
     """Return a stream that is read as by `opened`; it closes the one given only where that is `owned`.
 
     No more is read from a pipe than is there, so that an answer need not wait for the next line.
@@ -56,7 +58,7 @@ def unpacked(stream: BinaryIO, *, owned: bool = False) -> BinaryIO:
         return unpacked(_buffered(_gunzipped(found), found, owned=owned), owned=True)
     if start.startswith(_UTF_16) and start != _UTF_32:
         return _buffered(_recoded(found), found, owned=owned)
-    plain: BinaryIO = found
+    plain: io.BufferedReader = found
     return plain
 
 
@@ -69,9 +71,14 @@ def _gunzipped(stream: Any) -> Iterator[bytes]:
     import gzip
     import zlib
 
+    length = 0
     try:
         with gzip.GzipFile(fileobj=stream) as packed:
             while piece := packed.read1(_PIECE):
+                newline = piece.rfind(b"\n")
+                length = length + len(piece) if newline < 0 else len(piece) - newline
+                if length > _LONGEST_LINE:
+                    raise OSError(errno.EFBIG, f"a line of more than {_LONGEST_LINE // 2**20} MiB is packed")
                 yield piece
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise OSError(errno.EILSEQ, "what is packed with gzip is damaged or cut off") from None

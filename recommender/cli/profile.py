@@ -153,7 +153,8 @@ def import_(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SOURCE", help="A cBioPortal study folder, a MAF, a phenopacket, or a CSV or TSV table."
+            metavar="SOURCE",
+            help="A cBioPortal study folder, a MAF, a phenopacket, or a table as CSV, TSV or Excel workbook.",
         ),
     ],
     form: Annotated[
@@ -176,6 +177,12 @@ def import_(
     ] = False,
     panel: Annotated[
         list[Path] | None, typer.Option("--panel", metavar="FILE", help="A gene panel; may be repeated.")
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet", metavar="NAME", help="Which sheet of a workbook to read; by default the first."
+        ),
     ] = None,
     z_high: Annotated[
         float | None, typer.Option("--z-high", help="From this z-score on a level is high; by default 2.")
@@ -225,6 +232,7 @@ def import_(
         clinical=clinical,
         panels=tuple(panel or ()),
         assume_exome=assume_exome,
+        sheet=sheet,
         z_high=z_high,
         z_low=z_low,
         z_profile=z_profile,

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import ValidationError
 
 from .._errors import InputError, Problem
+from .._opening import ending
 from .._text import did_you_mean, one_of, shortened
 from .._validation import problems_of
 from ..evaluation.facts import Notice
@@ -15,10 +16,11 @@ from ..profile import Profile, pointer
 from .draft import Draft, Log
 from .genes import Genes
 from .options import Options
+from .workbook import is_workbook
 
 Format = Literal["cbioportal", "maf", "phenopacket", "table"]
 _MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "table"}
-_FOR_SOME = ("assume_exome", "clinical", "panels", "z_high", "z_low", "z_profile")
+_FOR_SOME = ("assume_exome", "clinical", "panels", "sheet", "z_high", "z_low", "z_profile")
 """Options that say nothing about a source of some forms."""
 
 __all__ = ["Format", "Imported", "Options", "import_profiles"]
@@ -43,7 +45,9 @@ def import_profiles(
     path, options = Path(source), options or Options()
     if not all(one.strip() for one in options.therapies):
         raise InputError([Problem("", "the name of a therapy is empty.", parameter="therapies")])
-    chosen = form or _format_of(path)
+    if options.sheet is not None and not is_workbook(path):
+        raise InputError([Problem("", f"{shortened(path.name)} is not a workbook.", parameter="sheet")])
+    chosen = form or _format_of(path, options.sheet)
     log = Log()
     module = import_module(f".{_MODULES[chosen]}", __package__)
     _refuse_unused(options, chosen, module.USES)
@@ -110,7 +114,7 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
         log.notice("NO_THERAPY", "", what)
 
 
-def _format_of(path: Path) -> Format:
+def _format_of(path: Path, sheet: str | None) -> Format:
     """What a path looks like. Raises InputError."""
     try:
         if path.is_dir():
@@ -120,7 +124,7 @@ def _format_of(path: Path) -> Format:
         raise InputError(
             [Problem("", f"it is no path that can be read: {error}.")], source=str(path)
         ) from None
-    suffix = path.suffix.lower()
+    suffix = ending(path.name)
     if suffix in (".ndjson", ".jsonl", ".yaml", ".yml"):
         problem = Problem("", "it holds profiles already.", "Use it with recommend, or profile validate.")
         raise InputError([problem], source=str(path))
@@ -135,7 +139,7 @@ def _format_of(path: Path) -> Format:
     from .delimited import Table
     from .maf import looks_like
 
-    table = Table(path, path.name, delimiter=None)
+    table = Table(path, path.name, delimiter=None, sheet=sheet)
     try:
         return "maf" if looks_like(table) else "table"
     finally:

@@ -2,16 +2,22 @@
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from .._errors import InputError, Problem
+from .._opening import opened
 from .._text import did_you_mean, fold, one_of, shortened
+from .workbook import Workbook, is_workbook
 
 _MAGIC = {
-    b"\x1f\x8b": ("is compressed with gzip", "Unpack it first."),
-    b"PK\x03\x04": ("is a workbook or a zip archive", "Save the sheet as CSV UTF-8, or unpack it, first."),
+    b"PK\x03\x04": (
+        "is a workbook or a zip archive",
+        "Unpack an archive first; the name of a workbook ends in .xlsx.",
+    ),
     b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", "Save the sheet as CSV UTF-8 first."),
     b"BZh": ("is compressed with bzip2", "Unpack it first."),
     b"\xfd7zXZ": ("is compressed with xz", "Unpack it first."),
@@ -19,7 +25,6 @@ _MAGIC = {
     b"version https://git-lfs": ("is a pointer of Git LFS, not the data", "Fetch it with: git lfs pull."),
 }
 _LARGEST_META = 16 * 1024 * 1024
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
 class Row(NamedTuple):
@@ -57,25 +62,34 @@ class Table:
     Opening it, and reading it, raises InputError where it is no such table.
     """
 
-    def __init__(self, path: Path, shown: str, *, delimiter: str | None = "\t", quotes: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        shown: str,
+        *,
+        delimiter: str | None = "\t",
+        quotes: bool = False,
+        sheet: str | None = None,
+    ) -> None:
         """Open a file; `delimiter` None means: the one that the header has most of.
 
-        With `quotes` a cell between tabs may stand in quotes too, as spreadsheets write it.
+        With `quotes` a cell between tabs may stand in quotes too, as spreadsheets write it. Of a workbook it
+        is the `sheet` of that name, else the first that holds anything.
         """
         self.name = shown
         self._quotes = quotes
         self.was_short = False
         """Whether the row that was read last lacks cells."""
         self._line = 0
-        try:
-            regular(path, shown)
-            with path.open("rb") as stream:
-                start = stream.read(64)
-            self._refuse(start)
-            encoding = next((name for bom, name in _BOMS.items() if start.startswith(bom)), "utf-8")
-            self._stream: TextIO = path.open(encoding=encoding)
-        except OSError as error:
-            raise self.error("", f"it cannot be read: {error.strerror}.") from None
+        self.workbook: Workbook | None = None
+        """The workbook that it is a sheet of."""
+        self._stream: TextIO
+        regular(path, shown)
+        if is_workbook(path):
+            self.workbook = Workbook(path, shown, sheet=sheet)
+            self._stream, self._quotes, delimiter = self.workbook.as_text(), True, "\t"
+        else:
+            self._stream = self._opened(path)
         self.comments: list[tuple[int, str]] = []
         try:
             header = self._header()
@@ -149,13 +163,26 @@ class Table:
         more = ", ..." if len(self.columns.names) > 12 else ""
         return f"It has {', '.join(names)}{more}."
 
+    def _opened(self, path: Path) -> TextIO:
+        try:
+            stream = opened(path)
+            try:
+                start = stream.peek(64)[:64]
+                self._refuse(start)
+            except BaseException:
+                stream.close()
+                raise
+        except OSError as error:
+            raise self.error("", f"it cannot be read: {error.strerror}.") from None
+        return TextIOWrapper(stream, encoding="utf-8-sig" if start.startswith(BOM_UTF8) else "utf-8")
+
     def _refuse(self, start: bytes) -> None:
         for magic, (what, hint) in _MAGIC.items():
             if start.startswith(magic):
                 raise self.error("", f"it {what}.", hint)
         if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
             raise self.error("", "it is text in UTF-32.", "Save it as UTF-8.")
-        if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if b"\0" in start:
             raise self.error("", "it is not a text file.", "Is it a binary file?")
 
     def _header(self) -> str:
@@ -173,6 +200,8 @@ class Table:
             for line in self._stream:
                 self._line += 1
                 yield line
+        except OSError as error:
+            raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
         except UnicodeDecodeError:
             hint = "Save it as UTF-8; in Excel: CSV UTF-8."
             raise self.error(
@@ -210,7 +239,7 @@ def meta_values(path: Path, shown: str) -> dict[str, tuple[int, str]]:
     """Return the `key: value` lines of a file, keys in lower case, with their lines. Raises InputError."""
     try:
         regular(path, shown)
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             data = stream.read(_LARGEST_META + 1)
         if len(data) > _LARGEST_META:
             raise InputError([Problem("", "more than 16 MiB is too much for it.")], source=shown)

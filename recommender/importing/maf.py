@@ -15,7 +15,7 @@ from .sequencing import Coverage, read_panel
 from .terms import Words
 from .variants import CHANGE, CLASS, GENE, GENE_ID, SAMPLE, Variants
 
-USES = frozenset({"clinical", "panels", "assume_exome"})
+USES = frozenset({"clinical", "sheet", "panels", "assume_exome"})
 
 
 def looks_like(table: Table) -> bool:
@@ -32,7 +32,9 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
     if options.clinical is not None:
         clinical.read_samples(Table(options.clinical, options.clinical.name, delimiter=None))
     variants = Variants(words, genes, log, clinical.sample)
-    variants.read(Table(path, path.name, delimiter=None))
+    table = Table(path, path.name, delimiter=None, sheet=options.sheet)
+    log.sheets(table)
+    variants.read(table)
     panels = [read_panel(panel, panel.name, genes, log) for panel in options.panels]
     if len(panels) > 1:
         what = f"{len(panels)} panels are given, and a MAF does not say which sample had which."

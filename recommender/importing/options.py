@@ -23,6 +23,8 @@ class Options:
     """Read genes without a mutation as wild type where nothing says how the sample was sequenced."""
     z_high: float | None = None
     z_low: float | None = None
+    sheet: str | None = None
+    """Which sheet of a workbook to read; the first that holds anything where not given."""
     z_profile: str | None = None
     """Which z-scores to read, where a study has several: the stable id or the name of the data file."""
 

@@ -20,7 +20,7 @@ from .infections import Heard, Infections
 from .options import Options
 from .terms import Words
 
-USES = frozenset({"z_high", "z_low"})
+USES = frozenset({"sheet", "z_high", "z_low"})
 
 ID = ("id", "sample_id", "sample", "patient_id", "case", "case_id", "tumour", "tumor")
 FIELDS = {
@@ -55,7 +55,8 @@ class _Column(NamedTuple):
 
 def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
     """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
-    table = Table(path, path.name, delimiter=None, quotes=True)
+    table = Table(path, path.name, delimiter=None, quotes=True, sheet=options.sheet)
+    log.sheets(table)
     return _Reader(table, base, options, log).read()
 
 

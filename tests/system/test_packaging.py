@@ -223,7 +223,7 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
     assert state["recommender"] == VERSION
     assert state["engine"].startswith("plain" if version == "3.13" else "durable-rules")
     assert state["optional: cohorts (cohort)"] == "absent"
-    assert "[cohort,refs,report,spark,web]" in state["to install what is absent"]
+    assert "[cohort,excel,refs,report,spark,web]" in state["to install what is absent"]
     assert ("CPPFLAGS" in state.get("to install durable-rules", "")) == (version == "3.13")
     missing = subprocess.run(
         [command / "recommender", "serve"],

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from ..._errors import InputError, Problem
+from ..._opening import opened
 from ..._text import did_you_mean, fold, shortened
 from ..._validation import problems_of
 from ...knowledge.base import KnowledgeBase
@@ -60,7 +61,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
 def _value(path: Path, shown: str) -> Any:
     try:
         regular(path, shown)
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             data = stream.read(_LARGEST + 1)
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None

@@ -1,0 +1,107 @@
+"""Workbooks of Excel: which sheet is read, and its cells as the text that a table would have."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+
+from .._errors import InputError, Problem
+from .._extras import importing, needs
+from .._text import did_you_mean, one_of, shortened
+
+ENDINGS = (".xlsx", ".xlsm")
+_LARGEST = 512 * 1024 * 1024
+"""Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a path names a workbook."""
+    return path.suffix.lower() in ENDINGS
+
+
+class Workbook:
+    """A workbook and the sheet of it that is read: the one of a name, else the first with anything in it.
+
+    Opening it raises InputError, also where the extra `excel` is not installed.
+    """
+
+    def __init__(self, path: Path, shown: str, *, sheet: str | None = None) -> None:
+        """`shown` is the name of the file in errors."""
+        self.shown = shown
+        needs("workbooks")
+        _refuse_bombs(path, shown)
+        with importing("workbooks"):
+            import python_calamine
+        try:
+            self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+            names = [
+                about.name
+                for about in self._book.sheets_metadata
+                if about.typ == python_calamine.SheetTypeEnum.WorkSheet
+                and (about.visible == python_calamine.SheetVisibleEnum.Visible or about.name == sheet)
+            ]
+            filled = [name for name in names if self._book.get_sheet_by_name(name).height]
+        except python_calamine.PasswordError:
+            what = "the workbook is protected by a password."
+            raise self._error(what, "Save it without one.") from None
+        except (python_calamine.CalamineError, OSError) as error:
+            raise self._error(f"it is not a workbook that can be read: {shortened(str(error))}.") from None
+        if sheet is not None and sheet not in names:
+            has = f"It has {one_of(shortened(name) for name in names)}." if names else ""
+            what = f"there is no sheet '{shortened(sheet)}'."
+            raise self._error(what, did_you_mean(sheet, names) or has)
+        if not filled and sheet is None:
+            raise self._error("every sheet of it is empty.")
+        self.sheet = sheet if sheet is not None else filled[0]
+        self.others = tuple(name for name in filled if name != self.sheet)
+        """The other sheets that hold anything."""
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows of the sheet from its first, each cell as text."""
+        for row in self._book.get_sheet_by_name(self.sheet).to_python(skip_empty_area=False):
+            yield [_text(cell) for cell in row]
+
+    def as_text(self) -> io.StringIO:
+        """Return the sheet as text with tabs between cells, a line for each row."""
+        text = io.StringIO()
+        write = csv.writer(text, delimiter="\t", lineterminator="\n")
+        # A line of the text is a row of the sheet, so that places can be found again.
+        write.writerows([" ; ".join(cell.split("\n")) for cell in row] or [""] for row in self.rows())
+        text.seek(0)
+        return text
+
+    def _error(self, what: str, hint: str = "") -> InputError:
+        return InputError([Problem("", what, hint)], source=self.shown)
+
+
+def _refuse_bombs(path: Path, shown: str) -> None:
+    """Raises InputError for what is far larger unpacked than a table, or is no archive at all."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
+    except zipfile.BadZipFile:
+        what = "it is not a workbook: it is damaged, protected by a password, or another kind of file."
+        hint = "Save it again as a workbook (.xlsx) or as CSV UTF-8."
+        raise InputError([Problem("", what, hint)], source=shown) from None
+    if size > _LARGEST:
+        what = f"unpacked it has {size / 2**20:.0f} MiB; the limit is {_LARGEST // 2**20} MiB."
+        raise InputError([Problem("", what, "Save the sheet as CSV UTF-8.")], source=shown)
+
+
+def _text(cell: object) -> str:
+    """What a spreadsheet would write for a cell in a text file, in the notation of programs."""
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell).strip().replace("\r\n", "\n").replace("\r", "\n")
