@@ -93,9 +93,10 @@ def kinds_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
 
 
 def fields_at(model: type[BaseModel], path: Path, value: Any) -> list[str]:
-    """Return the fields that the object at `path` may have, as far as the schema tells."""
+    """Return the fields that the object at `path` may have, former names left out."""
     node, value = _node_at(model, path, value)
-    return sorted(_resolved(node, _schema(model), value).get("properties", {}))
+    fields = _resolved(node, _schema(model), value).get("properties", {})
+    return sorted(name for name, field in fields.items() if not field.get("deprecated"))
 
 
 def _node_at(model: type[BaseModel], path: Path, value: Any) -> tuple[Any, Any]:

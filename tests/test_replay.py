@@ -36,7 +36,7 @@ class TestReplay:
         found = replay(value, profile, recommender)
         assert "/recommendations/orlistat-with-sorafenib/score: was 1.0, is 72.5" in found
         assert any(one.endswith(": new") for one in found)
-        assert "/rule_base/version: was old, is 2026.11.0" in found
+        assert "/rule_base/version: was old, is 2026.12.0.dev" in found
 
     def test_lists_of_other_lengths_and_kinds(self) -> None:
         assert differences([1, 2], [1], ("x",)) == ["/x: was [1, 2], is [1]"]

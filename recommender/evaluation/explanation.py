@@ -67,8 +67,8 @@ class Explainer:
 
     def _rule(self, rule: Rule) -> Node:
         children = []
-        if rule.therapies:
-            children.append(self._given("therapy", rule.therapies))
+        if therapies := self._base.therapies_of(rule):
+            children.append(self._given("therapy", therapies))
         children += [self._condition(condition) for condition in rule.when]
         truth = _all(child.truth for child in children)
         if isinstance(rule, StrategyRule) and rule.called_for_by:

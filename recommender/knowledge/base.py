@@ -11,6 +11,7 @@ from .map_models import MapBox
 from .models import (
     AddOn,
     AuditFinding,
+    CautionRule,
     Disease,
     EvidenceLevel,
     MechanismRule,
@@ -40,6 +41,7 @@ class CompiledRules:
     def __init__(self, content: RuleFile) -> None:
         self._content = content
         self._facts = {fact.id for fact in content.derived_facts}
+        self._roots = tuple(therapy.id for therapy in content.therapies if not therapy.parents)
         self._ways: dict[tuple[int, str], list[Way]] = {}
 
     def ways(self, index: int, conditions: str) -> list[Way]:
@@ -52,10 +54,20 @@ class CompiledRules:
             self._ways[index, conditions] = ways_of(written, self._facts)
         return self._ways[index, conditions]
 
+    def therapies(self, rule: Rule) -> tuple[str, ...]:
+        """Return the therapies of which one must be given: every root of their tree if the rule always holds.
+
+        So every rule has a condition, as the engines require.
+        """
+        return self._roots if isinstance(rule, CautionRule) and rule.always else rule.therapies
+
     @cached_property
     def rules(self) -> list[CompiledRule]:
         """Every rule as the ways in which it can be met. Raises ConditionFault."""
-        return [_compiled(rule, self.ways(index, "when")) for index, rule in enumerate(self._content.rules)]
+        return [
+            _compiled(rule, self.ways(index, "when"), self.therapies(rule))
+            for index, rule in enumerate(self._content.rules)
+        ]
 
     @cached_property
     def program(self) -> Program:
@@ -172,6 +184,10 @@ class KnowledgeBase:
             for rule, ways in self.support_ways.items()
         }
 
+    def therapies_of(self, rule: Rule) -> tuple[str, ...]:
+        """Return the therapies of which the rule requires one; empty where it requires none."""
+        return self._compiled.therapies(rule)
+
     def measured_ways(self, rule: str) -> list[Way]:
         """Return the smallest sets of findings and therapies that fire the rule."""
         return self._compiled.unfolded[rule]
@@ -181,10 +197,10 @@ class KnowledgeBase:
         return self._compiled.unfolded[SUPPORT + rule]
 
 
-def _compiled(rule: Rule, ways: list[Way]) -> CompiledRule:
-    """The rule with its therapy among the ways to meet its conditions."""
-    if rule.therapies:
-        given = [frozenset([Atom("therapy", therapy)]) for therapy in rule.therapies]
+def _compiled(rule: Rule, ways: list[Way], therapies: Sequence[str]) -> CompiledRule:
+    """The rule with one of the therapies among the ways to meet its conditions."""
+    if therapies:
+        given = [frozenset([Atom("therapy", therapy)]) for therapy in therapies]
         ways = minimal(way | therapy for way in ways for therapy in given)
     gives = rule.conclusion if isinstance(rule, MechanismRule) else None
     return CompiledRule(rule.id, tuple(ways), gives)

@@ -240,8 +240,10 @@ class _Checker:
             fact = rule.conclusion
             yield from self._fact_state(index, ("concludes", fact.name), fact.name, fact.state)
         for therapy in rule.therapies:
-            yield from self._therapy(index, ("therapy",), therapy)
-        if not rule.when and not rule.therapies:
+            yield from self._therapy(index, ("partner" if rule.kind == "caution" else "therapy",), therapy)
+        if isinstance(rule, CautionRule):
+            yield from self._caution(index, rule)
+        elif not rule.when and not rule.therapies:
             yield Problem(self._at(index, ("when",)), f"{rule.id} has no condition; it would always fire.")
         for number, finding in enumerate(rule.audit):
             if finding not in self.findings:
@@ -249,15 +251,28 @@ class _Checker:
                     "rules", index, ("audit", number), "audit finding", finding, self.findings
                 )
         yield from self._evidence(index, rule)
-        if isinstance(rule, CautionRule):
-            for add_on in rule.applies_to.add_ons:
-                if add_on not in self.add_ons:
-                    yield self._unknown("rules", index, ("applies_to",), "add-on", add_on, self.add_ons)
-            for target in rule.applies_to.targets:
-                if target not in self.vocabulary.markers:
-                    yield self._unknown(
-                        "rules", index, ("applies_to",), "marker", target, self.vocabulary.markers
-                    )
+
+    def _caution(self, index: int, rule: CautionRule) -> Iterator[Problem]:
+        if rule.always and (rule.when or rule.partner):
+            yield Problem(
+                self._at(index, ("always",)),
+                "a caution that always holds has neither when nor partner.",
+                "Remove always, or the conditions.",
+            )
+        if not rule.always and not rule.when and not rule.partner:
+            yield Problem(
+                self._at(index, ()),
+                f"{rule.id} has neither when nor partner.",
+                "Write always: true for a caution that holds for every therapy.",
+            )
+        for add_on in rule.applies_to.add_ons:
+            if add_on not in self.add_ons:
+                yield self._unknown("rules", index, ("applies_to",), "add-on", add_on, self.add_ons)
+        for target in rule.applies_to.targets:
+            if target not in self.vocabulary.markers:
+                yield self._unknown(
+                    "rules", index, ("applies_to",), "marker", target, self.vocabulary.markers
+                )
 
     def _evidence(self, index: int, rule: Rule) -> Iterator[Problem]:
         if isinstance(rule, DisputedRule | CautionRule):

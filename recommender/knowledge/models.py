@@ -5,32 +5,16 @@ Field descriptions are what a curator reads in `recommender schema rule`.
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from ..engine.atoms import Atom
 from ..states import State
 from .import_models import Importing
 from .map_models import MachineryMap
 from .ranking_models import Percent, Ranking
-from .records import Record, Sentence, Slug, Text
+from .records import Condition, Record, Sentence, Slug, Text
 
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
-
-_WORDS = {"type": "array", "items": {"type": "string"}}
-_CONDITIONS = {"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1}}
-Condition = Annotated[
-    dict[str, Any],
-    WithJsonSchema(
-        {
-            "type": "object",
-            "minProperties": 1,
-            "maxProperties": 1,
-            "additionalProperties": {"anyOf": [{"type": "string"}, _WORDS, _CONDITIONS]},
-        }
-    ),
-]
-"""One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
-`resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
 RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
@@ -338,14 +322,48 @@ class AppliesTo(Record):
     types: tuple[AddOnType, ...] = ()
 
 
-class CautionRule(_TherapyRule):
-    """A warning that stands on recommendations while its conditions hold."""
+def _describe_former_name(schema: dict[str, Any]) -> None:
+    """Describe the former name of `partner` in the JSON schema of cautions."""
+    properties = schema["properties"]
+    former = "The name of `partner` up to rule base 2026.11.0, still read; only one of the two may be given."
+    properties["therapy"] = {**properties["partner"], "deprecated": True, "description": former}
+
+
+class CautionRule(_Rule):
+    """A warning on recommendations: while its conditions hold, or always.
+
+    Up to rule base 2026.11.0 `partner` was called `therapy`. That name is still read, as `partner`.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_describe_former_name)
 
     kind: Literal["caution"]
+    always: bool = Field(
+        default=False,
+        description="True where it holds for every therapy; `when` and `partner` are left out.",
+    )
+    partner: tuple[Slug, ...] = Field(
+        default=(),
+        description="The partner of the recommendation is one of these therapies, or falls under one.",
+    )
     applies_to: AppliesTo
     grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
     text: Sentence
     references: tuple[int, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_name(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "therapy" not in value:
+            return value
+        if "partner" in value:
+            raise ValueError("partner and therapy are both given; therapy is the former name of partner.")
+        return {"partner" if name == "therapy" else name: given for name, given in value.items()}
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be the partner; empty where any may be."""
+        return self.partner
 
 
 Rule = Annotated[

@@ -1,12 +1,28 @@
 """What all records of the rule base share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, WithJsonSchema
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=10, max_length=700)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+_WORDS = {"type": "array", "items": {"type": "string"}}
+_CONDITIONS = {"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1}}
+Condition = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"anyOf": [{"type": "string"}, _WORDS, _CONDITIONS]},
+        }
+    ),
+]
+"""One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
+`resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
 
 class Record(BaseModel):

@@ -38,7 +38,10 @@ def rule_page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
 def _conditions(rule: Rule) -> list[str]:
     lines = []
     if rule.therapies:
-        lines += [f"**Therapy:** {' or '.join(rule.therapies)}", ""]
+        name = "Partner" if isinstance(rule, CautionRule) else "Therapy"
+        lines += [f"**{name}:** {' or '.join(rule.therapies)}", ""]
+    if isinstance(rule, CautionRule) and rule.always:
+        lines += ["**When:** always, with any therapy", ""]
     if rule.when:
         lines += [f"**When:** {in_words(rule.when)}", ""]
     if isinstance(rule, StrategyRule) and rule.called_for_by:

@@ -229,6 +229,9 @@ class Rules(Entrance):
                             "kind": source.choice(
                                 ("strategy", "context", "mechanism", "disputed", "caution")
                             ),
+                            source.choice(("partner", "therapy", "always")): source.choice(
+                                (["tki"], True, [])
+                            ),
                             "when": _condition(source, 4),
                             "title": material.text(source),
                         },

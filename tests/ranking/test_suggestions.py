@@ -21,17 +21,19 @@ CAUTION = next(rule for rule in BASE.content.rules if isinstance(rule, CautionRu
 ADD_ON = BASE.add_ons["rsl3"]
 
 
-def caution(*, therapy: tuple[str, ...] = (), **where: tuple[str, ...]) -> CautionRule:
-    return CAUTION.model_copy(update={"therapy": therapy, "applies_to": AppliesTo.model_validate(where)})
+def caution(*, partner: tuple[str, ...] = (), **where: tuple[str, ...]) -> CautionRule:
+    return CAUTION.model_copy(
+        update={"always": False, "partner": partner, "applies_to": AppliesTo.model_validate(where)}
+    )
 
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
         (caution(), True),
-        (caution(therapy=("sorafenib",)), True),
-        (caution(therapy=("tki",)), True),
-        (caution(therapy=("lenvatinib",)), False),
+        (caution(partner=("sorafenib",)), True),
+        (caution(partner=("tki",)), True),
+        (caution(partner=("lenvatinib",)), False),
         (caution(add_ons=("rsl3",)), True),
         (caution(add_ons=("orlistat",)), False),
         (caution(targets=("GPX4", "SCD")), True),
@@ -41,7 +43,7 @@ def caution(*, therapy: tuple[str, ...] = (), **where: tuple[str, ...]) -> Cauti
         (caution(types=("drug",)), True),
         (caution(types=("target",)), False),
         (caution(targets=("GPX4",), types=("target",)), False),
-        (caution(therapy=("lenvatinib",), add_ons=("rsl3",)), False),
+        (caution(partner=("lenvatinib",), add_ons=("rsl3",)), False),
     ],
 )
 def test_a_caution_is_put_on_what_fits_every_field(rule: CautionRule, expected: bool) -> None:

@@ -143,7 +143,7 @@ class Oracle:
                 continue
             beside = self._with_classes([partner])
             asked: list[tuple[Iterable[str], set[str]]] = [
-                (rule.therapy, beside),
+                (rule.partner, beside),
                 (rule.applies_to.add_ons, {add_on}),
                 (rule.applies_to.targets, set(record.targets)),
                 (rule.applies_to.statuses, {record.status}),
