@@ -1,6 +1,8 @@
 """A tour step by step: what a presenter of a journal club tells, asks and shows. Knows no terminal."""
 
 import json
+from collections import Counter
+from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 from .._errors import InputError
@@ -17,6 +19,7 @@ from ..result.model import Result
 from ..result.parts import Fact
 from ..result.recommendation import CautionView, EvidenceView, ReferenceView
 from ..whatif import Changes, Effect, changed, effect
+from .digest import could_lead
 from .tour_files import Case, LookAt
 
 
@@ -50,11 +53,31 @@ class TheQuestion(Step):
     question: str
 
 
+class FiredTogether(NamedTuple):
+    """Rules of a kind that fire in the same stage because of the same."""
+
+    stage: int
+    kind: str
+    because: tuple[str, ...]
+    fired: tuple[Firing, ...]
+
+
 class TheRules(Step):
     """Which rules fire, in their order."""
 
     name, title = "rules", "Which rules fire"
     fired: tuple[Firing, ...]
+
+    @property
+    def kinds(self) -> tuple[tuple[str, int], ...]:
+        """How many rules of each kind fire, the most first."""
+        return tuple(Counter(one.kind for one in self.fired).most_common())
+
+    @property
+    def groups(self) -> tuple[FiredTogether, ...]:
+        """The rules that fire in a stage because of the same, together, so that the reason is said once."""
+        together = groupby(self.fired, lambda one: (one.stage, one.kind, one.because))
+        return tuple(FiredTogether(*what, tuple(fired)) for what, fired in together)
 
 
 class TheRanking(Step):
@@ -63,6 +86,11 @@ class TheRanking(Step):
     name, title = "ranking", "The ranking"
     result: Result
     answer: str
+
+    @property
+    def could_lead(self) -> tuple[str, ...]:
+        """The add-ons that are not first, but could be once more is measured."""
+        return could_lead(self.result)
 
 
 class Exhibit(Value):

@@ -83,6 +83,18 @@ class Machinery(NamedTuple):
     add_ons: tuple[RankedAddOn, ...]
     off_map: tuple[str, ...]
 
+    @property
+    def informative(self) -> tuple[Box, ...]:
+        """The boxes that say something about the tumour: a state, a finding or a ranked add-on."""
+        return tuple(
+            box for box in self.boxes if box.defence or box.add_ons or any(one.states for one in box.markers)
+        )
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """The ranked add-ons that act in no box."""
+        return tuple(one.name for one in self.add_ons if not one.acts_in)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the map as plain values, with the label."""
         return {

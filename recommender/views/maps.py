@@ -16,12 +16,13 @@ def map_table(drawn: Machinery, screen: Screen) -> str:
             "found": ", ".join(f"{one.symbol} {state}" for one in box.markers for state in one.states),
             "add_ons": ", ".join(ranks[one] for one in box.add_ons),
         }
-        for box in drawn.boxes
-        if box.defence or box.add_ons or any(one.states for one in box.markers)
+        for box in drawn.informative
     ]
-    elsewhere = [one.name for one in drawn.add_ons if not one.acts_in]
     note = "; ".join(f"{name}: {meaning.partition(': ')[2] or meaning}" for name, meaning in MEANINGS.items())
-    for what, names in (("Ranked, but not on the map", elsewhere), ("Facts without a place", drawn.off_map)):
+    for what, names in (
+        ("Ranked, but not on the map", drawn.unplaced),
+        ("Facts without a place", drawn.off_map),
+    ):
         if names:
             note += f"\n{what}: {', '.join(names)}."
     return listing(

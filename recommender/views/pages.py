@@ -10,6 +10,7 @@ from markupsafe import Markup
 from .._errors import Problem
 from .._extras import importing
 from ..reports.case_report import Report
+from ..reports.digest import change_in_short, headline
 from ..whatif import Effect
 from .drawing import as_svg
 from .templating import asset, template
@@ -37,27 +38,16 @@ def console(report: Report | None, *, problems: Sequence[Problem] = (), **form: 
 
 
 def _answer(report: Report | None, problems: Sequence[Problem], change: Effect | None) -> dict[str, Any]:
-    ranked = report.result.recommendations if report else ()
-    first = [one.add_on.name for one in ranked if one.rank == 1]
-    names = {one.id: f"{one.add_on.name} {one.place}" for one in ranked}
-    many = f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; first: {' and '.join(first)}."
+    if report is None:
+        return {"problems": problems}
     return {
         "problems": problems,
         "change": change,
-        "headline": many if ranked else "Nothing is ranked.",
-        "summary": _summary(change, names) if change else "",
-        "names": names,
-        **(_of(report) if report else {}),
+        "headline": headline(report.result),
+        "summary": change_in_short(change, report.result) if change else "",
+        "names": {one.id: f"{one.add_on.name} {one.place}" for one in report.result.recommendations},
+        **_of(report),
     }
-
-
-def _summary(change: Effect, names: dict[str, str]) -> str:
-    """What a change did, in a line."""
-    said = [f"Enters at rank {one.rank}: {names.get(one.id, one.id)}." for one in change.enters]
-    said += [f"Leaves: {one.id}." for one in change.leaves]
-    if not said:
-        said = ["Ranks or scores move." if change.moves else "Nothing that is ranked changes."]
-    return " ".join(said)
 
 
 def _of(report: Report) -> dict[str, Any]:

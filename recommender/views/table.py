@@ -9,10 +9,11 @@ from rich.text import Text
 
 from .._label import LABEL
 from .._text import printable
+from ..reports.digest import Implied, digest
 from ..result.model import Result
-from ..result.outlook import Blocked, Missing, Undecided
-from ..result.parts import Derived, Disputed, Match
-from ..result.recommendation import ContextEntry, Recommendation
+from ..result.outlook import Blocked, Missing, NextTest, Undecided
+from ..result.parts import Disputed, Match
+from ..result.recommendation import CautionView, ContextEntry, Recommendation
 from .entries import DIM, Entries
 from .screen import Screen
 
@@ -32,7 +33,6 @@ FERROPTOSIS = {
 }
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
-_TESTS = 8
 
 
 def table(result: Result, screen: Screen) -> str:
@@ -57,6 +57,7 @@ def page(title: str, *parts: RenderableType, screen: Screen) -> str:
 
 
 def _whole(result: Result) -> Group:
+    short = digest(result)
     parts: list[RenderableType] = [_label(result), _profile(result)]
     parts += _section(
         "Notices",
@@ -65,14 +66,13 @@ def _whole(result: Result) -> Group:
             for one in result.notices
         ),
     )
-    if result.derived:
-        parts += _section("What the findings imply", (_derived(one) for one in _merged(result.derived)))
+    parts += _section("What the findings imply", map(_implied, short.implied))
     if result.recommendations:
         parts += [_heading("Ranked add-ons"), ranks_of(result)]
         if result.order:
             parts.append(Text(f"\n{result.order.verdict}"))
         parts += [_recommendation(one) for one in result.recommendations]
-        parts += _cautions(result)
+        parts += _section("Cautions", map(_caution, short.cautions))
         parts += _combinations(result)
     else:
         parts += [_heading("Ranked add-ons"), Text("  None.")]
@@ -80,10 +80,10 @@ def _whole(result: Result) -> Group:
     parts += _section("Disputed: the review says so, its source does not", map(_disputed, result.disputed))
     parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
     parts += _section("Blocked by what was measured", map(blocked_line, result.blocked))
-    if result.next_tests:
-        shown, count = min(len(result.next_tests), _TESTS), len(result.next_tests)
+    if short.next_tests:
+        shown, count = len(short.next_tests), short.tests
         more = f" ({shown} of {count}; all with: recommender next-tests)" if shown < count else ""
-        parts += [_heading(f"What to measure next{more}"), _next_tests(result)]
+        parts += [_heading(f"What to measure next{more}"), _next_tests(short.next_tests)]
     parts += [Text(), _footer(result)]
     return Group(*parts)
 
@@ -179,15 +179,8 @@ def _recommendation(one: Recommendation) -> Group:
     return Group(head, entries)
 
 
-def _cautions(result: Result) -> list[RenderableType]:
-    cautions = {caution.id: caution for one in result.recommendations for caution in one.cautions}
-    return _section(
-        "Cautions",
-        (
-            Text.assemble((caution.id, "yellow"), f"  {caution.text}", _numbers(caution.references))
-            for _, caution in sorted(cautions.items())
-        ),
-    )
+def _caution(one: CautionView) -> Text:
+    return Text.assemble((one.id, "yellow"), f"  {one.text}", _numbers(one.references))
 
 
 def _combinations(result: Result) -> list[RenderableType]:
@@ -220,16 +213,8 @@ def _combinations(result: Result) -> list[RenderableType]:
     return [*parts, entries]
 
 
-def _merged(derived: Iterable[Derived]) -> list[tuple[Derived, list[str]]]:
-    reasons: dict[tuple[str, str], tuple[Derived, list[str]]] = {}
-    for one in derived:
-        _, because = reasons.setdefault((one.fact, one.state), (one, []))
-        because.append(", ".join(one.because) + _numbers(one.references))
-    return list(reasons.values())
-
-
-def _derived(merged: tuple[Derived, list[str]]) -> Text:
-    one, because = merged
+def _implied(one: Implied) -> Text:
+    because = [", ".join(reason.because) + _numbers(reason.references) for reason in one.reasons]
     return Text.assemble((f"{one.fact} {one.state}", "bold"), "  because of ", _safe("; ".join(because)))
 
 
@@ -264,13 +249,13 @@ def blocked_line(one: Blocked) -> Text:
     return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  {obstacles}")
 
 
-def _next_tests(result: Result) -> Table:
+def _next_tests(shown: Iterable[NextTest]) -> Table:
     tests = Table(box=None, padding=(0, 1), header_style="bold")
     tests.add_column("Marker")
     tests.add_column("Decisive state")
     tests.add_column("Gain", justify="right")
     tests.add_column("Would decide")
-    for one in result.next_tests[:_TESTS]:
+    for one in shown:
         tests.add_row(one.marker, " or ".join(one.needs), f"{one.gain:.2f}", ", ".join(one.would_decide))
     return tests
 

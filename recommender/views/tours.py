@@ -1,7 +1,6 @@
 """The steps of a tour in a terminal, each under the label."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -97,17 +96,16 @@ def _facts(step: TheCase) -> Entries:
 
 
 def _rules(step: TheRules) -> Iterable[RenderableType]:
-    """Rules that fire because of the same stand together, so that the reason is told once."""
-    kinds = Counter(one.kind for one in step.fired)
-    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    yield from (_prose(f"{kinds.total()} rules: {counted}."), "")
-    for stage, fired in groupby(step.fired, lambda one: one.stage):
+    counted = ", ".join(f"{count} {kind}" for kind, count in step.kinds)
+    yield from (_prose(f"{len(step.fired)} rules: {counted}."), "")
+    for stage, groups in groupby(step.groups, lambda one: one.stage):
         after = "what was measured and given" if stage == 1 else "that and what earlier stages concluded"
         yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")
-        for (kind, because), alike in groupby(fired, lambda one: (one.kind, one.because)):
+        for group in groups:
             entries = Entries(2, 11)
-            entries.add(kind, Text(printable(f"because of {' and '.join(because)}"), DIM), _KIND_STYLE[kind])
-            for one in alike:
+            because = printable(f"because of {' and '.join(group.because)}")
+            entries.add(group.kind, Text(because, DIM), _KIND_STYLE[group.kind])
+            for one in group.fired:
                 numbers = f" [{', '.join(map(str, one.references))}]" if one.references else ""
                 text = Text.assemble(f"{one.concludes}{numbers}  ", (printable(one.rule), "cyan"))
                 entries.add("", text)
@@ -118,12 +116,11 @@ def _rules(step: TheRules) -> Iterable[RenderableType]:
 def _ranking(step: TheRanking) -> Iterable[RenderableType]:
     result = step.result
     yield ranks_of(result) if result.recommendations else Text("Nothing is ranked.", style="bold")
-    first = {one.id for one in result.recommendations if one.rank == 1}
-    leaders = result.order.possible_first if result.order else ()
-    others = [one.add_on for one in leaders if one.id not in first]
     below = Entries(0, 11)
-    if others:
-        below.add("may lead", Text(printable(f"{', '.join(others)}, once more is measured")), "green")
+    if step.could_lead:
+        below.add(
+            "may lead", Text(printable(f"{', '.join(step.could_lead)}, once more is measured")), "green"
+        )
     for notice in result.notices:
         below.add("notice", Text(printable(notice.message)), "yellow")
     for blocked in result.blocked:

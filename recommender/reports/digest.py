@@ -1,0 +1,75 @@
+"""What a screen shows of a result: each thing once, and of long lists the beginning."""
+
+from typing import NamedTuple
+
+from ..result.model import Result
+from ..result.outlook import NextTest
+from ..result.recommendation import CautionView
+from ..whatif import Effect
+
+MAX_TESTS = 8
+"""Tests on a screen; more of them are further down than anybody would go."""
+
+
+class Reason(NamedTuple):
+    """What a derived fact follows from: findings, and the numbers of the works behind the rule."""
+
+    because: tuple[str, ...]
+    references: tuple[int, ...]
+
+
+class Implied(NamedTuple):
+    """A derived fact in a state, with everything that it follows from."""
+
+    fact: str
+    state: str
+    reasons: tuple[Reason, ...]
+
+
+class Digest(NamedTuple):
+    """Derived facts and cautions, each once, and the first of the `tests` that there are."""
+
+    implied: tuple[Implied, ...]
+    cautions: tuple[CautionView, ...]
+    next_tests: tuple[NextTest, ...]
+    tests: int
+
+
+def digest(result: Result) -> Digest:
+    """Return what a screen shows of a result beside its lists."""
+    reasons: dict[tuple[str, str], list[Reason]] = {}
+    for one in result.derived:
+        reasons.setdefault((one.fact, one.state), []).append(Reason(one.because, one.references))
+    cautions = {caution.id: caution for one in result.recommendations for caution in one.cautions}
+    return Digest(
+        tuple(Implied(*fact, tuple(found)) for fact, found in reasons.items()),
+        tuple(caution for _, caution in sorted(cautions.items())),
+        result.next_tests[:MAX_TESTS],
+        len(result.next_tests),
+    )
+
+
+def could_lead(result: Result) -> tuple[str, ...]:
+    """Return the add-ons that are not first, but could be once more is measured."""
+    first = {one.id for one in result.recommendations if one.rank == 1}
+    leaders = result.order.possible_first if result.order else ()
+    return tuple(one.add_on for one in leaders if one.id not in first)
+
+
+def headline(result: Result) -> str:
+    """Return how many add-ons are ranked, and which is first, as a sentence."""
+    ranked = result.recommendations
+    if not ranked:
+        return "Nothing is ranked."
+    first = [one.add_on.name for one in ranked if one.rank == 1]
+    return f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; first: {' and '.join(first)}."
+
+
+def change_in_short(change: Effect, after: Result) -> str:
+    """Return what a change did to the ranking that led to the result `after`, as a line."""
+    names = {one.id: f"{one.add_on.name} {one.place}" for one in after.recommendations}
+    said = [f"Enters at rank {one.rank}: {names.get(one.id, one.id)}." for one in change.enters]
+    said += [f"Leaves: {one.id}." for one in change.leaves]
+    if not said:
+        said = ["Ranks or scores move." if change.moves else "Nothing that is ranked changes."]
+    return " ".join(said)
