@@ -3,7 +3,7 @@
 import codecs
 import errno
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,14 +52,18 @@ def unpacked(stream: BinaryIO, *, owned: bool = False) -> io.BufferedReader:
 
     No more is read from a pipe than is there, so that an answer need not wait for the next line.
     """
-    found: Any = stream if hasattr(stream, "peek") else _buffered(_pieces(stream), stream, owned=owned)
+    found: Any = stream if hasattr(stream, "peek") else _joined(_pieces, stream, owned=owned)
     start = found.peek(4)[:4]
     if start.startswith(_GZIP):
-        return unpacked(_buffered(_gunzipped(found), found, owned=owned), owned=True)
+        return unpacked(_joined(_gunzipped, found, owned=owned), owned=True)
     if start.startswith(_UTF_16) and start != _UTF_32:
-        return _buffered(_recoded(found), found, owned=owned)
+        return _joined(_recoded, found, owned=owned)
     plain: io.BufferedReader = found
     return plain
+
+
+def _joined(make: Callable[[Any], Iterator[bytes]], source: BinaryIO, *, owned: bool) -> io.BufferedReader:
+    return io.BufferedReader(_Joined(make, source, owned=owned), _PIECE)
 
 
 def _pieces(stream: Any) -> Iterator[bytes]:
@@ -94,20 +98,33 @@ def _recoded(stream: Any) -> Iterator[bytes]:
         raise OSError(errno.EILSEQ, "it is not text in UTF-16, as its first bytes say") from None
 
 
-def _buffered(pieces: Iterator[bytes], source: BinaryIO, *, owned: bool) -> io.BufferedReader:
-    return io.BufferedReader(_Joined(pieces, source if owned else None), _PIECE)
-
-
 class _Joined(io.RawIOBase):
-    """Pieces of bytes as a stream, which closes the one that they come from."""
+    """The pieces that are made of a stream, as a stream that can go back to its beginning."""
 
-    def __init__(self, pieces: Iterator[bytes], source: BinaryIO | None) -> None:
-        self._pieces = pieces
+    def __init__(self, make: Callable[[Any], Iterator[bytes]], source: BinaryIO, *, owned: bool) -> None:
+        self._make = make
         self._source = source
+        self._owned = owned
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pieces = self._make(self._source)
         self._rest = memoryview(b"")
+        self._at = 0
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return self._source.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if (offset, whence) == (0, io.SEEK_SET):
+            self._source.seek(0)
+            self._begin()
+        elif (offset, whence) != (0, io.SEEK_CUR):
+            raise io.UnsupportedOperation
+        return self._at
 
     def readinto(self, buffer: Any) -> int:
         while not self._rest:
@@ -118,9 +135,10 @@ class _Joined(io.RawIOBase):
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
+        self._at += count
         return count
 
     def close(self) -> None:
-        if self._source is not None:
+        if self._owned:
             self._source.close()
         super().close()

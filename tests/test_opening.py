@@ -53,6 +53,18 @@ def test_what_is_packed_is_no_larger_in_memory_than_is_asked_for() -> None:
     assert stream.read(10) == b"0" * 10
 
 
+@given(TEXTS, st.sampled_from(["utf-8", "utf-16"]), st.booleans(), st.integers(0, 50))
+def test_a_file_can_be_read_from_its_beginning_again(
+    text: str, encoding: str, packed: bool, first: int
+) -> None:
+    data = text.encode(encoding)
+    binary = unpacked(io.BytesIO(gzip.compress(data) if packed else data))
+    stream = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+    stream.read(first)
+    stream.seek(0)
+    assert stream.read() == text
+
+
 def test_utf_32_is_left_as_it_is() -> None:
     data = "\ufeff{}".encode("utf-32-le")
     assert unpacked(io.BytesIO(data)).read() == data
