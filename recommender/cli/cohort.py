@@ -102,7 +102,7 @@ def rank(
 
 @app.command(epilog="Example: recommender cohort summary ranked.parquet --cohort tumours.parquet --by MARKER")
 def summary(
-    ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort, as Parquet.")],
+    ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort: what `cohort` wrote.")],
     cohort: Annotated[
         Path | None,
         typer.Option("--cohort", metavar="INPUT", help="The cohort, for missing markers and subgroups."),

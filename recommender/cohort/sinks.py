@@ -18,6 +18,9 @@ from .ranked import SCHEMA
 
 SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 
+RISKY = r"[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+"""How a text begins that a spreadsheet takes for a formula: in CSV it has an apostrophe before it."""
+
 
 class Write(Protocol):
     """Writes one batch of ranked rows."""
@@ -122,8 +125,5 @@ def _plain(column: pa.Array) -> pa.Array:
         return text
     if pc.any(pc.match_substring_regex(text, r"[\p{C}\p{Zl}\p{Zp}]")).as_py():
         text = pa.array([one and printable(one) for one in text.to_pylist()], pa.string())
-    risky = pc.fill_null(
-        pc.match_substring_regex(text, r"^[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"),
-        False,
-    )
+    risky = pc.fill_null(pc.match_substring_regex(text, f"^{RISKY}"), False)
     return pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)

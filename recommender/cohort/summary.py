@@ -13,8 +13,8 @@ from ..knowledge.base import KnowledgeBase
 from ..states import AXES
 from .encoding import Encoder
 from .plan import Plan, hash_of
-from .run import DONE
 from .sources import Read, batches, parts_of
+from .written import load
 
 _TOGETHER = 12
 """So many add-ons are in the table of what goes together."""
@@ -72,7 +72,7 @@ def summarise(
     by: tuple[str, ...],
     therapies: tuple[str, ...] = (),
 ) -> Summary:
-    """Return the summary of a ranked cohort in Parquet, a file or a folder of parts.
+    """Return the summary of a ranked cohort, a file or a folder of parts as `cohort` wrote it.
 
     `therapies` are those that were added to every profile when it was ranked. Raises InputError.
     """
@@ -80,16 +80,7 @@ def summarise(
         raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
     groups = [_marker(name, base) for name in by]
     connection = duckdb.connect()
-    files = _files(ranked)
-    try:
-        connection.execute(
-            "CREATE TABLE ranked AS SELECT profile_id, rank, add_on, partner, rules, rule_base_sha256 "
-            "FROM read_parquet($1)",
-            [files],
-        )
-    except duckdb.Error as error:
-        why = str(error).splitlines()[0]
-        raise InputError([Problem("", f"it is no ranked cohort: {why}")], source=str(ranked)) from None
+    load(ranked, connection)
     shas = {sha for (sha,) in connection.sql("SELECT DISTINCT rule_base_sha256 FROM ranked").fetchall()}
     if shas - {hash_of(base)}:
         what = "it was ranked with another rule base than this."
@@ -112,15 +103,6 @@ def summarise(
         subgroups=[one for key, table in states.items() for one in _subgroup(connection, key, table)],
         split_by=groups,
     )
-
-
-def _files(ranked: Path) -> list[str]:
-    if not ranked.is_dir():
-        return [str(ranked)]
-    if not (ranked / DONE).exists():
-        what = f"the folder has no {DONE}: it is not complete."
-        raise InputError([Problem("", what, "Go on ranking with `resume=`.")], source=str(ranked))
-    return [str(path) for path in sorted(ranked.glob("*.parquet"))]
 
 
 def _marker(name: str, base: KnowledgeBase) -> str:

@@ -45,6 +45,63 @@ def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> N
             assert (group.tumours, group.size) == (len(having & positive), len(positive))
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.ndjson", "out.jsonl", "parts"])
+def test_the_summary_is_the_same_of_every_format(tmp_path: Path, recommender: Recommender, name: str) -> None:
+    source, out = cohort(tmp_path), tmp_path / name
+    assert run("cohort", source, "-o", tmp_path / "out.parquet").returncode == 0
+    assert run("cohort", source, "-o", out).returncode == 0
+    found, parquet = (
+        summarise(one, recommender.base, cohort=source, by=("HBV",))
+        for one in (out, tmp_path / "out.parquet")
+    )
+    assert found == parquet
+    assert found.profiles
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.ndjson", "out.parquet"])
+def test_the_summary_of_a_cohort_without_any_rank(
+    tmp_path: Path, name: str, recommender: Recommender
+) -> None:
+    (tmp_path / "a.csv").write_text("id,FASN\na,high\n")
+    assert run("cohort", tmp_path / "a.csv", "-o", tmp_path / name).returncode == 0
+    assert summarise(tmp_path / name, recommender.base, cohort=None, by=()).profiles == 0
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+def test_ids_that_look_like_formulas_find_their_tumours_again(
+    tmp_path: Path, ending: str, recommender: Recommender
+) -> None:
+    lines = "".join(
+        f"{name},HCC,sorafenib,high,positive\n" for name in ("=1+1", " -a", "@b", "plain", "a b", "'q")
+    )
+    (tmp_path / "a.csv").write_text(f"id,disease,therapies,FASN,HBV\n{lines}")
+    out = tmp_path / f"out.{ending}"
+    assert run("cohort", tmp_path / "a.csv", "-o", out).returncode == 0
+    found = summarise(out, recommender.base, cohort=tmp_path / "a.csv", by=("HBV",))
+    assert {(one.tumours, one.size) for one in found.subgroups} == {(6, 6)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"id,FASN\na,high\n"),
+        ("a.csv", b""),
+        ("a.csv", b"\xff\x00"),
+        ("a.ndjson", b"{broken"),
+        ("a.ndjson", b'{"rank": "x"}\n'),
+        ("a.parquet", b"PAR1PAR1"),
+        ("a.txt", b"x"),
+        ("a.rejects", b"x"),
+    ],
+)
+def test_what_is_not_a_ranked_cohort(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run("cohort", "summary", tmp_path / name)
+    assert done.returncode == 2
+    assert b"not a ranked cohort" in done.stderr
+    assert len(done.stderr) < 1000
+
+
 def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recommender) -> None:
     source, out = cohort(tmp_path), tmp_path / "out.parquet"
     run("cohort", source, "-o", out)

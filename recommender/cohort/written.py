@@ -1,0 +1,77 @@
+"""Ranked cohorts as `cohort` wrote them, in any of its formats, as one table of DuckDB."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+
+from .._errors import InputError, Problem
+from .._text import one_of, shortened
+from .run import DONE
+from .sinks import RISKY, SUFFIXES
+
+_COLUMNS = {
+    "profile_id": "VARCHAR",
+    "rank": "USMALLINT",
+    "add_on": "VARCHAR",
+    "partner": "VARCHAR",
+    "rules": "VARCHAR[]",
+    "rule_base_sha256": "VARCHAR",
+}
+"""What a summary needs of the ranked rows."""
+
+
+def load(ranked: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `ranked` of what `cohort` wrote, a file or a folder of parts. Raises InputError."""
+    folder = ranked.is_dir()
+    kind = "parquet" if folder else SUFFIXES.get(ranked.suffix.lower())
+    if kind is None:
+        what = f"'{shortened(ranked.name)}' is not a ranked cohort."
+        hint = f"Name what `cohort` wrote: a folder, or a file that ends in {one_of(SUFFIXES)}."
+        raise InputError([Problem("", what, hint)], source=str(ranked))
+    files = _parts(ranked) if folder else [str(ranked)]
+    try:
+        {"parquet": _parquet, "csv": _csv, "ndjson": _ndjson}[kind](files, connection)
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        why = shortened(str(error).splitlines()[0], 300)
+        raise InputError([Problem("", f"it is not a ranked cohort: {why}")], source=str(ranked)) from None
+
+
+def _parts(folder: Path) -> list[str]:
+    if not (folder / DONE).exists():
+        what = f"the folder has no {DONE}: it is not complete."
+        raise InputError([Problem("", what, "Go on ranking with `resume=`.")], source=str(folder))
+    return [str(path) for path in sorted(folder.glob("*.parquet"))]
+
+
+def _parquet(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        f"CREATE TABLE ranked AS SELECT {', '.join(_COLUMNS)} FROM read_parquet($1)",  # noqa: S608 - no input
+        [files],
+    )
+
+
+def _csv(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Lists are words here, and what would be a formula to a spreadsheet has an apostrophe before it."""
+    types = dict.fromkeys(_COLUMNS, pa.string()) | {"rank": pa.uint16()}
+    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    converting = pyarrow.csv.ConvertOptions(column_types=types, include_columns=list(types))
+    with pyarrow.csv.open_csv(files[0], None, parsing, converting) as reader:
+        connection.register("written", reader)
+        columns = {name: name for name in _COLUMNS} | {
+            "profile_id": f"regexp_replace(profile_id, '^''({RISKY})', '\\1') AS profile_id",
+            "rules": "string_split(rules, ' ') AS rules",
+        }
+        connection.execute(
+            f"CREATE TABLE ranked AS SELECT {', '.join(columns.values())} FROM written"  # noqa: S608
+        )
+        connection.unregister("written")
+
+
+def _ndjson(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        f"CREATE TABLE ranked AS SELECT {', '.join(_COLUMNS)} "  # noqa: S608 - no input
+        "FROM read_json($1, columns = $2, format = 'newline_delimited')",
+        [files, _COLUMNS],
+    )
