@@ -1,8 +1,10 @@
 """Records that are values: frozen, compared by all of their fields, hashable, and so safe to share."""
 
-from collections.abc import KeysView
+from collections.abc import ItemsView, Iterator, KeysView, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, ClassVar, Never, dataclass_transform
+from typing import Any, ClassVar, Never, TypeVar, dataclass_transform
+
+_Entry = TypeVar("_Entry")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -61,3 +63,35 @@ class Value:
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._names)
         return f"{type(self).__qualname__}({given})"
+
+
+class FrozenMap(Mapping[str, _Entry]):
+    """A mapping that cannot be changed, hashable where its values are.
+
+    >>> FrozenMap({"a": 1}) == {"a": 1}, len({FrozenMap(a=1), FrozenMap({"a": 1})})
+    (True, 1)
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, given: Mapping[str, _Entry] | None = None, /, **more: _Entry) -> None:
+        self._entries = {**(given or {}), **more}
+
+    def __getitem__(self, key: str) -> _Entry:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._entries.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._entries!r})"
+
+    def items(self) -> ItemsView[str, _Entry]:
+        """Return the entries: the view of a dict, which is faster than that of a Mapping."""
+        return self._entries.items()

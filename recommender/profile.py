@@ -5,12 +5,26 @@ Whether its names are known is decided later, in `facts`.
 
 import json
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from ._errors import InputError, Problem
 from ._text import shortened
+from ._values import FrozenMap
 from .changes import coding_change, protein_change
 from .states import MUTATION_STATES, MutationState, State
 
@@ -23,6 +37,13 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal; where a profile was read from is not one of them."""
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple([self.__dict__[name] for name in type(self).model_fields]))
 
 
 class Mutation(_Part):
@@ -62,10 +83,40 @@ class Measurement(_Part):
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
 
+class Measured(NamedTuple):
+    """A finding of a marker: the name and the measurement as they were given, and their JSON pointer."""
+
+    marker: str
+    measurement: Measurement
+    path: str
+
+
+class _OneOrSeveral:
+    """The JSON Schema of findings: a single one need not be a list."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        several = handler(core)
+        return {"anyOf": [several["items"], {**several, "minItems": 1}]}
+
+
+def _listed(given: Any) -> Any:
+    """Findings of a marker as a list of objects: they are given as a state, an object, or a list of these."""
+    found = given if isinstance(given, list | tuple) else [given]
+    if not found:
+        raise ValueError("the list is empty; a state, a measurement or several of them are expected.")
+    return [{"state": one} if isinstance(one, str) else one for one in found]
+
+
+Findings = Annotated[tuple[Measurement, ...], BeforeValidator(_listed), _OneOrSeveral()]
+
+
 class Profile(_Part):
     """A tumour and its treatment. A marker that is not given is unknown."""
 
-    schema_version: Literal["1.0"] = Field(default="1.0", description="Version of the format.")
+    schema_version: Literal["1.0", "1.1"] = Field(
+        default="1.0",
+        description="Version of the format: both are read; 1.1 is written for several findings of a marker.",
+    )
     id: str | None = Field(
         default=None, max_length=400, description="A name for the case; it comes back in the result."
     )
@@ -81,8 +132,10 @@ class Profile(_Part):
     mutations: tuple[Mutation, ...] = Field(
         default=(), description="Objects, or texts such as `GENE` and `GENE p.Change`."
     )
-    markers: dict[Name, Measurement] = Field(
-        default_factory=dict, description="Marker to a measurement, or to a bare state."
+    markers: Annotated[Mapping[Name, Findings], AfterValidator(FrozenMap)] = Field(
+        default_factory=FrozenMap,
+        description="Marker to a measurement, to a bare state, or to a list of these: findings on several "
+        "axes, such as a level and a status.",
     )
     note: str | None = Field(default=None, description="Free text, carried through, never interpreted.")
 
@@ -95,12 +148,15 @@ class Profile(_Part):
             return given
         return [_mutation(entry) if isinstance(entry, str) else entry for entry in given]
 
-    @field_validator("markers", mode="before")
-    @classmethod
-    def _marker_words(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        return {name: {"state": entry} if isinstance(entry, str) else entry for name, entry in given.items()}
+    @model_validator(mode="after")
+    def _version_that_holds_it(self) -> Self:
+        several = any(len(found) > 1 for found in self.markers.values())
+        self.__dict__["schema_version"] = "1.1" if several else "1.0"
+        return self
+
+    @field_serializer("markers")
+    def _short_markers(self, markers: Mapping[str, Findings]) -> dict[str, Measurement | Findings]:
+        return {name: found if len(found) > 1 else found[0] for name, found in markers.items()}
 
     @classmethod
     def parse(cls, value: Any, *, source: str = "") -> "Profile":
@@ -123,14 +179,27 @@ class Profile(_Part):
             ]
             raise InputError(problems, source=source) from None
         empty = [
-            Problem(f"{pointer(('markers', name))}", "neither a state nor a z_score is given.")
-            for name, measurement in profile.markers.items()
-            if measurement.state is None and measurement.z_score is None
+            Problem(one.path, "neither a state nor a z_score is given.")
+            for one in profile.measured()
+            if one.measurement.state is None and one.measurement.z_score is None
         ]
         if empty:
             raise InputError(empty, source=source)
         profile._source = source  # noqa: SLF001 - its own
         return profile
+
+    def measured(self) -> Iterator[Measured]:
+        """Yield each finding of each marker."""
+        for name, found in self.markers.items():
+            for place, measurement in enumerate(found):
+                path = ("markers", name, place) if len(found) > 1 else ("markers", name)
+                yield Measured(name, measurement, pointer(path))
+
+    def replaced(self, **fields: Any) -> "Profile":
+        """Return the profile with other values in some of its fields."""
+        other = Profile.model_validate({**self.__dict__, **fields})
+        other._source = self._source  # noqa: SLF001 - its own
+        return other
 
     @property
     def read_from(self) -> str:

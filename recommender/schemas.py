@@ -12,7 +12,7 @@ from .streaming import ErrorLine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type, str, str]] = {
-    "profile": (Profile, "1.0", "A tumour profile for ferroptosis-recommender."),
+    "profile": (Profile, "1.1", "A tumour profile for ferroptosis-recommender."),
     "result": (Result, "1.0", "An answer of ferroptosis-recommender."),
     "rule": (RuleFile, "1.0", "A rule file of ferroptosis-recommender."),
     "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
@@ -51,9 +51,10 @@ def schema(which: str) -> dict[str, Any]:
 
 
 def _accept_short_forms(body: dict[str, Any]) -> None:
-    """A mutation may be a text, and a marker a bare state."""
+    """A mutation may be a text, and a finding of a marker a bare state."""
     mutations = body["properties"]["mutations"]
     mutations["items"] = {"anyOf": [{"type": "string", "minLength": 1}, mutations["items"]]}
     states = body["$defs"]["Measurement"]["properties"]["state"]["anyOf"][0]
-    markers = body["properties"]["markers"]
-    markers["additionalProperties"] = {"anyOf": [states, markers["additionalProperties"]]}
+    single, several = body["properties"]["markers"]["additionalProperties"]["anyOf"]
+    several["items"] = {"anyOf": [states, single]}
+    body["properties"]["markers"]["additionalProperties"]["anyOf"] = [states, single, several]

@@ -1,5 +1,6 @@
 """A profile changed by hand, and what that does to the answer."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -160,21 +161,18 @@ class _Editor:
             return self._profile
         old = self._profile
         mutations = [one for one in old.mutations if self._stays(one.gene, one.state)]
-        markers = {
-            name: one
-            for name, one in old.markers.items()
-            if self._stays(name, state_of(one, self._base.info))
-        }
+        markers: defaultdict[str, list[Measurement]] = defaultdict(list)
+        for name, one, _ in old.measured():
+            if self._stays(name, state_of(one, self._base.info)):
+                markers[name].append(one)
         for (symbol, _), state in self._set.items():
             if state in MUTATION_STATES:
                 mutations.append(Mutation.model_validate({"gene": symbol, "state": state}))
             else:
-                markers[self._free_name(symbol, markers)] = Measurement.model_validate({"state": state})
+                markers[symbol].append(Measurement.model_validate({"state": state}))
         therapies = [kept for text in old.therapies for kept in self._kept(text)]
         therapies += [text for therapy, text in self._add.items() if not self._is_given(therapy, therapies)]
-        return old.model_copy(
-            update={"mutations": tuple(mutations), "markers": markers, "therapies": tuple(therapies)}
-        )
+        return old.replaced(mutations=mutations, markers=markers, therapies=therapies)
 
     def _read_set(self, text: str) -> None:
         name, equals, word = text.partition("=")
@@ -225,7 +223,7 @@ class _Editor:
 
     def _findings(self) -> list[tuple[str, str]]:
         names: list[tuple[str, str]] = [(one.gene, one.state) for one in self._profile.mutations]
-        names += [(name, state_of(one, self._base.info)) for name, one in self._profile.markers.items()]
+        names += [(name, state_of(one, self._base.info)) for name, one, _ in self._profile.measured()]
         known = [(self._vocabulary.marker(name), state) for name, state in names]
         return [(marker.symbol, state) for marker, state in known if marker is not None]
 
@@ -235,13 +233,6 @@ class _Editor:
             return True
         read = self._vocabulary.reading_of(marker, state) or state
         return marker.symbol not in self._unset and (marker.symbol, axis_of(read)) not in self._set
-
-    @staticmethod
-    def _free_name(symbol: str, taken: dict[str, Measurement]) -> str:
-        """A spelling of the symbol that is not taken; spaces do not count in names."""
-        while symbol in taken:
-            symbol += " "
-        return symbol
 
     def _kept(self, text: str) -> list[str]:
         """What is left of a therapy as it was written: of a combination, the parts not removed."""

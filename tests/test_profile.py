@@ -1,13 +1,18 @@
 """Profiles as text: what is read, and what is refused, with the place and the nearest allowed value."""
 
+import copy
 import json
-from typing import Any
+import pickle
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from support.generators import BASE, profiles
 
 from recommender import InputError, Profile
+from recommender.evaluation.facts import read_facts
 
 
 def refused(value: Any) -> list[tuple[str, str]]:
@@ -25,7 +30,7 @@ def test_short_and_long_forms() -> None:
     )
     assert (profile.mutations[0].gene, profile.mutations[0].change) == ("TP53", "p.R249S")
     assert profile.mutations[1].state == "wild-type"
-    assert profile.markers["FGFR4"].state == "high"
+    assert profile.markers["FGFR4"][0].state == "high"
 
 
 def test_json_and_yaml_mean_the_same() -> None:
@@ -173,3 +178,126 @@ def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
 def test_what_people_write_for_a_state_is_named(word: str, state: str) -> None:
     ((_, message),) = refused({"markers": {"FASN": word}})
     assert f"Did you mean {state}?" in message
+
+
+class TestSeveralFindings:
+    GIVEN: ClassVar[dict[str, Any]] = {
+        "therapies": ["nivolumab"],
+        "markers": {"CD274": ["high", {"state": "positive", "assay": "IHC 22C3"}], "FASN": "high"},
+    }
+
+    def test_a_marker_has_a_level_and_a_status(self) -> None:
+        profile = Profile.parse(self.GIVEN)
+        assert profile.schema_version == "1.1"
+        assert [(one.marker, one.measurement.state, one.path) for one in profile.measured()] == [
+            ("CD274", "high", "/markers/CD274/0"),
+            ("CD274", "positive", "/markers/CD274/1"),
+            ("FASN", "high", "/markers/FASN"),
+        ]
+        facts = read_facts(profile, BASE)
+        assert [(one.marker, one.state, one.source, one.detail) for one in facts.findings] == [
+            ("CD274", "high", "/markers/CD274/0", ""),
+            ("CD274", "positive", "/markers/CD274/1", "IHC 22C3"),
+            ("FASN", "high", "/markers/FASN", ""),
+        ]
+
+    def test_it_is_written_as_it_is_read(self) -> None:
+        profile = Profile.parse(self.GIVEN)
+        written = json.loads(profile.canonical())
+        assert written["schema_version"] == "1.1"
+        assert written["markers"] == {
+            "CD274": [{"state": "high"}, {"assay": "IHC 22C3", "state": "positive"}],
+            "FASN": {"state": "high"},
+        }
+        assert Profile.parse(written) == profile
+
+    @pytest.mark.parametrize("version", [{}, {"schema_version": "1.0"}, {"schema_version": "1.1"}])
+    def test_what_fits_into_1_0_is_written_as_1_0(self, version: dict[str, str]) -> None:
+        profile = Profile.parse({**version, "markers": {"FASN": ["high"], "HBV": "positive"}})
+        assert profile == Profile.parse({"markers": {"FASN": "high", "HBV": {"state": "positive"}}})
+        assert profile.canonical() == (
+            '{"markers":{"FASN":{"state":"high"},"HBV":{"state":"positive"}},"mutations":[],'
+            '"resistant_to":[],"schema_version":"1.0","therapies":[]}'
+        )
+
+    @pytest.mark.parametrize(
+        ("found", "where", "words"),
+        [
+            ([], "/markers/FASN", ["empty"]),
+            (["high", "hihg"], "/markers/FASN/1", ["hihg", "Did you mean high?"]),
+            (["high", {"state": "hihg"}], "/markers/FASN/1/state", ["hihg"]),
+            (["high", {"stat": "positive"}], "/markers/FASN/1/stat", ["unknown field", "state"]),
+            (["high", 7], "/markers/FASN/1", ["object", "7"]),
+            (["high", ["positive"]], "/markers/FASN/1", ["object", "list"]),
+            (["high", {"assay": "IHC"}], "/markers/FASN/1", ["neither a state nor a z_score"]),
+        ],
+    )
+    def test_what_is_wrong_in_a_list_and_where(self, found: list[Any], where: str, words: list[str]) -> None:
+        told = dict(refused({"markers": {"FASN": found}}))
+        assert all(word in told[where] for word in words), told
+
+    def test_two_findings_of_one_axis_contradict_each_other(self) -> None:
+        with pytest.raises(InputError) as caught:
+            read_facts(Profile.parse({"markers": {"FASN": ["high", {"z_score": -3}]}}), BASE)
+        (problem,) = caught.value.problems
+        assert problem.where == "/markers/FASN/1"
+        assert "low here and high at /markers/FASN/0" in problem.what
+
+    def test_two_spellings_still_mean_one_marker(self) -> None:
+        both = read_facts(Profile.parse({"markers": {"CD274": "high", "PD-L1": "positive"}}), BASE)
+        listed = read_facts(Profile.parse({"markers": {"CD274": ["high", "positive"]}}), BASE)
+        assert [one.state for one in both.findings] == [one.state for one in listed.findings]
+
+
+class TestValue:
+    @given(profiles())
+    def test_profiles_are_equal_where_their_fields_are(self, value: dict[str, Any]) -> None:
+        profile = Profile.parse(value, source="here.json")
+        for same in (
+            Profile.parse(json.loads(profile.canonical()), source="there.json"),
+            copy.copy(profile),
+            copy.deepcopy(profile),
+            profile.replaced(),
+            pickle.loads(pickle.dumps(profile)),
+        ):
+            assert same == profile
+            assert hash(same) == hash(profile)
+            assert same.canonical() == profile.canonical()
+        assert profile.replaced(note="another") != profile
+
+    def test_copies_know_where_they_were_read(self) -> None:
+        profile = Profile.parse({"markers": {"FASN": ["high", "positive"]}}, source="case.json")
+        for same in (
+            copy.deepcopy(profile),
+            profile.replaced(id="x"),
+            pickle.loads(pickle.dumps(profile)),
+        ):
+            assert same.read_from == "case.json"
+
+    def test_nothing_in_it_can_be_changed(self) -> None:
+        value: dict[str, Any] = {
+            "markers": {"FASN": ["high", "positive"]},
+            "mutations": ["TP53"],
+            "therapies": ["sorafenib"],
+        }
+        profile = Profile.parse(value)
+        before = profile.canonical()
+        value["markers"]["MET"] = "high"
+        value["therapies"].append("lenvatinib")
+        tried = 0
+        for part in (profile, profile.mutations[0], profile.markers["FASN"][0]):
+            for name in type(part).model_fields:
+                tried += 1
+                with pytest.raises(ValidationError):
+                    setattr(part, name, None)
+        assert tried > 12
+        with pytest.raises(TypeError):
+            profile.markers["MET"] = ()  # type: ignore[index]
+        with pytest.raises(TypeError):
+            del profile.markers["FASN"]  # type: ignore[attr-defined]
+        assert not hasattr(profile.markers, "update")
+        assert profile.canonical() == before
+
+    def test_profiles_of_different_tumours_differ(self) -> None:
+        values = [{}, {"markers": {"FASN": "high"}}, {"markers": {"FASN": "low"}}, {"note": "x"}]
+        assert len({Profile.parse(value) for value in values}) == 4

@@ -34,7 +34,7 @@ def _page(which: str) -> str:
     lines += [_INTRODUCTIONS[which], ""]
     lines += [
         f"Schema: [{file_name(which)}](schemas/{file_name(which)}), also `recommender schema {which}`.",
-        f"Version of the format: {whole['properties']['schema_version']['const']}.",
+        f"Version of the format: {whole['$id'].rpartition(':')[2]}.",
         "",
     ]
     names = list(dict.fromkeys(_named(whole, whole)))

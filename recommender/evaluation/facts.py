@@ -178,8 +178,7 @@ class _Reader:
                 )
                 continue
             self._finding(mutation.gene, mutation.state, path, mutation.change or "")
-        for name, measurement in self.profile.markers.items():
-            path = pointer(("markers", name))
+        for name, measurement, path in self.profile.measured():
             self._finding(name, self._state(measurement, path), path, _detail(measurement))
 
     def _disease(self) -> Disease | None:

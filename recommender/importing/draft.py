@@ -106,17 +106,16 @@ class Draft:
     def profile(self, genes: Genes, log: Log) -> Profile:
         """Return the profile. What contradicts itself is left out with a notice."""
         mutations: list[Mutation] = []
-        markers: dict[str, Measurement] = {}
+        markers: defaultdict[str, list[Measurement]] = defaultdict(list)
         for (symbol, axis), found in sorted(self._found.items()):
             kept = self._agreed(symbol, found, log)
             if not kept:
                 continue
-            names = genes.written(kept[0].marker)
+            name = genes.written(kept[0].marker)[0]
             if axis in ("sequence", "copy-number"):
-                mutations += [_mutation(names[0], one) for one in kept]
+                mutations += [_mutation(name, one) for one in kept]
             else:
-                # A marker that was looked at in two ways has two entries, under two of its names.
-                markers[next(name for name in names if name not in markers)] = _measurement(kept[0])
+                markers[name].append(_measurement(kept[0]))
         sources = [
             f"{therapy}: {source}"
             for therapy, source in {**self.therapies, **self.resistant_to}.items()

@@ -7,6 +7,7 @@ from .._text import did_you_mean, one_of, shortened
 from ..evaluation.facts import Notice, read_facts
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
+from ..states import STATES, axis_of
 
 
 class Answers(NamedTuple):
@@ -27,7 +28,7 @@ class Answers(NamedTuple):
 
 def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
-    markers: dict[str, str] = {}
+    markers: dict[str, list[str]] = {}
     problems = []
     for text in answers.markers:
         name, equals, state = (part.strip() for part in text.partition("="))
@@ -36,23 +37,28 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
             problems.append(
                 Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}.", "markers")
             )
-        elif markers.setdefault(name, state) != state:
-            problems.append(Problem(where, f"{name} is {markers[name]} already.", parameter="markers"))
+            continue
+        found = markers.setdefault(name, [])
+        known = next((one for one in found if _excludes(one, state)), None)
+        if known is not None:
+            problems.append(Problem(where, f"{name} is {known} already.", parameter="markers"))
+        elif state not in found:
+            found.append(state)
     if problems:
         raise InputError(problems)
     value = {
-        "schema_version": "1.0",
+        "schema_version": "1.1" if any(len(found) > 1 for found in markers.values()) else "1.0",
         "id": answers.id,
         "disease": answers.disease,
         "therapies": list(answers.therapies),
         "resistant_to": list(answers.resistant_to),
         "mutations": list(answers.mutations),
-        "markers": markers,
+        "markers": {name: found if len(found) > 1 else found[0] for name, found in markers.items()},
         "note": answers.note,
     }
     given = {name: one for name, one in value.items() if one not in (None, [], {})}
-    found = read_facts(Profile.parse(given), base)
-    return given, tuple(sorted(set(found.notices)))
+    facts = read_facts(Profile.parse(given), base)
+    return given, tuple(sorted(set(facts.notices)))
 
 
 def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> str:
@@ -105,6 +111,11 @@ def _mutation(text: str, base: KnowledgeBase) -> str:
     except InputError as error:
         return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
     return _finding(f"{mutation.gene}={mutation.state}", base)
+
+
+def _excludes(one: str, other: str) -> bool:
+    """Whether two states are different states of one axis."""
+    return one != other and one in STATES and other in STATES and axis_of(one) == axis_of(other)
 
 
 def _unknown(what: str, text: str, spellings: Any) -> str:

@@ -55,9 +55,9 @@ def _findings(profile: Profile) -> Iterator[dict[str, str]]:
     for mutation in profile.mutations:
         change = f" {mutation.change}" if mutation.change else ""
         found.append((f"{mutation.gene} {mutation.state}{change}", mutation.source or ""))
-    for name, one in profile.markers.items():
+    for name, one, _ in profile.measured():
         said = "; ".join(part for part in (one.source, one.measured) if part)
-        found.append((f"{name.strip()} {one.state}", said))
+        found.append((f"{name} {one.state}", said))
     for number, (finding, source) in enumerate(found):
         sample = (profile.id or "without id") if not number else ""
         yield {"sample": sample, "finding": finding, "source": source}

@@ -69,10 +69,7 @@ def profile_of(query: Query) -> Profile:
             elif text in MUTATION_STATES:
                 value["mutations"].append({"gene": marker, "state": text})
             else:
-                # A marker with states on two axes is spelled in several ways, which mean the same.
-                while marker in value["markers"]:
-                    marker += " "
-                value["markers"][marker] = text
+                value["markers"].setdefault(marker, []).append(text)
             seen.setdefault(name, text)
         else:
             hint = did_you_mean(name, _NAMES) or "A finding is AXIS:MARKER=state, such as level:SYMBOL=high."

@@ -98,11 +98,18 @@ def _profile(value: Any) -> Profile:
     """The profile in a value, which holds no more than one answer in good time allows."""
     given = value if isinstance(value, dict) else {}
     for name in ("markers", "mutations", "therapies", "resistant_to"):
-        entries = given.get(name)
-        if isinstance(entries, dict | list) and len(entries) > MOST_ENTRIES:
-            what = f"{len(entries):,} entries are too many here; the limit is {MOST_ENTRIES:,}."
+        number = _entries(given.get(name))
+        if number > MOST_ENTRIES:
+            what = f"{number:,} entries are too many here; the limit is {MOST_ENTRIES:,}."
             raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
     return Profile.parse(value)
+
+
+def _entries(given: Any) -> int:
+    """How many entries a field has, those of a list in it counted one by one."""
+    if isinstance(given, dict):
+        return sum(len(one) if isinstance(one, list) else 1 for one in given.values())
+    return len(given) if isinstance(given, list) else 0
 
 
 def _body(model: type[_Body], value: Any) -> _Body:

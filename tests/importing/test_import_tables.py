@@ -109,7 +109,7 @@ def test_a_table_in_the_ways_that_excel_writes_it(tmp_path: Path) -> None:
     comma = "id,disease,therapies,FASN,GSTZ1 z\nA,HCC,sorafenib; lenvatinib,high,-2.5\n"
     expected = sheet(tmp_path, comma).profiles[0]
     assert expected.therapies == ("sorafenib", "lenvatinib")
-    assert expected.markers["GSTZ1"].value == -2.5
+    assert expected.markers["GSTZ1"][0].value == -2.5
     ways: list[str | bytes] = [
         comma.replace(",", "\t"),
         "sep=;\n" + comma.replace(";", "|").replace(",", ";"),
@@ -121,7 +121,10 @@ def test_a_table_in_the_ways_that_excel_writes_it(tmp_path: Path) -> None:
     for way in ways:
         (profile,) = sheet(tmp_path, way).profiles
         assert (profile.id, profile.therapies) == (expected.id, expected.therapies)
-        assert {name: one.state for name, one in profile.markers.items()} == {"FASN": "high", "GSTZ1": "low"}
+        assert {one.marker: one.measurement.state for one in profile.measured()} == {
+            "FASN": "high",
+            "GSTZ1": "low",
+        }
 
 
 def test_a_bad_row_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
@@ -162,7 +165,7 @@ def test_mutations_in_one_cell(tmp_path: Path) -> None:
 def test_two_columns_that_contradict_each_other_leave_the_marker_unknown(tmp_path: Path) -> None:
     found = sheet(tmp_path, "id,CD274,PD-L1\nA,high,low\nB,high,high\n")
     assert "CD274" not in found.profiles[0].markers
-    assert found.profiles[1].markers["CD274"].state == "high"
+    assert found.profiles[1].markers["CD274"][0].state == "high"
     assert {"CONTRADICTION", "DUPLICATE_COLUMN"} <= codes(found)
 
 
@@ -207,11 +210,12 @@ def test_quotes_between_tabs(tmp_path: Path) -> None:
     assert [one.change for one in profile.mutations] == [None, "p.G1A"]
 
 
-def test_an_axis_of_its_own_has_a_name_of_its_own(tmp_path: Path) -> None:
+def test_findings_on_two_axes_are_a_list(tmp_path: Path) -> None:
     found = sheet(tmp_path, "id,CD274,PD-L1,URI1\nA,high,positive,present\n")
-    names = found.profiles[0].markers
-    assert len(names) == 3
-    assert not [name for name in names if name != name.strip()]
+    (profile,) = found.profiles
+    assert profile.schema_version == "1.1"
+    states = {name: [one.state for one in several] for name, several in profile.markers.items()}
+    assert states == {"CD274": ["high", "positive"], "URI1": ["present"]}
     assert len(read_facts(found.profiles[0], BASE).findings) == 3
 
 

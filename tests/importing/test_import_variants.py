@@ -17,7 +17,7 @@ def test_a_profile_for_each_sample_with_what_was_measured(study: Study) -> None:
     assert first.therapies == ("Sorafenib",)
     assert genes(first, "mutated") == {"TP53"}
     assert genes(first, "amplified") == {"URI1"}
-    assert {name: one.state for name, one in first.markers.items()} == {
+    assert {one.marker: one.measurement.state for one in first.measured()} == {
         "FASN": "high",
         "GSTZ1": "low",
         "HBV": "positive",
@@ -34,11 +34,11 @@ def test_every_finding_keeps_its_file_line_and_value(study: Study) -> None:
         tp53.source
         == "data_mutations.txt:3 Variant_Classification = Missense_Mutation, HGVSp_Short = p.R249S"
     )
-    assert first.markers["FASN"].source == "data_mrna_zscores_ref_all_samples.txt:2 P-01-T = 2.6"
-    assert first.markers["FASN"].measured == "mRNA z-score against all tumours of the study"
+    assert first.markers["FASN"][0].source == "data_mrna_zscores_ref_all_samples.txt:2 P-01-T = 2.6"
+    assert first.markers["FASN"][0].measured == "mRNA z-score against all tumours of the study"
     for profile in found.profiles:
         sources = [one.source for one in profile.mutations]
-        sources += [one.source for one in profile.markers.values()]
+        sources += [one.measurement.source for one in profile.measured()]
         for source in sources:
             file, _, rest = (source or "").partition(":")
             lines = (study.folder / file).read_text().splitlines()

@@ -55,7 +55,7 @@ def only(found: Imported) -> Profile:
 
 
 def states(profile: Profile) -> dict[str, str | None]:
-    return {name: one.state for name, one in profile.markers.items()}
+    return {one.marker: one.measurement.state for one in profile.measured()}
 
 
 def test_the_example(tmp_path: Path, recommender: Recommender) -> None:

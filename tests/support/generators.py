@@ -40,22 +40,20 @@ def findings(draw: st.DrawFn, *, most: int = 12) -> dict[tuple[str, str], str]:
 def profile_of(
     found: dict[tuple[str, str], str], therapies: list[str], resistant: list[str]
 ) -> dict[str, Any]:
-    """A profile with the findings. A marker with states on two axes is spelled in two ways."""
+    """A profile with the findings. A marker with states on several axes has a list of them."""
     mutations = []
-    markers: dict[str, str] = {}
+    markers: dict[str, list[str]] = {}
     for (name, axis), state in found.items():
         if axis in ("sequence", "copy-number"):
             mutations.append({"gene": name, "state": state})
         else:
-            while name in markers:
-                name += " "  # noqa: PLW2901 - another spelling of the same name
-            markers[name] = state
+            markers.setdefault(name, []).append(state)
     return {
         "disease": "HCC",
         "therapies": therapies,
         "resistant_to": resistant,
         "mutations": mutations,
-        "markers": markers,
+        "markers": {name: several if several[1:] else several[0] for name, several in markers.items()},
     }
 
 
