@@ -12,9 +12,6 @@ from support.places import ROOT
 from recommender import InputError
 from recommender._extras import PARTS, PartName, command, durable_command, importing, missing, needs
 
-DISTRIBUTIONS = {"resvg_py": "resvg-py"}
-"""Modules whose package has another name."""
-
 
 @pytest.fixture
 def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +28,7 @@ def test_parts_need_what_their_extra_brings() -> None:
     assert set(PARTS) == set(get_args(PartName))
     needed: dict[str, set[str]] = {}
     for part in PARTS.values():
-        names = {DISTRIBUTIONS.get(module, module) for module in part.modules}
+        names = {module.replace("_", "-") for module in part.modules}
         needed.setdefault(part.extra, set()).update(names)
     assert needed == brought
 
