@@ -148,8 +148,9 @@ fields = st.sampled_from(
 @given(st.dictionaries(fields, json_values, max_size=5))
 def test_any_object_is_a_profile_or_an_input_error(value: dict[str, Any]) -> None:
     try:
-        Profile.parse(value)
+        assert isinstance(Profile.parse(value), Profile)
     except InputError as error:
+        assert error.problems  # noqa: PT017
         assert all(problem.what for problem in error.problems)  # noqa: PT017
 
 

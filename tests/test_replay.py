@@ -22,6 +22,7 @@ class TestReplay:
         self, both_engines: list[Recommender], profile: dict[str, Any], brief: bool, top: int | None
     ) -> None:
         parsed = Profile.parse(profile)
+        assert both_engines
         for one, other in itertools.product(both_engines, both_engines):
             result = one.recommend(parsed, brief=brief)
             kept = result.first(top) if top else result

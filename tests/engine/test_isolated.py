@@ -31,6 +31,7 @@ from recommender.engine import isolated
 
 CASE = {"id": "a", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
 PROFILE = Profile.parse(CASE)
+ENGINES: list[EngineName] = ["durable", "plain"]
 PROGRAM = compile_rules(
     [
         CompiledRule("r", (frozenset([MEASURED[0]]),), DERIVED[0]),
@@ -130,8 +131,7 @@ def test_without_an_interpreter_to_start(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_cannot_be_compared_is_not_called_verified() -> None:
-    names: list[EngineName] = ["durable", "plain"]
-    for name in names:
+    for name in ENGINES:
         recommender = Recommender(engine=name, isolated=True)
         recommender.recommend(PROFILE, verify=True)
         engine = recommender.engine if name == "durable" else recommender._other_engine

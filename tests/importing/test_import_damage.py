@@ -154,9 +154,10 @@ def test_damage_anywhere_is_a_clear_error_or_still_a_profile(
         found = study.read()
     except InputError as error:
         assert name in str(error)  # noqa: PT017
-        return
-    for profile in found.profiles:
-        read_facts(profile, BASE)
+    else:
+        assert found.profiles
+        for profile in found.profiles:
+            read_facts(profile, BASE)
 
 
 def test_a_row_with_cells_missing_is_not_read_from_a_matrix(study: Study) -> None:

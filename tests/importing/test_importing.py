@@ -50,11 +50,12 @@ def test_symbols_are_read_as_sequencing_files_mean_them(
 
 def test_every_gene_is_written_so_that_a_profile_reads_it_back() -> None:
     names = Genes(BASE)
-    for marker in BASE.vocabulary.markers.values():
-        if marker.hgnc:
-            written = names.written(marker)
-            assert len(written) >= 1
-            assert all(BASE.vocabulary.marker(name) is marker for name in written)
+    genes = [marker for marker in BASE.vocabulary.markers.values() if marker.hgnc]
+    assert len(genes) > 100
+    for marker in genes:
+        written = names.written(marker)
+        assert len(written) >= 1
+        assert all(BASE.vocabulary.marker(name) is marker for name in written)
 
 
 def test_an_id_decides_what_an_ambiguous_symbol_means(study: Study) -> None:
@@ -83,19 +84,14 @@ def test_every_notice_is_documented() -> None:
 
 def test_import_then_recommend_is_what_the_library_answers(recommender: Recommender, tmp_path: Path) -> None:
     asked = Options(therapies=("sorafenib",))
-    sources = [
-        EXAMPLES / "study",
-        EXAMPLES / "tumours.maf",
-        EXAMPLES / "tumours.csv",
-        EXAMPLES / "phenopacket.json",
-    ]
-    for source in sources:
+    for name in ("study", "tumours.maf", "tumours.csv", "phenopacket.json"):
+        source = EXAMPLES / name
         made = run("profile", "import", source, "--therapy", "sorafenib")
         assert made.returncode == 0, made.stderr
         answered = run("recommend", "-", "--format", "ndjson", "--engine", "plain", stdin=made.stdout)
         assert answered.returncode == 0
         expected = [recommender.recommend(one) for one in import_profiles(source, BASE, asked).profiles]
-        assert answered.stdout.decode().splitlines() == [one.to_json(indent=None) for one in expected]
+        assert answered.stdout.decode().splitlines() == [one.to_json(indent=None) for one in expected] != []
 
 
 def test_import_into_a_folder(tmp_path: Path) -> None:

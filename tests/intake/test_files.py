@@ -17,6 +17,7 @@ NAME = "nrf2-active-sorafenib"
 
 
 def test_a_case_is_read_by_its_name() -> None:
+    assert len(cases()) > 10
     for case in cases():
         path = file_of(case.name)
         assert path is not None

@@ -26,6 +26,8 @@ def fired(recommender: Recommender, example: dict[str, Any]) -> dict[str, list[i
 @pytest.mark.parametrize("rule", RULES)
 def test_the_examples_of_a_rule_hold(both_engines: list[Recommender], rule: str) -> None:
     examples = BASE.rules[rule].examples
+    assert examples.fires
+    assert examples.near_misses
     for recommender in both_engines:
         for example in examples.fires:
             assert rule in fired(recommender, example), example
@@ -112,13 +114,18 @@ class TestTraps:
             assert invented not in names
 
     def test_evidence_from_other_tumours_is_extrapolated(self, recommender: Recommender) -> None:
-        for rule in BASE.content.rules:
-            if rule.kind == "strategy" and {61, 62, 63, 70} & set(rule.evidence.references):
-                profile = {"disease": "HCC", **rule.examples.fires[0]}
-                result = recommender.recommend(Profile.parse(profile))
-                mine = [one for one in result.recommendations if rule.id in {r.id for r in one.rules}]
-                assert mine
-                assert all(one.extrapolated for one in mine)
+        elsewhere = [
+            rule
+            for rule in BASE.content.rules
+            if rule.kind == "strategy" and {61, 62, 63, 70} & set(rule.evidence.references)
+        ]
+        assert elsewhere
+        for rule in elsewhere:
+            profile = {"disease": "HCC", **rule.examples.fires[0]}
+            result = recommender.recommend(Profile.parse(profile))
+            mine = [one for one in result.recommendations if rule.id in {r.id for r in one.rules}]
+            assert mine
+            assert all(one.extrapolated for one in mine)
 
     def test_what_is_not_ferroptosis_is_never_ranked(self, recommender: Recommender) -> None:
         agents = {one.id for one in BASE.content.add_ons}
@@ -132,6 +139,7 @@ def test_every_kind_of_rule_has_a_model_and_a_rule() -> None:
 
 
 def test_a_rule_knows_its_references_and_therapies_whatever_its_kind() -> None:
+    assert {rule.kind for rule in BASE.content.rules} == set(RULE_KINDS)
     for rule in BASE.content.rules:
         value = rule.model_dump()
         assert rule.references == value.get("evidence", value).get("references")

@@ -99,6 +99,7 @@ parts = st.tuples(*[st.integers(-100, 100)] * 3)
 def test_acceptability_counts_ranks_as_a_plain_count_does(items: list[tuple[int, ...]]) -> None:
     drawn = weightings(3, 100, 1)
     totals = [[sum(w * p for w, p in zip(weights, item, strict=True)) for item in items] for weights in drawn]
+    assert items
     for rank in range(1, len(items) + 1):
         expected = [
             sum(1 + sum(other > row[index] for other in row) == rank for row in totals) / 100

@@ -169,6 +169,8 @@ def test_no_state_is_told_by_colour_alone() -> None:
 def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:
     drawn = of({})
     boxes = drawn.boxes
+    assert len(boxes) > 10
+    assert len(drawn.arrows) > 10
     for index, one in enumerate(boxes):
         for other in boxes[index + 1 :]:
             apart = any(

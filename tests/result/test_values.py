@@ -66,6 +66,7 @@ def test_results_of_different_tumours_differ(results: list[Result]) -> None:
 
 def test_equal_answers_are_equal(results: list[Result]) -> None:
     again = Recommender(engine="plain")
+    assert len(results) == len(CASES) > 10
     for case, result in zip(CASES, results, strict=True):
         same = again.recommend(case)
         assert same == result
@@ -75,6 +76,7 @@ def test_equal_answers_are_equal(results: list[Result]) -> None:
 
 def test_a_result_differs_in_any_field(results: list[Result]) -> None:
     result = results[0]
+    assert len(vars(result)) > 10
     for name in vars(result):
         different: dict[str, Any] = {name: "something else"}
         other = replace(result, **different)
@@ -117,6 +119,7 @@ def test_an_answer_leaves_the_next_as_it_was() -> None:
 
 
 def test_results_can_be_copied(results: list[Result]) -> None:
+    assert results
     for result in results:
         for same in (
             copy.copy(result),

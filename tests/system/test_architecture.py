@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ PACKAGE = Path(recommender.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
 def imports(module: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(module.read_text())):
@@ -45,7 +47,7 @@ def test_one_module_knows_yaml() -> None:
 
 def test_each_columnar_engine_and_the_plots_have_one_home() -> None:
     for name in ("duckdb", "pyarrow", "sqlglot", "numpy"):
-        assert all(module.startswith("cohort/") for module in importers(name))
+        assert {module.partition("/")[0] for module in importers(name)} == {"cohort"}
     assert importers("pyspark") == {"cohort/spark.py"}
     assert importers("matplotlib") == {"views/plots.py"}
 
@@ -56,15 +58,14 @@ def test_pages_pictures_and_print_have_one_home_each() -> None:
     assert importers("resvg_py") == {"views/drawing.py"}
 
 
-def test_only_the_command_line_knows_typer_and_only_views_know_rich() -> None:
-    assert all(name.startswith("cli/") for name in importers("typer"))
-    assert all(name.startswith("views/") for name in importers("rich"))
+def test_only_the_command_line_knows_typer_and_only_it_and_views_know_rich() -> None:
+    assert {name.partition("/")[0] for name in importers("typer")} == {"cli"}
+    assert {name.partition("/")[0] for name in importers("rich")} == {"cli", "views"}
 
 
 def test_only_the_server_knows_the_web() -> None:
     for name in ("fastapi", "starlette", "uvicorn"):
-        assert importers(name)
-        assert all(module.startswith("web/") for module in importers(name))
+        assert {module.partition("/")[0] for module in importers(name)} == {"web"}
 
 
 def test_nothing_goes_over_the_network() -> None:
@@ -86,6 +87,8 @@ def test_no_gene_drug_or_reference_stands_in_the_code() -> None:
     names = {marker.symbol for marker in BASE.content.markers if len(marker.symbol) > 2}
     names |= {therapy.name for therapy in BASE.content.therapies if therapy.kind == "drug"}
     names |= {add_on.id for add_on in BASE.content.add_ons}
+    assert len(names) > 200
+    assert len(MODULES) > 100
     for module in MODULES:
         tree = ast.parse(module.read_text())
         docs = {
@@ -106,9 +109,10 @@ def test_modules_stay_short() -> None:
 
 def test_shipped_files_name_no_machine() -> None:
     paths = re.compile(r"/(?:work|root|home|Users|tmp)/")
-    for folder in ("rules", "profiles"):
-        for file in shipped(folder).rglob("*.*"):
-            assert not paths.search(file.read_text()), file.name
+    files = [file for folder in ("rules", "profiles") for file in shipped(folder).rglob("*.*")]
+    assert len(files) > 40
+    for file in files:
+        assert not paths.search(file.read_text()), file.name
 
 
 def test_doctests() -> None:

@@ -5,13 +5,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.generators import BASE, findings, profile_of, profiles, therapy_lists
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
 from recommender._text import indented_json
 from recommender.evaluation.facts import read_facts
+from recommender.knowledge.models import StrategyRule
 from recommender.schemas import schema
 from recommender.states import axis_of
 from recommender.views.screen import Screen
@@ -93,7 +94,7 @@ def test_every_output_carries_the_label(recommender: Recommender, profile: dict[
     value = json.loads(result.to_json())
     assert value["label"] == LABEL
     assert value["disclaimer"] == DISCLAIMER
-    assert all(one["evidence"]["label"] == "preclinical" for one in value["recommendations"])
+    assert {one["evidence"]["label"] for one in value["recommendations"]} <= {"preclinical"}
     shown = table(result, Screen(80))
     assert shown.count(LABEL) == 2
     assert "not for treatment decisions" in shown
@@ -120,6 +121,7 @@ def test_nothing_as_good_in_every_dimension_ranks_lower(
     recommender: Recommender, profile: dict[str, Any]
 ) -> None:
     ranked = answer(recommender, profile, brief=True).recommendations
+    assume(len(ranked) > 1)
     for one in ranked:
         for other in ranked:
             as_good = all(
@@ -140,6 +142,7 @@ def test_a_minimal_set_fires_its_strategy_and_no_part_of_it_does(
     recommender: Recommender, profile: dict[str, Any]
 ) -> None:
     result = answer(recommender, profile)
+    assume(any(entry.minimal_sets for entry in result.undecided))
     for entry in result.undecided:
         for missing in entry.minimal_sets:
             for left_out in [None, *missing]:
@@ -162,14 +165,27 @@ def with_findings(profile: dict[str, Any], missing: list[Any]) -> dict[str, Any]
     return profile_of(found, profile["therapies"], [*profile["resistant_to"], *failed])
 
 
+@pytest.fixture(scope="module")
+def blocked_cases(recommender: Recommender) -> list[dict[str, Any]]:
+    """Near misses of strategies that a finding blocks."""
+    strategies = [rule for rule in BASE.content.rules if isinstance(rule, StrategyRule)]
+    near = [case for rule in strategies for case in rule.examples.near_misses if "therapies" in case]
+    return [case for case in near if answer(recommender, {"disease": "HCC", **case}).blocked]
+
+
 @settings(max_examples=25)
-@given(profile=profiles(with_therapy=True), data=st.data())
+@given(more=findings(most=4), data=st.data())
 def test_what_blocks_a_strategy_keeps_it_blocked(
-    recommender: Recommender, profile: dict[str, Any], data: st.DataObject
+    recommender: Recommender,
+    blocked_cases: list[dict[str, Any]],
+    more: dict[tuple[str, str], str],
+    data: st.DataObject,
 ) -> None:
-    result = answer(recommender, profile)
-    if not result.blocked:
-        return
+    case = data.draw(st.sampled_from(blocked_cases))
+    facts = read_facts(Profile.parse(case), BASE)
+    found = {(one.marker, axis_of(one.state)): one.state for one in facts.findings}
+    result = answer(recommender, profile_of({**more, **found}, case["therapies"], []))
+    assert result.blocked
     entry = data.draw(st.sampled_from(result.blocked))
     assert entry.blocked_by
     for obstacle in entry.blocked_by:

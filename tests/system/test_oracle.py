@@ -98,6 +98,7 @@ def test_many_strategies_behind_one_add_on(value: dict[str, Any]) -> None:
 )
 def test_no_finding_can_call_for_a_strategy_more_than_at_its_best(rule: StrategyRule) -> None:
     asked = {key for condition in rule.when for key in condition} - {"resistant_to"}
+    assert rule.therapy
     for therapy in rule.therapy:
         facts = read_facts(Profile.parse({"therapies": [therapy]}), BASE)
         oracle = Oracle(BASE, facts)

@@ -74,12 +74,11 @@ class TestArchive:
     @pytest.mark.parametrize("which", archive.FORMATS)
     def test_a_schema_that_was_published_is_not_changed_in_place(self, which: str) -> None:
         """What is said about a field may become clearer; a change of form needs a new version."""
-        for release in RELEASES:
-            for file in (release / "schemas").glob(f"{which}-*"):
-                if file.name == file_name(which):
-                    assert form(json.loads(file.read_bytes())) == form(schema(which)), (
-                        f"{file.name} was published with {release.name}: give the format a new version"
-                    )
+        published = [file for one in RELEASES for file in (one / "schemas").glob(f"{which}-*")]
+        assert len(published) >= len(RELEASES) > 0
+        for file in published:
+            same = form(json.loads(file.read_bytes())) == form(schema(which))
+            assert same or file.name != file_name(which), f"{file} was published: give it a new version"
 
     @pytest.mark.parametrize("result", RESULTS, ids=shown)
     def test_a_result_is_the_same_bytes_with_the_rules_of_its_time(
@@ -111,13 +110,15 @@ class TestArchive:
     def test_the_archive_of_this_version_holds_its_rules(self) -> None:
         """Between releases the version of the rule base ends in .dev."""
         release = archive.ARCHIVE / VERSION
-        if release.is_dir() and not BASE.info.version.endswith(".dev"):
-            assert (release / "rules.zip").read_bytes() == archive.packed(shipped("rules")), (
-                f"the rules are not those that were kept for {VERSION}: run make archive before the release, "
-                "raise the version after it"
-            )
+        if BASE.info.version.endswith(".dev") or not release.is_dir():
+            pytest.skip(f"nothing is kept yet of {VERSION} with rules {BASE.info.version}")
+        assert (release / "rules.zip").read_bytes() == archive.packed(shipped("rules")), (
+            f"the rules are not those that were kept for {VERSION}: run make archive before the release, "
+            "raise the version after it"
+        )
 
     def test_rules_that_were_changed_have_another_version(self, bases: dict[str, Path]) -> None:
+        assert bases
         for release, folder in bases.items():
             kept = Recommender(base=folder, engine="plain").base
             assert (kept.info.version == BASE.info.version) == (kept.sha256 == BASE.sha256), release
