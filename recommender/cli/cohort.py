@@ -136,7 +136,7 @@ def summary(
     _begin()
     from ..cohort.summary import summarise
     from ..recommender import Recommender
-    from ..views.cohorts import show
+    from ..views.cohorts import summary_text
     from .output import emit, emit_all, screen
 
     base = Recommender(rules=rules or (), engine="plain").base
@@ -152,7 +152,7 @@ def summary(
         from ..views.plots import inline
 
         drawn = inline(found)
-    emit(show(found, output_format, screen=screen(width, output), pictures=drawn), output)
+    emit(summary_text(found, output_format, screen=screen(width, output), pictures=drawn), output)
 
 
 def _begin() -> None:

@@ -1,15 +1,15 @@
 """The summary of a cohort as tables, Markdown or JSON."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._label import DISCLAIMER, LABEL
 from ..cohort.summary import Summary
+from ..reports.cohort_figures import CohortFigures, cohort_figures
 from .listing import Rows, listing
 from .plain import labelled
 from .screen import Screen
 
-_SHOWN = 20
 _LIVE = ["link", "image", "autolink", "html_inline", "html_block"]
 """What Markdown makes of texts that nothing here is meant to be."""
 
@@ -21,7 +21,7 @@ class _Section(NamedTuple):
     note: str = ""
 
 
-def show(
+def summary_text(
     found: Summary, output_format: str, *, screen: Screen | None = None, pictures: Iterable[str] = ()
 ) -> str:
     """Return the numbers of a summary as "table", "markdown", "json" or "html".
@@ -29,12 +29,12 @@ def show(
     `pictures` are SVG texts for a page in HTML, which is whole in itself.
     """
     if output_format == "html":
-        return _page(show(found, "markdown"), pictures)
+        return _page(summary_text(found, "markdown"), pictures)
     if output_format == "json":
         return labelled(**{name: _values(value) for name, value in found._asdict().items()})
     return "\n".join(
         listing(one.rows, one.columns, output_format, title=one.title, screen=screen, note=one.note)
-        for one in _sections(found, narrow=output_format == "table")
+        for one in _sections(cohort_figures(found), narrow=output_format == "table")
     )
 
 
@@ -64,7 +64,7 @@ def _values(value: Any) -> Any:
     return value
 
 
-def _sections(found: Summary, *, narrow: bool) -> Iterator[_Section]:
+def _sections(found: CohortFigures, *, narrow: bool) -> Iterator[_Section]:
     named = {"rule": "Strategy"} if narrow else {"add_on": "Add-on", "rule": "Strategy"}
     yield _Section(
         f"Strategies by number of tumours, of {found.profiles:,} with any",
@@ -73,7 +73,7 @@ def _sections(found: Summary, *, narrow: bool) -> Iterator[_Section]:
                 "add_on": one.add_on,
                 "rule": one.rule,
                 "tumours": f"{one.tumours:,}",
-                "share": _share(one.tumours, found.profiles),
+                "share": _share(one.share),
                 "first": f"{one.first:,}",
             }
             for one in found.strategies
@@ -81,59 +81,56 @@ def _sections(found: Summary, *, narrow: bool) -> Iterator[_Section]:
         {**named, "tumours": "Tumours", "share": "Share", "first": "First in"},
         f"Strategies that no tumour has: {', '.join(found.silent) or 'none'}.",
     )
-    pairs = sorted((one for one in found.together if one[0] != one[1]), key=lambda one: (-one[2], one))
     yield _Section(
         "Add-ons that tumours have together",
-        [{"one": one, "other": other, "tumours": f"{count:,}"} for one, other, count in pairs[:_SHOWN]],
+        [{"one": one, "other": other, "tumours": f"{count:,}"} for one, other, count in found.together],
         {"one": "Add-on", "other": "And", "tumours": "Tumours"},
-        _more(pairs),
+        _more(found.more_together),
     )
-    if found.markers:
+    if found.missing:
         yield from _of_cohort(found)
-    for marker in found.split_by:
+    for marker, rows in found.groups.items():
         yield _Section(
             f"By {marker}",
             [
                 {
                     "state": one.state,
                     "add_on": one.add_on,
-                    "share": _share(one.tumours, one.size),
+                    "share": _share(one.share),
                     "tumours": f"{one.tumours:,} of {one.size:,}",
                 }
-                for one in found.subgroups
-                if one.marker == marker
+                for one in rows
             ],
             {"state": "State", "add_on": "Add-on", "share": "Share", "tumours": "Tumours"},
         )
 
 
-def _of_cohort(found: Summary) -> Iterator[_Section]:
+def _of_cohort(found: CohortFigures) -> Iterator[_Section]:
     yield _Section(
         "Markers that rules ask for, by how often they are missing",
         [
             {
                 "marker": one.marker,
                 "axis": one.axis,
-                "missing": _share(one.tumours - one.measured, one.tumours),
+                "missing": _share(one.missing),
                 "measured": f"{one.measured:,}",
             }
-            for one in found.markers[:_SHOWN]
+            for one in found.missing
         ],
         {"marker": "Marker", "axis": "Of what", "missing": "Missing", "measured": "Measured in"},
-        _more(found.markers),
+        _more(found.more_missing),
     )
-    firing = [one for one in found.rules if one[1]]
     yield _Section(
         "Rules that fire",
-        [{"rule": rule, "tumours": f"{count:,}"} for rule, count in firing[:_SHOWN]],
+        [{"rule": rule, "tumours": f"{count:,}"} for rule, count in found.firing],
         {"rule": "Rule", "tumours": "Tumours"},
-        f"{len(found.rules) - len(firing)} of {len(found.rules)} rules never fire. The JSON has all.",
+        f"{found.never_fire} of {found.rules} rules never fire. The JSON has all.",
     )
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}" if whole else "-"
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
 
 
-def _more(rows: Sequence[Any]) -> str:
-    return f"{len(rows) - _SHOWN} more in the JSON." if len(rows) > _SHOWN else ""
+def _more(rows: int) -> str:
+    return f"{rows} more in the JSON." if rows else ""
