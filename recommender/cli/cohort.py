@@ -33,8 +33,8 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: recommender cohort tumours.parquet -o ranked.parquet --top 3")
-def rank(
+@app.command("rank", epilog="Example: recommender cohort tumours.parquet -o ranked.parquet --top 3")
+def rank_command(
     source: Annotated[
         Path,
         typer.Argument(

@@ -44,11 +44,11 @@ def disease(incomplete: str) -> list[str]:
     return _beginning(_base().vocabulary.disease_spellings(), incomplete)
 
 
-def tour(incomplete: str) -> list[str]:
+def tour_name(incomplete: str) -> list[str]:
     """Return the names of the tours that come with the program."""
-    from ..reports.tour_files import names
+    from ..reports.tour_files import tour_names
 
-    return _beginning(names(), incomplete)
+    return _beginning(tour_names(), incomplete)
 
 
 def profile(incomplete: str) -> list[str]:

@@ -54,7 +54,7 @@ def emit(made: str | bytes, output: Path | None = None) -> None:
     Raises InputError; RecommenderError where stdout cannot be written.
     """
     if isinstance(made, str):
-        with writing(output) as write:
+        with written_to(output) as write:
             write(made)
     elif output is None or output == STDOUT:
         _to_stdout(made)
@@ -64,7 +64,7 @@ def emit(made: str | bytes, output: Path | None = None) -> None:
 
 
 @contextmanager
-def writing(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
+def written_to(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that writes a piece to stdout, or to a file that appears when all is written.
 
     As `emit`, and raises the same. A link is replaced and not followed unless `follow`.

@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.text import Text
 
 
-class Step(Protocol):
+class Count(Protocol):
     """Counts one line that was answered, or that could not be."""
 
     def __call__(self, *, bad: bool = False) -> None:
@@ -33,7 +33,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(asked: bool) -> Iterator[Step]:
+def progress(asked: bool) -> Iterator[Count]:
     """Give a function that counts lines; they are shown where that was asked for and stderr is a terminal."""
     if not (asked and sys.stderr is not None and sys.stderr.isatty()):
         yield _silent

@@ -27,7 +27,7 @@ def read_profile(file: str) -> Profile:
 
 
 @contextmanager
-def opened(file: str, *, stream_wanted: bool) -> "Iterator[Opened]":
+def opened_input(file: str, *, stream_wanted: bool) -> "Iterator[Opened]":
     """Give what a file, a shipped case or stdin holds: one profile, or a stream of them.
 
     Raises InputError.
@@ -73,7 +73,7 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
     from ..intake.validation import Remark, validate
 
     try:
-        with opened(file, stream_wanted=False) as (name, data, lines):
+        with opened_input(file, stream_wanted=False) as (name, data, lines):
             if lines is None:
                 yield validate(data, base, file=name, strict=strict)
                 return

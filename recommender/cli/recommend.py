@@ -55,7 +55,7 @@ def recommend(
     from ..streaming import answers, answers_to_files
     from ..views import render
     from .output import emit, screen
-    from .reading import named, opened
+    from .reading import named, opened_input
 
     asked = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top)
     given = files or ["-"]
@@ -64,10 +64,10 @@ def recommend(
         _refuse_page(output_format, "several files are")
         names = named(given)
         recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
-        found = answers_to_files(recommender, names, partial(opened, stream_wanted=wanted), asked)
+        found = answers_to_files(recommender, names, partial(opened_input, stream_wanted=wanted), asked)
         _stream(found, output_format, output, show=progress)
         return
-    with opened(given[0], stream_wanted=wanted) as (name, data, lines):
+    with opened_input(given[0], stream_wanted=wanted) as (name, data, lines):
         if lines is not None:
             _refuse_page(output_format, "a stream of profiles is")
             recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
@@ -76,10 +76,10 @@ def recommend(
         profile = Profile.read(data, source=name)
     recommender = Recommender(rules=rules or (), engine=engine)
     if output_format == "html":
-        from ..reports.case_report import report
-        from ..views.pages import page
+        from ..reports.case_report import case_report
+        from ..views.pages import report_page
 
-        emit(page(report(recommender, profile, asked)), output)
+        emit(report_page(case_report(recommender, profile, asked)), output)
         return
     result = recommender.answer(profile, asked)
     table = output_format in (None, "table")
@@ -101,12 +101,12 @@ def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path |
     """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
     from ..views.stream import writer
     from . import exit_code
-    from .output import STDOUT, tell, writing
+    from .output import STDOUT, tell, written_to
     from .progress import progress
 
     codes = set()
     bad = 0
-    with writing(output) as write, progress(show) as step:
+    with written_to(output) as write, progress(show) as step:
         put = writer("csv" if output_format == "csv" else "ndjson", write, tell)
         for answer in found:
             put(answer)

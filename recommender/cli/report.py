@@ -34,13 +34,13 @@ def report(
     """
     from ..options import Options
     from ..recommender import Recommender
-    from ..reports.case_report import report as make
+    from ..reports.case_report import case_report
     from .output import emit
     from .reading import read_profile
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
-    made = make(
+    made = case_report(
         Recommender(rules=rules or (), engine=engine),
         read_profile(file),
         Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
@@ -50,6 +50,6 @@ def report(
 
         emit(handout(made), output)
         return
-    from ..views.pages import page, pdf
+    from ..views.pages import pdf, report_page
 
-    emit(pdf(made) if kind == "pdf" else page(made), output)
+    emit(pdf(made) if kind == "pdf" else report_page(made), output)

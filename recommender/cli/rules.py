@@ -92,8 +92,8 @@ def show(
     _emit(text if output_format == "markdown" else document(text, screen=_screen(width)))
 
 
-@app.command(epilog="Example: recommender rules lint --format sarif -o lint.sarif")
-def lint(
+@app.command("lint", epilog="Example: recommender rules lint --format sarif -o lint.sarif")
+def lint_command(
     output_format: Annotated[
         Literal["table", "json", "sarif"], typer.Option("--format", help="How to show it.")
     ] = "table",
@@ -161,8 +161,8 @@ def try_(
         raise typer.Exit(3)
 
 
-@app.command(epilog="Example: recommender rules coverage --format json")
-def coverage(
+@app.command("coverage", epilog="Example: recommender rules coverage --format json")
+def coverage_command(
     output_format: TableJsonMarkdown = "table",
     what: Annotated[
         Literal["claims", "references"], typer.Option("--of", help="What the table lists.")
@@ -171,11 +171,11 @@ def coverage(
     width: options.Width = None,
 ) -> None:
     """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
-    from ..curation.claims import coverage as coverage_of
+    from ..curation.claims import coverage
     from ..views.listing import listing
     from ..views.plain import labelled
 
-    found = coverage_of(_recommender(rules).base)
+    found = coverage(_recommender(rules).base)
     fates: dict[str, int] = {}
     for one in found.claims if what == "claims" else found.references:
         fates[one.fate] = fates.get(one.fate, 0) + 1
@@ -204,8 +204,8 @@ def coverage(
         raise typer.Exit(3)
 
 
-@app.command(epilog="Example: recommender rules graph --format dot -o rules.dot")
-def graph(
+@app.command("graph", epilog="Example: recommender rules graph --format dot -o rules.dot")
+def graph_command(
     output_format: Annotated[
         Literal["mermaid", "dot", "json"], typer.Option("--format", help="Language of the graph.")
     ] = "mermaid",
@@ -213,11 +213,11 @@ def graph(
     rules: options.Rules = None,
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
-    from ..curation.graph import graph as graph_of
+    from ..curation.graph import graph
     from ..views import graphs
     from ..views.plain import labelled
 
-    shown = graph_of(_recommender(rules).base)
+    shown = graph(_recommender(rules).base)
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
         text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges])

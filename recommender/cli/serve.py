@@ -39,9 +39,9 @@ def serve(
     Preclinical evidence, not for treatment decisions.
     """
     needs("page and API")
-    from ..web.serving import Serving, run
+    from ..web.serving import Serving, run_server
     from .flags import with_flags
     from .output import tell
 
     serving = Serving(host, port, tuple(allow_host or ()), tuple(map(str, rules or ())))
-    run(serving, lambda text: tell(with_flags(text)), workers=workers)
+    run_server(serving, lambda text: tell(with_flags(text)), workers=workers)

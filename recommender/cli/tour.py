@@ -26,7 +26,7 @@ def tour(
         typer.Argument(
             metavar="CASE",
             help="The name of a tour, or a tour file of your own.",
-            autocompletion=completing.tour,
+            autocompletion=completing.tour_name,
         ),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the tours.")] = False,
@@ -79,7 +79,7 @@ def tour(
 
 
 def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") -> str:
-    from ..reports.tour_files import names, open_case
+    from ..reports.tour_files import open_case, tour_names
     from ..reports.tour_steps import therapy_classes
     from ..views.listing import listing
 
@@ -89,7 +89,7 @@ def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") 
             "title": case.tour.title,
             "therapy": [one.name for one in therapy_classes(case, recommender.base)],
         }
-        for case in map(open_case, names())
+        for case in map(open_case, tour_names())
     ]
     columns = {"tour": "Tour", "title": "What it is about", "therapy": "Therapy"}
     return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on)

@@ -26,7 +26,7 @@ class ReferenceFate(NamedTuple):
     reason: str
 
 
-class Coverage(NamedTuple):
+class ClaimCoverage(NamedTuple):
     """All claims and all references, each with its fate."""
 
     claims: tuple[ClaimFate, ...]
@@ -39,7 +39,7 @@ class Coverage(NamedTuple):
         return sum(fate != "none" for fate in fates) / max(len(fates), 1)
 
 
-def coverage(base: KnowledgeBase) -> Coverage:
+def coverage(base: KnowledgeBase) -> ClaimCoverage:
     """Return the fate of every claim and of every reference."""
     claims = []
     for claim in base.content.claims:
@@ -72,4 +72,4 @@ def coverage(base: KnowledgeBase) -> Coverage:
             else "none"
         )
         references.append(ReferenceFate(number, fate, tuple(used.get(number, ())), reasons.get(number, "")))
-    return Coverage(tuple(claims), tuple(references))
+    return ClaimCoverage(tuple(claims), tuple(references))

@@ -18,7 +18,7 @@ class Change(NamedTuple):
     fields: tuple[str, ...]
 
 
-class Answered(NamedTuple):
+class AnswerChange(NamedTuple):
     """A profile that answers differently: what enters, leaves and moves."""
 
     profile: str
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
     """All that differs between two rule bases."""
 
     rules: tuple[Change, ...]
-    profiles: tuple[Answered, ...]
+    profiles: tuple[AnswerChange, ...]
     compared: int
 
 
@@ -59,7 +59,7 @@ def _changes(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
     return changes
 
 
-def _answer(profile: Profile, before: Recommender, after: Recommender, number: int) -> Answered | None:
+def _answer(profile: Profile, before: Recommender, after: Recommender, number: int) -> AnswerChange | None:
     old = {one.id: one for one in before.recommend(profile, brief=True).recommendations}
     new = {one.id: one for one in after.recommend(profile, brief=True).recommendations}
     moves = [
@@ -70,4 +70,4 @@ def _answer(profile: Profile, before: Recommender, after: Recommender, number: i
     enters, leaves = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
     if not (moves or enters or leaves):
         return None
-    return Answered(profile.id or f"profile {number}", tuple(enters), tuple(leaves), tuple(moves))
+    return AnswerChange(profile.id or f"profile {number}", tuple(enters), tuple(leaves), tuple(moves))

@@ -17,7 +17,7 @@ class Failure(NamedTuple):
     what: str
 
 
-class Report(NamedTuple):
+class ExampleReport(NamedTuple):
     """What came of trying all examples. A way is one set of facts that fires a rule."""
 
     rules: int
@@ -34,7 +34,7 @@ class Report(NamedTuple):
         return not self.failures and not self.untried
 
 
-def try_examples(base: KnowledgeBase, engine: Engine) -> Report:
+def try_examples(base: KnowledgeBase, engine: Engine) -> ExampleReport:
     """Return what comes of every rule's own examples."""
     program = base.program
     failures: list[Failure] = []
@@ -67,7 +67,7 @@ def try_examples(base: KnowledgeBase, engine: Engine) -> Report:
         for position, clause in enumerate(program.clauses)
         if position not in taken
     ]
-    return Report(
+    return ExampleReport(
         len(base.rules),
         examples,
         len(program.clauses),

@@ -19,7 +19,7 @@ from .map_gaps import off_the_map
 Level = Literal["error", "warning", "note"]
 
 
-class Finding(NamedTuple):
+class LintFinding(NamedTuple):
     """Something that a check found: in which record, where that stands, and what it is."""
 
     code: str
@@ -44,10 +44,10 @@ class Check(NamedTuple):
         return f"# {self.code} {self.name}\n\nLevel: {self.level}\n\n{text}\n"
 
 
-def lint(base: KnowledgeBase) -> list[Finding]:
+def lint(base: KnowledgeBase) -> list[LintFinding]:
     """Return everything that the checks find, by code and record."""
     return sorted(
-        Finding(check.code, check.level, record, base.origins.get(record, ""), message)
+        LintFinding(check.code, check.level, record, base.origins.get(record, ""), message)
         for check in CHECKS
         for record, message in check.run(base)
     )

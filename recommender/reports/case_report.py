@@ -34,7 +34,7 @@ class Report(NamedTuple):
     program: str
 
 
-def report(recommender: Recommender, profile: Profile, options: Options | None = None) -> Report:
+def case_report(recommender: Recommender, profile: Profile, options: Options | None = None) -> Report:
     """Return the report on a profile. Raises InputError; DifferenceError; EngineError."""
     result = recommender.answer(profile, options or Options())
     base = recommender.base

@@ -64,7 +64,7 @@ class Case(NamedTuple):
     document: _yaml.Document
 
 
-def names() -> list[str]:
+def tour_names() -> list[str]:
     """Return the names of the tours that come with the program."""
     return sorted(path.stem for path in (shipped("profiles") / "tours").glob("*.yaml"))
 
@@ -74,13 +74,13 @@ def open_case(name: str) -> Case:
 
     Raises InputError with all that is wrong with the file, by file and line.
     """
-    if name in names():
+    if name in tour_names():
         profiles = shipped("profiles")
         return _read(profiles / "tours" / f"{name}.yaml", profiles)
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         return _read(path, path.parent)
-    hint = did_you_mean(name, names()) or f"There are: {', '.join(names())}."
+    hint = did_you_mean(name, tour_names()) or f"There are: {', '.join(tour_names())}."
     raise InputError([Problem("", f"there is no tour '{shortened(name)}'.", hint)])
 
 

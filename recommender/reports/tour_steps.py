@@ -23,7 +23,7 @@ from .digest import could_lead
 from .tour_files import Case, LookAt
 
 
-class Step(Value):
+class TourStep(Value):
     """A step of a walk: what a presenter shows before the next pause."""
 
     name: ClassVar[str]
@@ -35,7 +35,7 @@ class Step(Value):
         return {"step": self.name, "title": self.title, **plain}
 
 
-class TheCase(Step):
+class TheCase(TourStep):
     """Who is treated with what, and what was measured."""
 
     name, title = "case", "The case"
@@ -46,7 +46,7 @@ class TheCase(Step):
     measured: tuple[Fact, ...]
 
 
-class TheQuestion(Step):
+class TheQuestion(TourStep):
     """What the audience is asked before it sees the answer."""
 
     name, title = "question", "What would you say?"
@@ -62,7 +62,7 @@ class FiredTogether(NamedTuple):
     fired: tuple[Firing, ...]
 
 
-class TheRules(Step):
+class TheRules(TourStep):
     """Which rules fire, in their order."""
 
     name, title = "rules", "Which rules fire"
@@ -80,7 +80,7 @@ class TheRules(Step):
         return tuple(FiredTogether(*what, tuple(fired)) for what, fired in together)
 
 
-class TheRanking(Step):
+class TheRanking(TourStep):
     """The whole answer, and what to say about its order."""
 
     name, title = "ranking", "The ranking"
@@ -108,14 +108,14 @@ class Exhibit(Value):
     say: str
 
 
-class TheEvidence(Step):
+class TheEvidence(TourStep):
     """What chosen entries of the answer rest on."""
 
     name, title = "evidence", "What it rests on"
     exhibits: tuple[Exhibit, ...]
 
 
-class TheAudit(Step):
+class TheAudit(TourStep):
     """Where the review and the work that it cites disagree."""
 
     name, title = "audit", "The review against its source"
@@ -124,7 +124,7 @@ class TheAudit(Step):
     discuss: str
 
 
-class TheChange(Step):
+class TheChange(TourStep):
     """A change of the case, for the audience to guess what it does."""
 
     name, title = "what-if", "What if?"
@@ -132,7 +132,7 @@ class TheChange(Step):
     changes: tuple[str, ...]
 
 
-class TheEffect(Step):
+class TheEffect(TourStep):
     """What the change does."""
 
     name, title = "effect", "What the change does"
@@ -144,7 +144,7 @@ class TheEffect(Step):
         return {**super().to_dict(), "effect": self.effect.to_dict()}
 
 
-class TheQuestions(Step):
+class TheQuestions(TourStep):
     """What the group is to argue about."""
 
     name, title = "questions", "For the group"
@@ -160,7 +160,7 @@ class _Place(NamedTuple):
     cautions: tuple[CautionView, ...] = ()
 
 
-def walk(recommender: Recommender, case: Case) -> tuple[Step, ...]:
+def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
     """Return the steps of a tour, in their order.
 
     Raises InputError with every name in the tour that its answer does not have, by file and line.

@@ -21,7 +21,7 @@ MEANINGS: dict[Defence, str] = {
 }
 
 
-class Marker(NamedTuple):
+class BoxMarker(NamedTuple):
     """A marker in a box: its states, none where it was not measured, and whether a rule used them."""
 
     symbol: str
@@ -46,7 +46,7 @@ class Box(NamedTuple):
     defence: Defence | None
     meaning: str
     because: tuple[str, ...]
-    markers: tuple[Marker, ...]
+    markers: tuple[BoxMarker, ...]
     add_ons: tuple[str, ...]
 
 
@@ -190,9 +190,9 @@ def _box(
     )
 
 
-def _marker(symbol: str, result: Result, used: set[tuple[str, str]]) -> Marker:
+def _marker(symbol: str, result: Result, used: set[tuple[str, str]]) -> BoxMarker:
     states = tuple(one.state for one in result.facts if one.marker == symbol)
-    return Marker(symbol, states, any((symbol, state) in used for state in states))
+    return BoxMarker(symbol, states, any((symbol, state) in used for state in states))
 
 
 def _defence(fact: DerivedFact, states: tuple[str, ...]) -> Defence:

@@ -7,14 +7,14 @@ from rich.text import Text
 from ..whatif import Effect
 from .entries import Entries
 from .screen import Screen
-from .table import page
+from .table import labelled_page
 
 _STYLE = {"enters": "green", "leaves": "red", "moves": "yellow"}
 
 
 def changes(effect: Effect, title: str, verdict: str, screen: Screen) -> str:
     """Return what enters, leaves and moves, each with the rules and reasons behind it."""
-    return page(title, "", entries_of(effect), Text(f"\n{verdict}"), screen=screen)
+    return labelled_page(title, "", entries_of(effect), Text(f"\n{verdict}"), screen=screen)
 
 
 def entries_of(effect: Effect) -> Entries:

@@ -15,7 +15,7 @@ from .._errors import RecommenderError
 from .._extras import needs
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
-from ..reports.tumour_map import MEANINGS, Arrow, Box, Machinery, Marker, RankedAddOn
+from ..reports.tumour_map import MEANINGS, Arrow, Box, BoxMarker, Machinery, RankedAddOn
 from .templating import template
 
 _SHORT = {
@@ -184,7 +184,7 @@ _WORDS = {
 }
 
 
-def _pill(box: Box, head: int, index: int, marker: Marker) -> _Pill:
+def _pill(box: Box, head: int, index: int, marker: BoxMarker) -> _Pill:
     width = (box.size[0] - 2 * _MARGIN - (box.columns - 1) * _GAP) / box.columns
     short = " ".join([marker.symbol, *(_SHORT[state] for state in marker.states)])
     return _Pill(

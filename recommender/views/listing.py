@@ -11,7 +11,7 @@ from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from .plain import labelled
 from .screen import Screen
-from .table import page
+from .table import labelled_page
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,7 +40,7 @@ def listing(
     parts: list[RenderableType] = ["", table if rows else Text("None.")]
     if note:
         parts.append(Text(f"\n{note}"))
-    return page(title, *parts, screen=screen or Screen())
+    return labelled_page(title, *parts, screen=screen or Screen())
 
 
 def document(markdown: str, screen: Screen) -> str:

@@ -16,7 +16,7 @@ from .drawing import as_svg
 from .templating import asset, template
 
 
-def page(report: Report) -> str:
+def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
     style = asset("page.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -27,7 +27,9 @@ def page(report: Report) -> str:
     )
 
 
-def answer(report: Report | None, *, problems: Sequence[Problem] = (), change: Effect | None = None) -> str:
+def answer_part(
+    report: Report | None, *, problems: Sequence[Problem] = (), change: Effect | None = None
+) -> str:
     """Return what the server's page shows beside its form: a report, or why there is none."""
     return template("answer.html").render(**_answer(report, problems, change))
 
@@ -63,6 +65,6 @@ def pdf(report: Report) -> bytes:
     def nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
         raise ValueError(f"nothing is fetched: {url}")
 
-    made = weasyprint.HTML(string=page(report), url_fetcher=nothing).write_pdf()
+    made = weasyprint.HTML(string=report_page(report), url_fetcher=nothing).write_pdf()
     assert made is not None
     return bytes(made)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from .._label import DISCLAIMER, LABEL
 from .._version import VERSION
-from ..curation.linting import Check, Finding
+from ..curation.linting import Check, LintFinding
 from ..intake.validation import Remark
 from .plain import as_json
 
@@ -41,7 +41,7 @@ def of_remarks(remarks: Iterable[Remark]) -> str:
     )
 
 
-def of_lint(findings: Iterable[Finding], checks: Iterable[Check]) -> str:
+def of_lint(findings: Iterable[LintFinding], checks: Iterable[Check]) -> str:
     """Return findings on rules as a SARIF log, with all checks that were made."""
     entries = []
     for one in findings:

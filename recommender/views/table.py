@@ -50,7 +50,7 @@ def two_columns(title: str, values: Mapping[str, str], screen: Screen) -> str:
     return screen.text(grid)
 
 
-def page(title: str, *parts: RenderableType, screen: Screen) -> str:
+def labelled_page(title: str, *parts: RenderableType, screen: Screen) -> str:
     """Return parts under the label and a title, as text for a screen."""
     head = Text.assemble((f" {LABEL} ", _LABEL_STYLE), " not for treatment decisions\n")
     return screen.text(Group(head, Text(printable(title), style=_HEAD), *parts))

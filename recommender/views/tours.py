@@ -11,7 +11,6 @@ from rich.text import Text
 from .._text import printable
 from ..reports.tour_steps import (
     Exhibit,
-    Step,
     TheAudit,
     TheCase,
     TheChange,
@@ -21,12 +20,13 @@ from ..reports.tour_steps import (
     TheQuestions,
     TheRanking,
     TheRules,
+    TourStep,
 )
 from ..result.recommendation import ReferenceView
 from .changes import entries_of
 from .entries import DIM, Entries
 from .screen import Screen
-from .table import blocked_line, page, ranks_of
+from .table import blocked_line, labelled_page, ranks_of
 
 _MEASURE = 88
 """The longest line of prose: longer ones are hard to read on a wall."""
@@ -39,15 +39,15 @@ _KIND_STYLE = {
 }
 
 
-def shown(step: Step, number: int, of: int, screen: Screen) -> str:
+def shown(step: TourStep, number: int, of: int, screen: Screen) -> str:
     """Return a step as text for a terminal, with its number among `of` steps."""
     measure = None if isinstance(step, TheRules) else _MEASURE
     parts = (Constrain(part, measure) if isinstance(part, Entries | Text) else part for part in _parts(step))
-    text = page(f"{number}/{of}  {step.title}", "", *parts, screen=screen)
+    text = labelled_page(f"{number}/{of}  {step.title}", "", *parts, screen=screen)
     return re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n"
 
 
-def _parts(step: Step) -> Iterable[RenderableType]:
+def _parts(step: TourStep) -> Iterable[RenderableType]:
     match step:
         case TheCase():
             yield Text(printable(step.headline), style="bold")

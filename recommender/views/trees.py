@@ -10,7 +10,7 @@ from .._text import printable
 from ..evaluation.explanation import Node
 from .entries import DIM
 from .screen import Screen
-from .table import page
+from .table import labelled_page
 
 _MARK = {
     "met": ("met", "green"),
@@ -21,7 +21,7 @@ _MARK = {
 
 def tree(nodes: Sequence[Node], title: str, screen: Screen) -> str:
     """Return explanations as trees for a terminal."""
-    return page(title, *(_branch(node) for node in nodes), screen=screen)
+    return labelled_page(title, *(_branch(node) for node in nodes), screen=screen)
 
 
 def _branch(node: Node) -> Tree:

@@ -41,7 +41,7 @@ class Choice(NamedTuple):
     words: str
 
 
-def profile_of(query: Query) -> Profile:
+def profile_of_query(query: Query) -> Profile:
     """Return the profile that a query stands for. Raises InputError."""
     value: dict[str, Any] = {"therapies": [], "resistant_to": [], "mutations": [], "markers": {}}
     problems: list[Problem] = []
@@ -113,7 +113,7 @@ def others(base: KnowledgeBase, known: Iterable[Control], facts: Facts) -> tuple
     return tuple(_control(base, *one) for one in sorted(found) if f"{one[1]}:{one[0]}" not in names)
 
 
-def therapies(base: KnowledgeBase) -> list[Choice]:
+def therapy_choices(base: KnowledgeBase) -> list[Choice]:
     """Return the therapies that can be set, by name."""
     found = [
         Choice(one.id, one.name, _words(*_names_of(base, one.id), *one.synonyms, *one.brands))

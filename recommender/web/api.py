@@ -13,7 +13,7 @@ from ..recommender import Recommender
 from ..views import records, render
 from ..views.plain import labelled
 from ..whatif import Changes, changed, effect
-from .errors import JSON, RefusedError, answer, inside
+from .errors import JSON, RefusedError, inside, json_answer
 from .models import ExplainBody, NextTestsBody, RecommendQuery, WhatIfBody
 from .openapi import documented
 
@@ -38,7 +38,7 @@ def questions(recommender: Recommender) -> APIRouter:
     async def recommend(request: Request, asked: Annotated[RecommendQuery, Query()]) -> Response:
         """Rank the ferroptosis-inducing add-ons for a tumour profile."""
         profile = _profile(await _value(request))
-        return answer(render(recommender.answer(profile, asked.options()), "json"))
+        return json_answer(render(recommender.answer(profile, asked.options()), "json"))
 
     @router.post("/explain", **documented("Explanation", *_WITH_BODY, body="ExplainBody"))
     async def explain(request: Request) -> Response:
@@ -49,7 +49,7 @@ def questions(recommender: Recommender) -> APIRouter:
             recommender.notices(profile)  # raises what is wrong with the profile, apart from the id
         with inside("/id"):
             nodes = recommender.explain(profile, body.id)
-        return answer(records.trees_json(body.id, nodes))
+        return json_answer(records.trees_json(body.id, nodes))
 
     @router.post("/whatif", **documented("EffectView", *_WITH_BODY, body="WhatIfBody"))
     async def whatif(request: Request) -> Response:
@@ -62,7 +62,7 @@ def questions(recommender: Recommender) -> APIRouter:
         with inside("/"):
             to = changed(profile, changes, base)
         after = recommender.recommend(to, any_disease=body.any_disease)
-        return answer(records.effect_json(changes, effect(before, after), after))
+        return json_answer(records.effect_json(changes, effect(before, after), after))
 
     @router.post("/next-tests", **documented("NextTests", *_WITH_BODY, body="NextTestsBody"))
     async def next_tests(request: Request) -> Response:
@@ -71,7 +71,7 @@ def questions(recommender: Recommender) -> APIRouter:
         with inside("/profile"):
             profile = _profile(body.profile)
             found = recommender.next_tests(profile, any_disease=body.any_disease)[: body.top]
-        return answer(labelled(title=records.NEXT_TESTS, rows=records.next_test_rows(found)))
+        return json_answer(labelled(title=records.NEXT_TESTS, rows=records.next_test_rows(found)))
 
     return router
 

@@ -12,8 +12,8 @@ from .._text import shortened
 from ..recommender import Recommender
 from .api import questions
 from .errors import RefusedError, error_answer
-from .openapi import document
-from .page import page
+from .openapi import openapi_document
+from .page import page_routes
 from .rules_api import knowledge
 from .safety import Guard
 
@@ -25,7 +25,7 @@ class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API, which is made once."""
         if not self.openapi_schema:
-            self.openapi_schema = document(self)
+            self.openapi_schema = openapi_document(self)
         return self.openapi_schema
 
 
@@ -36,7 +36,7 @@ def create_app(recommender: Recommender, *, hosts: Iterable[str] = ()) -> FastAP
     answer. No page for trying the API is served, because it would load scripts from elsewhere.
     """
     app = _Application(docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY, redirect_slashes=False)
-    for router in (page(recommender), questions(recommender), knowledge(recommender)):
+    for router in (page_routes(recommender), questions(recommender), knowledge(recommender)):
         app.include_router(router)
     app.add_exception_handler(InputError, _input_error)
     app.add_exception_handler(RefusedError, _refused)

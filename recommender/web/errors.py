@@ -42,7 +42,7 @@ class RefusedError(Exception):
         super().__init__("; ".join(map(str, problems)))
 
 
-def answer(text: str, status: int = 200) -> Response:
+def json_answer(text: str, status: int = 200) -> Response:
     """Return JSON text as an answer."""
     # A profile may hold half a surrogate pair; results write such as escapes.
     return Response(text.encode("utf-8", "backslashreplace"), status, media_type=JSON)
@@ -53,7 +53,7 @@ def error_answer(status: int, code: Code, problems: Sequence[Problem]) -> Respon
     views = tuple(ProblemView(where=one.where, what=one.what, hint=one.hint) for one in problems)
     message = str(InputError(problems)) if code == "InputError" else " ".join(map(str, problems))
     body = ErrorAnswer(error=RequestFault(code=code, message=message, problems=views))
-    return answer(as_json(asdict(body)), status)
+    return json_answer(as_json(asdict(body)), status)
 
 
 @contextmanager

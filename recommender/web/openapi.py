@@ -38,7 +38,7 @@ _REFUSALS = {
 }
 
 
-def document(app: FastAPI) -> dict[str, Any]:
+def openapi_document(app: FastAPI) -> dict[str, Any]:
     """Return the description of the application."""
     described = get_openapi(
         title="ferroptosis-recommender",

@@ -15,13 +15,13 @@ from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from ..profile import Profile
 from ..recommender import Recommender
-from ..reports.case_report import Report, report
+from ..reports.case_report import Report, case_report
 from ..result.model import Result
 from ..states import axis_of
 from ..views import pages
 from ..views.templating import asset
 from ..whatif import Effect, effect
-from .address import Query, controls, others, profile_of, query_of, ranks_any_disease, therapies
+from .address import Query, controls, others, profile_of_query, query_of, ranks_any_disease, therapy_choices
 
 _STATIC = {
     "page.css": "text/css; charset=utf-8",
@@ -31,7 +31,7 @@ _STATIC = {
 TITLE = "Ferroptosis add-ons for hepatocellular carcinoma"
 
 
-class Case(NamedTuple):
+class CaseChoice(NamedTuple):
     """A teaching case: the name of its file, its id and the query that stands for it."""
 
     name: str
@@ -39,7 +39,7 @@ class Case(NamedTuple):
     query: str
 
 
-class Answered(NamedTuple):
+class PageAnswer(NamedTuple):
     """What a query led to: a report and what changed since another query, or problems."""
 
     report: Report | None
@@ -52,7 +52,7 @@ class Answered(NamedTuple):
         return 422 if self.problems else 200
 
 
-def page(recommender: Recommender) -> APIRouter:
+def page_routes(recommender: Recommender) -> APIRouter:
     """Return the routes of the page."""
     base = recommender.base
     router = APIRouter(include_in_schema=False)
@@ -69,13 +69,13 @@ def page(recommender: Recommender) -> APIRouter:
             return query
         return [(key, f"{value}, changed" if key == "id" else value) for key, value in query]
 
-    def answered(query: Query, was: str | None = None) -> Answered:
+    def answered(query: Query, was: str | None = None) -> PageAnswer:
         try:
             options = Options(any_disease=ranks_any_disease(query))
-            made = report(recommender, profile_of(named(query)), options)
+            made = case_report(recommender, profile_of_query(named(query)), options)
         except InputError as error:
-            return Answered(None, None, tuple(error.problems))
-        return Answered(made, _change(recommender, was, made.result) if was is not None else None, ())
+            return PageAnswer(None, None, tuple(error.problems))
+        return PageAnswer(made, _change(recommender, was, made.result) if was is not None else None, ())
 
     @router.get("/")
     async def whole(request: Request) -> Response:
@@ -86,7 +86,7 @@ def page(recommender: Recommender) -> APIRouter:
         if chosen:
             hint = did_you_mean(chosen, cases)
             problem = Problem("?case", f"there is no case '{shortened(chosen)}'.", hint)
-            query, found = [], Answered(None, None, (problem,))
+            query, found = [], PageAnswer(None, None, (problem,))
         else:
             found = answered(query)
         state = _state(base, query)
@@ -102,7 +102,7 @@ def page(recommender: Recommender) -> APIRouter:
             query=urlencode(query),
             cases=list(cases.values()),
             diseases=base.content.diseases,
-            therapies=sorted(therapies(base), key=lambda one: one.id not in used),
+            therapies=sorted(therapy_choices(base), key=lambda one: one.id not in used),
             controls=set_first,
         )
         return _html(text, found.status)
@@ -112,19 +112,21 @@ def page(recommender: Recommender) -> APIRouter:
         items = request.query_params.multi_items()
         query = [(name, value) for name, value in items if name != "was"]
         found = answered(query, request.query_params.get("was"))
-        return _html(pages.answer(found.report, problems=found.problems, change=found.change), found.status)
+        return _html(
+            pages.answer_part(found.report, problems=found.problems, change=found.change), found.status
+        )
 
     @router.get("/report.html")
     async def kept(request: Request) -> Response:
         found = answered(request.query_params.multi_items())
         if found.report is None:
-            return _html(pages.answer(None, problems=found.problems), found.status)
+            return _html(pages.answer_part(None, problems=found.problems), found.status)
         headers = {"content-disposition": 'attachment; filename="report.html"'}
-        return Response(pages.page(found.report), media_type="text/html", headers=headers)
+        return Response(pages.report_page(found.report), media_type="text/html", headers=headers)
 
     @router.get("/profile.json")
     async def profile(request: Request) -> Response:
-        value = json.loads(profile_of(named(request.query_params.multi_items())).canonical())
+        value = json.loads(profile_of_query(named(request.query_params.multi_items())).canonical())
         headers = {"content-disposition": 'attachment; filename="profile.json"'}
         return Response(json.dumps(value, indent=2) + "\n", media_type="application/json", headers=headers)
 
@@ -152,7 +154,7 @@ class State(NamedTuple):
 
 def _state(base: KnowledgeBase, query: Query) -> State:
     try:
-        profile = profile_of(query)
+        profile = profile_of_query(query)
     except InputError:
         profile = Profile()
     facts, _ = facts_and_problems(profile, base)
@@ -178,18 +180,18 @@ def _unknown(base: KnowledgeBase, name: str, value: str) -> bool:
     return name == "any_disease" or bool(colon and value and base.vocabulary.marker(marker) is None)
 
 
-def _cases(base: KnowledgeBase) -> Iterator[Case]:
+def _cases(base: KnowledgeBase) -> Iterator[CaseChoice]:
     for file in sorted(shipped("profiles").glob("*.*")):
         profile = Profile.read(file.read_bytes(), source=file.name)
         facts, _ = facts_and_problems(profile, base)
-        yield Case(file.stem, profile.id or file.stem, query_of(profile, facts))
+        yield CaseChoice(file.stem, profile.id or file.stem, query_of(profile, facts))
 
 
 def _change(recommender: Recommender, was: str, now: Result) -> Effect | None:
     """What changed since the answer to another query; nothing where that could not be answered."""
     query = parse_qsl(was)
     try:
-        before = recommender.recommend(profile_of(query), any_disease=ranks_any_disease(query))
+        before = recommender.recommend(profile_of_query(query), any_disease=ranks_any_disease(query))
     except InputError:
         return None
     return effect(before, now)

@@ -12,7 +12,7 @@ from ..recommender import Recommender
 from ..schemas import NAMES, schema
 from ..views import records
 from ..views.plain import as_json, labelled
-from .errors import RefusedError, answer, inside
+from .errors import RefusedError, inside, json_answer
 from .models import AuditQuery, RulesQuery
 from .openapi import documented
 
@@ -27,27 +27,27 @@ def knowledge(recommender: Recommender) -> APIRouter:
         """List the rules."""
         with inside("?"):
             rows = rule_rows(base, kind=asked.kind, therapy=asked.therapy)
-        return answer(labelled(title=records.RULES, rows=rows))
+        return json_answer(labelled(title=records.RULES, rows=rows))
 
     @router.get("/rules/{rule}", **documented("RuleAnswer", 404, 422))
     async def rule(rule: str) -> Response:
         """Show a rule: conditions, mechanism, evidence, audit, examples."""
         if rule not in base.rules:
             raise RefusedError(404, "InputError", no_such_rule(shortened(rule), base).problems)
-        return answer(as_json(rule_value(base.rules[rule], base)))
+        return json_answer(as_json(rule_value(base.rules[rule], base)))
 
     @router.get("/references", **documented("References"))
     async def references() -> Response:
         """List the references of the review, with its own numbers."""
         rows = reference_rows(base, sorted(base.references))
-        return answer(labelled(title=records.REFERENCES, rows=rows))
+        return json_answer(labelled(title=records.REFERENCES, rows=rows))
 
     @router.get("/audit", **documented("Audit", 422))
     async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
         """Show where the review and the works that it cites disagree, and what we encode."""
         with inside("?"):
             rows = audit_rows(base, asked.ref)
-        return answer(labelled(title=records.audit_title(asked.ref), rows=rows))
+        return json_answer(labelled(title=records.audit_title(asked.ref), rows=rows))
 
     @router.get("/schema/{which}", **documented("JSONSchema", 404, 422))
     async def schema_of(which: str) -> Response:
@@ -56,13 +56,13 @@ def knowledge(recommender: Recommender) -> APIRouter:
             hint = did_you_mean(which, NAMES) or f"There are: {', '.join(NAMES)}."
             problem = Problem("", f"there is no schema '{shortened(which)}'.", hint)
             raise RefusedError(404, "InputError", [problem])
-        return answer(as_json(schema(which)))
+        return json_answer(as_json(schema(which)))
 
     @router.get("/version", **documented("Version"))
     async def version() -> Response:
         """Return the versions of the program, its engine and its rule base."""
         engine = {"name": recommender.engine.name, "version": recommender.engine.version}
         known = {"version": base.info.version, "sha256": base.sha256, "rules": len(base.rules)}
-        return answer(labelled(version=VERSION, engine=engine, rule_base=known))
+        return json_answer(labelled(version=VERSION, engine=engine, rule_base=known))
 
     return router

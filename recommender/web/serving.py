@@ -38,7 +38,7 @@ class Serving(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def run(serving: Serving, tell: Callable[[str], None], *, workers: int | None = None) -> None:
+def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | None = None) -> None:
     """Serve until stopped by SIGINT or SIGTERM; both are a usual end. `tell` takes lines for the user.
 
     Raises InputError where the address cannot be listened on; RuleBaseError.

@@ -18,7 +18,7 @@ from recommender.cohort.sources import Part, batches
 from recommender.intake.lines import told_apart
 from recommender.knowledge.parsing import parse
 from recommender.options import Options
-from recommender.reports.case_report import report
+from recommender.reports.case_report import case_report
 from recommender.reports.tour_files import open_case
 from recommender.reports.tour_steps import walk
 from recommender.streaming import answers
@@ -26,7 +26,7 @@ from recommender.views import plain as plain_json
 from recommender.views import render
 from recommender.views.drawing import as_svg
 from recommender.views.markdown import handout
-from recommender.views.pages import page
+from recommender.views.pages import report_page
 from recommender.views.screen import Screen
 from recommender.views.stream import writer
 from recommender.views.tours import shown
@@ -87,10 +87,10 @@ def answered(profile: Profile, view: str, *, strict: bool = False) -> None:
     """Answer a profile and look at one view of the answer."""
     known = recommender()
     if view in ("html", "handout", "svg"):
-        made = report(known, profile, Options(any_disease=True, strict=strict))
+        made = case_report(known, profile, Options(any_disease=True, strict=strict))
         match view:
             case "html":
-                laws.html(page(made))
+                laws.html(report_page(made))
             case "svg":
                 laws.svg(as_svg(made.map))
             case _:

@@ -19,16 +19,16 @@ from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.options import Options
-from recommender.reports.case_report import Report, report
+from recommender.reports.case_report import Report, case_report
 from recommender.views.markdown import handout
-from recommender.views.pages import page, pdf
+from recommender.views.pages import pdf, report_page
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "profiles/nrf2-active-sorafenib.json"
 
 
 def made(value: dict[str, Any], **asked: Any) -> Report:
-    return report(RECOMMENDER, Profile.parse(value), Options(**asked))
+    return case_report(RECOMMENDER, Profile.parse(value), Options(**asked))
 
 
 def case() -> dict[str, Any]:
@@ -39,7 +39,7 @@ def case() -> dict[str, Any]:
 @given(profiles())
 def test_every_part_of_a_result_is_on_the_page_under_the_label(value: dict[str, Any]) -> None:
     found = made(value)
-    shown = Page(page(found))
+    shown = Page(report_page(found))
     assert DISCLAIMER in shown.text
     assert len(shown.sections) >= 6
     for name, text in shown.sections.items():
@@ -68,7 +68,7 @@ def test_every_part_of_a_result_is_on_the_page_under_the_label(value: dict[str, 
 
 @given(profiles())
 def test_the_page_needs_nothing_else_and_can_do_nothing(value: dict[str, Any]) -> None:
-    text = page(made(value))
+    text = report_page(made(value))
     shown = Page(text)
     tags = {tag for tag, _ in shown.elements}
     assert not tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
@@ -93,7 +93,7 @@ def test_markup_in_a_profile_is_text() -> None:
         "therapies": ["sorafenib", hostile],
     }
     found = made(value)
-    text = page(found)
+    text = report_page(found)
     shown = Page(text)
     assert not {tag for tag, _ in shown.elements} & {"img", "script"}
     assert "<img src=x onerror=alert(1)>" in shown.text
@@ -129,24 +129,24 @@ def test_markup_in_rules_is_text_in_a_handout() -> None:
 
 def test_a_page_does_not_grow_with_notices() -> None:
     found = made({**case(), "markers": {f"UNKNOWN{number}": "high" for number in range(5000)}})
-    text = page(found)
+    text = report_page(found)
     assert len(text.encode()) < 300_000
     assert "4900 more notices" in text
 
 
 def test_the_same_page_each_time() -> None:
-    assert page(made(case())) == page(made(case()))
+    assert report_page(made(case())) == report_page(made(case()))
 
 
 def test_the_page_is_small() -> None:
-    assert len(page(made(case())).encode()) < 1_500_000
+    assert len(report_page(made(case())).encode()) < 1_500_000
 
 
 def test_options_reach_the_page() -> None:
     found = made(case(), top=1, brief=True)
     assert [one.rank for one in found.result.recommendations] == [1]
     assert set(found.proofs) == {one.id for one in found.result.recommendations}
-    text = Page(page(found)).sections["methods"]
+    text = Page(report_page(found)).sections["methods"]
     assert "brief" in text
     assert "first 1 ranks" in text
 

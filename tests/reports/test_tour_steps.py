@@ -16,12 +16,12 @@ from recommender._data import shipped
 from recommender.cli import completing
 from recommender.engine import durable_loads
 from recommender.knowledge.models import MechanismRule
-from recommender.reports.tour_files import names, open_case
+from recommender.reports.tour_files import open_case, tour_names
 from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
 from recommender.views.screen import Screen
 from recommender.views.tours import shown
 
-TOURS = names()
+TOURS = tour_names()
 GOLDEN = DATA / "tours" / "nrf2-switched-on.txt"
 UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
 ENGINES = [Recommender(engine="plain"), *([Recommender(engine="durable")] if durable_loads() else [])]
@@ -181,8 +181,8 @@ def test_an_unknown_tour_is_told_with_the_nearest() -> None:
 
 
 def test_the_shell_completes_tours() -> None:
-    assert completing.tour("uri") == ["uri-and-p53"]
-    assert completing.tour("") == TOURS
+    assert completing.tour_name("uri") == ["uri-and-p53"]
+    assert completing.tour_name("") == TOURS
 
 
 OWN = """\

@@ -15,8 +15,8 @@ import pytest
 from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
-from recommender.reports.case_report import report
-from recommender.views.pages import page as report_page
+from recommender.reports.case_report import case_report
+from recommender.views.pages import report_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if CHROMIUM is None and not os.environ.get("CI"):
@@ -85,7 +85,7 @@ def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watche
 
 def report_of(value: Mapping[str, object], folder: Path) -> Path:
     file = folder / "report.html"
-    file.write_text(report_page(report(RECOMMENDER, Profile.parse(value))))
+    file.write_text(report_page(case_report(RECOMMENDER, Profile.parse(value))))
     return file
 
 

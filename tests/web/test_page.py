@@ -12,7 +12,7 @@ from support.html import Page
 
 from recommender import LABEL, Profile, Recommender
 from recommender.evaluation.facts import read_facts
-from recommender.web.address import controls, profile_of, query_of
+from recommender.web.address import controls, profile_of_query, query_of
 from recommender.web.app import create_app
 
 RECOMMENDER = Recommender(engine="plain")
@@ -40,7 +40,7 @@ def test_an_address_is_the_whole_case(value: dict[str, Any]) -> None:
     profile = Profile.parse({**value, "id": "a & b", "note": "one\ntwo"})
     facts = read_facts(profile, RECOMMENDER.base)
     query = query_of(profile, facts)
-    again = profile_of(parse_qsl(query))
+    again = profile_of_query(parse_qsl(query))
     found = read_facts(again, RECOMMENDER.base)
     assert [(one.marker, one.state) for one in found.findings] == [
         (one.marker, one.state) for one in facts.findings
