@@ -44,7 +44,7 @@ def imported(path: Path, **options: Any) -> Imported:
 def told(found: Imported) -> dict[str, dict[str, str]]:
     return {
         one.id or "": {
-            **{name: str(measured.state) for name, measured in one.markers.items()},
+            **{name: str(measured.state) for name, measured, _ in one.measured()},
             **{mutation.gene: mutation.change or mutation.state for mutation in one.mutations},
         }
         for one in found.profiles
@@ -80,7 +80,7 @@ def test_cells_are_read_as_programs_write_them(tmp_path: Path) -> None:
         "d": {"FASN": "normal", "HBV": "negative"},
     }
     assert found.profiles[1].therapies == ("sorafenib", "lenvatinib")
-    assert str(found.profiles[2].markers["GPX4"].source).startswith("t.xlsx:5 ")
+    assert str(found.profiles[2].markers["GPX4"][0].source).startswith("t.xlsx:5 ")
 
 
 CELLS = st.one_of(
@@ -194,7 +194,7 @@ def test_a_table_that_does_not_begin_in_the_first_cell(tmp_path: Path) -> None:
     rows = [[], [], [None, "id", "FASN"], [None, "a", "high"]]
     found = imported(workbook(tmp_path / "t.xlsx", rows))
     assert told(found) == {"a": {"FASN": "high"}}
-    assert str(found.profiles[0].markers["FASN"].source).startswith("t.xlsx:4 ")
+    assert str(found.profiles[0].markers["FASN"][0].source).startswith("t.xlsx:4 ")
 
 
 @pytest.mark.parametrize(
