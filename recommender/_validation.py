@@ -1,14 +1,14 @@
 """Validation errors of pydantic in our own words: where, what, and the nearest allowed value."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from ._errors import Problem
-from ._text import did_you_mean, one_of, shortened
+from ._text import did_you_mean, one_of, ordinal, shortened
 from ._yaml import Document
 
 Path = tuple[str | int, ...]
@@ -25,6 +25,16 @@ class Found(NamedTuple):
     hint: str = ""
 
 
+class RecordName(NamedTuple):
+    """How a record of a list is named: what it is, and the field that identifies it."""
+
+    noun: str
+    key: str
+
+
+NO_RECORDS: Mapping[str, RecordName] = {}
+
+
 def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[Found]:
     """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
     found: dict[tuple[Path, str], Found] = {}
@@ -35,10 +45,41 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> l
     return list(found.values())
 
 
-def located(found: Found, file: str, document: Document) -> Problem:
-    """Return the problem with the file and line of its value in `document`."""
-    dotted = ".".join(map(str, found.path)) or "file"
-    return Problem(f"{file}:{document.line_of(found.path)}", f"{dotted}: {found.what}", found.hint)
+def located(
+    found: Found, file: str, document: Document, records: Mapping[str, RecordName] = NO_RECORDS
+) -> Problem:
+    """Return the problem with the file and line of its value in `document`, and its place in words.
+
+    `records` says for a list at the top of the document how the records in it are named.
+    """
+    where = place_in_words(found.path, document.value, records) or "the file"
+    return Problem(f"{file}:{document.line_of(found.path)}", f"{where}: {found.what}", found.hint)
+
+
+def place_in_words(path: Path, value: Any, records: Mapping[str, RecordName] = NO_RECORDS) -> str:
+    """Return a path inside a value in words: a record by what identifies it, else by its position.
+
+    >>> names = {"rules": RecordName("rule", "id")}
+    >>> value = {"rules": [{"id": "a", "evidence": {"references": [1, "x"]}}, {"id": 3}]}
+    >>> place_in_words(("rules", 0, "evidence", "references", 1), value, names)
+    'rule a, evidence.references, the 2nd'
+    >>> place_in_words(("rules", 1, "id"), value, names)
+    'the 2nd rule, id'
+    """
+    parts: list[str] = []
+    match path:
+        case str(section), int(index), *_ if section in records:
+            noun, key = records[section]
+            name = value[section][index].get(key) if isinstance(value[section][index], dict) else None
+            wrong = path[2:] == (key,) or not name or not isinstance(name, str if key != "number" else int)
+            parts.append(f"the {ordinal(index + 1)} {noun}" if wrong else f"{noun} {shortened(str(name))}")
+            path = path[2:]
+    for is_index, steps in itertools.groupby(path, lambda step: isinstance(step, int)):
+        if is_index:
+            parts += [f"the {ordinal(int(step) + 1)}" for step in steps]
+        else:
+            parts.append(".".join(shortened(str(step)) for step in steps))
+    return ", ".join(parts)
 
 
 def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:

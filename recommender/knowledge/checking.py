@@ -1,7 +1,6 @@
 """Whether the records of a rule base fit together: names, states, references, circles, limits."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from .. import _yaml
@@ -22,30 +21,11 @@ from .models import (
     RuleFile,
     StrategyRule,
 )
+from .placing import RECORDS, Placed
 from .ranking_models import DIMENSIONS
 from .vocabulary import Vocabulary
 
 Path = _yaml.Path
-
-
-@dataclass(slots=True)
-class Placed:
-    """Where each record of the merged rule base was written."""
-
-    _places: dict[tuple[str, int | None], tuple[str, _yaml.Document, Path]] = field(default_factory=dict)
-    packs: dict[tuple[str, int | None], str] = field(default_factory=dict)
-
-    def add(
-        self, section: str, index: int | None, name: str, document: _yaml.Document, path: Path, pack: str
-    ) -> None:
-        """Note that a record of `section` was read from `path` in a file."""
-        self._places[section, index] = (name, document, path)
-        self.packs[section, index] = pack
-
-    def of(self, section: str, index: int | None = None, path: Path = ()) -> str:
-        """Return `file:line` of a record, or of a place inside it."""
-        name, document, start = self._places[section, index]
-        return f"{name}:{document.line_of((*start, *path))}"
 
 
 def check(content: RuleFile, compiled: CompiledRules, placed: Placed) -> list[Problem]:
@@ -86,7 +66,7 @@ class _Checker:
         yield from self._vocabulary()
         yield from self._importing()
         for path, what, hint in faults(self.content):
-            yield Problem(self.placed.of("map", None, path), what, hint)
+            yield self.placed.problem("map", None, path, what, hint)
         for index, rule in enumerate(self.content.rules):
             yield from self._rule(index, rule)
         yield from self._program()
@@ -97,43 +77,31 @@ class _Checker:
                 yield Problem("", f"no file has the section {section}; one must.")
         info = self.content.rule_base
         if info and info.scope not in self.vocabulary.diseases:
-            yield Problem(
-                self.placed.of("rule_base", None, ("scope",)),
+            yield self.placed.problem(
+                "rule_base",
+                None,
+                ("scope",),
                 f"the disease {info.scope!r} is not in the vocabulary.",
                 did_you_mean(info.scope, self.vocabulary.diseases),
             )
         if self.content.ranking:
             given = self.content.ranking.dimensions
             if set(given) != set(DIMENSIONS):
-                yield Problem(
-                    self.placed.of("ranking", None, ("dimensions",)),
+                yield self.placed.problem(
+                    "ranking",
+                    None,
+                    ("dimensions",),
                     f"the dimensions must be {one_of(DIMENSIONS).replace(' or ', ' and ')}.",
                 )
 
     def _unique(self) -> Iterator[Problem]:
-        keys = {
-            "diseases": "id",
-            "marker_kinds": "id",
-            "markers": "symbol",
-            "ambiguous_aliases": "alias",
-            "therapies": "id",
-            "add_ons": "id",
-            "derived_facts": "id",
-            "references": "number",
-            "audit": "id",
-            "evidence_levels": "id",
-            "claims": "id",
-            "unused_references": "number",
-            "rules": "id",
-        }
-        for section, key in keys.items():
+        for section, (_, key) in RECORDS.items():
             first: dict[object, str] = {}
             for index, record in enumerate(getattr(self.content, section)):
                 name = getattr(record, key)
-                here = self.placed.of(section, index, (key,))
                 if name in first:
-                    yield Problem(here, f"{key} {name!r} is taken: it stands in {first[name]} already.")
-                first.setdefault(name, here)
+                    yield self.placed.problem(section, index, (), f"this {key} is taken: see {first[name]}.")
+                first.setdefault(name, self.placed.of(section, index, (key,)))
 
     def _vocabulary(self) -> Iterator[Problem]:
         kinds = {kind.id for kind in self.content.marker_kinds}
@@ -149,7 +117,7 @@ class _Checker:
                         "therapies", index, ("parents",), "therapy", parent, self.vocabulary.therapies
                     )
             if self._is_its_own_ancestor(therapy.id):
-                yield Problem(self.placed.of("therapies", index), f"{therapy.id} stands above itself.")
+                yield self.placed.problem("therapies", index, ("parents",), "it is its own ancestor.")
         for index, add_on in enumerate(self.content.add_ons):
             for target in add_on.targets:
                 if target not in self.vocabulary.markers:
@@ -177,8 +145,8 @@ class _Checker:
         )
         here = self.placed.packs["ambiguous_aliases", index]
         if owner is not None and self.placed.packs["markers", owner] != here:
-            where = self.placed.of("ambiguous_aliases", index)
-            yield Problem(where, f"{alias.alias} is the symbol of a marker that another pack defines.")
+            what = f"{alias.alias} is the symbol of a marker that another pack defines."
+            yield self.placed.problem("ambiguous_aliases", index, ("alias",), what)
         for name in {alias.reading or alias.candidates[0], *alias.candidates}:
             if name not in self.vocabulary.markers:
                 yield self._unknown(
@@ -209,15 +177,15 @@ class _Checker:
             for name_of, state in (("found", term.found), ("not_found", term.not_found)):
                 if state and (marker is None or self.vocabulary.reading_of(marker, state) is None):
                     what = f"{term.marker or 'a term without a marker'} cannot be {state!r}."
-                    yield Problem(self.placed.of(where, None, ("terms", at, name_of)), what)
+                    yield self.placed.problem(where, None, ("terms", at, name_of), what)
             if term.evidence in ("test", "status", "history") and not term.found:
                 what = f"{term.names[0]} is a {term.evidence} without a state for what is found."
-                yield Problem(self.placed.of(where, None, ("terms", at)), what)
+                yield self.placed.problem(where, None, ("terms", at), what)
             for name in term.names:
                 first = seen.setdefault(fold(name), name)
                 if first != name or term.names.count(name) > 1:
                     what = f"the name {name!r} stands here and as {first!r}; one term has it."
-                    yield Problem(self.placed.of(where, None, ("terms", at)), what)
+                    yield self.placed.problem(where, None, ("terms", at), what)
 
     def _is_its_own_ancestor(self, therapy: str) -> bool:
         """Whether the parents of a therapy lead back to it."""
@@ -244,7 +212,7 @@ class _Checker:
         if isinstance(rule, CautionRule):
             yield from self._caution(index, rule)
         elif not rule.when and not rule.therapies:
-            yield Problem(self._at(index, ("when",)), f"{rule.id} has no condition; it would always fire.")
+            yield self._fault(index, ("when",), "it has no condition; it would always fire.")
         for number, finding in enumerate(rule.audit):
             if finding not in self.findings:
                 yield self._unknown(
@@ -254,15 +222,17 @@ class _Checker:
 
     def _caution(self, index: int, rule: CautionRule) -> Iterator[Problem]:
         if rule.always and (rule.when or rule.partner):
-            yield Problem(
-                self._at(index, ("always",)),
+            yield self._fault(
+                index,
+                ("always",),
                 "a caution that always holds has neither when nor partner.",
                 "Remove always, or the conditions.",
             )
         if not rule.always and not rule.when and not rule.partner:
-            yield Problem(
-                self._at(index, ()),
-                f"{rule.id} has neither when nor partner.",
+            yield self._fault(
+                index,
+                (),
+                "it has neither when nor partner.",
                 "Write always: true for a caution that holds for every therapy.",
             )
         for add_on in rule.applies_to.add_ons:
@@ -295,13 +265,13 @@ class _Checker:
     def _references(self, index: int, path: Path, numbers: Iterable[int]) -> Iterator[Problem]:
         for number in numbers:
             if number not in self.numbers:
-                yield Problem(self._at(index, path), f"there is no reference {number}.")
+                yield self._fault(index, path, f"there is no reference {number}.")
 
     def _conditions(self, index: int, rule: Rule, name: str) -> Iterator[Problem]:
         try:
             ways = self.compiled.ways(index, name)
         except ConditionFault as fault:
-            yield Problem(self._at(index, (name, *fault.path)), f"{fault}.", fault.hint)
+            yield self._fault(index, (name, *fault.path), f"{fault}.", fault.hint)
             return
         seen: set[str] = set()
         for atom in sorted({atom for way in ways for atom in way}):
@@ -321,8 +291,9 @@ class _Checker:
             if known is None:
                 meant = self.vocabulary.marker(atom.name)
                 names = [meant.symbol] if meant else [*self.vocabulary.markers, *self.facts]
-                yield Problem(
-                    self._at(index, path),
+                yield self._fault(
+                    index,
+                    path,
                     f"{atom.name!r} is neither a marker nor a derived fact of the vocabulary.",
                     f"Write {meant.symbol}." if meant else did_you_mean(atom.name, names),
                 )
@@ -332,8 +303,9 @@ class _Checker:
                     for state in self.vocabulary.states_of(known)
                     if self.vocabulary.reading_of(known, state) == state
                 ]
-                yield Problem(
-                    self._at(index, path),
+                yield self._fault(
+                    index,
+                    path,
                     f"{atom.name} cannot be {atom.state!r} in a rule.",
                     f"Allowed: {one_of(states)}.",
                 )
@@ -357,25 +329,27 @@ class _Checker:
         except ConditionFault:
             return  # reported already, with its place
         except CircularRules as error:
-            yield Problem(self._at(index_of[error.rules[0]], ("when",)), f"{error}.")
+            yield self._fault(index_of[error.rules[0]], ("when",), f"{error}.")
         except TooDeep as error:
-            yield Problem(self._at(index_of[error.rule], ("when",)), f"{error}.", "Split it.")
+            yield self._fault(index_of[error.rule], ("when",), f"{error}.", "Split it.")
         except TooManyWays as error:
             rule = error.rule.removeprefix(SUPPORT)
             field = "when" if rule == error.rule else "called_for_by"
-            yield Problem(self._at(index_of[rule], (field,)), f"{error}.", "Split it.")
+            yield self._fault(index_of[rule], (field,), f"{error}.", "Split it.")
         else:
             for over in beyond(program):
-                yield Problem(self._at(index_of[over.where], ("when",)), str(over))
+                yield self._fault(index_of[over.where], ("when",), over.what, over.hint)
 
     def _unknown(
         self, section: str, index: int | None, path: Path, what: str, name: str, known: Iterable[str]
     ) -> Problem:
-        return Problem(
-            self.placed.of(section, index, path),
+        return self.placed.problem(
+            section,
+            index,
+            path,
             f"the {what} {name!r} is not known.",
             did_you_mean(name, known),
         )
 
-    def _at(self, index: int, path: Path) -> str:
-        return self.placed.of("rules", index, path)
+    def _fault(self, index: int, path: Path, what: str, hint: str = "") -> Problem:
+        return self.placed.problem("rules", index, path, what, hint)

@@ -10,8 +10,9 @@ from .._errors import Problem, RuleBaseError
 from .._text import printable
 from .._validation import Found, located, problems_of
 from .base import Checked, CompiledRules
-from .checking import Placed, check
+from .checking import check
 from .models import RuleFile
+from .placing import RECORDS, Placed
 
 
 def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:
@@ -57,7 +58,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     if document.value is None:
         return []
     hidden = [
-        located(Found(path, "a control or invisible character stands here."), name, document)
+        located(Found(path, "a control or invisible character is here."), name, document, RECORDS)
         for path, text in _texts(document.value, ())
         if printable(text.replace("\n", " ")) != text.replace("\n", " ")
     ]
@@ -66,7 +67,8 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     try:
         checked = RuleFile.model_validate(document.value)
     except ValidationError as error:
-        return [located(found, name, document) for found in problems_of(error, RuleFile, document.value)]
+        found = problems_of(error, RuleFile, document.value)
+        return [located(one, name, document, RECORDS) for one in found]
     problems = []
     for section in document.value:
         value = getattr(checked, section)
@@ -79,7 +81,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
             problems.append(
                 Problem(
                     f"{name}:{document.line_of((section,))}",
-                    f"{section} stands in {placed.of(section)} already; it may stand once.",
+                    f"{section} may be given once; see {placed.of(section)}.",
                 )
             )
         else:

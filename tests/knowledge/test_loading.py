@@ -92,7 +92,11 @@ rules:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("FASN: high", "FASNN: high", ["our-pack/rules.yaml:8", "FASNN", "Did you mean FASN"]),
+        (
+            "FASN: high",
+            "FASNN: high",
+            ["our-pack/rules.yaml:8: rule my-strategy, when: ", "FASNN", "Did you mean FASN"],
+        ),
         ("- FASN: high", "- xCT: high", ["our-pack/rules.yaml:8", "Write SLC7A11"]),
         ("FASN: high\n", "FASN: hihg\n", ["our-pack/rules.yaml:8", "cannot be 'hihg'", "Allowed: "]),
         ("FASN: high\n", "nrf2-axis: on\n", ["our-pack/rules.yaml:8", "nrf2-axis", "'on'"]),
@@ -100,16 +104,51 @@ rules:
         ("- FASN: high", "- not: {FASN: high}", ["our-pack/rules.yaml:8", "there is no not"]),
         ("- FASN: high", "- HBV: present", ["our-pack/rules.yaml:8", "Allowed: positive or negative."]),
         ("- FASN: high", "- any_of: FASN", ["our-pack/rules.yaml:8", "needs a list"]),
-        ("add_on: orlistat", "add_on: orlistatt", ["our-pack/rules.yaml:9", "Did you mean orlistat?"]),
-        ("effect: sensitises", "effect: sensitizes", ["our-pack/rules.yaml:10", "Did you mean sensitises?"]),
-        ("references: [101]", "references: [101, 999]", ["our-pack/rules.yaml:14", "no reference 999"]),
+        (
+            "add_on: orlistat",
+            "add_on: orlistatt",
+            ["our-pack/rules.yaml:9: rule my-strategy, add_on: ", "Did you mean orlistat?"],
+        ),
+        (
+            "effect: sensitises",
+            "effect: sensitizes",
+            ["our-pack/rules.yaml:10: rule my-strategy, effect: ", "Did you mean sensitises?"],
+        ),
+        (
+            "references: [101]",
+            "references: [101, 999]",
+            ["our-pack/rules.yaml:14: rule my-strategy, evidence.references: ", "no reference 999"],
+        ),
         ("level: cells", "level: cell", ["our-pack/rules.yaml:15", "Did you mean cells?"]),
         ("tumour_types: [hcc]", "tumour_types: [hc]", ["our-pack/rules.yaml:17", "disease 'hc'"]),
         ("therapy: [sorafenib]\n    when", "therapy: [sorafenb]\n    when", ["rules.yaml:6", "sorafenib"]),
         ("    limits:", "    limit:", ["our-pack/rules.yaml:19", "unknown field 'limit'", "limits"]),
-        ("    title: A strategy of ours\n", "", ["our-pack/rules.yaml:2", "title is missing"]),
-        ("kind: strategy", "kind: stratgy", ["our-pack/rules.yaml:3", "Did you mean strategy?"]),
-        ("id: my-strategy", "id: orlistat-against-fasn", ["our-pack/rules.yaml:2", "is taken"]),
+        (
+            "    title: A strategy of ours\n",
+            "",
+            ["our-pack/rules.yaml:2: rule my-strategy, title: ", "is missing"],
+        ),
+        (
+            "kind: strategy",
+            "kind: stratgy",
+            ["our-pack/rules.yaml:3: rule my-strategy, kind: ", "Did you mean strategy?"],
+        ),
+        (
+            "id: my-strategy",
+            "id: orlistat-against-fasn",
+            ["our-pack/rules.yaml:2: rule orlistat-against-fasn: ", "is taken: see strategies-tki.yaml:"],
+        ),
+        ("id: my-strategy", "id: 3", ["our-pack/rules.yaml:2: the 1st rule, id: ", "text is expected"]),
+        (
+            "  - id: my-strategy\n    kind",
+            "  - kind",
+            ["our-pack/rules.yaml:2: the 1st rule, id: ", "is missing"],
+        ),
+        (
+            "models: [cells of ours]",
+            "models: [cells of ours, 3]",
+            ["our-pack/rules.yaml:16: rule my-strategy, evidence.models, the 2nd: ", "text is expected"],
+        ),
         ("rules:", "rules: &x", ["our-pack/rules.yaml:", "anchors"]),
         ("title: A", "title: [A", ["our-pack/rules.yaml:"]),
     ],
@@ -118,6 +157,31 @@ def test_a_fault_is_told_with_its_line(pack: Path, old: str, new: str, expected:
     change(pack, old, new)
     told = faults(pack)
     assert any(all(word in fault for word in expected) for fault in told), told
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ("markers: [{symbol: X1, kind: gene, name: x, ncbi_gene: 0}]", "x.yaml:1: marker X1, ncbi_gene: "),
+        ("markers: [{symbol: X1, kind: gen, name: x}]", "x.yaml:1: marker X1, kind: the marker kind 'gen'"),
+        (
+            "therapies: [{id: y, name: y, kind: drug, parents: [z]}]",
+            "x.yaml:1: therapy y, parents: the therapy 'z'",
+        ),
+        ("references: [{number: 900, type: article-journal}]", "x.yaml:1: reference 900, title: "),
+        ("references: [{number: 0}]", "x.yaml:1: the 1st reference, number: "),
+        ("references:\n  - {number: nine}", "x.yaml:2: the 1st reference, number: "),
+        ("add_ons: [{id: z, name: z, type: pill, status: abandoned}]", "x.yaml:1: add-on z, type: 'pill'"),
+        ("evidence_levels: [{id: guess, points: 200}]", "x.yaml:1: evidence level guess, points: "),
+        ("diseases: [3]", "x.yaml:1: the 1st disease: an object is expected"),
+        ("claims:\n  - id: a\n  - 3", "x.yaml:3: the 2nd claim: an object is expected"),
+        ("ranking: 3", "x.yaml:1: ranking: an object is expected"),
+        ("[]", "x.yaml:1: the file: an object is expected"),
+    ],
+)
+def test_a_fault_names_its_record(pack: Path, records: str, expected: str) -> None:
+    (pack / "x.yaml").write_text(records)
+    assert any(f"our-pack/{expected}" in fault for fault in faults(pack)), faults(pack)
 
 
 def test_all_faults_at_once(pack: Path) -> None:

@@ -262,7 +262,7 @@ def test_all_names_that_the_answer_lacks_are_told_with_their_lines(own: Callable
     with pytest.raises(InputError) as caught:
         walk(ENGINES[0], open_case(str(faulty)))
     text = str(caught.value)
-    assert "own.yaml:8: look_at.0.id: the answer has no 'orlistat-with-sorafenip'. Did you mean" in text
+    assert "own.yaml:8: look_at, the 1st, id: the answer has no 'orlistat-with-sorafenip'. Did" in text
     assert "own.yaml:10: audit: 'F33' bears on no rule of this case. Those that do: F" in text
     assert text.count("own.yaml:13: whatif.set: ") == 2
 
