@@ -10,6 +10,7 @@ from ..reports.case_report import Report
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
+from .ranks import HEADINGS, rank_rows
 from .table import FERROPTOSIS
 
 
@@ -34,21 +35,8 @@ def _answer(result: Result) -> str:
     lines += [f"- Implied: {', '.join(implied) or 'nothing'}"]
     lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
     lines += ["", "## Ranked add-ons", ""]
-    rows = [
-        (
-            one.rank,
-            one.add_on.name,
-            f"replaces {one.partner}" if one.replaces_partner else one.partner,
-            f"{one.score:.1f}",
-            f"{one.rank_acceptability:.0%}",
-            f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
-            ", ".join(str(reference.number) for reference in one.references),
-        )
-        for one in result.recommendations
-    ]
-    lines += (
-        _table(("#", "Add-on", "Beside", "Score", "Holds in", "Evidence", "Ref"), rows) if rows else ["None."]
-    )
+    rows = rank_rows(result)
+    lines += _table(HEADINGS, rows) if rows else ["None."]
     if result.order:
         lines += ["", result.order.verdict]
     for one in result.recommendations:
@@ -120,7 +108,7 @@ def handout(report: Report) -> str:
         report.scope_note,
         "",
         f"Score: the sum over the dimensions of weight times value; weights: {weights}.",
-        f"Holds in: share of {report.ranking.samples} random weightings that give the rank.",
+        f"{HEADINGS.stability}: share of {report.ranking.samples} random weightings that give the rank.",
         "No score is a probability of benefit.",
         "",
         f"ferroptosis-recommender {report.program}; engine {result.engine.name} {result.engine.version};",

@@ -15,17 +15,9 @@ from ..result.outlook import Blocked, Missing, NextTest, Undecided
 from ..result.parts import Disputed, Match
 from ..result.recommendation import CautionView, ContextEntry, Recommendation
 from .entries import DIM, Entries
+from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
 from .screen import Screen
 
-STATUS = {
-    "approved-for-other-use": "licensed for another use",
-    "investigational": "investigational",
-    "tool-compound": "tool compound",
-    "formulation": "experimental formulation",
-    "genetic-only": "target, no agent",
-    "abandoned": "abandoned in trials",
-    "not-established": "status not established",
-}
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
 FERROPTOSIS = {
     "shown": "ferroptosis named in the title or abstract that was read",
@@ -112,28 +104,21 @@ def _profile(result: Result) -> Entries:
 def ranks_of(result: Result) -> Table:
     """Return the ranked add-ons, without their reasons."""
     ranks = Table(box=None, padding=(0, 1), header_style="bold", expand=False)
-    ranks.add_column("#", justify="right")
-    ranks.add_column("Add-on", ratio=1)
-    ranks.add_column("Beside", overflow="fold")
-    ranks.add_column("Score", justify="right")
-    ranks.add_column("Holds in", justify="right")
-    ranks.add_column("Evidence")
-    ranks.add_column("Ref", justify="right")
+    head = HEADINGS
+    ranks.add_column(head.rank, justify="right")
+    ranks.add_column(head.add_on, ratio=1)
+    ranks.add_column(head.partner, overflow="fold")
+    ranks.add_column(head.score, justify="right")
+    ranks.add_column(head.stability, justify="right")
+    ranks.add_column(head.evidence)
+    ranks.add_column(head.references, justify="right")
     for one in result.recommendations:
-        name = Text(one.add_on.name, style="bold")
-        targets = f"{', '.join(one.add_on.targets)}; " if one.add_on.targets else ""
-        name.append(f"\n{targets}{STATUS[one.add_on.status]}", style="not bold dim")
+        row = rank_row(one)
+        name = Text(row.add_on, style="bold")
+        name.append(f"\n{about(one)}", style="not bold dim")
         if one.extrapolated:
-            name.append("\nother tumour type", style="not bold yellow")
-        ranks.add_row(
-            str(one.rank),
-            name,
-            f"replaces {one.partner}" if one.replaces_partner else one.partner,
-            f"{one.score:.1f}",
-            f"{one.rank_acceptability:.0%}",
-            f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
-            ", ".join(str(reference.number) for reference in one.references),
-        )
+            name.append(f"\n{OTHER_TUMOUR}", style="not bold yellow")
+        ranks.add_row(row.rank, name, *row[2:])
     return ranks
 
 
@@ -264,7 +249,8 @@ def _footer(result: Result) -> Text:
     base, engine = result.rule_base, result.engine
     stamp = (
         f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); engine {engine.name} "
-        f"{engine.version}. Holds in: share of random weightings of the score that give this rank."
+        f"{engine.version}. {HEADINGS.stability}: share of random weightings of the score that give this "
+        "rank."
     )
     return Text.assemble((f" {result.label} ", _LABEL_STYLE), " not for treatment decisions. ", (stamp, DIM))
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
-from .table import EFFECT, FERROPTOSIS, STATUS
+from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
+from .table import EFFECT, FERROPTOSIS
 
 MOST_NOTICES = 100
 """On a page; the other formats have all."""
@@ -36,7 +37,10 @@ def _environment() -> Environment:
     environment.globals.update(
         label=LABEL,
         disclaimer=DISCLAIMER,
-        status_of=STATUS,
+        headings=HEADINGS,
+        other_tumour=OTHER_TUMOUR,
+        about=about,
+        rank_row=rank_row,
         effect_of=EFFECT,
         ferroptosis_of=FERROPTOSIS,
         part_names=_PARTS,
