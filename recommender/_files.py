@@ -62,11 +62,11 @@ def _new_beside(target: Path) -> IO[bytes]:
 
 
 @contextmanager
-def told(output: Path) -> Iterator[None]:
-    """Make errors of writing errors of the user's input. Raises InputError."""
+def told(output: Path, *, also: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Make errors of writing, and those of `also`, errors of the user's input. Raises InputError."""
+    errors: tuple[type[Exception], ...] = (OSError, *also)
     try:
         yield
-    except OSError as error:
-        raise InputError(
-            [Problem("", f"it cannot be written: {error.strerror}.")], source=str(output)
-        ) from None
+    except errors as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(output)) from None

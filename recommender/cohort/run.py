@@ -6,20 +6,21 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pyarrow as pa
 
 from .._errors import InputError, Problem
+from .._files import replacing, told
 from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from .plan import Plan
 from .ranked import Ranker
-from .sinks import told, writing
+from .sinks import writing
 from .sources import REJECTS, Batch, Part, Read, batches
 
 DONE = "_SUCCESS"
@@ -60,7 +61,7 @@ def rank_file(
     """
     _not_an_input(parts, [output, rejects_beside(output)])
     tally = Tally()
-    with writing(output) as write, _rejecting(output) as reject, _Workers(base, options, therapies) as rank:
+    with writing(output) as write, rejecting(output) as reject, _Workers(base, options, therapies) as rank:
         for part in parts:
             for rows, rejects in _part(part, base, rank, tally, step):
                 write(rows)
@@ -105,7 +106,7 @@ def rank_folder(
             if target.exists():
                 tally.skipped_parts += 1
                 continue
-            with writing(target) as write, _rejecting(target) as reject:
+            with writing(target) as write, rejecting(target) as reject:
                 for rows, rejects in _part(part, base, rank, tally, step):
                     write(rows)
                     reject(rejects)
@@ -143,12 +144,8 @@ def _ready(output: Path, about: str, *, resume: bool) -> None:
                 what = "it was begun with other rules or options, and cannot be resumed."
                 raise InputError([Problem("", what, "Name another folder.")], source=str(output))
         (output / DONE).unlink(missing_ok=True)
-        part = output / f".{_ABOUT}.part"
-        try:
-            part.write_text(about)
-            part.replace(before)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(before) as stream:
+            stream.write(about.encode())
 
 
 def _part(
@@ -165,32 +162,37 @@ def _part(
         tally.rejected += len(ranked.rejects)
         tally.notices += ranked.notices
         first = 0 if part.kind == "ndjson" else start + 1
-        rejects = [_reject(part, first + row, name, why) for row, name, why in ranked.rejects]
+        rejects = [reject_line(part.path.name, first + row, name, why) for row, name, why in ranked.rejects]
         start += ranked.profiles
         step(ranked.profiles)
         yield ranked.rows, rejects
 
 
-def _reject(part: Part, row: int, name: str, why: str) -> str:
-    value = {"part": part.path.name, "row": row, "profile_id": name, "why": why}
+def reject_line(part: str, row: int, name: str, why: str) -> str:
+    """Return what is kept of a row that cannot be used: its part, its row or line from 1, its id, and why."""
+    value = {"part": part, "row": row, "profile_id": name, "why": why}
     return json.dumps({"label": LABEL, "disclaimer": DISCLAIMER, **value}, sort_keys=True)
 
 
 @contextmanager
-def _rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
+def rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
     """Give a function that keeps rejected rows; their file is there at the end, if there are any."""
     beside = rejects_beside(output)
-    part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
-    try:
+    with ExitStack() as stack:
+        opened: list[IO[bytes]] = []
+
+        def reject(lines: list[str]) -> None:
+            with told(beside):
+                if lines and not opened:
+                    opened.append(stack.enter_context(replacing(beside)))
+                for line in lines:
+                    opened[0].write(f"{line}\n".encode(errors="backslashreplace"))
+
+        yield reject
         with told(beside):
-            with part.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-                yield lambda found: stream.writelines(f"{line}\n" for line in found)
-            if part.stat().st_size:
-                part.replace(beside)
-            else:
+            stack.close()
+            if not opened:
                 beside.unlink(missing_ok=True)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class _Workers:

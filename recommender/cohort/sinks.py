@@ -1,9 +1,9 @@
 """Where the ranked table goes: Parquet, CSV or NDJSON, complete or absent."""
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -13,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
+from .._files import replacing, told
 from .._text import printable, safe_json
 from .ranked import SCHEMA
 
@@ -41,35 +42,17 @@ def format_of(path: Path) -> str:
 def writing(path: Path) -> Iterator[Write]:
     """Give a function that writes batches to a file that appears when all is written. Raises InputError."""
     kind = format_of(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with told(path):
-            stream = part.open("wb")
-        try:
-            sink = _Sink(kind, stream, path)
-            yield sink.write
-            with told(path):
-                sink.close()
-                stream.flush()
-                os.fsync(stream.fileno())
-        finally:
-            with suppress(OSError):  # what could not be written is told already
-                stream.close()
-        with told(path):
-            part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with ExitStack() as stack:  # what the caller does in between is not told as an error of the output
+        with _told(path):
+            stream = stack.enter_context(replacing(path))
+        sink = _Sink(kind, stream, path)
+        yield sink.write
+        with _told(path):
+            sink.close()
+            stack.close()
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Make errors of writing errors of the output. Raises InputError."""
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError([Problem("", f"it cannot be written: {why}.")], source=str(path)) from None
+_told = partial(told, also=(pa.ArrowException,))
 
 
 class _Sink:
@@ -80,7 +63,7 @@ class _Sink:
         self._writer: Any = None
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with told(self._path):
+        with _told(self._path):
             self._write(batch)
 
     def _write(self, batch: pa.RecordBatch) -> None:

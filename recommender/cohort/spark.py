@@ -4,22 +4,24 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
 from .._errors import InputError, Problem, RecommenderError
-from .._label import DISCLAIMER, LABEL
 from .._text import one_of
+from ..evaluation.facts import Facts
 from ..importing import import_profiles
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from .plan import Plan
 from .ranked import SCHEMA, Ranker
-from .run import Tally, rejects_beside
+from .run import Tally, reject_line, rejecting
 from .sources import Part, read_lines
 
 _ROW_SCHEMA = (
@@ -28,6 +30,10 @@ _ROW_SCHEMA = (
     "penalty smallint, extrapolated boolean, rules array<string>, label string, disclaimer string, "
     "rule_base_sha256 string, rejected boolean"
 )
+_PART, _BLOCK = "_part_of_this_row", "_block_of_this_row"
+"""Columns with the file that a row is from, and where in it the block begins that one task reads in order."""
+
+Block = tuple[str, int]
 
 
 def rank(
@@ -41,7 +47,7 @@ def rank(
 ) -> Tally:
     """Rank all parts into a folder of Parquet parts, which is there when all is written.
 
-    Rows that cannot be used go to a folder beside it. Raises InputError; RecommenderError where Spark
+    Rows that cannot be used go to a file beside it. Raises InputError; RecommenderError where Spark
     fails.
     """
     kinds = {part.kind for part in parts}
@@ -65,10 +71,13 @@ def rank(
     session = _session(master)
     try:
         frame = _frame(session, paths, kind)
-        rows = frame.mapInArrow(_task(base, options, therapies, kind), _ROW_SCHEMA)
+        before, count = _counted(frame, kind)
+        named = {imported.name: parts[0].path.name} if imported.exists() else {}
+        task = _task(lambda: Ranker(Plan(base), options, therapies), base, kind, before, named)
+        rows = frame.mapInArrow(task, _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
-        tally = _settle(aside, output)
-        tally.profiles = frame.count()
+        tally = _settle(aside, output, [part.path.name for part in parts])
+        tally.profiles = count
     except PySparkException as error:
         raise RecommenderError(f"Spark failed: {str(error).splitlines()[0]}") from error
     else:
@@ -100,32 +109,82 @@ def _session(master: str) -> Any:
 
 
 def _frame(session: Any, paths: list[str], kind: str) -> Any:
+    """The rows of all parts, each with its file and block."""
     if kind == "parquet":
-        return session.read.parquet(*paths)
-    if kind == "csv":
-        return session.read.csv(paths, header=True, multiLine=True)
-    return session.read.text(paths)
+        frame = session.read.parquet(*paths)
+    elif kind == "csv":
+        frame = session.read.csv(paths, header=True, multiLine=True)
+    else:
+        frame = session.read.text(paths, lineSep="\n")
+    return frame.selectExpr("*", f"_metadata.file_path AS {_PART}", f"_metadata.file_block_start AS {_BLOCK}")
 
 
-def _task(base: KnowledgeBase, options: Options, therapies: tuple[str, ...], kind: str) -> Any:
-    """The function that each task runs on its batches."""
+def _counted(frame: Any, kind: str) -> tuple[dict[Block, int], int]:
+    """How many rows of its file are before each block, and how many rows hold a profile."""
+    from pyspark.sql.functions import expr
+
+    filled = r"count_if(value RLIKE '\\S')" if kind == "ndjson" else "count(*)"
+    counts = frame.groupBy(_PART, _BLOCK).agg(expr("count(*)"), expr(filled))
+    before: dict[Block, int] = {}
+    ahead: Counter[str] = Counter()
+    profiles = 0
+    for part, block, rows, holding in sorted(counts.collect()):
+        before[part, block] = ahead[part]
+        ahead[part] += rows
+        profiles += holding
+    return before, profiles
+
+
+def _task(
+    make: Callable[[], Ranker],
+    base: KnowledgeBase,
+    kind: str,
+    before: dict[Block, int],
+    named: dict[str, str],
+) -> Any:
+    """The function that each task runs on its batches. `named` has the names of parts that were made here."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        ranker = Ranker(Plan(base), options, therapies)
+        ranker = make()
+        seen: Counter[Block] = Counter()
         for batch in batches:
+            places = []
+            for block in zip(batch[_PART].to_pylist(), batch[_BLOCK].to_pylist(), strict=True):
+                seen[block] += 1
+                places.append((_name_of(block[0], named), before[block] + seen[block]))
+            given = batch.drop_columns([_PART, _BLOCK])
             if kind == "ndjson":
-                given = [Line(0, text.encode()) for text in batch.column(0).to_pylist() if text.strip()]
-                read = read_lines(given, base)
-                rows, encoded = ranker.rank_facts(read.known)
-                bad = [(name, why) for _, name, why in read.bad]
+                rows, rejects = _ranked_lines(ranker, base, given.column(0).to_pylist(), places)
             else:
-                rows, encoded = ranker.rank_table(batch)
-                bad = [(one.id, one.why) for one in encoded.rejects]
+                rows, encoded = ranker.rank_table(given)
+                rejects = [reject_line(*places[one.row], one.id, one.why) for one in encoded.rejects]
             yield _plain(rows)
-            if bad:
-                yield _rejected(bad)
+            if rejects:
+                yield _rejected(rejects)
 
     return run
+
+
+def _ranked_lines(
+    ranker: Ranker, base: KnowledgeBase, texts: list[str], places: list[tuple[str, int]]
+) -> tuple[pa.RecordBatch, list[str]]:
+    """The ranked rows of lines of NDJSON, and what is kept of those that cannot be used."""
+    known: list[tuple[str, Facts]] = []
+    rejects = []
+    for text, (part, number) in zip(texts, places, strict=True):
+        line = text.removeprefix("\ufeff") if number == 1 else text
+        if line.strip():
+            read = read_lines([Line(number, line.encode(errors="replace"))], base)
+            known += read.known
+            rejects += [reject_line(part, at, name, why) for at, name, why in read.bad]
+    rows, _ = ranker.rank_facts(known)
+    return rows, rejects
+
+
+def _name_of(address: str, named: dict[str, str]) -> str:
+    """The name of a part by the address under which Spark read it."""
+    name = PurePosixPath(unquote(urlsplit(address).path)).name
+    return named.get(name, name)
 
 
 def _plain(rows: pa.RecordBatch) -> pa.RecordBatch:
@@ -138,35 +197,33 @@ def _plain(rows: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(columns)
 
 
-def _rejected(bad: list[tuple[str, str]]) -> pa.RecordBatch:
-    """Rows that cannot be used: all that they hold is an id and, in the place of the rules, the reason."""
+def _rejected(rejects: list[str]) -> pa.RecordBatch:
+    """Rows that cannot be used: all that is kept of them is in the place of the rules."""
+    rows = len(rejects)
     columns = {
-        field.name: pa.nulls(len(bad), pa.int32() if field.name == "rank" else field.type) for field in SCHEMA
+        field.name: pa.nulls(rows, pa.int32() if field.name == "rank" else field.type) for field in SCHEMA
     }
     columns |= {
-        "profile_id": pa.array([name for name, _ in bad], pa.string()),
-        "rules": pa.array([[why] for _, why in bad], pa.list_(pa.string())),
-        "rejected": pa.array([True] * len(bad)),
+        "rules": pa.array([[line] for line in rejects], pa.list_(pa.string())),
+        "rejected": pa.array([True] * rows),
     }
     return pa.RecordBatch.from_pydict(columns)
 
 
-def _settle(aside: Path, output: Path) -> Tally:
-    """Move what was ranked to its place, and write what was not beside it."""
+def _settle(aside: Path, output: Path, parts: list[str]) -> Tally:
+    """Move what was ranked to its place, and write what was not beside it, by part and row."""
     import pyarrow.dataset as ds
 
     tally = Tally()
     ranked, rejected = aside / "rejected=false", aside / "rejected=true"
     ranked.mkdir(exist_ok=True)
     tally.rows = ds.dataset(ranked, format="parquet").count_rows()
-    if rejected.is_dir():
-        found = ds.dataset(rejected, format="parquet").to_table(columns=["profile_id", "rules"]).to_pylist()
-        tally.rejected = len(found)
-        said = {"label": LABEL, "disclaimer": DISCLAIMER}
-        with rejects_beside(output).open("w", encoding="utf-8") as stream:
-            for one in found:
-                value = {**said, "profile_id": one["profile_id"], "why": one["rules"][0]}
-                stream.write(json.dumps(value, sort_keys=True) + "\n")
+    with rejecting(output) as reject:
+        if rejected.is_dir():
+            found = ds.dataset(rejected, format="parquet").to_table(columns=["rules"])["rules"].to_pylist()
+            lines = {line: json.loads(line) for (line,) in found}
+            tally.rejected = len(lines)
+            reject(sorted(lines, key=lambda line: (parts.index(lines[line]["part"]), lines[line]["row"])))
     (ranked / "_SUCCESS").touch()
     ranked.replace(output)
     return tally

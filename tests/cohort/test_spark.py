@@ -75,6 +75,67 @@ def test_spark_answers_a_study_as_recommend_does(tmp_path: Path, recommender: Re
     assert in_order(out) == every(recommender, found)
 
 
+def rejects_of(output: Path) -> list[Any]:
+    text = output.with_name(f"{output.stem}.rejects.ndjson").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def on_both(source: Path, folder: Path) -> tuple[Path, Path]:
+    """A cohort with rows that cannot be used, ranked by both backends into folders in `folder`."""
+    local, on_spark = folder / "local", folder / "spark"
+    told = []
+    for output, backend in ((local, "local"), (on_spark, "spark")):
+        done = run("cohort", source, "-o", output, "--backend", backend, "--spark-master", "local[2]")
+        assert done.returncode == 2, done.stderr
+        told.append(done.stderr.decode().splitlines()[-1])
+    assert told[0] == told[1]
+    return local, on_spark
+
+
+@pytest.mark.usefixtures("spark")
+def test_lines_without_an_id_and_rejects_have_their_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recommender.cohort import spark
+
+    session = spark._session
+
+    def in_small_blocks(master: str) -> Any:
+        made = session(master)
+        made.conf.set("spark.sql.files.maxPartitionBytes", "1500")
+        made.conf.set("spark.sql.files.openCostInBytes", "0")
+        return made
+
+    monkeypatch.setattr(spark, "_session", in_small_blocks)
+    parts = tmp_path / "parts of it"
+    parts.mkdir()
+    line = '{"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}'
+    every = [line if at % 5 else ["", "nonsense", '{"x": 1}', "  \r"][at // 5 % 4] for at in range(120)]
+    (parts / "a.ndjson").write_text("\n".join(every), newline="")
+    (parts / "b.ndjson").write_text("\ufeff" + "\n".join(every[1:7]) + "\n", newline="")
+    local, on_spark = on_both(parts, tmp_path)
+    ranked = [row for part in sorted(local.glob("*.parquet")) for row in in_order(part)]
+    assert in_order(on_spark) == sorted(ranked, key=PLACE)
+    assert {row["profile_id"] for row in ranked} >= {f"line {at + 1}" for at in range(120) if at % 5}
+    kept = [one for part in ("a", "b") for one in rejects_of(local / f"{part}.parquet")]
+    assert rejects_of(on_spark) == kept
+    assert [(one["part"], one["row"]) for one in kept][:2] == [("a.ndjson", 6), ("a.ndjson", 11)]
+
+
+@pytest.mark.usefixtures("spark")
+def test_rows_of_a_table_that_cannot_be_used_have_their_numbers(tmp_path: Path) -> None:
+    source = tmp_path / "tumours.csv"
+    rows = [f"t{at},sorafenib,{'hihg' if at % 7 == 3 else 'high'}" for at in range(50)]
+    rows[20] = ",sorafenib,high"
+    source.write_text("\n".join(["id,therapies,FASN", *rows]) + "\n")
+    local, on_spark = on_both(source, tmp_path)
+    assert in_order(on_spark) == in_order(local / "tumours.parquet")
+    kept = rejects_of(local / "tumours.parquet")
+    assert rejects_of(on_spark) == kept
+    assert (kept[0]["row"], kept[0]["profile_id"], kept[0]["part"]) == (4, "t3", "tumours.csv")
+    assert [one["profile_id"] for one in kept if "no id" in one["why"]] == [""]
+
+
 @pytest.mark.usefixtures("spark")
 def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
     tmp_path: Path, recommender: Recommender
