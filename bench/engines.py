@@ -6,7 +6,7 @@ from importlib import metadata
 
 from bounds import Section, amount, table
 from many_rules import times as many
-from peers import MOST_TIMES, PEERS, WHY_NOT, made, masks_of, synthetic, unfolded, verified
+from peers import MAX_TIMES, PEERS, WHY_NOT, made, masks_of, synthetic, unfolded, verified
 
 from recommender import Recommender
 
@@ -60,12 +60,12 @@ def with_rules(profiles: int = 50, rounds: int = 3) -> str:
     recommender = Recommender(engine="plain")
     shipped = recommender.base.program
     given = masks_of(recommender, synthetic(recommender, profiles))
-    took: dict[str, dict[int, float]] = {name: {} for name in ("plain", *MOST_TIMES)}
+    took: dict[str, dict[int, float]] = {name: {} for name in ("plain", *MAX_TIMES)}
     clauses = []
     for factor in FACTORS:
         program, masks = many(shipped, given, factor)
         clauses.append(len(program.clauses))
-        fire, _ = made(program, [name for name, most in MOST_TIMES.items() if most >= factor])
+        fire, _ = made(program, [name for name, most in MAX_TIMES.items() if most >= factor])
         verified(fire, masks)
         least = best({name: _all(engine, masks) for name, engine in fire.items()}, rounds)
         for name, seconds in least.items():

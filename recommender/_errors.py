@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from ._text import printable, shortened
 
-LONGEST_PLACE = 500
+MAX_PLACE = 500
 """Letters of a place that an error shows: more than the longest name of a marker has."""
-LONGEST_FAULT = 1000
+MAX_FAULT = 1000
 """Letters of what is wrong, which may repeat what was given."""
 
 
@@ -33,10 +33,10 @@ class Problem(NamedTuple):
     parameter: str = ""
 
     def __str__(self) -> str:
-        place = shortened(" ".join(part for part in (self.parameter, self.where) if part), LONGEST_PLACE)
+        place = shortened(" ".join(part for part in (self.parameter, self.where) if part), MAX_PLACE)
         place = f"{place}: " if place else ""
         advice = f" {self.hint}" if self.hint else ""
-        return printable(f"{place}{shortened(self.what, LONGEST_FAULT)}{advice}")
+        return printable(f"{place}{shortened(self.what, MAX_FAULT)}{advice}")
 
 
 class RecommenderError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 _PIECE = 64 * 1024
-_LONGEST_LINE = 64 * 1024 * 1024
+_MAX_LINE = 64 * 1024 * 1024
 """Bytes between two ends of lines. A small packed file could make a line that fills the memory."""
 _PACKED = ".gz"
 _GZIP = b"\x1f\x8b"
@@ -81,8 +81,8 @@ def _gunzipped(stream: Any) -> Iterator[bytes]:
             while piece := packed.read1(_PIECE):
                 newline = piece.rfind(b"\n")
                 length = length + len(piece) if newline < 0 else len(piece) - newline
-                if length > _LONGEST_LINE:
-                    raise OSError(errno.EFBIG, f"a line of more than {_LONGEST_LINE // 2**20} MiB is packed")
+                if length > _MAX_LINE:
+                    raise OSError(errno.EFBIG, f"a line of more than {_MAX_LINE // 2**20} MiB is packed")
                 yield piece
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise OSError(errno.EILSEQ, "what is packed with gzip is damaged or cut off") from None

@@ -20,7 +20,8 @@ _GREEK = {
     "ω": "omega",
 }
 _GREEK_LETTER = re.compile("|".join(_GREEK))
-_LONGEST_NAME = 200
+_MAX_NAME = 200
+"""Letters of a name that are compared: no name is longer, and texts come from outside."""
 
 
 _MEANT = {
@@ -49,7 +50,7 @@ def fold(name: str) -> str:
     >>> fold("HIF-1α")
     'hif1alpha'
     """
-    text = unicodedata.normalize("NFKC", name[:_LONGEST_NAME]).casefold()
+    text = unicodedata.normalize("NFKC", name[:_MAX_NAME]).casefold()
     text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
     return "".join(filter(str.isalnum, text))
 

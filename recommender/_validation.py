@@ -13,7 +13,7 @@ from ._yaml import Document
 
 Path = tuple[str | int, ...]
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 """More than this many are not told at once."""
 
 
@@ -38,7 +38,7 @@ NO_RECORDS: Mapping[str, RecordName] = {}
 def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[Found]:
     """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
     found: dict[tuple[Path, str], Found] = {}
-    for entry in itertools.islice(error.errors(include_url=False), MOST_PROBLEMS):
+    for entry in itertools.islice(error.errors(include_url=False), MAX_PROBLEMS):
         path = _real_path(entry["loc"], value)
         one = _found(entry, path, model, value)
         found.setdefault((one.path, one.what), one)

@@ -13,7 +13,8 @@ import yaml
 
 from ._text import shortened
 
-DEEPEST = 24
+MAX_DEPTH = 24
+"""Levels of nesting: more than any file of ours has, and far from the limit of recursion."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -89,8 +90,8 @@ def _node(event: Any, events: Iterator[Any], lines: dict[Path, int], path: Path)
         raise YamlError(line, "anchors and aliases are not allowed; write the value out")
     if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
         raise YamlError(line, f"tags are not allowed: {shortened(event.tag)}")
-    if len(path) > DEEPEST:
-        raise YamlError(line, f"nested deeper than {DEEPEST} levels")
+    if len(path) > MAX_DEPTH:
+        raise YamlError(line, f"nested deeper than {MAX_DEPTH} levels")
     lines[path] = line
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)

@@ -28,7 +28,7 @@ from ._values import FrozenMap
 from .changes import coding_change, protein_change
 from .states import MUTATION_STATES, MutationState, State
 
-LARGEST = 4 * 1024 * 1024
+MAX_PROFILE = 4 * 1024 * 1024
 """Bytes that one profile may have."""
 
 Name = Annotated[str, Field(min_length=1, max_length=400)]
@@ -234,14 +234,14 @@ def pointer(path: tuple[str | int, ...]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def too_large(size: int, *, source: str, largest: int = LARGEST) -> InputError:
+def too_large(size: int, *, source: str, largest: int = MAX_PROFILE) -> InputError:
     """Return the error for an input of `size` bytes, or of at least that many."""
     limit = largest // 1024 // 1024
     what = f"{size / 1024 / 1024:.1f} MiB or more is too much for a profile; the limit is {limit} MiB."
     return InputError([Problem("", what)], source=source)
 
 
-def plain_value(data: bytes | str, *, source: str = "", largest: int = LARGEST) -> Any:
+def plain_value(data: bytes | str, *, source: str = "", largest: int = MAX_PROFILE) -> Any:
     """Return the value in JSON or YAML text: JSON where it begins with a bracket. Raises InputError."""
 
     def fail(where: str, what: str, hint: str = "") -> InputError:

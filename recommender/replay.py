@@ -12,7 +12,8 @@ UNCOMPARED = ("engine",)
 """Which engine fired the rules does not change what follows, nor does its notice ENGINE_REPLACED."""
 
 
-MOST_RANKS = 1_000_000
+MAX_RANKS = 1_000_000
+"""Ranks that a result may have been cut to: more than any rule base can give, and short in an error."""
 
 
 def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
@@ -25,7 +26,7 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
     if (
         not isinstance(options, dict)
         or not isinstance(value.get("recommendations"), list)
-        or not (top is None or (type(top) is int and 0 < top < MOST_RANKS))
+        or not (top is None or (type(top) is int and 0 < top < MAX_RANKS))
     ):
         problem = Problem("", "it is not a result.", "Make one with: recommender recommend, format json.")
         raise InputError([problem])

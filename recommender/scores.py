@@ -7,7 +7,8 @@ from .states import LevelState
 NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?"
 """A score as programs write it. Anything larger is no score."""
 
-LARGEST = 1e6
+MAX_SCORE = 1e6
+"""A z-score beyond it is an error of the file."""
 
 _NUMBER = re.compile(NUMBER)
 _MINUS = str.maketrans("−–‒－", "----")
@@ -29,7 +30,7 @@ def score_in(text: str, *, comma_is_decimal: bool = False) -> float | None:
     if not _NUMBER.fullmatch(number):
         return None
     score = float(number)
-    return score if abs(score) < LARGEST else None
+    return score if abs(score) < MAX_SCORE else None
 
 
 def level_of(score: float, *, high: float, low: float) -> LevelState:

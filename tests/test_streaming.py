@@ -19,7 +19,7 @@ from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.cli import exit_code
 from recommender.intake.lines import lines, profile_in, told_apart
 from recommender.options import Options
-from recommender.profile import LARGEST
+from recommender.profile import MAX_PROFILE
 from recommender.schemas import schema
 from recommender.streaming import Answer, answers
 from recommender.views.stream import writer
@@ -84,9 +84,9 @@ def test_any_bytes_are_answered_or_told(recommender: Recommender, given: list[by
 
 
 def test_a_line_that_is_too_long_does_not_cost_the_next_one() -> None:
-    long = b'{"note": "' + b"x" * (LARGEST + 10) + b'"}'
+    long = b'{"note": "' + b"x" * (MAX_PROFILE + 10) + b'"}'
     first, second = lines(io.BytesIO(long + b"\n" + b'{"id": "next"}'))
-    assert len(first.data) == LARGEST + 1
+    assert len(first.data) == MAX_PROFILE + 1
     with pytest.raises(InputError, match="too much"):
         profile_in(first)
     assert profile_in(second).id == "next"
@@ -94,7 +94,7 @@ def test_a_line_that_is_too_long_does_not_cost_the_next_one() -> None:
 
 
 def test_a_line_of_many_blanks_is_not_lost() -> None:
-    found = list(lines(io.BytesIO(ONE + b"\n" + b" " * (LARGEST + 10) + ONE + b"\n" + ONE)))
+    found = list(lines(io.BytesIO(ONE + b"\n" + b" " * (MAX_PROFILE + 10) + ONE + b"\n" + ONE)))
     assert [line.number for line in found] == [1, 2, 3]
 
 

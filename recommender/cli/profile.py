@@ -9,7 +9,7 @@ from . import completing, options
 
 EXAMPLES = "Examples: recommender profile import STUDY -o profiles; recommender profile validate *.json"
 
-MOST_ROWS = 500
+MAX_REMARKS = 500
 """So many remarks are shown as a table."""
 
 app = typer.Typer(no_args_is_help=True, help="Check, write and import profiles.", epilog=EXAMPLES)
@@ -66,7 +66,7 @@ def validate(
         columns = {"level": "Level", "place": "Place", "where": "Pointer", "message": "What"}
         counted = f"{profiles} {'profile' if profiles == 1 else 'profiles'}"
         title = f"{counted}, {errors} {'error' if errors == 1 else 'errors'}"
-        hidden = max(len(rows) - MOST_ROWS, 0) if output_format == "table" else 0
+        hidden = max(len(rows) - MAX_REMARKS, 0) if output_format == "table" else 0
         note = f"{hidden} more; all with --format json." if hidden else ""
         shown = rows[: len(rows) - hidden]
         emit(

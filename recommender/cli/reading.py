@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .._errors import InputError, Problem
-from ..profile import LARGEST, Profile
+from ..profile import MAX_PROFILE, Profile
 
 if TYPE_CHECKING:
     from ..intake.lines import Opened
     from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
 
-MOST_NAMES = 5
+MAX_NAMES = 5
 """So many of the other files in a folder are named."""
 
 
@@ -23,7 +23,7 @@ def read_profile(file: str) -> Profile:
     """Return the profile in a file, of a shipped case, or in stdin for `-`. Raises InputError."""
     from ..intake.files import read_profile as read
 
-    return Profile.read(_stdin().read(LARGEST + 1), source="stdin") if file == "-" else read(file)
+    return Profile.read(_stdin().read(MAX_PROFILE + 1), source="stdin") if file == "-" else read(file)
 
 
 @contextmanager
@@ -62,8 +62,8 @@ def named(files: Iterable[str]) -> list[str]:
         inside = folder(path)
         found += map(str, inside.files)
         if inside.others:
-            more = f" and {len(inside.others) - MOST_NAMES} more" if len(inside.others) > MOST_NAMES else ""
-            tell(f"Not read in {path}: {', '.join(inside.others[:MOST_NAMES])}{more}.")
+            more = f" and {len(inside.others) - MAX_NAMES} more" if len(inside.others) > MAX_NAMES else ""
+            tell(f"Not read in {path}: {', '.join(inside.others[:MAX_NAMES])}{more}.")
     return found
 
 

@@ -28,7 +28,7 @@ from .plan import Layout
 Key = tuple[str, str]
 """Marker and axis."""
 
-_DIFFERENT = 100_000
+_MAX_DIFFERENT = 100_000
 """A column with more different values than this in one batch is no column of states."""
 
 
@@ -224,7 +224,7 @@ class Encoder:
                 ({}, "") if self._words.is_null(value) else self._read(self._written(column, marker, value))
             )
             known = (next(iter(found.items()), None), why)
-            if len(self._values) < _DIFFERENT:
+            if len(self._values) < _MAX_DIFFERENT:
                 self._values[column, value] = known
         return known
 
@@ -240,7 +240,7 @@ class Encoder:
         if known is None:
             texts = [part.strip() for part in value.split(";") if part.strip()]
             known = self._read({"mutations": texts}) if texts else ({}, "")
-            if len(self._mutations) < _DIFFERENT:
+            if len(self._mutations) < _MAX_DIFFERENT:
                 self._mutations[value] = known
         return known
 
@@ -377,7 +377,7 @@ def _dictionary(column: pa.Array, name: str) -> tuple[Array, list[str]]:
     known = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
     encoded = column if known else pc.dictionary_encode(_text(column))
     values = [value if isinstance(value, str) else "" for value in encoded.dictionary.to_pylist()]
-    if len(values) > _DIFFERENT:
+    if len(values) > _MAX_DIFFERENT:
         raise InputError(
             [Problem(name, f"{len(values)} different values are too many for a column of states.")]
         )

@@ -19,13 +19,13 @@ from ..knowledge.models import StrategyRule
 from ..knowledge.ranking_models import DIMENSIONS
 from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
-from ..ranking.suggestions import MOST_PENALTY, Suggester, applies, caution_step
+from ..ranking.suggestions import MAX_PENALTY, Suggester, applies, caution_step
 from ..states import AXES, axis_of
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
 
 
-MOST_CAUTIONS = 64
+MAX_CAUTIONS = 64
 """Cautions are bits of one number."""
 
 
@@ -81,8 +81,8 @@ class Plan:
         self.strategies = sorted(base.strategies, key=lambda rule: rule.id)
         """By id; their places are the slots of the query."""
         self.cautions = base.cautions
-        if len(self.cautions) > MOST_CAUTIONS:
-            what = f"{len(self.cautions)} cautions are more than the {MOST_CAUTIONS} that a cohort can have."
+        if len(self.cautions) > MAX_CAUTIONS:
+            what = f"{len(self.cautions)} cautions are more than the {MAX_CAUTIONS} that a cohort can have."
             raise RuleBaseError([Problem("", what)])
         self.points = sorted({self._points("penalty", caution_step(rule)) for rule in self.cautions} - {0})
         """The amounts of penalty points that cautions have."""
@@ -157,7 +157,7 @@ class Plan:
                     "partner_match",
                     "evidence",
                     "actionability",
-                    f"greatest({MOST_PENALTY}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
+                    f"greatest({MAX_PENALTY}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
                 )
                 .from_("beside")
                 .join("candidates", using="partner")

@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 from ..states import axis_of
 
-MOST_WAYS = 256
+MAX_WAYS = 256
+"""Ways in which one rule can be met: nested alternatives multiply."""
 
 AtomKind = Literal["marker", "fact", "therapy", "resistant"]
 

@@ -19,9 +19,9 @@ from .durable import DurableEngine
 from .limits import beyond
 from .program import Program
 
-MOST_LOSSES = 3
+MAX_LOSSES = 3
 """After so many it is not started again."""
-SECONDS = 20
+MAX_SECONDS = 20
 """For an answer, the first with start and compilation included."""
 
 _START = """
@@ -44,7 +44,7 @@ class IsolatedEngine:
     name = DurableEngine.name
     version = DurableEngine.version
 
-    def __init__(self, program: Program, *, seconds: int = SECONDS) -> None:
+    def __init__(self, program: Program, *, seconds: int = MAX_SECONDS) -> None:
         if problems := beyond(program):
             raise RuleBaseError(problems)
         self._program = program
@@ -57,8 +57,8 @@ class IsolatedEngine:
     def fire(self, have: int) -> list[int]:
         """Return the positions of the clauses that fire, ascending. Raises EngineLost."""
         with self._lock:
-            if self._losses == MOST_LOSSES:
-                raise EngineLost(f"durable-rules was lost {MOST_LOSSES} times and is not started again")
+            if self._losses == MAX_LOSSES:
+                raise EngineLost(f"durable-rules was lost {MAX_LOSSES} times and is not started again")
             # Out of reach until it has answered: an answer that nobody took would be taken for the next.
             child, self._child = self._child, None
             try:

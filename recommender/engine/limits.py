@@ -17,11 +17,11 @@ ATOMS_PER_BLOCK = 240
 """It bears 252 attributes in one fact."""
 ATOMS_PER_CLAUSE = 60
 """So that a block takes several clauses."""
-MOST_BLOCKS = 500
+MAX_BLOCKS = 500
 """It bears 511 sibling conditions under one attribute, which is the name of the block."""
-MOST_CLAUSES = 4000
+MAX_CLAUSES = 4000
 """It bears 4,096 rules in one ruleset."""
-MOST_ATOMS = 9999
+MAX_ATOMS = 9999
 """The attribute names f0 to f9999 are known to have different hashes."""
 
 
@@ -84,15 +84,15 @@ def beyond(program: Program) -> list[Problem]:
         if len(clause.atoms) > ATOMS_PER_CLAUSE
     ]
     problems += [Problem(clause.rule, "it asks for nothing.") for clause in clauses if not clause.atoms]
-    if len(clauses) > MOST_CLAUSES:
-        what = f"with it rules can fire in more ways than the {MOST_CLAUSES} that durable-rules takes."
-        problems.append(Problem(clauses[MOST_CLAUSES].rule, what))
-    if len(program.atoms) > MOST_ATOMS:
-        over = next(one.rule for one in clauses if (one.needs | one.gives) >> MOST_ATOMS)
-        what = f"with it rules ask for more different facts than the {MOST_ATOMS} that durable-rules takes."
+    if len(clauses) > MAX_CLAUSES:
+        what = f"with it rules can fire in more ways than the {MAX_CLAUSES} that durable-rules takes."
+        problems.append(Problem(clauses[MAX_CLAUSES].rule, what))
+    if len(program.atoms) > MAX_ATOMS:
+        over = next(one.rule for one in clauses if (one.needs | one.gives) >> MAX_ATOMS)
+        what = f"with it rules ask for more different facts than the {MAX_ATOMS} that durable-rules takes."
         problems.append(Problem(over, what))
     cut = [block for stage in blocks(program) for block in stage]
-    if len(cut) > MOST_BLOCKS:
-        what = f"with it rules make more than the {MOST_BLOCKS} blocks that durable-rules takes."
-        problems.append(Problem(clauses[cut[MOST_BLOCKS].clauses[0]].rule, what))
+    if len(cut) > MAX_BLOCKS:
+        what = f"with it rules make more than the {MAX_BLOCKS} blocks that durable-rules takes."
+        problems.append(Problem(clauses[cut[MAX_BLOCKS].clauses[0]].rule, what))
     return problems

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from .atoms import MOST_WAYS, Atom, Way, minimal
+from .atoms import MAX_WAYS, Atom, Way, minimal
 
-MOST_STAGES = 100
+MAX_STAGES = 100
 """Derived facts that may stand one upon the other."""
 
 
@@ -76,7 +76,7 @@ class TooManyWays(ValueError):
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
-        super().__init__(f"{rule} can be met by more than {MOST_WAYS} sets of findings")
+        super().__init__(f"{rule} can be met by more than {MAX_WAYS} sets of findings")
 
 
 class TooDeep(ValueError):
@@ -84,7 +84,7 @@ class TooDeep(ValueError):
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
-        super().__init__(f"{rule} ends a chain of more than {MOST_STAGES} derived facts")
+        super().__init__(f"{rule} ends a chain of more than {MAX_STAGES} derived facts")
 
 
 def compile_rules(rules: Sequence[CompiledRule]) -> Program:
@@ -138,14 +138,14 @@ def _stages(rules: Sequence[CompiledRule]) -> dict[Atom, int]:
                     if any(needed in way for way in rule.ways)
                 ]
             )
-        if len(on_the_way) == MOST_STAGES:
+        if len(on_the_way) == MAX_STAGES:
             raise TooDeep(givers[on_the_way[0]][0].id)
         on_the_way.append(fact)
         wanted = {
             atom for rule in givers.get(fact, ()) for way in rule.ways for atom in way if atom.kind == "fact"
         }
         found = 1 + max((visit(atom) for atom in sorted(wanted)), default=0)
-        if found > MOST_STAGES:
+        if found > MAX_STAGES:
             raise TooDeep(givers[fact][0].id)
         on_the_way.pop()
         stage[fact] = found
@@ -179,11 +179,11 @@ def measured_ways(rules: Sequence[CompiledRule]) -> dict[str, list[Way]]:
             for fact in sorted(atom for atom in way if atom.kind == "fact"):
                 sources = [found for giver in givers.get(fact, ()) for found in unfold(giver)]
                 partial = minimal(one | other for one in partial for other in sources)
-                if len(partial) > MOST_WAYS:
+                if len(partial) > MAX_WAYS:
                     raise TooManyWays(rule.id)
             ways.extend(partial)
         known[rule.id] = minimal(ways)
-        if len(known[rule.id]) > MOST_WAYS:
+        if len(known[rule.id]) > MAX_WAYS:
             raise TooManyWays(rule.id)
         return known[rule.id]
 

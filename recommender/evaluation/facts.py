@@ -15,7 +15,7 @@ from ..profile import Measurement, Profile, pointer
 from ..scores import level_of
 from ..states import AXES, axis_of
 
-MOST_HINTS = 50
+MAX_HINTS = 50
 """Unknown names that get a suggestion."""
 
 
@@ -277,7 +277,7 @@ class _Reader:
     def _near(self, name: str, spellings: Iterable[str]) -> str:
         """A hint for an unknown name; looking for it takes time, so only the first names get one."""
         self.hints += 1
-        return did_you_mean(name, spellings) if self.hints <= MOST_HINTS else ""
+        return did_you_mean(name, spellings) if self.hints <= MAX_HINTS else ""
 
     def _unknown(self, code: str, path: str, what: str, near: str) -> None:
         message = f"{what} is not in the vocabulary; no rule asks for it. {near}".strip()

@@ -15,7 +15,8 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import StrategyRule
 from .facts import Facts, Finding
 
-MOST_SETS = 12
+MAX_SETS = 12
+"""Sets of lacking findings that are listed: more are not read, and their number can grow without bound."""
 
 
 class Open(NamedTuple):

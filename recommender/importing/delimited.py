@@ -24,7 +24,8 @@ _MAGIC = {
     b"%PDF": ("is a PDF", "A table in text is needed."),
     b"version https://git-lfs": ("is a pointer of Git LFS, not the data", "Fetch it with: git lfs pull."),
 }
-_LARGEST_META = 16 * 1024 * 1024
+_MAX_META = 16 * 1024 * 1024
+"""Bytes of a meta file, which is held in memory."""
 
 
 class Row(NamedTuple):
@@ -240,8 +241,8 @@ def meta_values(path: Path, shown: str) -> dict[str, tuple[int, str]]:
     try:
         regular(path, shown)
         with opened(path) as stream:
-            data = stream.read(_LARGEST_META + 1)
-        if len(data) > _LARGEST_META:
+            data = stream.read(_MAX_META + 1)
+        if len(data) > _MAX_META:
             raise InputError([Problem("", "more than 16 MiB is too much for it.")], source=shown)
         text = data.decode("utf-8-sig")
     except OSError as error:

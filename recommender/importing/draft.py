@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from .._errors import Problem
 from .._text import did_you_mean, shortened
-from ..evaluation.facts import MOST_HINTS, Notice
+from ..evaluation.facts import MAX_HINTS, Notice
 from ..knowledge.models import Marker
 from ..profile import Measurement, Mutation, Profile
 from ..states import axis_of
 from .delimited import Table
 from .genes import Genes
 
-_MOST_SHEETS = 8
+_MAX_SHEETS = 8
 QUIET = ("wild-type", "normal")
 """States that say that nothing was found. They are kept where a rule asks."""
 
@@ -35,15 +35,15 @@ class Log:
     def sheets(self, table: Table) -> None:
         """Add the notice that a workbook has more sheets than the one that is read."""
         if table.workbook is not None and table.workbook.others:
-            others = ", ".join(shortened(name, 30) for name in table.workbook.others[:_MOST_SHEETS])
-            more = ", ..." if len(table.workbook.others) > _MOST_SHEETS else ""
+            others = ", ".join(shortened(name, 30) for name in table.workbook.others[:_MAX_SHEETS])
+            more = ", ..." if len(table.workbook.others) > _MAX_SHEETS else ""
             what = f"the sheet '{shortened(table.workbook.sheet, 30)}' is read; choose another with `sheet=`:"
             self.notice("SEVERAL_SHEETS", table.name, f"{what} {others}{more}.")
 
     def near(self, name: str, known: Iterable[str]) -> str:
         """Return a hint on an unknown name. Looking for it takes time, so only the first names get one."""
         self._hints += 1
-        return did_you_mean(name, known) if self._hints <= MOST_HINTS else ""
+        return did_you_mean(name, known) if self._hints <= MAX_HINTS else ""
 
     def once(self, key: str, code: str, where: str, message: str) -> None:
         """Add a notice unless there is one of this code and key."""

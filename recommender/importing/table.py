@@ -31,7 +31,8 @@ FIELDS = {
     "note": ("note", "notes", "comment", "comments"),
 }
 
-_LONGEST_NAME = 200
+_MAX_NAME = 200
+"""Letters of a heading that are searched: no name is longer."""
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ def score_column(name: str, vocabulary: Vocabulary) -> tuple[Marker | None, bool
     marker = vocabulary.marker(name)
     if marker is not None:
         return marker, False
-    score = _Z.fullmatch(name[:_LONGEST_NAME])
+    score = _Z.fullmatch(name[:_MAX_NAME])
     return (vocabulary.marker(score[1]), True) if score else (None, False)
 
 
@@ -159,7 +160,7 @@ class _Reader:
             if place in taken or not name:
                 continue
             marker = self.vocabulary.marker(name)
-            score = None if marker else _Z.fullmatch(name[:_LONGEST_NAME])
+            score = None if marker else _Z.fullmatch(name[:_MAX_NAME])
             meant = score[1] if score else name
             marker = marker or self.vocabulary.marker(meant)
             self._tell_ambiguity(meant, marker, where)

@@ -11,7 +11,8 @@ from ..knowledge.models import Disease, Marker
 from ..knowledge.state_words import StateWords
 from .delimited import several
 
-_LONGEST_CELL = 200
+_MAX_CELL = 200
+"""Letters of a cell that are read: a longer text is a remark."""
 _UNREADABLE = re.compile(r"[^\w\s,;:/|&+()'.-]|-(?!\w)|(?<!\w)-|\.\s*\.")
 """Signs that could turn a term into its opposite, or into a question."""
 
@@ -85,8 +86,8 @@ class Words:
 
     def unread_part(self, text: str) -> str:
         """Return what is not understood in a text: a sign, or what is left without the known terms."""
-        if len(text) > _LONGEST_CELL:
-            return text[_LONGEST_CELL:]
+        if len(text) > _MAX_CELL:
+            return text[_MAX_CELL:]
         sign = _UNREADABLE.search(text)
         if sign:
             return sign[0]

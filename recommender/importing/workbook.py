@@ -12,7 +12,7 @@ from .._extras import importing, needs
 from .._text import did_you_mean, one_of, shortened
 
 ENDINGS = (".xlsx", ".xlsm")
-_LARGEST = 512 * 1024 * 1024
+_MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
 
 
@@ -87,8 +87,8 @@ def _refuse_bombs(path: Path, shown: str) -> None:
         what = "it is not a workbook: it is damaged, protected by a password, or another kind of file."
         hint = "Save it again as a workbook (.xlsx) or as CSV UTF-8."
         raise InputError([Problem("", what, hint)], source=shown) from None
-    if size > _LARGEST:
-        what = f"unpacked it has {size / 2**20:.0f} MiB; the limit is {_LARGEST // 2**20} MiB."
+    if size > _MAX_WORKBOOK:
+        what = f"unpacked it has {size / 2**20:.0f} MiB; the limit is {_MAX_WORKBOOK // 2**20} MiB."
         raise InputError([Problem("", what, "Save the sheet as CSV UTF-8.")], source=shown)
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 from .._errors import InputError, Problem
 from .._opening import ending, opened
 from .._text import nearest, one_of, shortened
-from ..profile import LARGEST, Profile, too_large
+from ..profile import MAX_PROFILE, Profile, too_large
 from . import cases
 
 ENDINGS = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
@@ -31,10 +31,10 @@ def content(name: str | Path) -> bytes:
     """Return what a file or a shipped case holds, unpacked and in UTF-8. Raises InputError."""
     try:
         with open_file(name) as stream:
-            data = stream.read(LARGEST + 1)
+            data = stream.read(MAX_PROFILE + 1)
     except OSError as error:
         raise _unreadable(Path(name), error) from None
-    if len(data) > LARGEST:
+    if len(data) > MAX_PROFILE:
         raise too_large(max(len(data), _path(name).stat().st_size), source=str(name))
     return data
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from .._errors import InputError, Problem
-from ..profile import LARGEST, Profile, plain_value, too_large
+from ..profile import MAX_PROFILE, Profile, plain_value, too_large
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")
@@ -36,14 +36,14 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
     Raises InputError where the stream cannot be read.
     """
     number = 0
-    while data := _line(stream, LARGEST + 1):
+    while data := _line(stream, MAX_PROFILE + 1):
         number += 1
-        if len(data) > LARGEST and not data.endswith(b"\n"):
+        if len(data) > MAX_PROFILE and not data.endswith(b"\n"):
             while (rest := _line(stream, _REST)) and not rest.endswith(b"\n"):
                 pass
         if number == 1:
             data = data.removeprefix(b"\xef\xbb\xbf")
-        if data.strip() or len(data) > LARGEST:
+        if data.strip() or len(data) > MAX_PROFILE:
             yield Line(number, data)
 
 
@@ -61,7 +61,7 @@ def _unreadable(error: OSError) -> InputError:
 def json_text(line: Line) -> bytes:
     """Return the text of a line, which is JSON by its looks and not too large. Raises InputError."""
     source = f"line {line.number}"
-    if len(line.data) > LARGEST:
+    if len(line.data) > MAX_PROFILE:
         raise too_large(len(line.data), source=source)
     if not line.data.lstrip().startswith((b"{", b"[")):
         raise InputError([Problem("", "it is not JSON; one object a line is expected.")], source=source)
@@ -101,12 +101,12 @@ def told_apart(
         if _is_object(second.data) and first.data.strip() not in (b"[", b"---"):
             return None, _chain(head, found)
     if wanted:
-        head += _until(found, LARGEST)
+        head += _until(found, MAX_PROFILE)
         if not _is_value(_joined(head)):
             return None, _chain(head, found)
         return _joined(head), None
     try:
-        return _joined(head) + stream.read(LARGEST + 1), None
+        return _joined(head) + stream.read(MAX_PROFILE + 1), None
     except OSError as error:
         raise _unreadable(error) from None
 
@@ -132,7 +132,7 @@ def _joined(head: list[Line]) -> bytes:
     text = bytearray()
     number = 1
     for line in head:
-        text += b"\n" * min(line.number - number, LARGEST) + line.data
+        text += b"\n" * min(line.number - number, MAX_PROFILE) + line.data
         number = line.number + 1
     return bytes(text)
 

@@ -7,7 +7,7 @@ A condition is positive: it asks for facts, never for their absence. So every co
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..engine.atoms import MOST_WAYS, Atom, AtomKind, Way, minimal
+from ..engine.atoms import MAX_WAYS, Atom, AtomKind, Way, minimal
 
 Path = tuple[str | int, ...]
 
@@ -39,8 +39,8 @@ def _all_of(conditions: Sequence[dict[str, Any]], facts: frozenset[str], path: P
         ((key, value),) = condition.items()
         alternatives = _alternatives(key, value, facts, (*path, index, key))
         ways = minimal(way | other for way in ways for other in alternatives)
-        if len(ways) > MOST_WAYS:
-            raise ConditionFault(path, f"more than {MOST_WAYS} ways to be met", "Split the rule.")
+        if len(ways) > MAX_WAYS:
+            raise ConditionFault(path, f"more than {MAX_WAYS} ways to be met", "Split the rule.")
     return ways
 
 

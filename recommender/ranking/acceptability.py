@@ -21,7 +21,7 @@ _BITS = 20
 _WHOLE = 1 << _BITS
 """Weights are integers that add up to this."""
 
-MOST_ITEMS = 256
+MAX_ITEMS = 256
 """More rivals than this would not fit into a byte."""
 
 
@@ -56,7 +56,7 @@ class Acceptability:
 
     def _share(self, item: Parts, items: Sequence[Parts], rank: int) -> float:
         samples = len(self._weightings)
-        assert len(items) <= MOST_ITEMS
+        assert len(items) <= MAX_ITEMS
         beaten_by = sum([self._beats(rival, item) for rival in items])
         return round(beaten_by.to_bytes(samples, "little").count(rank - 1) / samples, 4)
 

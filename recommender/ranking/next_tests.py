@@ -17,7 +17,8 @@ from ..evaluation.gaps import Open
 from ..knowledge.base import KnowledgeBase
 from ..states import AXES, axis_of
 
-TOP = 3
+MAX_PLACES = 3
+"""First places of which the changes are counted: few readers look further."""
 
 
 class MarkerTest(NamedTuple):
@@ -121,7 +122,7 @@ def with_top_shift(
     `first_places` gives the recommendations by rank when one more finding is made, or none. Markers
     that decide and move nothing are left out.
     """
-    before = first_places(None)[:TOP]
+    before = first_places(None)[:MAX_PLACES]
     found = []
     for test in tests:
         shifts = [0]
@@ -130,7 +131,7 @@ def with_top_shift(
                 continue
             reportable = base.vocabulary.states_of(base.vocabulary.markers[test.marker])
             for state in (one for one in AXES[axis] if one in reportable):
-                after = first_places(Atom("marker", test.marker, state))[:TOP]
+                after = first_places(Atom("marker", test.marker, state))[:MAX_PLACES]
                 shifts.append(sum(one != other for one, other in zip_longest(before, after)))
         if test.gain or max(shifts):
             found.append(test._replace(top_shift=max(shifts)))

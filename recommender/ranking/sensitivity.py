@@ -21,7 +21,8 @@ from ..knowledge.base import KnowledgeBase
 from ..states import AXES, axis_of
 from .suggestions import Rankable, Suggester, Suggestion
 
-MOST_WORLDS = 160
+MAX_WORLDS = 160
+"""Tumours that are looked at, so that an answer takes milliseconds; past them it is not called exact."""
 
 
 class Leader(NamedTuple):
@@ -63,7 +64,7 @@ class SensitivityAnalysis:
         search = _Search()
         self._explore(facts, frozenset(), suggestions, undecided, search)
         leaders = (Leader(one, tuple(minimal(sets))) for _, (one, sets) in sorted(search.leaders.items()))
-        return Outlook(tuple(leaders), search.worlds <= MOST_WORLDS)
+        return Outlook(tuple(leaders), search.worlds <= MAX_WORLDS)
 
     def _explore(
         self,
@@ -92,7 +93,7 @@ class SensitivityAnalysis:
         at_risk: dict[str, Suggestion] = {}
         for found in worlds:
             search.worlds += 1
-            if search.worlds > MOST_WORLDS:
+            if search.worlds > MAX_WORLDS:
                 return
             for leader in self._first(facts, have, found) if found else first_now:
                 at_risk[leader.id] = leader

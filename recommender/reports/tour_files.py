@@ -15,7 +15,7 @@ from .._text import did_you_mean, shortened
 from .._validation import Found, located, problems_of
 from ..knowledge.models import FindingId
 from ..knowledge.records import Record, Sentence, Slug, Text
-from ..profile import LARGEST, Profile, too_large
+from ..profile import MAX_PROFILE, Profile, too_large
 
 Prose = Annotated[Sentence, AfterValidator(lambda text: " ".join(text.split()))]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=100)]
@@ -110,7 +110,7 @@ def _read(path: Path, profiles: Path) -> Case:
 def _data(path: Path) -> bytes:
     """What a file holds, which is no more than a profile may. Raises OSError, InputError."""
     with path.open("rb") as stream:
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
+        data = stream.read(MAX_PROFILE + 1)
+    if len(data) > MAX_PROFILE:
         raise too_large(len(data), source=str(path))
     return data

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from ..evaluation.facts import Facts, Given, Notice
-from ..evaluation.gaps import MOST_SETS, Closed, Open
+from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Met, Proofs
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import (
@@ -160,8 +160,8 @@ class ResultBuilder:
                     add_on=self._base.add_ons[one.rule.add_on].name,
                     partner=self._partner(one.rule, facts),
                     missing=sets[0],
-                    minimal_sets=tuple(sets[:MOST_SETS]),
-                    capped=len(sets) > MOST_SETS,
+                    minimal_sets=tuple(sets[:MAX_SETS]),
+                    capped=len(sets) > MAX_SETS,
                 )
             )
         return tuple(sorted(entries, key=lambda one: (len(one.missing), one.id)))
@@ -304,7 +304,7 @@ def capped(undecided: Iterable[Undecided]) -> list[Notice]:
     """Return a notice for each strategy that has more sets of findings than are listed."""
     return [
         Notice(
-            "SETS_CAPPED", "/undecided", f"{one.id} could be fired in more ways than the {MOST_SETS} listed."
+            "SETS_CAPPED", "/undecided", f"{one.id} could be fired in more ways than the {MAX_SETS} listed."
         )
         for one in undecided
         if one.capped

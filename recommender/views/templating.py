@@ -12,7 +12,7 @@ from .._text import printable
 from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
 from .table import EFFECT, FERROPTOSIS
 
-MOST_NOTICES = 100
+MAX_NOTICES = 100
 """On a page; the other formats have all."""
 
 _PARTS = {
@@ -44,7 +44,7 @@ def _environment() -> Environment:
         effect_of=EFFECT,
         ferroptosis_of=FERROPTOSIS,
         part_names=_PARTS,
-        most_notices=MOST_NOTICES,
+        most_notices=MAX_NOTICES,
     )
     return environment
 

@@ -18,7 +18,7 @@ from ..states import AXES, MUTATION_STATES, axis_of
 Query = Sequence[tuple[str, str]]
 _NAMES = ("id", "disease", "therapy", "failed", "note", "any_disease")
 
-MOST_LETTERS = 4000
+MAX_LETTERS = 4000
 """In a text of an address."""
 
 
@@ -51,8 +51,8 @@ def profile_of_query(query: Query) -> Profile:
         if not text or name == "any_disease":
             continue
         if name in ("id", "disease", "note"):
-            if len(text) > MOST_LETTERS:
-                what = f"it is longer than {MOST_LETTERS:,} letters, which is too much for an address."
+            if len(text) > MAX_LETTERS:
+                what = f"it is longer than {MAX_LETTERS:,} letters, which is too much for an address."
                 problems.append(Problem(f"?{name}", what))
             value[name] = text
         elif name in ("therapy", "failed"):

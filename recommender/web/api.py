@@ -19,7 +19,7 @@ from .openapi import documented
 
 _Body = TypeVar("_Body", bound=BaseModel)
 _BOM = b"\xef\xbb\xbf"
-MOST_ENTRIES = 25_000
+MAX_ENTRIES = 25_000
 """Markers, mutations or therapies of one profile: more than there are genes."""
 
 _WITH_BODY = (413, 415, 422)
@@ -99,8 +99,8 @@ def _profile(value: Any) -> Profile:
     given = value if isinstance(value, dict) else {}
     for name in ("markers", "mutations", "therapies", "resistant_to"):
         number = _entries(given.get(name))
-        if number > MOST_ENTRIES:
-            what = f"{number:,} entries are too many here; the limit is {MOST_ENTRIES:,}."
+        if number > MAX_ENTRIES:
+            what = f"{number:,} entries are too many here; the limit is {MAX_ENTRIES:,}."
             raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
     return Profile.parse(value)
 

@@ -13,7 +13,7 @@ from .safety import HEADERS
 PATIENCE = 10.0
 """Seconds in which a request must have arrived whole, its body included."""
 
-MOST_CONNECTIONS = 1000
+MAX_CONNECTIONS = 1000
 """At once in one process, and never more than half the files that the process may open."""
 
 
@@ -76,6 +76,6 @@ def most_connections() -> int:
     try:
         import resource
     except ImportError:  # not on Windows
-        return MOST_CONNECTIONS
+        return MAX_CONNECTIONS
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST_CONNECTIONS if files < 0 else min(MOST_CONNECTIONS, files // 2)
+    return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, files // 2)

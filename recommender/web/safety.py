@@ -10,7 +10,7 @@ from .._errors import Problem
 from .._text import shortened
 from .errors import RefusedError, error_answer
 
-LARGEST_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024
 """Bytes that a request may send."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -104,11 +104,11 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
     async def receive_limited() -> Message:
         nonlocal size
-        if said.isdigit() and int(said[:20]) > LARGEST_BODY:
+        if said.isdigit() and int(said[:20]) > MAX_BODY:
             raise _too_large()
         message = await receive()
         size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
+        if size > MAX_BODY:
             raise _too_large()
         return message
 
@@ -116,5 +116,5 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
 
 
 def _too_large() -> RefusedError:
-    what = f"the body is too large; the limit is {LARGEST_BODY // 1024 // 1024} MiB."
+    what = f"the body is too large; the limit is {MAX_BODY // 1024 // 1024} MiB."
     return RefusedError(413, "RequestError", [Problem("", what)])

@@ -22,7 +22,7 @@ from .app import create_app
 from .connections import Connection
 from .safety import name_in
 
-MOST_WORKERS = 4
+MAX_WORKERS = 4
 """By default; more can be asked for."""
 
 _HANDED_ON = "RECOMMENDER_SERVING"
@@ -43,7 +43,7 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
 
     Raises InputError where the address cannot be listened on; RuleBaseError.
     """
-    workers = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    workers = workers or min(os.cpu_count() or 1, MAX_WORKERS)
     Recommender(rules=serving.rules, engine="plain")  # what is wrong with the rules is told here, and once
     config = uvicorn.Config(
         f"{__name__}:application",

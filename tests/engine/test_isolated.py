@@ -95,8 +95,8 @@ def test_after_some_losses_it_is_not_started_again(monkeypatch: pytest.MonkeyPat
     found = [answer.result for answer in answers(recommender, given, Options())]
     assert all(result and result.engine.name == "plain" for result in found)
     told = [result.notices[0].message for result in found if result]
-    assert all("ended with SIGABRT" in text for text in told[: isolated.MOST_LOSSES])
-    assert all("not started again" in text for text in told[isolated.MOST_LOSSES :])
+    assert all("ended with SIGABRT" in text for text in told[: isolated.MAX_LOSSES])
+    assert all("not started again" in text for text in told[isolated.MAX_LOSSES :])
 
 
 CRASH = """

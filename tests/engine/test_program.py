@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from recommender.engine.atoms import MOST_WAYS, Atom, Way, minimal
+from recommender.engine.atoms import MAX_WAYS, Atom, Way, minimal
 from recommender.engine.program import (
-    MOST_STAGES,
+    MAX_STAGES,
     CircularRules,
     CompiledRule,
     TooDeep,
@@ -15,7 +15,7 @@ from recommender.engine.program import (
     measured_ways,
 )
 from recommender.knowledge.conditions import ConditionFault, ways_of
-from recommender.ranking.acceptability import MOST_ITEMS, Acceptability
+from recommender.ranking.acceptability import MAX_ITEMS, Acceptability
 
 
 def marker(name: str, state: str = "high") -> Atom:
@@ -105,7 +105,7 @@ def test_what_is_no_condition_is_told_with_its_place(
 
 
 def test_as_many_ways_as_there_may_be() -> None:
-    assert len(ways_of([one_of(16, "A"), one_of(16, "B")], ())) == MOST_WAYS == 256
+    assert len(ways_of([one_of(16, "A"), one_of(16, "B")], ())) == MAX_WAYS == 256
 
 
 def test_of_ways_the_smallest_are_kept_in_order() -> None:
@@ -155,13 +155,13 @@ def test_the_sets_of_a_program_are_its_atoms() -> None:
 
 
 def test_a_chain_as_long_as_there_may_be_and_one_longer() -> None:
-    end = CompiledRule("end", (frozenset([fact(MOST_STAGES - 1)]),))
-    assert len(compile_rules([*chain(MOST_STAGES), end]).stages) == 1 + MOST_STAGES == 101
-    longer = [*chain(MOST_STAGES + 1), CompiledRule("end", (frozenset([fact(MOST_STAGES)]),))]
+    end = CompiledRule("end", (frozenset([fact(MAX_STAGES - 1)]),))
+    assert len(compile_rules([*chain(MAX_STAGES), end]).stages) == 1 + MAX_STAGES == 101
+    longer = [*chain(MAX_STAGES + 1), CompiledRule("end", (frozenset([fact(MAX_STAGES)]),))]
     for rules in (longer, longer[::-1]):
         with pytest.raises(TooDeep) as caught:
             compile_rules(rules)
-        assert caught.value.rule == f"r{MOST_STAGES}"
+        assert caught.value.rule == f"r{MAX_STAGES}"
         assert str(caught.value) == "r100 ends a chain of more than 100 derived facts"
 
 
@@ -200,7 +200,7 @@ def test_as_many_unfolded_ways_as_there_may_be_and_one_more(first: int, refused:
     both = CompiledRule("c", (frozenset([fact(0), fact(1)]),))
     rules = [many("a", first, fact(0)), many("b", 16, fact(1)), both]
     if not refused:
-        assert len(measured_ways(rules)["c"]) == MOST_WAYS
+        assert len(measured_ways(rules)["c"]) == MAX_WAYS
     else:
         with pytest.raises(TooManyWays) as caught:
             measured_ways(rules)
@@ -210,14 +210,14 @@ def test_as_many_unfolded_ways_as_there_may_be_and_one_more(first: int, refused:
 
 def test_ways_of_several_alternatives_count_together() -> None:
     either = CompiledRule("c", (frozenset([fact(0)]), frozenset([fact(1)])))
-    assert len(measured_ways([many("a", 128, fact(0)), many("b", 128, fact(1)), either])["c"]) == MOST_WAYS
+    assert len(measured_ways([many("a", 128, fact(0)), many("b", 128, fact(1)), either])["c"]) == MAX_WAYS
     with pytest.raises(TooManyWays, match="c can be met"):
         measured_ways([many("a", 128, fact(0)), many("b", 129, fact(1)), either])
 
 
 def test_as_many_rivals_as_fit_into_a_byte() -> None:
-    items = [(number, 0) for number in range(MOST_ITEMS)]
-    found = Acceptability(2, 100, 1).of_ranks([items[0], *items[1:]], [MOST_ITEMS] * MOST_ITEMS)
-    assert (MOST_ITEMS, found[0], found[-1]) == (256, 1.0, 0.0)
+    items = [(number, 0) for number in range(MAX_ITEMS)]
+    found = Acceptability(2, 100, 1).of_ranks([items[0], *items[1:]], [MAX_ITEMS] * MAX_ITEMS)
+    assert (MAX_ITEMS, found[0], found[-1]) == (256, 1.0, 0.0)
     with pytest.raises(AssertionError):
-        Acceptability(2, 100, 1).of_ranks([*items, (1, 1)], [1] * (MOST_ITEMS + 1))
+        Acceptability(2, 100, 1).of_ranks([*items, (1, 1)], [1] * (MAX_ITEMS + 1))

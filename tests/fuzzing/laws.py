@@ -15,7 +15,7 @@ STEERING = re.compile(
 )
 FORMULA = re.compile("[\\s\u00a0\x0b]*[=+\\-@|%＝＋－＠]")
 MARKUP = re.compile(r"(?<!\\)<(?:script|img|svg|iframe|b>)|(?<!\\)\]\((?:javascript|http:)", re.IGNORECASE)
-LONGEST_LINE = 10_000
+MAX_LINE = 10_000
 """Letters that one line of an error may have."""
 
 
@@ -49,7 +49,7 @@ def error(told: RecommenderError, kind: type[RecommenderError] = InputError) -> 
     text = str(told)
     plain(text)
     holds("Traceback" not in text, "an error shows a traceback", text)
-    holds(all(len(line) <= LONGEST_LINE for line in text.split("\n")), "a line of an error has no end", text)
+    holds(all(len(line) <= MAX_LINE for line in text.split("\n")), "a line of an error has no end", text)
     holds(len(text.split("\n")) > 1 and bool(text.split("\n")[1].strip()), "an error says nothing", text)
 
 

@@ -40,7 +40,7 @@ SLOWEST = 2.0
 """Seconds of computing that one input may take."""
 HANGS = 60.0
 """Seconds after which an input is taken to hang."""
-MOST_GROWTH = 64.0
+MAX_GROWTH = 64.0
 """MiB by which memory may grow after the first quarter of the inputs of a process."""
 
 
@@ -118,7 +118,7 @@ def run(
                 settled = _memory()
         tally.growth = _memory() - (settled or _memory())
         tally.seconds = time.perf_counter() - begin
-    if tally.growth > MOST_GROWTH:
+    if tally.growth > MAX_GROWTH:
         tally.findings.append(f"{name}: memory grew by {tally.growth:.0f} MiB over {tally.inputs:,} inputs")
     return tally
 

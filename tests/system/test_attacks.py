@@ -14,7 +14,7 @@ from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
 from recommender.knowledge import cache
-from recommender.profile import LARGEST
+from recommender.profile import MAX_PROFILE
 from recommender.reports.tour_files import open_case
 
 RECOMMENDER = Recommender(engine="plain")
@@ -305,12 +305,12 @@ def test_a_body_holds_what_its_description_says(body: dict[str, object]) -> None
 class TestTours:
     def test_a_profile_without_end_beside_a_tour(self, tmp_path: Path) -> None:
         shutil.copy(ROOT / "docs/examples/tour.yaml", tmp_path)
-        (tmp_path / "tour-case.json").write_bytes(b" " * (LARGEST + 1))
+        (tmp_path / "tour-case.json").write_bytes(b" " * (MAX_PROFILE + 1))
         with pytest.raises(InputError, match="too much"):
             open_case(str(tmp_path / "tour.yaml"))
 
     def test_a_tour_without_end(self, tmp_path: Path) -> None:
-        (tmp_path / "tour.yaml").write_bytes(b"#" * (LARGEST + 1))
+        (tmp_path / "tour.yaml").write_bytes(b"#" * (MAX_PROFILE + 1))
         with pytest.raises(InputError, match="too much"):
             open_case(str(tmp_path / "tour.yaml"))
 

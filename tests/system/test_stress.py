@@ -13,8 +13,8 @@ from support.places import program
 from recommender import Recommender, RuleBaseError
 from recommender.engine import durable_loads, make_engine
 from recommender.engine.atoms import Atom
-from recommender.engine.limits import ATOMS_PER_CLAUSE, MOST_ATOMS, MOST_BLOCKS, MOST_CLAUSES, beyond
-from recommender.engine.program import MOST_STAGES, CompiledRule, TooDeep, compile_rules
+from recommender.engine.limits import ATOMS_PER_CLAUSE, MAX_ATOMS, MAX_BLOCKS, MAX_CLAUSES, beyond
+from recommender.engine.program import MAX_STAGES, CompiledRule, TooDeep, compile_rules
 
 pytestmark = pytest.mark.once
 
@@ -115,13 +115,13 @@ def chain(count: int) -> list[CompiledRule]:
 
 
 AT = {
-    "clauses": many_clauses(MOST_CLAUSES),
-    "clauses that are alike": all_alike(MOST_CLAUSES),
+    "clauses": many_clauses(MAX_CLAUSES),
+    "clauses that are alike": all_alike(MAX_CLAUSES),
     "atoms of a clause": one_wide(ATOMS_PER_CLAUSE),
-    "atoms": many_atoms(MOST_ATOMS),
-    "blocks": many_blocks(MOST_BLOCKS),
-    "clauses that one fact meets": one_fact_meets(MOST_CLAUSES),
-    "stages": chain(MOST_STAGES),
+    "atoms": many_atoms(MAX_ATOMS),
+    "blocks": many_blocks(MAX_BLOCKS),
+    "clauses that one fact meets": one_fact_meets(MAX_CLAUSES),
+    "stages": chain(MAX_STAGES),
 }
 
 
@@ -138,10 +138,10 @@ def test_at_a_limit_both_engines_agree(limit: str) -> None:
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        (many_clauses(MOST_CLAUSES + 1), "r4000: with it rules can fire in more ways than the 4000"),
+        (many_clauses(MAX_CLAUSES + 1), "r4000: with it rules can fire in more ways than the 4000"),
         (one_wide(ATOMS_PER_CLAUSE + 1), "wide: it asks for 61 facts at once"),
-        (many_atoms(MOST_ATOMS + 1), "r199: with it rules ask for more different facts than the 9999"),
-        (many_blocks(MOST_BLOCKS + 1), "r2000: with it rules make more than the 500 blocks"),
+        (many_atoms(MAX_ATOMS + 1), "r199: with it rules ask for more different facts than the 9999"),
+        (many_blocks(MAX_BLOCKS + 1), "r2000: with it rules make more than the 500 blocks"),
         ([CompiledRule("always", (frozenset(),))], "always: it asks for nothing"),
     ],
 )
@@ -159,7 +159,7 @@ def test_over_a_limit_the_rule_is_named(rules: list[CompiledRule], message: str)
 def test_too_many_stages_name_a_rule(order: Callable[[Any], list[CompiledRule]], more: int) -> None:
     """A long chain once ended in a RecursionError, and 512 stages in a ruleset that was never built."""
     with pytest.raises(TooDeep, match=r"^r\d+ ends a chain of more than 100 derived facts"):
-        compile_rules(order(chain(MOST_STAGES + more)))
+        compile_rules(order(chain(MAX_STAGES + more)))
 
 
 WIDE = """rules:

@@ -17,7 +17,7 @@ from support.requests import APP, CASE, CASES, COMMANDS, JSON, POSTED, VALUES, c
 
 from recommender import Profile, Recommender
 from recommender.web.app import create_app
-from recommender.web.safety import LARGEST_BODY, name_in
+from recommender.web.safety import MAX_BODY, name_in
 
 
 @settings(max_examples=40)
@@ -213,8 +213,8 @@ def test_a_client_that_has_gone(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_body_that_is_too_large() -> None:
-    body = b'{"note": "' + b"x" * (LARGEST_BODY - 12) + b'"}'
-    assert len(body) == LARGEST_BODY
+    body = b'{"note": "' + b"x" * (MAX_BODY - 12) + b'"}'
+    assert len(body) == MAX_BODY
     assert call("POST", "/api/recommend", content=body, headers=JSON).status_code == 200
     assert (
         "1 MiB" in problems(call("POST", "/api/recommend", content=body + b" ", headers=JSON), 413)[0]["what"]
@@ -233,7 +233,7 @@ def test_a_body_in_pieces_that_is_too_large() -> None:
     assert problems(call("POST", "/api/recommend", content=pieces(), headers=JSON), 413)
 
 
-MOST_SECONDS = 2.0 if sys.gettrace() is None else 8.0
+MAX_SECONDS = 2.0 if sys.gettrace() is None else 8.0
 """A tracer, such as that of coverage, slows every line."""
 
 HOSTILE: dict[str, dict[str, Any]] = {
@@ -253,10 +253,10 @@ HOSTILE: dict[str, dict[str, Any]] = {
 def test_no_request_keeps_the_server_for_long(name: str) -> None:
     """In seconds of this process, because the machine may be busy."""
     body = json.dumps({"therapies": ["sorafenib"], **HOSTILE[name]}, separators=(",", ":"))
-    assert len(body) <= LARGEST_BODY
+    assert len(body) <= MAX_BODY
     start = time.process_time()
     assert call("POST", "/api/recommend", content=body, headers=JSON).status_code in (200, 422)
-    assert time.process_time() - start < MOST_SECONDS
+    assert time.process_time() - start < MAX_SECONDS
 
 
 def test_no_change_keeps_the_server_for_long() -> None:

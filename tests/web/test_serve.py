@@ -165,7 +165,7 @@ def test_a_connection_that_does_not_ask_is_ended(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_more_connections_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    with in_thread(monkeypatch, MOST_CONNECTIONS=3) as port:
+    with in_thread(monkeypatch, MAX_CONNECTIONS=3) as port:
         clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
         time.sleep(0.2)
         with socket.create_connection(("127.0.0.1", port)) as one_more:

@@ -23,7 +23,8 @@ from .assays import Assays
 from .models import Biosample, MedicalAction, Phenopacket, Term
 from .variants import Genomics
 
-_LARGEST = 64 * 1024 * 1024
+_MAX_FILE = 64 * 1024 * 1024
+"""Bytes of a file, which is held in memory."""
 _SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
 Steps = tuple[str | int, ...]
 
@@ -62,10 +63,10 @@ def _value(path: Path, shown: str) -> Any:
     try:
         regular(path, shown)
         with opened(path) as stream:
-            data = stream.read(_LARGEST + 1)
+            data = stream.read(_MAX_FILE + 1)
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
-    return plain_value(data, source=shown, largest=_LARGEST)
+    return plain_value(data, source=shown, largest=_MAX_FILE)
 
 
 def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:

@@ -11,7 +11,8 @@ from ..infections import Heard
 from ..terms import Words
 from .models import Measurement, Quantity, Term
 
-_LONGEST_LABEL = 400
+_MAX_LABEL = 400
+"""Letters of a label that are searched, for labels come from outside."""
 _SERUM = re.compile(r"\b(?:serum|plasma|blood)\b", re.IGNORECASE)
 
 
@@ -25,7 +26,7 @@ class Assays:
 
     def measurement(self, draft: Draft, one: Measurement, at: str) -> list[Heard]:
         """Add the finding of a measurement at a place; return what it says about infections."""
-        label = (one.assay.label or one.assay.id)[:_LONGEST_LABEL]
+        label = (one.assay.label or one.assay.id)[:_MAX_LABEL]
         quantity = one.value.quantity if one.value else None
         word = one.value.ontology_class if one.value else None
         term, marker = self._assayed(label)
@@ -109,7 +110,7 @@ class Assays:
 
     def marker(self, draft: Draft, term: Term, at: str) -> list[Heard]:
         """Add a diagnostic marker: its name and, as the last word, its state; return as above."""
-        name, _, last = term.label[:_LONGEST_LABEL].strip().rpartition(" ")
+        name, _, last = term.label[:_MAX_LABEL].strip().rpartition(" ")
         clinical, marker = self._assayed(name)
         said = shortened(term.label)
         found = self.words.polarity(last)
