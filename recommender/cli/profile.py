@@ -218,7 +218,7 @@ def import_(
     read is reported on stderr and left out, and the exit code is 2.
     """
     from .._errors import InputError, Problem
-    from ..importing import Options, import_profiles
+    from ..importing import ImportOptions, import_profiles
     from ..intake.lines import SUFFIXES
     from ..recommender import Recommender
     from ..views.imports import as_files, as_lines, notices_json, overview
@@ -226,7 +226,7 @@ def import_(
     from .output import emit, emit_all, screen, tell
 
     base = Recommender(rules=rules or (), engine="plain").base
-    asked = Options(
+    asked = ImportOptions(
         therapies=tuple(therapy or ()),
         samples=tuple(sample or ()),
         clinical=clinical,

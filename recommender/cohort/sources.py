@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
 from ..evaluation.facts import Facts, read_facts
-from ..importing import Options, import_profiles
+from ..importing import ImportOptions, import_profiles
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
@@ -136,5 +136,5 @@ def read_lines(chunk: list[Line], base: KnowledgeBase) -> Read:
 
 
 def _study(path: Path, base: KnowledgeBase) -> Read:
-    profiles: tuple[Profile, ...] = import_profiles(path, base, Options()).profiles
+    profiles: tuple[Profile, ...] = import_profiles(path, base, ImportOptions()).profiles
     return Read([(profile.id or "", read_facts(profile, base)) for profile in profiles], [])

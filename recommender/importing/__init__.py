@@ -15,15 +15,15 @@ from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, pointer
 from .draft import Draft, Log
 from .genes import Genes
-from .options import Options
+from .options import ImportOptions
 from .workbook import is_workbook
 
 Format = Literal["cbioportal", "maf", "phenopacket", "table"]
 _MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "table"}
 _FOR_SOME = ("assume_exome", "clinical", "panels", "sheet", "z_high", "z_low", "z_profile")
-"""Options that say nothing about a source of some forms."""
+"""ImportOptions that say nothing about a source of some forms."""
 
-__all__ = ["Format", "Imported", "Options", "import_profiles"]
+__all__ = ["Format", "ImportOptions", "Imported", "import_profiles"]
 
 
 class Imported(NamedTuple):
@@ -35,14 +35,18 @@ class Imported(NamedTuple):
 
 
 def import_profiles(
-    source: str | Path, base: KnowledgeBase, options: Options | None = None, *, form: Format | None = None
+    source: str | Path,
+    base: KnowledgeBase,
+    options: ImportOptions | None = None,
+    *,
+    form: Format | None = None,
 ) -> Imported:
     """Return the profiles in a file or study folder; its form is told by its looks unless given.
 
     Only what the vocabulary of `base` knows is kept. Raises InputError where nothing can be read;
     RuleBaseError where the rule base does not say what the words of files mean.
     """
-    path, options = Path(source), options or Options()
+    path, options = Path(source), options or ImportOptions()
     if not all(one.strip() for one in options.therapies):
         raise InputError([Problem("", "the name of a therapy is empty.", parameter="therapies")])
     if options.sheet is not None and not is_workbook(path):
@@ -71,7 +75,7 @@ def import_profiles(
     return Imported(tuple(profiles), tuple(log.notices), tuple(log.problems))
 
 
-def _refuse_unused(options: Options, chosen: Format, uses: frozenset[str]) -> None:
+def _refuse_unused(options: ImportOptions, chosen: Format, uses: frozenset[str]) -> None:
     """Raises InputError for options that say nothing about a source of this form."""
     given = {name for name in _FOR_SOME if getattr(options, name) not in (None, (), False)}
     unused = [f"`{name}=`" for name in sorted(given - uses)]

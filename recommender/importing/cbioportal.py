@@ -13,7 +13,7 @@ from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
 from .matrices import Matrices
-from .options import Options
+from .options import ImportOptions
 from .sequencing import Coverage, Panel, read_panel
 from .study import DataFile, Study, read_study
 from .terms import Words
@@ -25,13 +25,13 @@ _T = TypeVar("_T")
 USES = frozenset({"panels", "assume_exome", "z_high", "z_low", "z_profile"})
 
 
-def read(folder: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
+def read(folder: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:
     """Return the samples of a study. Raises InputError with all that keeps its files from being read."""
     return _Reader(read_study(folder, log), base, options, log).read()
 
 
 class _Reader:
-    def __init__(self, study: Study, base: KnowledgeBase, options: Options, log: Log) -> None:
+    def __init__(self, study: Study, base: KnowledgeBase, options: ImportOptions, log: Log) -> None:
         self.study = study
         self.options = options
         self.log = log

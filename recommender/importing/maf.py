@@ -10,7 +10,7 @@ from .delimited import Table
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
-from .options import Options
+from .options import ImportOptions
 from .sequencing import Coverage, read_panel
 from .terms import Words
 from .variants import CHANGE, CLASS, GENE, GENE_ID, SAMPLE, Variants
@@ -25,7 +25,7 @@ def looks_like(table: Table) -> bool:
     return gene and columns.find(*SAMPLE) is not None and columns.find(*CLASS, *CHANGE) is not None
 
 
-def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
+def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:
     """Return the samples of a MAF. Raises InputError."""
     words, genes = Words(base), Genes(base)
     clinical = Clinical(words, Infections(base, words, log), log)

@@ -8,7 +8,7 @@ from ..knowledge.models import RuleBaseInfo
 
 
 @dataclass(frozen=True)
-class Options:
+class ImportOptions:
     """How to import. Cut-offs that are not given are those of the rule base."""
 
     therapies: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from .delimited import Table
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
-from .options import Options
+from .options import ImportOptions
 from .terms import Words
 
 USES = frozenset({"sheet", "z_high", "z_low"})
@@ -54,7 +54,7 @@ class _Column(NamedTuple):
     is_score: bool
 
 
-def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:
+def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:
     """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
     table = Table(path, path.name, delimiter=None, quotes=True, sheet=options.sheet)
     log.sheets(table)
@@ -62,7 +62,7 @@ def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Dr
 
 
 class _Reader:
-    def __init__(self, table: Table, base: KnowledgeBase, options: Options, log: Log) -> None:
+    def __init__(self, table: Table, base: KnowledgeBase, options: ImportOptions, log: Log) -> None:
         self.table = table
         self.log = log
         self.vocabulary = base.vocabulary

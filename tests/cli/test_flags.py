@@ -12,7 +12,7 @@ from recommender import InputError, Problem, Profile, Recommender
 from recommender.cli.flags import error_text, flag, with_flags
 from recommender.cli.import_notices import with_options
 from recommender.curation.records import rule_rows
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 from recommender.whatif import Changes, changed
 
 PACKAGE = ROOT / "recommender"
@@ -79,7 +79,7 @@ def test_a_change_names_its_part(recommender: Recommender) -> None:
 
 def test_notices_of_an_import_name_the_option(recommender: Recommender, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("id,disease,FASN\na,HCC,high\n")
-    found = import_profiles(tmp_path / "table.csv", recommender.base, Options())
+    found = import_profiles(tmp_path / "table.csv", recommender.base, ImportOptions())
     (notice,) = [one for one in found.notices if one.code == "NO_THERAPY"]
     assert notice.message.endswith("add it with `therapies=`.")
     (notice,) = [one for one in with_options(found).notices if one.code == "NO_THERAPY"]

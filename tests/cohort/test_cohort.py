@@ -19,11 +19,12 @@ from support.generators import BASE, profiles
 from support.places import EXAMPLES, ROOT
 from support.studies import STUDIES
 
-from recommender import LABEL, InputError, Profile, Recommender, options
+from recommender import LABEL, InputError, Profile, Recommender
 from recommender.cohort.plan import Plan
 from recommender.cohort.ranked import Ranker
 from recommender.evaluation.facts import read_facts
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
+from recommender.options import Options
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", STUDIES, ids=lambda source: source.name)
 def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None:
-    found = import_profiles(source, BASE, Options(therapies=("sorafenib",), assume_exome=True)).profiles
+    found = import_profiles(source, BASE, ImportOptions(therapies=("sorafenib",), assume_exome=True)).profiles
     rows, _ = ranker.rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
     assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
 
@@ -90,7 +91,7 @@ def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
     rows, encoded = Ranker(Plan(BASE)).rank_facts(facts)
     assert {row["profile_id"] for row in rows.to_pylist()} == {"p1"}
     assert encoded.notices["OUTSIDE_SCOPE"] == 1
-    rows, _ = Ranker(Plan(BASE), options.Options(any_disease=True, top=2)).rank_facts(facts)
+    rows, _ = Ranker(Plan(BASE), Options(any_disease=True, top=2)).rank_facts(facts)
     every = [row for one in found for row in expected(recommender, one, any_disease=True)]
     assert rows.to_pylist() == [row for row in every if row["rank"] <= 2]
 

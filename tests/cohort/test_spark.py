@@ -16,7 +16,7 @@ from support.places import EXAMPLES
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 
 pytestmark = pytest.mark.once
 
@@ -69,7 +69,7 @@ def test_spark_gives_the_same_answer(tmp_path: Path, recommender: Recommender) -
 @pytest.mark.usefixtures("spark")
 def test_spark_answers_a_study_as_recommend_does(tmp_path: Path, recommender: Recommender) -> None:
     source, out = EXAMPLES / "study", tmp_path / "out"
-    found = import_profiles(source, BASE, Options()).profiles
+    found = import_profiles(source, BASE, ImportOptions()).profiles
     done = run("cohort", source, "-o", out, "--backend", "spark", "--therapy", "Nexavar")
     assert done.returncode == 0, done.stderr
     assert in_order(out) == every(recommender, found)

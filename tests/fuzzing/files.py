@@ -6,7 +6,7 @@ from typing import Any
 
 from recommender._text import printable
 from recommender.cli.import_notices import notice_lines
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 from recommender.views.imports import as_files, as_lines, notices_json, overview
 from recommender.views.screen import Screen
 
@@ -53,7 +53,7 @@ class Importer(Entrance):
 
     def read(self, path: Path, *, told: bool, view: int) -> None:
         """Import what stands at a path, by its looks or as what it is said to be."""
-        asked = Options(therapies=("sorafenib",) if view % 2 else ())
+        asked = ImportOptions(therapies=("sorafenib",) if view % 2 else ())
         found = import_profiles(path, recommender().base, asked, form=self.form if told else None)
         for line in as_lines(found).splitlines():
             laws.plain(line)

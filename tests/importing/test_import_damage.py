@@ -12,7 +12,7 @@ from support.studies import Study, codes, genes, maf, sample, sheet, tabs
 
 from recommender import InputError
 from recommender.evaluation.facts import read_facts
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 
 
 def crlf(text: bytes) -> bytes:
@@ -223,10 +223,10 @@ def test_odd_headers_are_refused_or_cost_no_time(tmp_path: Path) -> None:
 
 def test_options_that_say_nothing_about_a_source_are_refused(tmp_path: Path) -> None:
     for name, asked in {
-        "tumours.csv": Options(assume_exome=True),
-        "phenopacket.json": Options(z_high=3),
-        "tumours.maf": Options(z_profile="x"),
-        "study": Options(clinical=tmp_path),
+        "tumours.csv": ImportOptions(assume_exome=True),
+        "phenopacket.json": ImportOptions(z_high=3),
+        "tumours.maf": ImportOptions(z_profile="x"),
+        "study": ImportOptions(clinical=tmp_path),
     }.items():
         with pytest.raises(InputError, match="cannot be used with a source read as"):
             import_profiles(EXAMPLES / name, BASE, asked)

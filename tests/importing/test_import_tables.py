@@ -12,7 +12,7 @@ from support.studies import codes, genes, maf, sheet, tabs
 
 from recommender import InputError
 from recommender.evaluation.facts import read_facts
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 from recommender.importing.delimited import Table
 from recommender.importing.terms import Words
 
@@ -180,7 +180,7 @@ def test_any_table_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, 
     file = tmp_path_factory.mktemp("sheet") / "sheet.csv"
     file.write_bytes(b"id,HBV,FASN z\n" + text.encode())
     with suppress(InputError):
-        for profile in import_profiles(file, BASE, Options(), form="table").profiles:
+        for profile in import_profiles(file, BASE, ImportOptions(), form="table").profiles:
             read_facts(profile, BASE)
 
 

@@ -10,7 +10,7 @@ from support.places import EXAMPLES, ROOT
 from support.studies import STUDIES, Study, codes, genes, sample, tabs
 
 from recommender import LABEL, Recommender
-from recommender.importing import Options, import_profiles
+from recommender.importing import ImportOptions, import_profiles
 from recommender.importing.genes import Genes
 
 
@@ -83,7 +83,7 @@ def test_every_notice_is_documented() -> None:
 
 
 def test_import_then_recommend_is_what_the_library_answers(recommender: Recommender, tmp_path: Path) -> None:
-    asked = Options(therapies=("sorafenib",))
+    asked = ImportOptions(therapies=("sorafenib",))
     for name in ("study", "tumours.maf", "tumours.csv", "phenopacket.json"):
         source = EXAMPLES / name
         made = run("profile", "import", source, "--therapy", "sorafenib")
@@ -140,7 +140,7 @@ def test_a_source_that_is_not_there(source: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", STUDIES, ids=lambda source: source.name)
 def test_a_study_is_read_whole_and_every_marker_is_known(recommender: Recommender, source: Path) -> None:
-    found = import_profiles(source, BASE, Options(therapies=("sorafenib",)))
+    found = import_profiles(source, BASE, ImportOptions(therapies=("sorafenib",)))
     assert found.profiles
     assert not found.problems
     for profile in found.profiles:

@@ -15,7 +15,7 @@ from support.generators import BASE
 from support.places import EXAMPLES
 
 from recommender import InputError
-from recommender.importing import Imported, Options, import_profiles
+from recommender.importing import Imported, ImportOptions, import_profiles
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("python_calamine")
@@ -38,7 +38,7 @@ def workbook(path: Path, rows: list[list[Any]], **others: list[list[Any]]) -> Pa
 
 
 def imported(path: Path, **options: Any) -> Imported:
-    return import_profiles(path, BASE, Options(**options))
+    return import_profiles(path, BASE, ImportOptions(**options))
 
 
 def told(found: Imported) -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender import Profile
-from recommender.importing import Imported, Options, import_profiles
+from recommender.importing import Imported, ImportOptions, import_profiles
 from support.generators import BASE
 from support.places import EXAMPLES
 
@@ -38,7 +38,7 @@ class Study:
             (self.folder / name).unlink()
 
     def read(self, **asked: Any) -> Imported:
-        return import_profiles(self.folder, BASE, Options(**asked))
+        return import_profiles(self.folder, BASE, ImportOptions(**asked))
 
 
 def sample(found: Imported, name: str) -> Profile:
@@ -63,10 +63,10 @@ def imported(folder: Path, name: str, content: str | bytes) -> Imported:
 def maf(tmp_path: Path, *rows: str, **asked: Any) -> Imported:
     file = tmp_path / "calls.maf"
     file.write_text(tabs(*rows))
-    return import_profiles(file, BASE, Options(**asked))
+    return import_profiles(file, BASE, ImportOptions(**asked))
 
 
 def sheet(tmp_path: Path, text: str | bytes, **asked: Any) -> Imported:
     file = tmp_path / "sheet.csv"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return import_profiles(file, BASE, Options(**asked))
+    return import_profiles(file, BASE, ImportOptions(**asked))

@@ -17,7 +17,7 @@ from ..delimited import regular
 from ..draft import Draft, Log
 from ..genes import Genes
 from ..infections import Heard, Infections
-from ..options import Options
+from ..options import ImportOptions
 from ..terms import Words
 from .assays import Assays
 from .models import Biosample, MedicalAction, Phenopacket, Term
@@ -31,7 +31,7 @@ Steps = tuple[str | int, ...]
 USES: frozenset[str] = frozenset()
 
 
-def read(path: Path, base: KnowledgeBase, options: Options, log: Log) -> list[Draft]:  # noqa: ARG001
+def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:  # noqa: ARG001
     """Return the samples of a phenopacket, of all packets of a cohort, or of the proband of a family.
 
     The options say nothing about phenopackets. Raises InputError.
