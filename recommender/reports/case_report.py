@@ -12,8 +12,12 @@ from ..profile import Profile
 from ..recommender import Recommender
 from ..result import builder
 from ..result.model import Result
+from ..result.parts import NoticeView
 from ..result.recommendation import AuditView, ReferenceView
 from .tumour_map import Machinery, machinery
+
+MAX_NOTICES = 100
+"""On a page: somebody reads it. The other formats have all."""
 
 
 class Report(NamedTuple):
@@ -32,6 +36,16 @@ class Report(NamedTuple):
     ranking: Ranking
     scope_note: str
     program: str
+
+    @property
+    def first_notices(self) -> tuple[NoticeView, ...]:
+        """The notices that a page shows."""
+        return self.result.notices[:MAX_NOTICES]
+
+    @property
+    def more_notices(self) -> int:
+        """How many notices a page leaves out."""
+        return len(self.result.notices) - len(self.first_notices)
 
 
 def case_report(recommender: Recommender, profile: Profile, options: Options | None = None) -> Report:

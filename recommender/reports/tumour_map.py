@@ -91,6 +91,11 @@ class Machinery(NamedTuple):
         )
 
     @property
+    def acting(self) -> tuple[Box, ...]:
+        """The boxes with a defence, or where a ranked add-on acts."""
+        return tuple(box for box in self.boxes if box.defence or box.add_ons)
+
+    @property
     def unplaced(self) -> tuple[str, ...]:
         """The ranked add-ons that act in no box."""
         return tuple(one.name for one in self.add_ons if not one.acts_in)

@@ -94,8 +94,7 @@ def handout(report: Report) -> str:
             ", ".join(box.because),
             ", ".join(dict.fromkeys(names[one] for one in box.add_ons)),
         )
-        for box in drawn.boxes
-        if box.defence or box.add_ons
+        for box in drawn.acting
     ]
     lines = ["", f"Disease: {report.disease}", "", f"## The machinery in this tumour ({result.label})", ""]
     lines += _table(("Part", "State", "Because of", "Add-ons that act here"), boxes)

@@ -12,9 +12,6 @@ from .._text import printable
 from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
 from .table import EFFECT, FERROPTOSIS
 
-MAX_NOTICES = 100
-"""On a page; the other formats have all."""
-
 _PARTS = {
     "marker_match": "Markers",
     "partner_match": "Partner",
@@ -44,7 +41,6 @@ def _environment() -> Environment:
         effect_of=EFFECT,
         ferroptosis_of=FERROPTOSIS,
         part_names=_PARTS,
-        most_notices=MAX_NOTICES,
     )
     return environment
 
