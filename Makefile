@@ -53,8 +53,8 @@ demo: .venv/core ## install what a user has, and answer one case
 test: announce lint types $(if $(CI),coverage,unit) matrix ## everything that CI runs: lint, types, unit, matrix
 
 announce:
-	@echo 'make test: about 7 minutes on two cores in a fresh clone, less afterwards. It installs about 1.5 GB into .venv'
-	@echo 'and 0.8 GB into .tox for each other interpreter that is found. `make clean` removes all of it.'
+	@echo 'make test: up to 10 minutes on two cores in a fresh clone, less afterwards. It installs about 1.5 GB into .venv'
+	@echo 'and 0.5 GB into .tox for each other interpreter that is found. `make clean` removes all of it.'
 
 lint: .venv/dev ## ruff: faults, style and form
 	$(BIN)/ruff check .

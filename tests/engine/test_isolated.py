@@ -112,7 +112,8 @@ def test_a_crash_of_the_library_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated, "_START", isolated._START.replace("answer({seconds})", CRASH))
     recommender = Recommender(engine="durable", isolated=True)
     result = recommender.recommend(PROFILE)
-    assert "durable-rules ended with SIG" in result.notices[0].message
+    # It writes past its memory: whether a signal or the end of the script follows depends on the interpreter.
+    assert "durable-rules ended with " in result.notices[0].message
     assert result.recommendations
 
 
