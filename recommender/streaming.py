@@ -76,8 +76,11 @@ class Answer(NamedTuple):
         )
 
 
-def answers(recommender: Recommender, given: Iterable[Line], options: Options) -> Iterator[Answer]:
+def answers(
+    recommender: Recommender, given: Iterable[Line], options: Options | None = None
+) -> Iterator[Answer]:
     """Yield the answer to each line as it comes. Raises EngineError."""
+    options = options or Options()
     for line in given:
         try:
             yield Answer(line.number, recommender.answer(profile_in(line), options))
