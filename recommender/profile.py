@@ -150,7 +150,7 @@ class Profile(_Part):
 
     @model_validator(mode="after")
     def _version_that_holds_it(self) -> Self:
-        several = any(len(found) > 1 for found in self.markers.values())
+        several = [name for name, found in self.markers.items() if len(found) > 1]
         self.__dict__["schema_version"] = "1.1" if several else "1.0"
         return self
 
@@ -178,13 +178,15 @@ class Profile(_Part):
                 for found in problems_of(error, cls, value)
             ]
             raise InputError(problems, source=source) from None
-        empty = [
-            Problem(one.path, "neither a state nor a z_score is given.")
-            for one in profile.measured()
-            if one.measurement.state is None and one.measurement.z_score is None
+        said = [
+            one.state is not None or one.z_score is not None
+            for _, found in profile.markers.items()
+            for one in found
         ]
-        if empty:
-            raise InputError(empty, source=source)
+        if not all(said):
+            places = [one.path for one, is_said in zip(profile.measured(), said, strict=True) if not is_said]
+            what = "neither a state nor a z_score is given."
+            raise InputError([Problem(place, what) for place in places], source=source)
         profile._source = source  # noqa: SLF001 - its own
         return profile
 

@@ -264,10 +264,10 @@ class ResultBuilder:
 
     def _once(self, key: object, record: _Record, make: Callable[[_Record], _View]) -> _View:
         """Return the view of a record of the rule base, made at the first call and shared from then on."""
-        whole = make, key
-        if whole not in self._made:
-            self._made[whole] = make(record)
-        return self._made[whole]  # type: ignore[return-value]
+        try:
+            return self._made[make, key]  # type: ignore[return-value]
+        except KeyError:
+            return self._made.setdefault((make, key), make(record))  # type: ignore[return-value]
 
 
 def facts(found: Facts) -> tuple[Fact, ...]:
