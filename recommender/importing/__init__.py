@@ -1,5 +1,6 @@
 """Files that people have, to profiles: cBioPortal studies, MAF files, Phenopackets and tables."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -7,7 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import ValidationError
 
 from .._errors import InputError, Problem
-from .._opening import ending
+from .._opening import ending, opened
 from .._text import did_you_mean, one_of, shortened
 from .._validation import problems_of
 from ..evaluation.facts import Notice
@@ -22,6 +23,13 @@ Format = Literal["cbioportal", "maf", "phenopacket", "table"]
 _MODULES = {"cbioportal": "cbioportal", "maf": "maf", "phenopacket": "phenopackets", "table": "table"}
 _FOR_SOME = ("assume_exome", "clinical", "panels", "sheet", "z_high", "z_low", "z_profile")
 """ImportOptions that say nothing about a source of some forms."""
+_HEAD = 64 * 1024
+_PHENOPACKET = re.compile(
+    rb"^[\s\"'{]*(?:meta_?Data|phenopacketSchemaVersion|phenotypicFeatures|biosamples|interpretations)[\"']?:"
+    rb"|\"(?:phenopacketSchemaVersion|phenotypicFeatures|biosamples)\"",
+    re.MULTILINE,
+)
+"""A name that phenopackets have and profiles do not, in YAML or JSON."""
 
 __all__ = ["Format", "ImportOptions", "Imported", "import_profiles"]
 
@@ -130,8 +138,7 @@ def _format_of(path: Path, sheet: str | None) -> Format:
         ) from None
     suffix = ending(path.name)
     if suffix in (".ndjson", ".jsonl", ".yaml", ".yml"):
-        problem = Problem("", "it holds profiles already.", "Use it with recommend, or profile validate.")
-        raise InputError([problem], source=str(path))
+        raise InputError([_not_imported(path)], source=str(path))
     if suffix == ".json":
         return "phenopacket"
     if suffix == ".maf":
@@ -148,6 +155,18 @@ def _format_of(path: Path, sheet: str | None) -> Format:
         return "maf" if looks_like(table) else "table"
     finally:
         table.close()
+
+
+def _not_imported(path: Path) -> Problem:
+    """What to do with a file whose name says that it holds profiles."""
+    try:
+        with opened(path) as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        head = b""
+    if _PHENOPACKET.search(head):
+        return Problem("", "phenopackets are read as JSON, one in a file.", "Convert it to JSON, as .json.")
+    return Problem("", "it holds profiles already.", "Use it with recommend, or profile validate.")
 
 
 def _picked(drafts: list[Draft], samples: tuple[str, ...]) -> list[Draft]:

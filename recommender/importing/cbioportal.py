@@ -7,16 +7,19 @@ from typing import TypeVar
 from .._errors import InputError, Problem
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
-from .clinical import Clinical, treatments
+from .clinical import Clinical
 from .delimited import Table, cell, meta_values
+from .doubt import Doubts
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
 from .matrices import Matrices
 from .options import ImportOptions
 from .sequencing import Coverage, Panel, read_panel
+from .structural import structural_variants
 from .study import DataFile, Study, read_study
 from .terms import Words
+from .timeline import treatments
 from .variants import SAMPLE, Variants
 
 _SEQUENCED_HEADER = "#sequenced_samples:"
@@ -43,13 +46,17 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self) -> list[Draft]:
-        variants = Variants(self.words, self.genes, self.log, self.clinical.sample)
-        matrices = Matrices(self.words, self.genes, self.log, self.clinical)
+        doubts = Doubts()
+        variants = Variants(self.words, self.genes, self.log, self.clinical, doubts)
+        matrices = Matrices(self.words, self.genes, self.log, self.clinical, doubts)
         self._each("samples", self.clinical.read_samples)
         self._each("patients", self.clinical.read_patients)
         self._each("timeline", lambda table: treatments(table, self.words, self.clinical, self.log))
         self._each("mutations", lambda table: self._mutations(table, variants))
-        self._each("structural", self._structural)
+        self._each(
+            "structural",
+            lambda table: structural_variants(table, self.words, self.genes, self.clinical, doubts, self.log),
+        )
         self._each("copy-number", matrices.copy_number)
         self._each("copy-number-long", matrices.copy_number_long)
         matrices.settle_calls()
@@ -68,7 +75,7 @@ class _Reader:
         drafts = self.clinical.drafts(variants.disease_of, study=self.study.meta.get("type_of_cancer", ""))
         mutations = self.study.all("mutations")
         if mutations:
-            coverage.add_wild_types(drafts, self.genes.asked("sequence"), variants)
+            coverage.add_wild_types(drafts, self.genes.asked("sequence"), variants, doubts)
             variants.tell_outside(mutations[0].shown)
         name = self.study.meta.get("cancer_study_identifier", "")
         for draft in drafts:
@@ -95,19 +102,6 @@ class _Reader:
                 for name in text[len(_SEQUENCED_HEADER) :].replace(",", " ").split():
                     self.header_lists[name] = table.at(line)
         variants.read(table)
-
-    def _structural(self, table: Table) -> None:
-        """A structural variant is no state that rules know, but it shuts out wild type."""
-        sample_at = table.need(*SAMPLE)
-        sites = [table.columns.find(f"Site{number}_Hugo_Symbol") for number in (1, 2)]
-        for line, cells in table.rows():
-            for place in sites:
-                marker = self.genes.read(cell(cells, place)).marker
-                draft = self.clinical.sample(cell(cells, sample_at), table.at(line)) if marker else None
-                if marker and draft:
-                    draft.mark_unreadable(marker, "sequence", "structural variant")
-                    what = f"{draft.id}: a structural variant of {marker.symbol} is not read as a state."
-                    self.log.notice("STRUCTURAL_VARIANT", table.at(line), what)
 
     def _chosen_scores(self) -> DataFile | None:
         """The z-scores to read: those asked for, else the first by what they compare with."""

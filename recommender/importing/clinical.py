@@ -1,21 +1,20 @@
 """Clinical tables: which samples there are, of which patient and disease, tested and treated how."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from .._text import fold, shortened
+from .._text import shortened
 from .delimited import Table, cell
 from .draft import Draft, Log
 from .infections import Heard, Infections
 from .terms import Words
 
 _SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
-_PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
+PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
 _DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
 _KIND = ("SAMPLE_TYPE", "SAMPLE_CLASS")
 _TCGA = re.compile(r"(?P<sample>(?P<patient>TCGA-\w\w-\w{4})-\d\d)")
-_NOT_GIVEN = re.compile(r"\bplacebo\b|\b(?:no|not|never|without|declined|refused|planned)\b", re.IGNORECASE)
 _TCGA_NORMAL = re.compile(r"TCGA-\w\w-\w{4}-1[0-4]")
 
 
@@ -29,32 +28,33 @@ class Clinical:
         self._drafts: dict[str, Draft] = {}
         self._patient_of: dict[str, str] = {}
         self._samples_of: dict[str, list[str]] = {}
-        self._heard: dict[str, list[Heard]] = {}
-        self._patient_heard: dict[str, list[Heard]] = {}
-        self._patient_disease: dict[str, str] = {}
+        self._samples: dict[str, _Record] = {}
+        self._patients: dict[str, _Record] = {}
         self._by_case: dict[str, list[str]] = {}
         self._by_barcode: dict[str, list[str]] = {}
         self._sample_of_patient: dict[str, str] = {}
         self._left_out: set[str] = set()
+        self._refused: dict[str, list[str]] = {}
         self._listed = False
+        self._lost_row = False
 
     def read_samples(self, table: Table) -> None:
         """Read a table with one sample a row; without a column of samples each patient is one."""
-        patient_at = table.columns.find(*_PATIENT)
+        patient_at = table.columns.find(*PATIENT)
         sample_at = table.columns.find(*_SAMPLE)
         if sample_at is None:
-            sample_at = table.need(*_SAMPLE, *_PATIENT)
+            sample_at = table.need(*_SAMPLE, *PATIENT)
         self._listed = True
         for line, cells in self._rows(table):
             at = table.at(line)
             name = self._words.value(cell(cells, sample_at))
             if not name:
+                self._lost_row = True
                 self._log.notice("MALFORMED_ROW", at, "the row names no sample; not read.")
                 continue
+            record = self._record(table, line, cells)
             if name in self._drafts and name in self._patient_of:
-                self._log.notice(
-                    "DUPLICATE_ROW", at, f"{shortened(name)} stands here again; the first row counts."
-                )
+                self._again(self._samples, name, record, at)
                 continue
             kind = next((value for column in _KIND if (value := self._cell(table, cells, column))), "")
             if self._words.is_reference(kind) or _TCGA_NORMAL.match(name):
@@ -63,28 +63,47 @@ class Clinical:
                 self._left_out.add(name)
                 continue
             patient = self._words.value(cell(cells, patient_at)) or name
-            draft = self._drafts.get(name) or self._made(name)
-            draft.disease = self._disease(table, line, cells)
+            if name not in self._drafts:
+                self._made(name)
             self._patient_of[name] = patient
             self._samples_of.setdefault(patient, []).append(name)
-            self._heard[name] = self._listen(table, line, cells)
+            self._samples[name] = record
 
     def read_patients(self, table: Table) -> None:
         """Read a table with one patient a row."""
-        patient_at = table.need(*_PATIENT)
+        patient_at = table.need(*PATIENT)
         for line, cells in self._rows(table):
             patient = self._words.value(cell(cells, patient_at))
             if not patient:
                 self._log.notice("MALFORMED_ROW", table.at(line), "the row names no patient; not read.")
                 continue
-            if patient in self._patient_heard:
-                what = f"{shortened(patient)} stands here again; the first row counts."
-                self._log.notice("DUPLICATE_ROW", table.at(line), what)
-                continue
-            self._patient_heard[patient] = self._listen(table, line, cells)
-            disease = self._disease(table, line, cells)
-            if disease:
-                self._patient_disease[patient] = disease
+            record = self._record(table, line, cells)
+            if patient in self._patients:
+                self._again(self._patients, patient, record, table.at(line))
+            else:
+                self._patients[patient] = record
+
+    def _again(self, records: dict[str, "_Record"], name: str, record: "_Record", at: str) -> None:
+        """A further row about a sample or patient: what it says differently stays unknown."""
+        first = records[name]
+        differing = self._infections.differing(first.heard, record.heard)
+        two = [one.disease for one in (first, record) if one.disease]
+        other_disease = len(two) > 1 and not self._words.same_disease(*two)
+        if not (differing or other_disease):
+            self._log.notice(
+                "DUPLICATE_ROW", at, f"{shortened(name)} is in the table again; the first row counts."
+            )
+            return
+        about = [*(["the disease"] if other_disease else []), *differing]
+        what = (
+            f"{shortened(name)} has another row, which says something else; left unknown: {', '.join(about)}."
+        )
+        self._log.notice("CONTRADICTION", at, what)
+        records[name] = first._replace(
+            disease=None if other_disease else first.disease,
+            is_open=first.is_open or other_disease,
+            void=(*first.void, *differing),
+        )
 
     def sample(self, name: str, at: str, *, new: bool = True) -> Draft | None:
         """Return the draft of a sample as some file names it, or None where it cannot be told whose it is.
@@ -95,22 +114,26 @@ class Clinical:
         if known is not None:
             return known
         if name in self._left_out:
+            self._refused[name] = []
             return None
         if _TCGA_NORMAL.match(name):
             what = f"{shortened(name)} is a normal sample by its barcode; left out."
             self._log.once(name, "REFERENCE_SAMPLE", at, what)
+            self._refused[name] = []
             return None
         of_patient = self._samples_of.get(name, []) if self._listed else []
         if of_patient:
             one = of_patient[0] if len(of_patient) == 1 else None
             said = f"read as the one sample {one}" if one else f"with {len(of_patient)} samples; not read"
             self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, f"{name} is a patient; {said}.")
+            self._refused[name] = of_patient
             return self._drafts[one] if one else None
         alike = self._same_sample(name)
         if alike:
             one = alike[0] if len(alike) == 1 else None
             said = f"is read as the sample {one}" if one else "can mean several samples; not read"
             self._log.once(name, "BARCODE_SHORTENED", at, f"{shortened(name)} {said}.")
+            self._refused[name] = alike
             return self._drafts[one] if one else None
         if self._listed:
             near = self._log.near(name, self._drafts)
@@ -119,24 +142,35 @@ class Clinical:
             self._log.once(name, "NOT_IN_CLINICAL", at, what)
         return self._made(name) if new or not self._listed else None
 
+    def known(self, name: str) -> Draft | None:
+        """Return the sample of exactly this id, or None."""
+        return self._drafts.get(name)
+
+    def all(self) -> list[Draft]:
+        """Return every sample that is known."""
+        return list(self._drafts.values())
+
+    def may_be(self, name: str) -> list[Draft] | None:
+        """Return the samples that an id may stand for of which `sample` could not tell; None for any."""
+        names = self._refused.get(name)
+        return None if names is None else [self._drafts[one] for one in names if one in self._drafts]
+
     def _made(self, name: str) -> Draft:
-        """A new draft, to be found by its id in any case and by its TCGA barcode."""
+        """A new draft, to be found by its id in any case and with other separators, and by its barcode."""
         draft = self._drafts[name] = Draft(name)
-        self._by_case.setdefault(name.casefold(), []).append(name)
+        self._by_case.setdefault(_plain(name), []).append(name)
         match = _TCGA.match(name)
         if match:
             self._by_barcode.setdefault(match["sample"], []).append(name)
         return draft
 
     def _same_sample(self, name: str) -> list[str]:
-        """The samples that an id can mean which is longer or shorter, or differs in case.
+        """The samples that an id can mean which is longer or shorter, or differs in case or separators.
 
         A TCGA barcode names patient, sample and aliquot. A patient stands for the sample that is named first.
         """
         match = _TCGA.match(name)
-        same = self._by_case.get(name.casefold()) or (
-            self._by_barcode.get(match["sample"]) if match else None
-        )
+        same = self._by_case.get(_plain(name)) or (self._by_barcode.get(match["sample"]) if match else None)
         if same or match is None or match["patient"] not in self._drafts:
             return same or []
         taken = self._sample_of_patient.setdefault(match["patient"], match["sample"])
@@ -158,16 +192,19 @@ class Clinical:
         `stated`, else that of the `study`.
         """
         placed = {patient for patient, names in self._samples_of.items() if names}
-        lost = sorted(name for name in self._patient_heard if name not in placed and name not in self._drafts)
+        lost = sorted(name for name in self._patients if name not in placed and name not in self._drafts)
         if lost:
             what = f"{len(lost)} patients have no sample, such as {shortened(lost[0])}; left out."
             self._log.notice("PATIENT_WITHOUT_SAMPLE", "", what)
+        elsewhere = stated or {}
         for name, draft in self._drafts.items():
-            patient = self._patient_of.get(name, name)
-            heard = [*self._heard.get(name, []), *self._patient_heard.get(patient, [])]
-            self._infections.add(draft, heard)
-            elsewhere = self._patient_disease.get(patient) or (stated or {}).get(name)
-            draft.disease = draft.disease or elsewhere or study or None
+            own = self._samples.get(name, _Record(is_open=self._lost_row and self._listed))
+            of_patient = self._patients.get(self._patient_of.get(name, name), _Record())
+            self._infections.void(draft, (*own.void, *of_patient.void))
+            self._infections.add(draft, [*own.heard, *of_patient.heard])
+            is_open = own.is_open or of_patient.is_open or elsewhere.get(name) == ""
+            found = own.disease or (None if own.is_open else of_patient.disease or elsewhere.get(name))
+            draft.disease = found or (None if is_open else study) or None
             if not draft.disease:
                 self._log.once(
                     name, "DISEASE_NOT_STATED", "", f"no file states the disease of {shortened(name)}."
@@ -175,19 +212,42 @@ class Clinical:
         return [self._drafts[name] for name in sorted(self._drafts)]
 
     def _rows(self, table: Table) -> Iterable[tuple[int, list[str]]]:
-        repeated = table.columns.repeated()
+        columns, where = table.columns, table.at(table.columns.line)
+        repeated = columns.repeated()
         if repeated:
             what = f"the column {shortened(repeated[0])} stands twice; the first counts."
-            self._log.notice("DUPLICATE_COLUMN", table.at(table.columns.line), what)
-        width = len(table.columns.names)
+            self._log.notice("DUPLICATE_COLUMN", where, what)
+        self._infections.tell_columns(columns.names, where)
+        width = len(columns.names)
         for line, cells in table.rows():
-            if table.was_short:
+            if line in table.commented:
+                continue
+            if line in table.short:
                 what = "the row has fewer cells than the header has columns; the others are unknown."
                 self._log.notice("MALFORMED_ROW", table.at(line), what)
-            if len(cells) > width and any(one.strip() for one in cells[width:]):
-                what = "the row has more cells than the header has columns; the others were left out."
+            elif any(one.strip() for one in cells[width:]):
+                what = "the row has more cells than the header has columns; only its id was read."
                 self._log.notice("MALFORMED_ROW", table.at(line), what)
             yield line, cells
+
+    def _record(self, table: Table, line: int, cells: list[str]) -> "_Record":
+        """What a row says of its sample or patient, as far as it was understood."""
+        names = table.columns.names
+        if any(one.strip() for one in cells[len(names) :]):
+            return _Record(None, tuple(self._infections.missing(self._words.known.lists, "")), is_open=True)
+        given = table.short.get(line, len(names))
+        heard = [
+            one
+            for column, text in zip(names[:given], cells, strict=False)
+            if column and text
+            for one in self._infections.listen(column, text, table.at(line))
+        ]
+        heard += self._infections.missing(names[given:], table.at(line))
+        disease = self._disease(table, line, cells)
+        if given == len(names):
+            return _Record(disease, tuple(heard))
+        known = disease is not None and self._words.disease(disease) is not None
+        return _Record(disease if known else None, tuple(heard), is_open=not known)
 
     def _disease(self, table: Table, line: int, cells: list[str]) -> str | None:
         """The disease of a row, by the first column that states one."""
@@ -204,61 +264,18 @@ class Clinical:
     def _cell(self, table: Table, cells: list[str], name: str) -> str:
         return self._words.value(cell(cells, table.columns.find(name)))
 
-    def _listen(self, table: Table, line: int, cells: list[str]) -> list[Heard]:
-        return [
-            one
-            for column, text in zip(table.columns.names, cells, strict=False)
-            if column and text
-            for one in self._infections.listen(column, text, table.at(line))
-        ]
+
+class _Record(NamedTuple):
+    """What a clinical row says of a sample or patient."""
+
+    disease: str | None = None
+    heard: tuple[Heard, ...] = ()
+    void: tuple[str, ...] = ()
+    """Infections of which rows say different things."""
+    is_open: bool = False
+    """Whether the disease is unknown even where other files state one."""
 
 
-def treatments(table: Table, words: Words, clinical: Clinical, log: Log) -> None:
-    """Read a treatment timeline: the therapies that each patient was given, in their order."""
-    columns = table.columns
-    agent, subtype, sort = columns.find("AGENT"), columns.find("SUBTYPE"), columns.find("TREATMENT_TYPE")
-    if agent is None and sort is None:
-        table.close()
-        log.notice("FILE_NOT_READ", table.name, "it is not read: a timeline without treatments.")
-        return
-    patient_at = table.need(*_PATIENT)
-    event, start, stop = columns.find("EVENT_TYPE"), columns.find("START_DATE"), columns.find("STOP_DATE")
-    given: list[tuple[str, float, str, str]] = []
-    for line, cells in table.rows():
-        kind = fold(cell(cells, event))
-        if kind and not kind.startswith("treatment"):
-            continue
-        at = table.at(line)
-        patient = cell(cells, patient_at)
-        values = [words.value(cell(cells, place)) for place in (agent, subtype, sort)]
-        said = next((value for value in values if value), "")
-        if not said:
-            log.notice("MALFORMED_ROW", at, "the treatment has no agent and no type; not read.")
-            continue
-        if _NOT_GIVEN.search(values[0]):
-            log.notice(
-                "UNREAD_TEXT", at, f"'{shortened(values[0])}' does not say that it was given; not read."
-            )
-            continue
-        first, last = cell(cells, start), cell(cells, stop)
-        day = _day(first)
-        if day is None and words.value(first):
-            what = f"START_DATE is '{shortened(first)}' and not a number of days; the therapy is kept."
-            log.notice("UNKNOWN_VALUE", at, what)
-        if not clinical.samples_of(patient):
-            log.once(patient, "PATIENT_WITHOUT_SAMPLE", at, f"{shortened(patient)} has no sample; not read.")
-            continue
-        days = f", day {first}" + (f" to {last}" if words.value(last) else "") if day is not None else ""
-        names = words.therapies(values[0]) if values[0] else [words.therapy(values)]
-        given += [(patient, day if day is not None else math.inf, name, at + days) for name in names]
-    for patient, _, name, source in sorted(given, key=lambda one: one[:2]):
-        for draft in clinical.samples_of(patient):
-            draft.therapies.setdefault(name, source)
-
-
-def _day(text: str) -> float | None:
-    try:
-        day = float(text)
-    except ValueError:
-        return None
-    return day if math.isfinite(day) else None
+def _plain(name: str) -> str:
+    """An id without regard to case, and to what R makes of the signs in names of columns."""
+    return re.sub(r"[\W_]", "-", name.strip()).casefold()

@@ -3,8 +3,10 @@
 import csv
 import re
 from codecs import BOM_UTF8
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -24,6 +26,18 @@ _MAGIC = {
     b"%PDF": ("is a PDF", "A table in text is needed."),
     b"version https://git-lfs": ("is a pointer of Git LFS, not the data", "Fetch it with: git lfs pull."),
 }
+_MARKUP = {
+    "{": ("is JSON", "A phenopacket ends in .json; profiles are used with recommend."),
+    "[{": ("is JSON", "A phenopacket ends in .json; profiles are used with recommend."),
+    "<?xml": ("is XML", "A table in text is needed."),
+    "<!doctype html": ("is a web page", "The download may have failed; open it to see."),
+    "<html": ("is a web page", "The download may have failed; open it to see."),
+}
+UNNAMED = re.compile(r"Unnamed: \d+|X(?:\.\d+)?|index|level_\d|row\.?names", re.IGNORECASE)
+"""How pandas and R call a column that had no name, such as that of row numbers."""
+
+_VCF = "##fileformat=VCF"
+_ROW_NAME = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _MAX_META = 16 * 1024 * 1024
 """Bytes of a meta file, which is held in memory."""
 
@@ -49,6 +63,11 @@ class Columns:
         """Return the place of the first of the accepted names that is there."""
         return next((self._at[fold(name)] for name in accepted if fold(name) in self._at), None)
 
+    def all(self, *accepted: str) -> tuple[int, ...]:
+        """Return the places of all accepted names that are there, in the order in which they are given."""
+        found = (self._at.get(fold(name)) for name in accepted)
+        return tuple(dict.fromkeys(place for place in found if place is not None))
+
     def repeated(self) -> list[str]:
         """Return the names that stand more than once."""
         seen: set[str] = set()
@@ -59,8 +78,10 @@ class Columns:
 class Table:
     """A text table that is read row by row.
 
-    Lines that begin with `#` before the header are `comments`. Rows that are empty are left out.
-    Opening it, and reading it, raises InputError where it is no such table.
+    Lines that begin with `#` before the header are `comments`. Rows that are empty are left out, and so are
+    comments and headers between the rows, as files have them that were joined. The file may be compressed
+    with gzip, its cells quoted, and its rows numbered by R. Opening it, and reading it, raises InputError
+    where it is no such table.
     """
 
     def __init__(
@@ -79,9 +100,14 @@ class Table:
         """
         self.name = shown
         self._quotes = quotes
-        self.was_short = False
-        """Whether the row that was read last lacks cells."""
+        self.short: dict[int, int] = {}
+        """The lines of rows that lack cells, and how many they have."""
+        self.commented: set[int] = set()
+        """The lines of rows that have cells as others have, behind a sign for comments."""
         self._line = 0
+        self._ahead: deque[str] = deque()
+        self._has_quote = False
+        self._loose = False
         self.workbook: Workbook | None = None
         """The workbook that it is a sheet of."""
         self._stream: TextIO
@@ -100,24 +126,32 @@ class Table:
         said = re.fullmatch(r"sep=(.)\s*", header)
         if said:
             delimiter, header = said[1], next(self._lines(), "")
-        self.delimiter = delimiter or max("\t;,", key=header.count)
+        fixed = delimiter is not None and (delimiter in header or self.workbook is not None)
+        self.delimiter = delimiter if delimiter and fixed else _separator(header)
+        self._r_quotes = _all_quoted(header, self.delimiter)
         try:
             cells = next(iter(csv.reader([header], **self._dialect())), [])
         except csv.Error as error:
             self.close()
             raise self.error(f"line {self._line}", f"the header cannot be read: {error}.") from None
+        cells = [_unquoted(one) for one in cells]
+        written = len(cells)
         while cells and not cells[-1].strip():
             cells.pop()
-        self.columns = Columns(cells, self._line)
+        self._first = self._line
+        self._loose = self.delimiter == "\t" and not self._quotes and not self._r_quotes
+        self.has_row_names = self._numbered(written)
+        """Whether R wrote row names, for whose column its header has no name."""
+        self.columns = Columns(["", *cells] if self.has_row_names else cells, self._first)
         if not any(self.columns.names):
             self._stream.close()
-            raise self.error(f"line {self._line or 1}", "it has no header.")
+            raise self.error(f"line {self._first or 1}", "it has no header.")
 
     def need(self, *accepted: str) -> int:
         """Return the place of a column that must be there under one of the names. Raises InputError."""
         found = self.columns.find(*accepted)
         if found is None:
-            near = did_you_mean(accepted[0], self.columns.names)
+            near = self._separated() or did_you_mean(accepted[0], self.columns.names)
             what = f"there is no column {one_of(accepted)}."
             self.close()
             raise self.error(f"line {self.columns.line}", what, near or self._has())
@@ -125,8 +159,9 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header; cells that a short row lacks are empty."""
-        width = len(self.columns.names)
-        offset = self._line
+        names = self.columns.names
+        width, begin = len(names), names[0]
+        offset = self._first
         reader = csv.reader(self._lines(), **self._dialect())
         try:
             while True:
@@ -134,10 +169,18 @@ class Table:
                 cells = next(reader, None)
                 if cells is None:
                     return
+                if self._has_quote:
+                    self._has_quote = False
+                    cells = [_unquoted(one) for one in cells]
                 if not any(map(str.strip, cells)):
                     continue
-                self.was_short = len(cells) < width
-                if self.was_short:
+                if cells[0][:1] == "#" or cells[0].strip() == begin:
+                    if self._is_apart(cells):
+                        continue
+                    if cells[0][:1] == "#":
+                        self.commented.add(first)
+                if len(cells) < width:
+                    self.short[first] = len(cells)
                     cells += [""] * (width - len(cells))
                 yield Row(first, cells)
         except csv.Error as error:
@@ -146,6 +189,14 @@ class Table:
             ) from None
         finally:
             self._stream.close()
+
+    def is_odd(self, line: int, cells: Sequence[str]) -> bool:
+        """Return whether a row has not the cells of the header, so that any may be in another's place."""
+        return (
+            line in self.short
+            or line in self.commented
+            or any(one.strip() for one in cells[len(self.columns.names) :])
+        )
 
     def error(self, where: str, what: str, hint: str = "") -> InputError:
         """Return the error for something wrong in this file."""
@@ -158,6 +209,59 @@ class Table:
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
+
+    def _is_apart(self, cells: list[str]) -> bool:
+        """Whether a row is a comment, or the header once more, with or without the sign for comments."""
+        filled = [one for one in cells if one.strip()]
+        if len(filled) == 1 and cells[0][:1] == "#":
+            return len(cells) < len(self.columns.names) or " " in filled[0].strip()
+        stripped = [one.strip() for one in cells]
+        stripped[0] = stripped[0].lstrip("#").strip()
+        return stripped[: len(self.columns.names)] == self.columns.names
+
+    def _numbered(self, width: int) -> bool:
+        """Whether every row has one cell more than the header, and begins with a number of its own.
+
+        Spreadsheets and other programs name the column, so that without R's quotes it may be another one.
+        """
+        for line in self._lines():
+            self._ahead.append(line)
+            if line.strip() and not line.startswith("#"):
+                break
+        as_r = self._r_quotes or self._loose
+        if not as_r or not self._ahead or self._ahead[-1].count(self.delimiter) < width:
+            return False
+        seen: set[str] = set()
+        filled = False
+        try:
+            for cells in csv.reader(chain(list(self._ahead), self._stream), **self._dialect()):
+                if any(map(str.strip, cells)):
+                    number = _unquoted(cells[0])
+                    if len(cells) != width + 1 or number in seen or not _ROW_NAME.fullmatch(number):
+                        return False
+                    seen.add(number)
+                    filled = filled or bool(cells[-1].strip())
+        except (csv.Error, ValueError, OSError):
+            return False
+        finally:
+            self._again()
+        return filled
+
+    def _again(self) -> None:
+        """Go back to the line below the header."""
+        self._stream.seek(0)
+        self._ahead.clear()
+        for _ in range(self._first):
+            self._stream.readline()
+        self._line = self._first
+
+    def _separated(self) -> str:
+        """A hint where the only column looks like several that are separated by another sign."""
+        names = self.columns.names
+        for sign, said in {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "|", " ": "spaces"}.items():
+            if len(names) == 1 and names[0].count(sign) > 1:
+                return f"Its cells seem to be separated by {said}; save it with tabs."
+        return ""
 
     def _has(self) -> str:
         names = [shortened(name, 30) for name in self.columns.names[:12] if name]
@@ -185,9 +289,16 @@ class Table:
             raise self.error("", "it is text in UTF-32.", "Save it as UTF-8.")
         if b"\0" in start:
             raise self.error("", "it is not a text file.", "Is it a binary file?")
+        text = start.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t").casefold()
+        for begin, (what, hint) in _MARKUP.items():
+            if text.startswith(begin):
+                raise self.error("", f"it {what}, not a table.", hint)
 
     def _header(self) -> str:
         for line in self._lines():
+            if line.startswith((_VCF, "#CHROM\t")):
+                hint = "Annotate it, and make a MAF of it, for instance with vcf2maf."
+                raise self.error("", "it is a VCF, which does not say what a variant does to a gene.", hint)
             if line.startswith("#"):
                 self.comments.append((self._line, line.rstrip("\n")))
             elif line.strip():
@@ -197,9 +308,14 @@ class Table:
         )
 
     def _lines(self) -> Iterator[str]:
+        while self._ahead:
+            line = self._ahead.popleft()
+            self._has_quote = self._loose and '"' in line
+            yield line
         try:
             for line in self._stream:
                 self._line += 1
+                self._has_quote = self._loose and '"' in line
                 yield line
         except OSError as error:
             raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
@@ -210,9 +326,30 @@ class Table:
             ) from None
 
     def _dialect(self) -> dict[str, Any]:
+        if self._r_quotes:
+            return {"delimiter": self.delimiter, "escapechar": "\\"}
         if self.delimiter == "\t" and not self._quotes:
             return {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
         return {"delimiter": self.delimiter, "strict": True}
+
+
+def _separator(header: str) -> str:
+    """The sign between the cells of a header; R's own is a space, between quotes."""
+    found = max("\t;,", key=header.count)
+    return " " if found not in header and re.fullmatch(r'"[^"]*"(?: "[^"]*")+\s*', header) else found
+
+
+def _all_quoted(header: str, delimiter: str) -> bool:
+    """Whether all names of a header are quoted, as R writes them between tabs or spaces."""
+    cells = header.strip("\r\n").split(delimiter)
+    return delimiter in "\t " and all(len(one) > 1 and one[0] == one[-1] == '"' for one in cells)
+
+
+def _unquoted(text: str) -> str:
+    """A cell without the quotes around it."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"').replace('\\"', '"')
+    return text
 
 
 def regular(path: Path, shown: str) -> None:

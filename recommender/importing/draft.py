@@ -85,6 +85,7 @@ class Draft:
     note: str = ""
     _found: dict[tuple[str, str], list[Found]] = field(default_factory=lambda: defaultdict(list))
     _unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
+    _void: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, found: Found) -> None:
         """Add a finding."""
@@ -93,6 +94,14 @@ class Draft:
     def mark_unreadable(self, marker: Marker, axis: str, why: str) -> None:
         """Let nothing quiet be said about a marker on an axis: its state could not be read."""
         self._unreadable.setdefault((marker.symbol, axis), why)
+
+    def void(self, marker: Marker, axis: str) -> None:
+        """Let nothing at all be said about a marker on an axis: what a file says of it was not understood."""
+        self._void.add((marker.symbol, axis))
+
+    def named(self, axis: str) -> list[Marker]:
+        """Return the markers of which something is said on an axis."""
+        return [found[0].marker for (_, where), found in self._found.items() if where == axis]
 
     def has(self, marker: Marker, axis: str) -> bool:
         """Return whether anything is known, or known to be unreadable, about a marker on an axis."""
@@ -108,7 +117,14 @@ class Draft:
         mutations: list[Mutation] = []
         markers: defaultdict[str, list[Measurement]] = defaultdict(list)
         for (symbol, axis), found in sorted(self._found.items()):
-            kept = self._agreed(symbol, found, log)
+            kept = [] if (symbol, axis) in self._void else self._agreed(symbol, found, log)
+            if kept and not genes.can_be(kept[0].marker, kept[0].state):
+                what = (
+                    f"{symbol} is {kept[0].state} in {shortened(self.id)}, and maybe in others, which a "
+                    "marker of its kind cannot be; left out."
+                )
+                log.once(f"{symbol} {axis}", "IMPOSSIBLE_STATE", kept[0].at, what)
+                kept = []
             if not kept:
                 continue
             name = genes.written(kept[0].marker)[0]

@@ -17,14 +17,27 @@ _DAMAGED = re.compile(
 """What a spreadsheet makes of a symbol that looks like a date or a number."""
 
 
+_DATED = re.compile(rf"{_MONTH}-?\d{{1,2}}|\d+e\d+", re.IGNORECASE)
+"""A symbol that a spreadsheet takes for a date or a number."""
+
+_ACCESSION = re.compile(r"ENS[A-Z]*\d{6,}(?:\.\d+)?|[NX][MRP]_\d+(?:\.\d+)?|LRG_\d+.*", re.IGNORECASE)
+"""An id of a transcript or of a gene that is not read, so that any gene may be meant."""
+
+_LONGEST_CELL = 2_000
+_WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@._-]*")
+_SEVERAL = re.compile(r"[;,|/&()\[\]:\s]+")
+_PART = re.compile(r"[A-Za-z0-9@._-]+|dist=.*")
+"""What may be in a cell of several names, with the distances that annotation tools write."""
+
+
 class Reading(NamedTuple):
     """What a symbol was read as: the marker, or None, and a notice's code and text where one is due."""
 
     marker: Marker | None
     code: str = ""
     why: str = ""
-    candidates: tuple[Marker, ...] = ()
-    """Genes of the vocabulary that may be meant, where none was read."""
+    candidates: tuple[Marker, ...] | None = ()
+    """Genes of the vocabulary that may be meant where none was read; None where any may be."""
 
 
 class Genes:
@@ -37,11 +50,27 @@ class Genes:
         self._previous = {name.upper(): marker for marker in genes for name in marker.previous}
         self._ids = {str(marker.ncbi_gene): marker for marker in genes if marker.ncbi_gene}
         self._read: dict[tuple[str, str], Reading] = {}
+        self._dated = tuple(
+            marker
+            for marker in genes
+            if any(_DATED.fullmatch(name) for name in (marker.symbol, *marker.aliases, *marker.previous))
+        )
+        importing = base.content.importing
+        self.promoters = tuple(
+            marker for marker in genes if importing and marker.symbol in importing.variants.promoter_genes
+        )
+        """Genes whose promoter counts as the gene."""
+        self._nulls = {one.strip().casefold() for one in importing.nulls} if importing else {""}
         asked = {(atom.name, axis_of(atom.state)) for atom in base.program.atoms if atom.kind == "marker"}
         self._asked = {
             axis: [marker for marker in genes if (marker.symbol, axis) in asked]
             for axis in {axis for _, axis in asked}
         }
+
+    def is_symbol(self, text: str) -> bool:
+        """Return whether a text is the approved symbol of a gene of the vocabulary, as it is written."""
+        found = self._symbols.get(text)
+        return found is not None and found.symbol == text
 
     def asked(self, axis: str) -> list[Marker]:
         """Return the genes of which a rule asks something on an axis."""
@@ -55,6 +84,10 @@ class Genes:
             known = self._read[key] = self._reading(symbol, ncbi_gene.removesuffix(".0")[:20])
         return known
 
+    def can_be(self, marker: Marker, state: str) -> bool:
+        """Return whether a marker of this kind can have a state."""
+        return self._vocabulary.reading_of(marker, state) is not None
+
     def written(self, marker: Marker) -> list[str]:
         """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""
         names = [marker.symbol, marker.hgnc or "", *marker.aliases, *marker.previous]
@@ -67,17 +100,26 @@ class Genes:
 
     def _reading(self, symbol: str, ncbi_gene: str) -> Reading:
         """The id decides what an ambiguous symbol means; it does not overrule another symbol."""
+        symbol = "" if symbol.casefold() in self._nulls else symbol
         by_symbol = self._by_symbol(symbol)
         by_id = self._ids.get(ncbi_gene)
+        given = ncbi_gene.isdecimal() and int(ncbi_gene) > 0
         ambiguous = self._vocabulary.ambiguous(symbol) if symbol else None
-        if by_id is not None and (not symbol or (ambiguous and by_id.symbol in ambiguous.candidates)):
+        nameless = not symbol or _ACCESSION.fullmatch(symbol) is not None
+        if by_id is not None and (nameless or (ambiguous and by_id.symbol in ambiguous.candidates)):
             return Reading(by_id)
         if by_id is not None and by_symbol.code == "DAMAGED_SYMBOL":
             why = f"'{shortened(symbol)}' is a spreadsheet's symbol; read as {by_id.symbol} by its id."
             return Reading(by_id, by_symbol.code, why)
-        given = ncbi_gene.isdecimal() and int(ncbi_gene) > 0
+        if nameless:
+            return Reading(None, candidates=() if given else None)
+        if symbol.isdecimal() and symbol in self._ids:
+            meant = (*(by_symbol.candidates or ()), self._ids[symbol])
+            genes = one_of(dict.fromkeys(one.symbol for one in meant))
+            return Reading(None, "UNKNOWN_GENE", f"'{symbol}' is not a symbol; {genes} may be meant.", meant)
         if given and by_symbol.marker is not by_id:
-            candidates = tuple(one for one in (by_symbol.marker, by_id) if one is not None)
+            both = (*(by_symbol.candidates or ()), by_symbol.marker, by_id)
+            candidates = tuple(one for one in both if one is not None)
             why = f"the symbol {shortened(symbol)} and the NCBI Gene id {ncbi_gene} name two genes; not read."
             return Reading(None, "TWO_GENES", why, candidates)
         return by_symbol
@@ -93,14 +135,37 @@ class Genes:
             gene = self._vocabulary.markers.get(ambiguous.formerly or ambiguous.reading or "")
             said = f"read as {gene.symbol}" if gene else "not read; write the approved symbol"
             why = f"{shortened(symbol)} can mean {one_of(ambiguous.candidates)}; {said}."
-            return Reading(gene, "AMBIGUOUS_ALIAS", why)
-        previous = self._previous.get(symbol.upper())
-        if previous is not None:
-            return Reading(previous, "PREVIOUS_SYMBOL", f"{shortened(symbol)} is now {previous.symbol}.")
-        alias = self._vocabulary.marker(symbol)
-        if alias is not None and (alias.hgnc or fold(symbol) == fold(alias.symbol)):
-            return Reading(alias, "ALIAS_READ", f"{shortened(symbol)} is read as {alias.symbol}.")
+            others = (self._vocabulary.markers.get(name) for name in ambiguous.candidates)
+            meant = () if gene else tuple(one for one in others if one is not None)
+            return Reading(gene, "AMBIGUOUS_ALIAS", why, meant)
+        named = self._named(symbol)
+        if named is not None:
+            if symbol.upper() in self._previous:
+                return Reading(named, "PREVIOUS_SYMBOL", f"{shortened(symbol)} is now {named.symbol}.")
+            return Reading(named, "ALIAS_READ", f"{shortened(symbol)} is read as {named.symbol}.")
         if _DAMAGED.fullmatch(symbol):
             why = f"'{shortened(symbol)}' is what a spreadsheet made of a symbol; the gene is not known."
-            return Reading(None, "DAMAGED_SYMBOL", why)
-        return Reading(None)
+            return Reading(None, "DAMAGED_SYMBOL", why, self._dated)
+        return Reading(None) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
+
+    def _named(self, name: str) -> Marker | None:
+        """The gene that a name other than an approved symbol stands for."""
+        previous = self._previous.get(name.upper())
+        if previous is not None:
+            return previous
+        alias = self._vocabulary.marker(name)
+        return alias if alias is not None and (alias.hgnc or fold(name) == fold(alias.symbol)) else None
+
+    def _several(self, text: str) -> Reading:
+        """What a cell is read as that is not one symbol: it may name several genes, or be damaged."""
+        parts = [part for part in _SEVERAL.split(text[:_LONGEST_CELL]) if part]
+        meant = [
+            self._ids.get(part) or self._symbols.get(part.upper()) or self._named(part) for part in parts
+        ]
+        found = tuple(dict.fromkeys(one for one in meant if one is not None))
+        if found:
+            genes = " and ".join(one.symbol for one in found)
+            why = f"'{shortened(text)}' is not one symbol; not read. {genes} may be meant."
+            return Reading(None, "SEVERAL_GENES", why, found)
+        understood = all(_PART.fullmatch(part) for part in parts) and any(map(_WELL_FORMED.fullmatch, parts))
+        return Reading(None, candidates=() if understood else None)

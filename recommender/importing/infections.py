@@ -1,6 +1,6 @@
 """What clinical records say about infections: tests before histories, and antibodies alone nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .._text import fold, shortened
@@ -16,7 +16,8 @@ class Heard(NamedTuple):
     """A clinical term in a record, whether it was found there, and where and how the record says so."""
 
     term: ClinicalTerm
-    found: bool
+    found: bool | None
+    """None where the record was not understood, so that it may say either."""
     at: str
     said: str
 
@@ -29,6 +30,42 @@ class Infections:
         self._words = words
         self._log = log
         self._lists = {fold(name) for name in words.known.lists}
+        self._columns = {
+            fold(name): column for column in words.known.hepatitis_columns for name in column.names
+        }
+        self._parts = tuple(map(fold, words.known.hepatitis_words))
+        of_status = [term for term in words.known.terms if term.marker and term.evidence == "status"]
+        self._status = {term.marker: term for term in reversed(of_status)}
+        """For each infection the term for a status that somebody stated."""
+
+    def lists(self, column: str) -> bool:
+        """Return whether a column lists terms in its cells."""
+        return fold(column) in self._lists
+
+    def term(self, column: str) -> ClinicalTerm | None:
+        """Return the term that a column is about: a test, or the status that it states."""
+        own = self._columns.get(fold(column))
+        return self._status.get(own.marker) if own else self._words.term(column)
+
+    def polarity(self, column: str, text: str) -> bool | None:
+        """Return whether a cell of a column says found, not found, or neither."""
+        own = self._columns.get(fold(column))
+        if own is not None and fold(text) in map(fold, own.found):
+            return True
+        if own is not None and fold(text) in map(fold, own.not_found):
+            return False
+        return self._words.polarity(text)
+
+    def looks_alike(self, name: str) -> bool:
+        """Return whether a name looks like that of an infection."""
+        return any(part in fold(name) for part in self._parts)
+
+    def tell_columns(self, columns: Iterable[str], where: str) -> None:
+        """Add notices of columns that look as if they held an infection and are not known."""
+        for column in columns:
+            if self.looks_alike(column) and not self.lists(column) and self.term(column) is None:
+                what = f"the column {shortened(column)} may hold an infection, and is not known; not read."
+                self._log.notice("HEPATITIS_COLUMN", where, what)
 
     def listen(self, column: str, text: str, at: str) -> list[Heard]:
         """Return the terms in a clinical cell of a column that lists terms, or of a test's own column."""
@@ -36,41 +73,55 @@ class Infections:
         if not value:
             return []
         said = f"{column} = {shortened(value, 120)}"
-        if fold(column) in self._lists:
+        if self.lists(column):
             terms = self._words.terms_in(value)
             if terms is None:
                 rest = self._words.unread_part(value)
                 what = f"'{shortened(value)}' was not read: '{shortened(rest)}' in it is not understood."
                 self._log.notice("UNREAD_TEXT", at, what)
-                return []
+                return [Heard(term, None, at, said) for term in self._status.values()]
             return [Heard(term, found, at, said) for term, found in terms]
-        term = self._words.term(column)
+        term = self.term(column)
         if term is None or term.marker is None:
             return []
-        found = self._words.polarity(value)
+        found = self.polarity(column, value)
         if found is None:
             what = f"'{shortened(value)}' in {column} says neither found nor not found; not read."
             self._log.notice("UNREAD_TEXT", at, what)
-            return []
         return [Heard(term, found, at, said)]
+
+    def missing(self, columns: Sequence[str], at: str) -> list[Heard]:
+        """Return what is not known because the cells of columns are lost."""
+        if any(map(self.lists, columns)):
+            return [Heard(term, None, at, "") for term in self._status.values()]
+        terms = [term for name in columns if (term := self.term(name)) is not None and term.marker]
+        return [Heard(term, None, at, "") for term in terms]
+
+    def differing(self, one: Iterable[Heard], other: Iterable[Heard]) -> list[str]:
+        """Return the infections of which two records say different things."""
+        first, second = self._states(one), self._states(other)
+        return sorted(symbol for symbol in first.keys() & second.keys() if first[symbol] != second[symbol])
+
+    def void(self, draft: Draft, symbols: Iterable[str] | None = None) -> None:
+        """Let nothing be said about infections of a sample; about all of them where none is named."""
+        for symbol in self._status if symbols is None else symbols:
+            draft.void(self._markers[symbol or ""], "test")
 
     def add(self, draft: Draft, heard: Iterable[Heard]) -> None:
         """Add what was heard about a sample: a test outweighs a stated status, and that a history."""
-        by_marker: dict[str, list[Heard]] = {}
-        for one in heard:
-            if one.term.marker:
-                by_marker.setdefault(one.term.marker, []).append(one)
-        for symbol, said in sorted(by_marker.items()):
+        for symbol, said in sorted(_by_marker(heard).items()):
             self._add(draft, symbol, said)
+
+    def _states(self, heard: Iterable[Heard]) -> dict[str, str]:
+        known = {symbol: _known(said) for symbol, said in _by_marker(heard).items()}
+        return {symbol: found[0][1] for symbol, found in known.items() if found}
 
     def _add(self, draft: Draft, symbol: str, said: list[Heard]) -> None:
         stated = _stated(said, "test") + _stated(said, "status")
-        tests = _stated(said, "test") or stated
-        positive = [one for one in tests if one[0].found]
         histories = [one for one in _stated(said, "history") if one[0].found]
         exposure = [one for one in said if one.term.evidence == "exposure" and one.found]
         contact = [one for one in said if one.term.evidence == "none" and one.found]
-        known = positive or tests or ([] if exposure else histories)
+        known = _known(said)
         if known:
             best, state = known[0]
             measured = _MEASURED[best.term.evidence]
@@ -79,6 +130,8 @@ class Infections:
             if other is not None:
                 what = f"{draft.id}: {best.said}, but {other.said}; {symbol} is read as {state}."
                 self._log.notice("TESTS_DIFFER", other.at, what)
+        elif any(one.found is None for one in said):
+            return
         elif exposure or contact:
             beside = " even with a history" if histories else ""
             what = f"{draft.id}: antibodies or types{beside} are no finding on {symbol}; left unknown."
@@ -88,7 +141,32 @@ class Infections:
             self._log.notice("NO_FINDING", said[0].at, what)
 
 
+def _by_marker(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
+    by_marker: dict[str, list[Heard]] = {}
+    for one in heard:
+        if one.term.marker:
+            by_marker.setdefault(one.term.marker, []).append(one)
+    return by_marker
+
+
+def _known(said: list[Heard]) -> list[tuple[Heard, str]]:
+    """What is known of one infection, the weightiest first; nothing where what was not understood may differ.
+
+    Only a test that found the infection holds whatever else a record may say.
+    """
+    tests = _stated(said, "test")
+    stated = tests + _stated(said, "status")
+    considered = tests or stated
+    positive = [one for one in considered if one[0].found]
+    if any(one.found is None for one in said):
+        return [one for one in positive if one[0].term.evidence == "test"]
+    exposure = any(one.term.evidence == "exposure" and one.found for one in said)
+    histories = [one for one in _stated(said, "history") if one[0].found]
+    return positive or considered or ([] if exposure else histories)
+
+
 def _stated(heard: list[Heard], evidence: str) -> list[tuple[Heard, str]]:
     """What is heard of one kind of evidence and amounts to a state of the marker."""
-    states = [(one, one.term.found if one.found else one.term.not_found) for one in heard]
+    understood = [one for one in heard if one.found is not None]
+    states = [(one, one.term.found if one.found else one.term.not_found) for one in understood]
     return [(one, state) for one, state in states if state and one.term.evidence == evidence]

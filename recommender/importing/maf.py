@@ -7,6 +7,7 @@ from .._text import shortened
 from ..knowledge.base import KnowledgeBase
 from .clinical import Clinical
 from .delimited import Table
+from .doubt import Doubts
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
@@ -31,7 +32,8 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     clinical = Clinical(words, Infections(base, words, log), log)
     if options.clinical is not None:
         clinical.read_samples(Table(options.clinical, options.clinical.name, delimiter=None))
-    variants = Variants(words, genes, log, clinical.sample)
+    doubts = Doubts()
+    variants = Variants(words, genes, log, clinical, doubts)
     table = Table(path, path.name, delimiter=None, sheet=options.sheet)
     log.sheets(table)
     variants.read(table)
@@ -47,7 +49,7 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
         assume_exome=options.assume_exome,
     )
     drafts = clinical.drafts(variants.disease_of)
-    coverage.add_wild_types(drafts, genes.asked("sequence"), variants)
+    coverage.add_wild_types(drafts, genes.asked("sequence"), variants, doubts)
     variants.tell_outside(path.name)
     for draft in drafts:
         draft.note = f"Imported from {shortened(path.name)}"

@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .._text import shortened
+from .._errors import InputError
+from .._text import one_of, shortened
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
 from .clinical import Clinical
-from .delimited import Table, cell
+from .delimited import UNNAMED, Table, cell
+from .doubt import Account, Doubts
 from .draft import Draft, Found, Log
-from .genes import Genes
+from .genes import Genes, Reading
 from .terms import Words
 from .variants import GENE, GENE_ID, SAMPLE
 
@@ -35,30 +37,48 @@ class Cell(NamedTuple):
 
 
 class Matrices:
-    """Reads matrices into the drafts of their samples."""
+    """Reads matrices into the drafts of their samples.
 
-    def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical) -> None:
+    A number that is not understood leaves its gene unknown whatever other rows say. A gene that may be
+    deleted is not wild type, so that what is not understood of copy number is a doubt of that too.
+    """
+
+    def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical, doubts: Doubts) -> None:
         self._words = words
         self._genes = genes
         self._log = log
         self._clinical = clinical
+        self._doubts = doubts
+        self._account = Account()
         self._calls: dict[tuple[str, str], dict[str | None, Cell]] = defaultdict(dict)
         self._levels: dict[tuple[str, str], dict[str, tuple[Cell, float]]] = defaultdict(dict)
 
     def copy_number(self, table: Table) -> None:
-        """Read discrete calls, a sample a column."""
-        for one in self._wide(table):
+        """Read discrete calls, a sample a column. Raises InputError where too many are none."""
+        self._account = Account()
+        for one in self._wide(table, "copy-number"):
             self._call(one)
+        self._account.judge(table.name)
 
     def copy_number_long(self, table: Table) -> None:
-        """Read discrete calls, one a row."""
+        """Read discrete calls, one a row. Raises InputError where too many are none."""
+        self._account = Account()
         sample_at, value_at = table.need(*SAMPLE), table.need("Value")
         gene_at, id_at = self._gene_columns(table)
         for line, cells in table.rows():
-            marker = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
-            draft = self._known(cell(cells, sample_at), table.at(line)) if marker else None
-            if marker and draft:
-                self._call(Cell(table.at(line), marker, draft, cell(cells, value_at)))
+            at, value = table.at(line), cell(cells, value_at)
+            name = cell(cells, sample_at)
+            reading = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
+            genes = (reading.marker,) if reading.marker else reading.candidates
+            draft = self._known(name, at) if self._words.value(name) else None
+            odd = table.is_odd(line, cells)
+            if reading.marker and draft and not odd:
+                self._account.rows += 1
+                self._call(Cell(at, reading.marker, draft, value))
+            elif odd or (genes != () and self._may_delete(value)):
+                others = (self._clinical.may_be(name) or []) if self._words.value(name) and not odd else None
+                self._lost(at, [draft] if draft else others, genes)
+        self._account.judge(table.name)
 
     def settle_calls(self) -> None:
         """Hand the calls on to the samples; what two rows say differently stays unknown."""
@@ -67,26 +87,33 @@ class Matrices:
             if others:
                 places = " and ".join(f"{other.text} ({other.at})" for other in found.values())
                 self._contradiction(one, "copy number", places)
+                if "deleted" in found:
+                    self._doubts.add([one.draft], [one.marker])
             elif state is not None:
                 one.draft.add(Found(one.marker, state, one.at, f"{one.draft.id} = {one.text}"))
 
     def levels(self, table: Table, *, measured: str, high: float, low: float) -> None:
-        """Read z-scores as high, normal or low; `normal` only where a rule asks for the level of the gene."""
-        for one in self._wide(table):
-            score = self._number(one)
+        """Read z-scores as high, normal or low; `normal` only where a rule asks for the level of the gene.
+
+        Raises InputError where too many are no numbers.
+        """
+        self._account = Account()
+        for one in self._wide(table, "level"):
+            score = self._number(one, "level")
             if score is not None:
-                state: str = level_of(score, high=high, low=low)
+                state = level_of(score, high=high, low=low)
                 self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
+        self._account.judge(table.name)
         asked = {marker.symbol for marker in self._genes.asked("level")}
         for found in self._levels.values():
-            (state, (one, score)), *others = found.items()
+            (level, (one, score)), *others = found.items()
             if others:
                 places = " and ".join(f"{other.text} ({other.at})" for other, _ in found.values())
                 self._contradiction(one, "level", places)
-            elif state != "normal" or one.marker.symbol in asked:
+            elif level != "normal" or one.marker.symbol in asked:
                 said = f"{one.draft.id} = {one.text}"
                 one.draft.add(
-                    Found(one.marker, state, one.at, said, measured=measured, value=score, unit="z")
+                    Found(one.marker, level, one.at, said, measured=measured, value=score, unit="z")
                 )
 
     def _contradiction(self, one: Cell, what: str, places: str) -> None:
@@ -98,7 +125,7 @@ class Matrices:
         return self._clinical.sample(name, at, new=False)
 
     def _call(self, one: Cell) -> None:
-        number = self._number(one)
+        number = self._number(one, "copy-number")
         if number is None:
             return
         if number not in _CALLS:
@@ -107,10 +134,11 @@ class Matrices:
                 "left unknown. Calls are -2, -1.5, -1, 0, 1 and 2."
             )
             self._log.notice("UNKNOWN_VALUE", one.at, what)
+            self._not_read(one, "copy-number")
             return
         self._calls[one.draft.id, one.marker.symbol].setdefault(_CALLS[number], one)
 
-    def _number(self, one: Cell) -> float | None:
+    def _number(self, one: Cell, axis: str) -> float | None:
         if self._words.is_null(one.text):
             return None
         number = score_in(one.text, comma_is_decimal=True)
@@ -118,48 +146,122 @@ class Matrices:
             return number
         what = f"{one.draft.id}: '{shortened(one.text)}' is no number for {one.marker.symbol}; left unknown."
         self._log.notice("UNKNOWN_VALUE", one.at, what)
+        self._not_read(one, axis)
         return None
 
-    def _wide(self, table: Table) -> Iterator[Cell]:
+    def _not_read(self, one: Cell, axis: str) -> None:
+        self._account.lose("value")
+        one.draft.void(one.marker, axis)
+        if axis == "copy-number":
+            self._doubts.add([one.draft], [one.marker])
+
+    def _may_delete(self, text: str) -> bool:
+        """Whether a call says that a gene is deleted, or is not understood."""
+        number = score_in(text, comma_is_decimal=True)
+        return not self._words.is_null(text) and (number not in _CALLS or _CALLS[number] == "deleted")
+
+    def _lost(self, at: str, samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> None:
+        """Doubt what a row of calls may say that was not read."""
+        named = one_of(one.symbol for one in genes) if genes else "its gene"
+        self._log.notice("MALFORMED_ROW", at, f"the row was not understood; {named} left unknown.")
+        for draft in samples if samples is not None else self._clinical.all():
+            for marker in genes or ():
+                draft.void(marker, "copy-number")
+        self._doubts.add(samples, genes)
+
+    def _wide(self, table: Table, axis: str) -> Iterator[Cell]:
         gene_at, id_at = self._gene_columns(table)
         apart = {table.columns.find(name) for name in _NOT_SAMPLES}
         where = table.at(table.columns.line)
-        samples = [
-            (place, draft)
+        named = [
+            (place, name)
             for place, name in enumerate(table.columns.names)
-            if place not in apart and name and (draft := self._known(name, where)) is not None
+            if place not in apart and name and not UNNAMED.fullmatch(name)
         ]
+        samples = [(place, draft) for place, name in named if (draft := self._known(name, where)) is not None]
+        unsure = [(place, may_be) for place, name in named if (may_be := self._clinical.may_be(name))]
         if not samples:
-            self._log.notice("NO_SAMPLES", where, "no column of the file is a sample; nothing was read.")
+            self._no_samples(table, gene_at, axis, where)
+            return
         width = len(table.columns.names)
         outside = 0
         for line, cells in table.rows():
             symbol = cell(cells, gene_at)
-            marker = self._gene(table, line, symbol, cell(cells, id_at))
+            reading = self._gene(table, line, symbol, cell(cells, id_at))
+            marker = reading.marker
+            odd = len(cells) != width or table.is_odd(line, cells)
             if marker is None:
-                outside += 1
-            elif len(cells) != width or table.was_short:
+                outside += reading.candidates == ()
+                self._without_gene(table, line, cells, samples, reading, axis, odd=odd)
+            elif odd:
                 what = f"the row of {marker.symbol} and the header have not as many cells; not read."
                 self._log.notice("MALFORMED_ROW", table.at(line), what)
+                for draft in self._clinical.all():
+                    draft.void(marker, axis)
+                if axis == "copy-number":
+                    self._doubts.add(None, [marker])
             elif _PHOSPHO.search(symbol):
                 what = f"{shortened(symbol)} is a phosphorylated form of {marker.symbol}; not read."
                 self._log.notice("FORM_NOT_READ", table.at(line), what)
             else:
                 for place, draft in samples:
+                    self._account.rows += 1
                     yield Cell(table.at(line), marker, draft, cells[place].strip())
+                if axis == "copy-number":
+                    for place, may_be in unsure:
+                        if self._may_delete(cells[place]):
+                            self._doubts.add(may_be, [marker])
         if outside:
             what = f"{outside} rows are of genes that the vocabulary does not know; left out."
             self._log.notice("OUTSIDE_VOCABULARY", table.name, what)
 
+    def _without_gene(
+        self,
+        table: Table,
+        line: int,
+        cells: list[str],
+        samples: list[tuple[int, Draft]],
+        reading: Reading,
+        axis: str,
+        *,
+        odd: bool,
+    ) -> None:
+        """A row whose gene cannot be told: those that may be meant are unknown, and perhaps deleted."""
+        if reading.candidates == () and not odd:
+            return
+        if reading.candidates is None:
+            what = "the row names no gene that can be identified; not read."
+            self._log.notice("UNKNOWN_GENE", table.at(line), what)
+        for place, draft in samples:
+            for marker in reading.candidates or ():
+                draft.void(marker, axis)
+            if axis == "copy-number" and reading.candidates != () and (odd or self._may_delete(cells[place])):
+                self._doubts.add([draft], reading.candidates)
+
+    def _no_samples(self, table: Table, gene_at: int | None, axis: str, where: str) -> None:
+        """Tell that a matrix has no sample, and whether it is turned round. Raises InputError."""
+        if any(self._clinical.known(cell(cells, gene_at)) for _, cells in table.rows()):
+            raise self._turned(table)
+        self._log.notice("NO_SAMPLES", where, "no column of the file is a sample; nothing was read.")
+        if axis == "copy-number":
+            self._doubts.add(None, None)
+
+    def _turned(self, table: Table) -> InputError:
+        what = "it has a sample in each row and a gene in each column."
+        return table.error("", what, "Transpose it: a gene a row, a sample a column.")
+
     def _gene_columns(self, table: Table) -> tuple[int | None, int | None]:
         found = table.columns.find(*GENE, _ELEMENT), table.columns.find(*GENE_ID)
         if found == (None, None):
+            if any(map(self._genes.is_symbol, table.columns.names)):
+                table.close()
+                raise self._turned(table)
             table.need(*GENE, *GENE_ID)
         return found
 
-    def _gene(self, table: Table, line: int, symbol: str, ncbi_gene: str) -> Marker | None:
-        # Rows of protein arrays name the gene and the antibody: GENE|antibody.
+    def _gene(self, table: Table, line: int, symbol: str, ncbi_gene: str) -> Reading:
+        # Rows of protein arrays name the gene and the antibody: GENE|antibody. GISTIC adds an id or a place.
         reading = self._genes.read(symbol.partition("|")[0], ncbi_gene)
         if reading.code:
             self._log.once(f"{table.name} {symbol}", reading.code, table.at(line), reading.why)
-        return reading.marker
+        return reading

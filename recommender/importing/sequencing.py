@@ -1,6 +1,6 @@
 """Which genes were looked at in which sample: the difference between wild type and unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from .._errors import InputError, Problem
 from .._text import fold, shortened
 from ..knowledge.models import Marker
 from .delimited import meta_values
+from .doubt import Doubts
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .terms import Words
@@ -32,7 +33,7 @@ def read_panel(path: Path, shown: str, genes: Genes, log: Log) -> Panel:
     line, listed = values["gene_list"]
     known = set()
     for name in listed.split():
-        reading = genes.read(name, name) if name.isdecimal() else genes.read(name)
+        reading = genes.read("", name) if name.isdecimal() else genes.read(name)
         if reading.code == "DAMAGED_SYMBOL":
             log.notice(reading.code, f"{shown}:{line}", reading.why)
         if reading.marker:
@@ -68,17 +69,19 @@ class Coverage:
         self._exome = {fold(name) for name in words.known.whole_exome}
         self._is_null = words.is_null
 
-    def add_wild_types(self, drafts: Iterable[Draft], genes: Iterable[Marker], variants: Variants) -> None:
-        """Add wild type for the genes that were covered, have no mutation, and are there."""
-        wanted = list(genes)
+    def add_wild_types(
+        self, drafts: Collection[Draft], genes: Collection[Marker], variants: Variants, doubts: Doubts
+    ) -> None:
+        """Add wild type for the genes that were covered, have no mutation, are there, and not in doubt."""
+        doubts.settle(drafts, genes)
         for draft in drafts:
-            evidence = None if draft.id in variants.unreadable else self._of(draft.id)
+            evidence = self._of(draft.id)
             if evidence is None:
                 continue
             if not variants.rows_of.get(draft.id):
                 what = f"{draft.id} has no row in the mutation file; wild type because of {evidence.said}."
                 self._log.notice("NO_MUTATION_ROWS", evidence.at, what)
-            for gene in wanted:
+            for gene in genes:
                 covered = evidence.panel is None or gene.symbol in evidence.panel.genes
                 if covered and not draft.has(gene, "sequence") and not draft.is_deleted(gene):
                     draft.add(Found(gene, "wild-type", evidence.at, f"{evidence.said}, no mutation"))

@@ -21,6 +21,7 @@ _KINDS = {
     ("PROTEIN_LEVEL", "Z-SCORE"): "z-scores",
     ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "panels",
     ("STRUCTURAL_VARIANT", "SV"): "structural",
+    ("FUSION", "FUSION"): "structural",
 }
 _META = re.compile(r"(?:\b|_)meta(?:\b|_).*\.txt$", re.IGNORECASE)
 _SILENT_KINDS = ("CANCER_TYPE",)
@@ -52,7 +53,7 @@ class Study:
         """Return the files of the folder that match a pattern and do not lead out of it, by name."""
         found = []
         for path in sorted(self.folder.glob(pattern)):
-            if not path.is_file():
+            if not _is_of_study(path, self.folder):
                 continue
             if _leads_out(path, self.folder):
                 log.notice("FILE_NOT_READ", path.name, "it is not read: it leads out of the folder.")
@@ -67,7 +68,9 @@ class Study:
 
 def read_study(folder: Path, log: Log) -> Study:
     """Return the study in a folder. Raises InputError with everything that is wrong with its meta files."""
-    metas = sorted(path for path in folder.iterdir() if _META.search(path.name) and path.is_file())
+    metas = sorted(
+        path for path in folder.iterdir() if _META.search(path.name) and _is_of_study(path, folder)
+    )
     if not metas:
         hint = "A cBioPortal study has meta_*.txt files that name its data files."
         raise InputError(
@@ -90,6 +93,11 @@ def read_study(folder: Path, log: Log) -> Study:
     if problems:
         raise InputError(problems, source=str(folder))
     return Study(folder, about, tuple(files))
+
+
+def _is_of_study(path: Path, folder: Path) -> bool:
+    """Whether a path is a file, and not one that a system keeps beside others: macOS writes ._NAME."""
+    return not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.is_file()
 
 
 def _there(path: Path) -> bool:

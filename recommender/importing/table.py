@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .._errors import Problem
-from .._text import did_you_mean, one_of, shortened
+from .._errors import InputError, Problem
+from .._text import did_you_mean, fold, one_of, shortened
 from ..changes import stands_alone
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..knowledge.vocabulary import Vocabulary
 from ..scores import level_of, score_in
 from ..states import MUTATION_STATES
-from .delimited import Table
+from .delimited import UNNAMED, Table
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
 from .options import ImportOptions
 from .terms import Words
+from .variants import GENE
 
 USES = frozenset({"sheet", "z_high", "z_low"})
 
@@ -70,13 +71,21 @@ class _Reader:
         self.infections = Infections(base, self.words, log)
         self.genes = Genes(base)
         self.high, self.low = options.cut_offs(base.info)
+        if table.columns.find(*ID) is None and table.columns.find(*GENE) is not None:
+            table.close()
+            raise self._turned()
         self.id_at = table.need(*ID)
         self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
         self.terms = {
-            place: term
+            place: name
             for place, name in enumerate(table.columns.names)
-            if (term := self.words.term(name)) is not None and term.marker
+            if self.infections.lists(name)
+            or ((term := self.infections.term(name)) is not None and term.marker)
         }
+        where = table.at(table.columns.line)
+        known = {place for place in self.fields.values() if place is not None}
+        others = (name for place, name in enumerate(table.columns.names) if place not in known)
+        self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
 
     def read(self) -> list[Draft]:
@@ -87,10 +96,15 @@ class _Reader:
             name = self.words.value(cells[self.id_at])
             if not name:
                 self._problem(at, "the row has no id.")
+            elif self._is_turned(name):
+                raise self._turned()
             elif name in drafts:
                 self._problem(at, f"the id {shortened(name)} stands here again; an id names one tumour.")
             if any(one.strip() for one in cells[len(self.table.columns.names) :]):
                 self._problem(at, "the row has more cells than the header has columns.")
+            elif line in self.table.short:
+                what = "the row has fewer cells than the header has columns, so any may be of another column."
+                self._problem(at, what)
             draft = self._row(name, at, cells)
             if len(self.log.problems) == before:
                 drafts[name] = draft
@@ -120,11 +134,12 @@ class _Reader:
 
     def _heard(self, at: str, cells: list[str]) -> Iterator[Heard]:
         """What the columns of tests say."""
-        for place, term in self.terms.items():
-            text = self.words.value(cells[place])
-            if text:
-                name = self.table.columns.names[place]
-                found = self.words.polarity(text)
+        for place, name in self.terms.items():
+            text, term = self.words.value(cells[place]), self.infections.term(name)
+            if self.infections.lists(name):
+                yield from self.infections.listen(name, text, at)
+            elif text and term is not None:
+                found = self.infections.polarity(name, text)
                 if found is None:
                     what = f"'{shortened(text)}' is neither positive nor negative."
                     self._problem(f"{at}, column {shortened(name)}", what, "Write one of the two.")
@@ -157,7 +172,7 @@ class _Reader:
         where = self.table.at(self.table.columns.line)
         seen: dict[tuple[str, bool], str] = {}
         for place, name in enumerate(self.table.columns.names):
-            if place in taken or not name:
+            if place in taken or not name or UNNAMED.fullmatch(name):
                 continue
             marker = self.vocabulary.marker(name)
             score = None if marker else _Z.fullmatch(name[:_MAX_NAME])
@@ -184,6 +199,8 @@ class _Reader:
 
     def _unknown_column(self, name: str, where: str) -> None:
         known = [*ID, *(one for accepted in FIELDS.values() for one in accepted)]
+        if fold(name) in map(fold, known) or self.infections.looks_alike(name):
+            return
         near = self.log.near(name, [*known, *self.vocabulary.marker_spellings()])
         what = f"the column {shortened(name)} is neither a field nor a marker; not read. {near}".strip()
         self.log.notice("UNKNOWN_COLUMN", where, what)
@@ -231,6 +248,16 @@ class _Reader:
         hint = did_you_mean(text, allowed)
         what = f"{marker.symbol} cannot be '{shortened(text)}'."
         return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
+
+    def _is_turned(self, name: str) -> bool:
+        """Whether the tumours are in columns: nothing but the ids is known, and they are names of genes."""
+        known = {field for field, place in self.fields.items() if place is not None} - {"note"}
+        return not (known or self.terms or self.markers) and self.vocabulary.marker(name) is not None
+
+    def _turned(self) -> InputError:
+        what = "it has a gene in each row and a tumour in each column."
+        hint = "Transpose it: a tumour a row. Copy numbers and z-scores by gene are read in a study folder."
+        return self.table.error("", what, hint)
 
     def _problem(self, where: str, what: str, hint: str = "") -> None:
         self.log.problems.append(Problem(where, what, hint))

@@ -1,12 +1,13 @@
 """What the words of clinical records and variant files mean, by the rule base."""
 
 import re
+from typing import Literal
 
 from .._errors import Problem, RuleBaseError
 from .._text import fold
 from ..changes import is_silent, protein_change
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.import_models import ClinicalTerm, Importing
+from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
 from ..knowledge.models import Disease, Marker
 from ..knowledge.state_words import StateWords
 from .delimited import several
@@ -28,6 +29,7 @@ class Words:
         self._base = base
         self._states = StateWords(self.known, base.vocabulary)
         self._terms = {fold(name): term for term in self.known.terms for name in term.names}
+        self._codes = {_code(code): term for term in self.known.terms for code in term.codes}
         variants = self.known.variants
         self._variants = {
             **{fold(name): "mutation" for name in variants.mutation},
@@ -42,6 +44,13 @@ class Words:
         self._polarity = {word: found for word, found in polarity.items() if len(word) > 2}
         kinds = "|".join(map(re.escape, self.known.reference_samples))
         self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
+        self._folds: dict[tuple[str, ...], frozenset[str]] = {}
+        doubtful = "|".join(map(re.escape, self.known.change_doubts)) or "(?!)"
+        self._doubtful = re.compile(rf"(?<!\w)(?:{doubtful})(?!\w)", re.IGNORECASE)
+        self._failure = frozenset(map(fold, self.known.failure))
+        self._no_failure = frozenset(map(fold, self.known.no_failure))
+        qualifiers = "|".join(map(re.escape, self.known.response_qualifiers)) or "(?!)"
+        self._qualifiers = re.compile(rf"(?<!\w)(?:{qualifiers})(?!\w)", re.IGNORECASE)
         self._phrase = re.compile(
             f"({_either(self._terms)})({_either(self._polarity)})?",
         )
@@ -61,6 +70,10 @@ class Words:
     def term(self, name: str) -> ClinicalTerm | None:
         """Return the clinical term of this name."""
         return self._terms.get(fold(name))
+
+    def coded(self, code: str) -> ClinicalTerm | None:
+        """Return the clinical term of an id of a terminology, however its prefix is written."""
+        return self._codes.get(_code(code))
 
     def terms_in(self, text: str) -> list[tuple[ClinicalTerm, bool]] | None:
         """Return the terms in a text, and whether each was found; None where not all of it is understood.
@@ -94,7 +107,7 @@ class Words:
         parts = re.split(r"[,;|/&\n]", text.replace("+", " positive "))
         return "".join(self._phrase.sub("", fold(part)) for part in parts)
 
-    def variant(self, classification: str, marker: Marker) -> str | None:
+    def variant(self, classification: str, marker: Marker | None = None) -> str | None:
         """Return "splice", "mutation", "no mutation" or "uncertain" for a gene; None for an unknown class.
 
         Several classes joined by `&` or commas, as annotation tools write them, count as the gravest.
@@ -102,12 +115,45 @@ class Words:
         found: set[str | None] = set()
         for part in re.split(r"[&,;|]", classification):
             name = fold(part)
-            if name in self._promoter and marker.symbol in self.known.variants.promoter_genes:
+            if name in self._promoter and marker and marker.symbol in self.known.variants.promoter_genes:
                 found.add("mutation")
             else:
                 found.add(self._variants.get(name))
         gravest = ("splice", "mutation", "uncertain", None, "no mutation")
         return next((kind for kind in gravest if kind in found), None)
+
+    def may_be_promoter(self, classification: str) -> bool:
+        """Return whether a class is one of those that hold the promoter."""
+        return any(fold(part) in self._promoter for part in re.split(r"[&,;|]", classification))
+
+    def status(
+        self, column: StatusColumn, text: str
+    ) -> Literal["counts", "germline", "wild type", "unknown"]:
+        """Return what a column of status says of a variant; several words count as the worst."""
+        found: set[Literal["counts", "germline", "wild type", "unknown"]] = set()
+        for word in filter(None, map(fold, re.split(r"[;,|]", text))):
+            if word in self._folded(column.germline):
+                found.add("germline")
+            elif word in self._folded(column.wild_type):
+                found.add("wild type")
+            elif word in self._folded(column.not_counted):
+                found.add("unknown")
+            elif column.others_count or word in self._folded(column.counts):
+                found.add("counts")
+            else:
+                found.add("counts" if self.is_null(text) else "unknown")
+        worst: tuple[Literal["unknown", "germline", "wild type"], ...] = ("unknown", "germline", "wild type")
+        return next((one for one in worst if one in found), "counts")
+
+    def _folded(self, words: tuple[str, ...]) -> frozenset[str]:
+        known = self._folds.get(words)
+        if known is None:
+            known = self._folds[words] = frozenset(map(fold, words))
+        return known
+
+    def doubts_change(self, text: str) -> bool:
+        """Return whether a cell for the change holds a word by which the row may not be a mutation."""
+        return self._doubtful.search(text) is not None
 
     def classifications(self) -> list[str]:
         """Return every variant class that is known."""
@@ -130,9 +176,18 @@ class Words:
         """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
         return [text] if self._base.vocabulary.therapy(text) else several(text)
 
+    def knows_therapy(self, name: str) -> bool:
+        """Return whether the vocabulary knows all therapies that a text names."""
+        return not self._base.vocabulary.therapies_in(name)[1]
+
     def disease(self, name: str) -> Disease | None:
         """Return the disease of this name in the vocabulary."""
         return self._base.vocabulary.disease(name)
+
+    def same_disease(self, one: str, other: str) -> bool:
+        """Return whether two names stand for one disease."""
+        known = self.disease(one)
+        return fold(one) == fold(other) or (known is not None and known == self.disease(other))
 
     def is_reference(self, text: str) -> bool:
         """Return whether a text names a kind of sample that is no tumour."""
@@ -141,13 +196,34 @@ class Words:
     def therapy(self, names: list[str]) -> str:
         """Return the first of several names of one treatment that the vocabulary knows, else the first."""
         said = [name for name in names if name]
-        known = [name for name in said if not self._base.vocabulary.therapies_in(name)[1]]
+        known = [name for name in said if self.knows_therapy(name)]
         return (known or said)[0]
+
+    def failed(self, *texts: str) -> bool | None:
+        """Return whether a response, or a reason to stop, means that a treatment failed; None where unclear.
+
+        It may be named in several ways, such as by its label and its id. Remarks in brackets and words that
+        only say how it was found do not count.
+        """
+        for text in texts:
+            plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
+            for name in (text, plain, self._qualifiers.sub(" ", plain)):
+                if fold(name) in self._failure:
+                    return True
+                if fold(name) in self._no_failure:
+                    return False
+        return None
 
     @staticmethod
     def is_silent(change: str) -> bool:
         """Return whether a change leaves the protein as it is."""
         return is_silent(change)
+
+
+def _code(text: str) -> str:
+    """An id of a terminology as it is compared: without the address or the edition of the terminology."""
+    name = text.rpartition("/")[2].casefold()
+    return fold(re.sub(r"^(?:snomed|sct)[^:]*:", "snomed:", re.sub(r"^icd-?10[^:]*:", "icd10:", name)))
 
 
 def _either(names: dict[str, object] | dict[str, bool] | dict[str, ClinicalTerm]) -> str:

@@ -1,103 +1,76 @@
 """Mutation tables: MAF files and the mutation files of cBioPortal, row by row."""
 
-import re
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Iterable
+from itertools import chain, islice
+from typing import NamedTuple
 
-from .._text import fold, shortened
+from .._text import fold, one_of, shortened
+from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
-from .delimited import Table, cell
-from .draft import Draft, Found, Log
-from .genes import Genes
+from .calls import Calls
+from .clinical import Clinical
+from .delimited import Row, Table, cell
+from .doubt import Account, Doubts
+from .draft import Draft, Log
+from .genes import Genes, Reading
 from .terms import Words
 
-GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol")
+GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol", "Gene_Name", "HGNC_Symbol")
 GENE_ID = ("Entrez_Gene_Id", "NCBI_Gene_Id", "Entrez_Id")
 SAMPLE = ("Tumor_Sample_Barcode", "Sample_Id", "Sample", "Sample_Barcode")
-CHANGE = ("HGVSp_Short", "Alteration", "HGVSp", "Amino_Acid_Change", "Protein_Change")
-CLASS = ("Variant_Classification", "Mutation_Type", "Consequence")
-STATUS = ("Mutation_Status",)
+CHANGE = ("HGVSp_Short", "Alteration", "HGVSp", "Amino_Acid_Change", "Protein_Change", "AAChange")
+CLASS = ("Variant_Classification", "Mutation_Type", "Consequence", "Effect", "Mutation_Effect")
 DISEASE = ("OncoTree_Code", "Cancer_Type")
 
-_ENSEMBL = re.compile(r"ENS[A-Z]*\d", re.IGNORECASE)
+_SAMPLED = 50
+"""Rows that are looked at for a column of classes that has another name."""
+
+
+class _Columns(NamedTuple):
+    """Where the cells of a row are; several places in the order in which they are asked."""
+
+    genes: tuple[int, ...]
+    gene_id: int | None
+    sample: int
+    changes: tuple[int, ...]
+    classification: int | None
+    statuses: tuple[tuple[int, StatusColumn], ...]
+    disease: int | None
 
 
 class Variants:
-    """Reads the rows of a mutation table into the drafts of their samples."""
+    """Reads the rows of mutation tables into the drafts of their samples."""
 
-    def __init__(
-        self, words: Words, genes: Genes, log: Log, sample: Callable[[str, str], Draft | None]
-    ) -> None:
-        """`sample` returns the draft for an id as it is written, and where; None where there is none."""
+    def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical, doubts: Doubts) -> None:
         self.disease_of: dict[str, str] = {}
-        """The disease that the rows of a sample state, where they do."""
+        """The disease that the rows of a sample state; nothing where they contradict each other."""
+        self.rows_of: dict[str, int] = {}
+        """How many rows each sample has."""
+        self.outside = 0
+        """Rows of genes that the vocabulary does not know."""
         self._words = words
         self._genes = genes
         self._log = log
-        self._sample = sample
-        self.rows_of: dict[str, int] = {}
-        """How many rows each sample has."""
-        self.unreadable: dict[str, str] = {}
-        """Samples with a row whose gene cannot be told, and where: any gene of theirs may be mutated."""
-        self.outside = 0
-        """Rows of genes that the vocabulary does not know."""
+        self._clinical = clinical
+        self._doubts = doubts
+        self._calls = Calls(words, log)
+        self._account = Account()
+        self._whose: dict[str, Draft | None] = {}
 
     def read(self, table: Table) -> None:
-        """Read all rows. Raises InputError where columns are missing."""
-        columns = table.columns
-        gene_at, id_at = columns.find(*GENE), columns.find(*GENE_ID)
-        if gene_at is None and id_at is None:
-            table.need(*GENE)
-        sample_at = table.need(*SAMPLE)
-        change_at, class_at, status_at = columns.find(*CHANGE), columns.find(*CLASS), columns.find(*STATUS)
-        disease_at = columns.find(*DISEASE)
-        if change_at is None and class_at is None:
-            table.need(*CLASS, *CHANGE)
-        for line, cells in table.rows():
-            at = table.at(line)
-            if any(one.strip() for one in cells[len(columns.names) :]):
-                self._log.notice("MALFORMED_ROW", at, "the row has more cells than the header; not read.")
-                continue
-            barcode = cell(cells, sample_at)
-            if not barcode:
-                self._log.notice("MALFORMED_ROW", at, "the row names no sample; not read.")
-                continue
-            draft = self._sample(barcode, at)
-            if draft is None:
-                continue
-            self.rows_of[draft.id] = self.rows_of.get(draft.id, 0) + 1
-            self._disease(draft, self._words.value(cell(cells, disease_at)), at)
-            symbol, ncbi_gene = cell(cells, gene_at), cell(cells, id_at)
-            reading = self._genes.read(symbol, ncbi_gene)
-            if reading.code:
-                self._log.once(f"{table.name} {symbol}", reading.code, at, reading.why)
-            if reading.marker is None:
-                self._left_out(draft, symbol, ncbi_gene, at)
-                for candidate in reading.candidates:
-                    draft.mark_unreadable(candidate, "sequence", reading.code)
-                continue
-            places = [place for place in (class_at, change_at) if place is not None]
-            said = [(columns.names[place], cell(cells, place)) for place in places]
-            self._row(
-                draft,
-                reading.marker,
-                classification=cell(cells, class_at),
-                change=cell(cells, change_at),
-                status=cell(cells, status_at),
-                at=at,
-                said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
-            )
-
-    def _left_out(self, draft: Draft, symbol: str, ncbi_gene: str, at: str) -> None:
-        """Count a row of a gene that is not known; a row whose gene cannot be told is worse."""
-        named = self._words.value(symbol)
-        if (named and not _ENSEMBL.match(named)) or self._words.value(ncbi_gene).strip("0"):
-            self.outside += 1
-            return
-        why = f"'{shortened(named)}' is no symbol" if named else "the row names no gene"
-        what = f"{draft.id}: {why}; any gene may be meant, so none of this sample is read as wild type."
-        self._log.once(draft.id, "UNKNOWN_GENE", at, what)
-        self.unreadable.setdefault(draft.id, at)
+        """Read all rows. Raises InputError for missing columns, and where too much is not understood."""
+        columns = self._columns(table)
+        if table.has_row_names:
+            what = "the header has no name for the first column; it is read as the row names of R."
+            self._log.notice("ROW_NAMES", table.at(table.columns.line), what)
+        rows: Iterable[Row] = table.rows()
+        if columns.classification is None:
+            first = list(islice(rows, _SAMPLED))
+            columns = columns._replace(classification=self._class_column(table, columns, first))
+            rows = chain(first, rows)
+        self._account, self._whose = Account(), {}
+        self._rows(table, columns, rows)
+        self._account.judge(table.name)
 
     def tell_outside(self, file: str) -> None:
         """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
@@ -105,65 +78,218 @@ class Variants:
             what = f"{self.outside} rows are of genes that the vocabulary does not know; left out."
             self._log.notice("OUTSIDE_VOCABULARY", file, what)
 
-    def _disease(self, draft: Draft, stated: str, at: str) -> None:
-        if stated and self.disease_of.setdefault(draft.id, stated) != stated:
-            what = (
-                f"{draft.id} is {shortened(stated)} here and {shortened(self.disease_of[draft.id])} before."
-            )
-            self._log.once(draft.id, "CONTRADICTION", at, what)
-
-    def _row(
-        self,
-        draft: Draft,
-        marker: Marker,
-        *,
-        classification: str,
-        change: str,
-        status: str,
-        at: str,
-        said: str,
-    ) -> None:
-        if fold(status) == "germline":
-            what = f"{draft.id}: the variant of {marker.symbol} is of the germline; left unknown."
-            self._log.notice("GERMLINE_VARIANT", at, what)
-            draft.mark_unreadable(marker, "sequence", "germline")
-            return
-        if self._words.alteration(status) == "wild-type":
-            return
-        state = self._words.alteration(change)
-        if state is not None:
-            draft.add(Found(marker, state, at, said))
-            return
-        protein = self._words.change(change)
-        kind = self._kind(draft, marker, classification, protein, at)
-        if kind == "mutation":
-            draft.add(Found(marker, "mutated", at, said, change=protein))
-        elif kind == "uncertain":
-            draft.mark_unreadable(marker, "sequence", classification)
-            what = f"{draft.id}: this row does not say whether {marker.symbol} is mutated; left unknown."
-            self._log.notice("UNCERTAIN_VARIANT", at, what)
-
-    def _kind(
-        self, draft: Draft, marker: Marker, classification: str, protein: str | None, at: str
-    ) -> Literal["mutation", "no mutation", "uncertain"]:
-        """What a row says: its class and the change of the protein must not contradict each other."""
-        silent = protein is not None and self._words.is_silent(protein)
-        value = self._words.value(classification)
-        if not value:
-            return "uncertain" if protein is None else "no mutation" if silent else "mutation"
-        match self._words.variant(value, marker):
-            case "splice":
-                return "mutation"
-            case "mutation":
-                return "uncertain" if silent else "mutation"
-            case "uncertain":
-                return "uncertain" if silent or protein is None else "mutation"
-            case "no mutation":
-                return "no mutation"
-        near = self._log.near(value, self._words.classifications())
-        what = (
-            f"{draft.id}: the class '{shortened(value)}' is not known; {marker.symbol} left unknown. {near}"
+    def _columns(self, table: Table) -> _Columns:
+        columns = table.columns
+        genes, gene_id = columns.all(*GENE), columns.find(*GENE_ID)
+        if not genes and gene_id is None:
+            table.need(*GENE)
+        sample = table.need(*SAMPLE)
+        changes, classification = columns.all(*CHANGE), columns.find(*CLASS)
+        if not changes and classification is None:
+            table.need(*CLASS, *CHANGE)
+        statuses = tuple(
+            (place, column)
+            for column in self._words.known.status_columns
+            for place in columns.all(*column.names)
         )
-        self._log.notice("UNKNOWN_CLASSIFICATION", at, what.strip())
-        draft.mark_unreadable(marker, "sequence", value)
-        return "no mutation"
+        return _Columns(genes, gene_id, sample, changes, classification, statuses, columns.find(*DISEASE))
+
+    def _class_column(self, table: Table, columns: _Columns, rows: list[Row]) -> int | None:
+        """The column that holds classes by its words, where none has a name for it."""
+        taken = {*columns.genes, *columns.changes, columns.sample, columns.gene_id}
+        for place, name in enumerate(table.columns.names):
+            said = {self._words.value(row.cells[place]) for row in rows} - {""}
+            found = {self._words.variant(one) for one in said}
+            if place not in taken and None not in found and {"mutation", "splice"} & found:
+                what = f"the column {shortened(name)} holds classes of variants; it is read as such."
+                self._log.notice("CLASS_COLUMN", table.at(table.columns.line), what)
+                return place
+        return None
+
+    def _rows(self, table: Table, columns: _Columns, rows: Iterable[Row]) -> None:
+        names, width = table.columns.names, len(table.columns.names)
+        gene_at = columns.genes[0] if len(columns.genes) == 1 else None
+        id_at, sample_at = columns.gene_id, columns.sample
+        headers = {fold(name) for name in names}
+        whose, account = self._whose, self._account
+        odd: list[Row] = []
+        for row in rows:
+            line, cells = row
+            account.rows += 1
+            if line in table.short or line in table.commented or any(map(str.strip, cells[width:])):
+                odd.append(row)
+                continue
+            barcode = cells[sample_at].strip()
+            symbol = cells[gene_at].strip() if gene_at is not None else self._symbol(columns, cells)
+            reading = self._genes.read(symbol, "" if id_at is None else cells[id_at].strip())
+            draft = whose.get(barcode) or self._sample(barcode, table.at(line), headers)
+            if draft is None:
+                self._without_sample(table, columns, row, reading)
+            else:
+                self._take(table, columns, row, draft, symbol, reading)
+        for row in odd:
+            self._odd(table, columns, row)
+
+    def _symbol(self, columns: _Columns, cells: list[str]) -> str:
+        """The first of several names of a gene that can be identified, such as the symbol beside an id."""
+        said = [cells[place].strip() for place in columns.genes]
+        clear = (one for one in said if self._genes.read(one).candidates is not None)
+        return next(clear, next(filter(None, said), ""))
+
+    def _sample(self, barcode: str, at: str, headers: set[str]) -> Draft | None:
+        """The sample of an id; None where it is none, or where it cannot be told whose it is."""
+        if barcode not in self._whose:
+            is_id = bool(self._words.value(barcode)) and not self._is_other(barcode, headers)
+            self._whose[barcode] = self._clinical.sample(barcode, at) if is_id else None
+        return self._whose[barcode]
+
+    def _is_other(self, text: str, headers: set[str]) -> bool:
+        """Whether a cell for the sample holds what belongs into another column."""
+        return fold(text) in headers or self._words.variant(text) is not None or self._genes.is_symbol(text)
+
+    def _take(
+        self, table: Table, columns: _Columns, row: Row, draft: Draft, symbol: str, reading: Reading
+    ) -> None:
+        """Read a row of a sample."""
+        line, cells = row
+        self.rows_of[draft.id] = self.rows_of.get(draft.id, 0) + 1
+        if columns.disease is not None:
+            self._disease(draft, self._words.value(cells[columns.disease]), table.at(line))
+        marker = reading.marker
+        if marker is None:
+            self._without_gene(table, columns, row, draft, symbol, reading)
+            return
+        at = table.at(line)
+        if reading.code:
+            self._log.once(f"{table.name} {symbol}", reading.code, at, reading.why)
+        names = table.columns.names
+        statuses = [(names[place], column, cell(cells, place)) for place, column in columns.statuses]
+        if not self._calls.counts(draft, marker, statuses, at):
+            return
+        changed = self._change(columns, cells)
+        said = [
+            (names[place], cell(cells, place))
+            for place in (columns.classification, changed)
+            if place is not None
+        ]
+        self._calls.add(
+            draft,
+            marker,
+            classification=cell(cells, columns.classification),
+            change=cell(cells, changed),
+            at=at,
+            said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
+        )
+
+    def _change(self, columns: _Columns, cells: list[str]) -> int | None:
+        """The first column for the change that says one."""
+        filled = (place for place in columns.changes if self._words.value(cells[place]))
+        return next(filled, columns.changes[0] if columns.changes else None)
+
+    def _without_gene(
+        self, table: Table, columns: _Columns, row: Row, draft: Draft, symbol: str, reading: Reading
+    ) -> None:
+        """Count a row of a gene that is not known; where it cannot be told which it is, any may be meant."""
+        meant = self._meant(columns, row.cells, reading)
+        at = table.at(row.line)
+        if reading.code and (meant or reading.code != "SEVERAL_GENES"):
+            self._log.once(f"{table.name} {symbol}", reading.code, at, reading.why)
+        if meant is None:
+            why = f"'{shortened(symbol)}' is no symbol" if symbol else "the row names no gene"
+            what = f"{draft.id}: {why}; any gene may be meant, so none of this sample is read as wild type."
+            self._log.once(draft.id, "UNKNOWN_GENE", at, what)
+            self._account.lose("gene")
+        elif not meant:
+            self.outside += 1
+        self._doubts.add([draft], meant)
+
+    def _without_sample(self, table: Table, columns: _Columns, row: Row, reading: Reading) -> None:
+        """Doubt the gene of a row in all samples whose row it may be."""
+        barcode = cell(row.cells, columns.sample)
+        samples = self._clinical.may_be(barcode)
+        if samples is None:
+            what = (
+                f"'{shortened(barcode)}' is not the id of a sample" if barcode else "the row names no sample"
+            )
+            self._log.notice("MALFORMED_ROW", table.at(row.line), f"{what}; not read.")
+            self._account.lose("sample")
+        for sample in samples or ():
+            self.rows_of[sample.id] = self.rows_of.get(sample.id, 0) + 1
+        genes = (reading.marker,) if reading.marker else reading.candidates
+        self._doubts.add(samples, self._meant(columns, row.cells, reading._replace(candidates=genes)))
+
+    def _meant(self, columns: _Columns, cells: list[str], reading: Reading) -> tuple[Marker, ...] | None:
+        """The genes that a row may say to be mutated; None for any."""
+        classification, changed = cell(cells, columns.classification), self._change(columns, cells)
+        protein = self._words.change(cell(cells, changed))
+        silent = protein is None or self._words.is_silent(protein)
+        if not silent or self._words.variant(classification) != "no mutation":
+            return reading.candidates
+        if not self._words.may_be_promoter(classification):
+            return ()
+        promoters = self._genes.promoters
+        return tuple(one for one in promoters if reading.candidates is None or one in reading.candidates)
+
+    def _odd(self, table: Table, columns: _Columns, row: Row) -> None:
+        """Read a row that has not as many cells as the header, as far as that can be done with certainty.
+
+        Cells at the end of a row may be lost where they are empty. Otherwise any cell may be in the place
+        of another, so that the row is about the genes and samples that it names anywhere.
+        """
+        line, cells = row
+        at = table.at(line)
+        cells = [cells[0].lstrip("#"), *cells[1:]]
+        draft = self._whose.get(cell(cells, columns.sample)) or self._clinical.known(
+            cell(cells, columns.sample)
+        )
+        symbol = self._symbol(columns, cells)
+        reading = self._genes.read(symbol, cell(cells, columns.gene_id))
+        classification = cell(cells, columns.classification)
+        clear = not classification or self._words.variant(classification) is not None
+        if (
+            line in table.short
+            and line not in table.commented
+            and draft
+            and clear
+            and reading.candidates is not None
+        ):
+            self._take(table, columns, row, draft, symbol, reading)
+            return
+        long = any(map(str.strip, cells[len(table.columns.names) :]))
+        self._account.lose("short" if line in table.short else "long")
+        samples, named = named_in(cells, self._genes, self._clinical)
+        if not named and draft is not None and symbol and reading.candidates == ():
+            named = ()
+        said = "more cells than" if long else "fewer cells than" if line in table.short else "a # not in"
+        about = f"; {left_unknown(samples, named)}" if named != () else ""
+        self._log.notice("MALFORMED_ROW", at, f"the row has {said} the header; not read{about}.")
+        for sample in samples or ():
+            self.rows_of[sample.id] = self.rows_of.get(sample.id, 0) + 1
+        self._doubts.add(samples, named)
+
+    def _disease(self, draft: Draft, stated: str, at: str) -> None:
+        """Keep the disease that a row states; what two rows say differently stays unknown."""
+        if not stated:
+            return
+        first = self.disease_of.setdefault(draft.id, stated)
+        if first and not self._words.same_disease(first, stated):
+            what = f"{draft.id} is {shortened(stated)} here and {shortened(first)} before; left unknown."
+            self._log.once(draft.id, "CONTRADICTION", at, what)
+            self.disease_of[draft.id] = ""
+
+
+def named_in(
+    cells: Iterable[str], genes: Genes, clinical: Clinical
+) -> tuple[list[Draft] | None, tuple[Marker, ...] | None]:
+    """Return the samples and genes that the cells of a row name, wherever; None where they name none."""
+    texts = [text.strip() for text in cells]
+    samples = [known for text in texts if (known := clinical.known(text))]
+    named = dict.fromkeys(marker for text in texts if (marker := genes.read(text).marker))
+    return samples or None, tuple(named) or None
+
+
+def left_unknown(samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> str:
+    """Return what a row leaves unknown, in words."""
+    left = one_of(one.symbol for one in genes) if genes else "any gene"
+    whose = one_of(dict.fromkeys(shortened(one.id) for one in samples)) if samples else "any sample"
+    return f"{left} of {whose} is left unknown"

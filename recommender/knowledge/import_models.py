@@ -23,10 +23,36 @@ class VariantClasses(Record):
     promoter_genes: tuple[Text, ...] = Field(description="Genes whose promoter counts as the gene.")
 
 
+class StatusColumn(Record):
+    """A column of a mutation table that says whether a row counts; an empty cell says nothing."""
+
+    names: tuple[Text, ...] = Field(min_length=1)
+    counts: tuple[Text, ...] = Field(default=(), description="Words with which a row counts.")
+    germline: tuple[Text, ...] = Field(default=(), description="Words for a variant of the germline.")
+    wild_type: tuple[Text, ...] = Field(default=(), description="Words for no variant in the tumour.")
+    not_counted: tuple[Text, ...] = Field(
+        default=(), description="Words with which a row does not count, and the gene is unknown."
+    )
+    others_count: bool = Field(
+        default=False, description="Whether a row counts with any other word; else the gene is unknown."
+    )
+
+
+class HepatitisColumn(Record):
+    """A clinical column whose words for found and not found are its own."""
+
+    names: tuple[Text, ...] = Field(min_length=1)
+    marker: str
+    found: tuple[Text, ...] = Field(description="Words for the infection, beside those of any column.")
+    not_found: tuple[Text, ...] = ()
+    source: Text = Field(description="Where the column and its words come from.")
+
+
 class ClinicalTerm(Record):
     """A phrase of a clinical record, and what it says about a marker."""
 
     names: tuple[Text, ...] = Field(min_length=1)
+    codes: tuple[Text, ...] = Field(default=(), description="Ids of terminologies that mean the same.")
     marker: str | None = Field(default=None, description="None where it says nothing about any marker.")
     found: State | None = Field(default=None, description="The state where it is reported as found.")
     not_found: State | None = Field(default=None, description="The state where it is reported as not found.")
@@ -45,6 +71,12 @@ class Importing(Record):
     positive: tuple[str, ...] = Field(description="Words for a finding that is there.")
     negative: tuple[str, ...] = Field(description="Words for a finding that was looked for and is not there.")
     variants: VariantClasses
+    status_columns: tuple[StatusColumn, ...] = Field(
+        default=(), description="Columns of mutation tables that say whether a row counts."
+    )
+    change_doubts: tuple[Text, ...] = Field(
+        default=(), description="Words in a cell for the change by which the row may not be a mutation."
+    )
     alterations: dict[Text, MutationState] = Field(description="Words that stand for a state of a gene.")
     abbreviations: dict[Text, State] = Field(description="What people write short for a state in a table.")
     deleted_copies: int = Field(ge=0, description="A gene with this many copies or fewer is deleted.")
@@ -55,10 +87,23 @@ class Importing(Record):
     )
     lists: tuple[Text, ...] = Field(description="Clinical columns that hold several terms in one cell.")
     terms: tuple[ClinicalTerm, ...]
+    hepatitis_columns: tuple[HepatitisColumn, ...] = ()
+    hepatitis_words: tuple[Text, ...] = Field(
+        default=(), description="Parts of the name of a column or condition that may hold an infection."
+    )
     z_of_normals: tuple[Text, ...] = Field(
         description="Part of the name of a z-score profile whose samples are no tumours."
     )
     assay_words: tuple[Text, ...] = Field(description="Words of an assay's label that name no marker.")
     radiation: Slug = Field(description="The therapy meant where a record says radiation and no more.")
+    response_columns: tuple[Text, ...] = Field(
+        default=(), description="Columns of timelines that say how the disease responded to a treatment."
+    )
     failure: tuple[Text, ...] = Field(description="Responses and reasons to stop that mean: it failed.")
+    no_failure: tuple[Text, ...] = Field(
+        default=(), description="Responses and reasons to stop that do not mean that it failed."
+    )
+    response_qualifiers: tuple[Text, ...] = Field(
+        default=(), description="Words beside a response that do not change what it means."
+    )
     reference_samples: tuple[Text, ...] = Field(description="Words for kinds of sample that are no tumour.")

@@ -99,7 +99,7 @@ def test_all_files_that_cannot_be_read_are_told_at_once(study: Study) -> None:
         ("data_mutations.txt", "TP53|7157|Missense_Mutation||p.R1S", "MALFORMED_ROW"),
         ("data_mutations.txt", "||Missense_Mutation|P-01-T|p.R1S", "UNKNOWN_GENE"),
         ("data_clinical_sample.txt", "P-01||HCC", "MALFORMED_ROW"),
-        ("data_clinical_sample.txt", "P-01|P-01-T|FLC", "DUPLICATE_ROW"),
+        ("data_clinical_sample.txt", "P-01|P-01-T|FLC", "CONTRADICTION"),
         ("data_clinical_sample.txt", "P-05|P-05-T|HCC|more", "MALFORMED_ROW"),
         ("data_clinical_patient.txt", "P-01|Male||", "DUPLICATE_ROW"),
         ("data_clinical_patient.txt", "P-77|Male||", "PATIENT_WITHOUT_SAMPLE"),
@@ -120,7 +120,7 @@ def test_a_row_that_cannot_be_read_is_told(study: Study, name: str, row: str, co
 
 def test_a_short_row_is_read_as_far_as_it_goes(study: Study) -> None:
     study.replace("data_clinical_sample.txt", "P-04\tP-04-T\tFLC", "P-04\tP-04-T")
-    assert sample(study.read(), "P-04-T").disease == "hcc"
+    assert sample(study.read(), "P-04-T").disease is None, "the disease that the row stated is lost"
 
 
 def test_what_is_not_read_is_told(study: Study) -> None:

@@ -9,9 +9,10 @@ from pydantic.alias_generators import to_camel
 
 from ..._errors import InputError, Problem
 from ..._opening import opened
-from ..._text import did_you_mean, fold, shortened
+from ..._text import did_you_mean, shortened
 from ..._validation import problems_of
 from ...knowledge.base import KnowledgeBase
+from ...knowledge.import_models import ClinicalTerm
 from ...profile import plain_value, pointer
 from ..delimited import regular
 from ..draft import Draft, Log
@@ -20,12 +21,13 @@ from ..infections import Heard, Infections
 from ..options import ImportOptions
 from ..terms import Words
 from .assays import Assays
-from .models import Biosample, MedicalAction, Phenopacket, Term
+from .models import Biosample, Feature, MedicalAction, Phenopacket, Term
 from .variants import Genomics
 
 _MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file, which is held in memory."""
 _SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
+_VERSION_1 = ("genes", "variants", "htsFiles")
 Steps = tuple[str | int, ...]
 
 USES: frozenset[str] = frozenset()
@@ -41,6 +43,12 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     problems: list[Problem] = []
     words, genes = Words(base), Genes(base)
     for steps, value in _packets(_value(path, shown), shown):
+        if _is_of_version_1(value):
+            hint = "Convert it to version 2, for instance with: phenopacket-tools convert."
+            problems.append(
+                Problem(f"{shown}{pointer(steps)}", "it is a phenopacket of schema version 1.", hint)
+            )
+            continue
         try:
             packet = Phenopacket.model_validate(value)
         except ValidationError as error:
@@ -73,6 +81,9 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
     """The packets in a value: itself, the members of a cohort, or the proband of a family."""
     if not isinstance(value, dict):
         raise InputError([Problem("", "a phenopacket is one object.")], source=shown)
+    if "resourceType" in value:
+        what = f"it is a resource of FHIR ({shortened(str(value['resourceType']))}), not a phenopacket."
+        raise InputError([Problem("", what, "Make a phenopacket of it, or a table.")], source=shown)
     if any(name in value for name in _SNAKE):
         what = "its names are in snake_case; JSON phenopackets have lowerCamelCase."
         raise InputError([Problem("", what, "Write it with protobuf's JSON printer.")], source=shown)
@@ -90,6 +101,20 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
     return [((), value)]
 
 
+def _is_of_version_1(packet: Any) -> bool:
+    """Whether a packet says that it is of version 1, or has parts that only those have."""
+    if not isinstance(packet, dict):
+        return False
+    about = packet.get("metaData")
+    version = str(about.get("phenopacketSchemaVersion") or "") if isinstance(about, dict) else ""
+    samples = packet.get("biosamples")
+    parts = [
+        packet,
+        *(one for one in (samples if isinstance(samples, list) else []) if isinstance(one, dict)),
+    ]
+    return version.split(".")[0] == "1" or any(name in part for part in parts for name in _VERSION_1)
+
+
 class _Reader:
     def __init__(
         self, packet: Phenopacket, shown: str, base: KnowledgeBase, words: Words, genes: Genes, log: Log
@@ -102,6 +127,7 @@ class _Reader:
         self.words, self.genes = words, genes
         self.infections = Infections(base, self.words, log)
         self.assays = Assays(base, self.words, log)
+        self.excluded: list[str] = []
 
     def read(self) -> list[Draft]:
         packet = self.packet
@@ -116,7 +142,10 @@ class _Reader:
         for draft in drafts:
             draft.disease = disease
             draft.note = f"Imported from the phenopacket {shortened(packet.id or self.shown)}"
-        heard = {draft.id: self._conditions() for draft in drafts}
+        diseases = ((one.term, one.excluded, one.resolution) for one in packet.diseases)
+        conditions = self._infected(diseases, ("diseases",))
+        conditions += self._conditions(packet.phenotypic_features, ("phenotypicFeatures",))
+        heard = {draft.id: list(conditions) for draft in drafts}
         for draft in drafts:
             for number, measurement in enumerate(packet.measurements):
                 heard[draft.id] += self.assays.measurement(
@@ -124,7 +153,13 @@ class _Reader:
                 )
         for draft, index, sample in tumours:
             heard[draft.id] += self._sample(draft, index, sample)
-            draft.disease = self._name(sample.histological_diagnosis) or disease
+            diagnosis = self._name(sample.histological_diagnosis)
+            if diagnosis and any(self._same_disease(diagnosis, one) for one in self.excluded):
+                what = f"{diagnosis} is diagnosed here and excluded elsewhere; the disease is left unknown."
+                self.log.notice("CONTRADICTION", self._at(("biosamples", index)), what)
+                draft.disease = None
+            else:
+                draft.disease = diagnosis or disease
         for draft in drafts:
             for number, action in enumerate(packet.medical_actions):
                 self._action(draft, action, self._at(("medicalActions", number)))
@@ -140,7 +175,7 @@ class _Reader:
         return drafts
 
     def _sample(self, draft: Draft, index: int, sample: Biosample) -> list[Heard]:
-        heard = []
+        heard = self._conditions(sample.phenotypic_features, ("biosamples", index, "phenotypicFeatures"))
         for number, measurement in enumerate(sample.measurements):
             at = self._at(("biosamples", index, "measurements", number))
             heard += self.assays.measurement(draft, measurement, at)
@@ -170,35 +205,10 @@ class _Reader:
         return (term.label or term.id)[:400] or None
 
     def _disease(self) -> str | None:
-        """The disease of the packet: the first tumour that we know, else the first that is no infection."""
-        held = [
-            one.term for one in self.packet.diseases if not one.excluded and (one.term.id or one.term.label)
-        ]
-        tumours = [one for one in held if not self._term(one)]
-        known = [one for one in tumours if self.vocabulary.disease(self._name(one) or "")]
-        chosen = next(iter(known or tumours), None)
-        if chosen is not None:
-            if len(known) > 1:
-                what = f"of several tumours the first is read: {self._name(chosen)}."
-                self.log.notice("SEVERAL_DISEASES", self._at(("diseases",)), what)
-            return self._name(chosen)
-        excluded = [one.term for one in self.packet.diseases if one.excluded and not self._term(one.term)]
-        if excluded:
-            named = f"not {self._name(excluded[0])}"
-            what = f"the only tumour named is excluded; the disease is given as '{named}'."
-            self.log.notice("DISEASE_EXCLUDED", self._at(("diseases",)), what)
-            return named
-        return None
+        """The disease of the packet: the first tumour that we know, else the first that is no infection.
 
-    def _term(self, term: Term) -> Any:
-        return self.words.term(term.label) if term.label else None
-
-    def _same_disease(self, one: str, other: str | None) -> bool:
-        known = self.vocabulary.disease(one)
-        return known is not None and other is not None and known == self.vocabulary.disease(other)
-
-    def _conditions(self) -> list[Heard]:
-        """Infections that stand among the diseases and features."""
+        Tumours are found among the features too. One that is stated and excluded stays unknown.
+        """
         named = [
             *(
                 (("diseases", index), one.term, one.excluded)
@@ -207,14 +217,69 @@ class _Reader:
             *(
                 (("phenotypicFeatures", index), one.type, one.excluded)
                 for index, one in enumerate(self.packet.phenotypic_features)
+                if self.vocabulary.disease(self._name(one.type) or "")
             ),
         ]
+        named = [one for one in named if (one[1].id or one[1].label) and not self._term(one[1])]
+        excluded = [(steps, term) for steps, term, is_excluded in named if is_excluded]
+        self.excluded = [self._name(term) or "" for _, term in excluded]
+        held = [(steps, term) for steps, term, is_excluded in named if not is_excluded]
+        for steps, term in held:
+            if any(self._same_disease(self._name(term) or "", self._name(other)) for _, other in excluded):
+                what = f"{self._name(term)} is stated and excluded; the disease is left unknown."
+                self.log.notice("CONTRADICTION", self._at(steps), what)
+                return None
+        known = [one for one in held if self.vocabulary.disease(self._name(one[1]) or "")]
+        tumours = known or [one for one in held if one[0][0] == "diseases"]
+        if tumours:
+            chosen = tumours[0][1]
+            if len({self._name(term) for _, term in known}) > 1:
+                what = f"of several tumours the first is read: {self._name(chosen)}."
+                self.log.notice("SEVERAL_DISEASES", self._at(("diseases",)), what)
+            for steps, term in held:
+                if term != chosen and (steps, term) not in known:
+                    what = f"{shortened(self._name(term) or '')} is not read."
+                    self.log.notice("CONDITION_NOT_READ", self._at(steps), what)
+            return self._name(chosen)
+        if excluded:
+            steps, term = excluded[0]
+            name = f"not {self._name(term)}"
+            what = f"the only tumour named is excluded; the disease is given as '{name}'."
+            self.log.notice("DISEASE_EXCLUDED", self._at(steps[:1]), what)
+            return name
+        return None
+
+    def _term(self, term: Term) -> ClinicalTerm | None:
+        return (self.words.coded(term.id) if term.id else None) or (
+            self.words.term(term.label) if term.label else None
+        )
+
+    def _same_disease(self, one: str, other: str | None) -> bool:
+        known = self.vocabulary.disease(one)
+        return known is not None and other is not None and known == self.vocabulary.disease(other)
+
+    def _conditions(self, features: Iterable[Feature], steps: Steps) -> list[Heard]:
+        """Infections that stand among features."""
+        found = ((one.type, one.excluded, one.resolution) for one in features)
+        return self._infected(found, steps)
+
+    def _infected(self, named: Iterable[tuple[Term, bool, Any]], steps: Steps) -> list[Heard]:
+        """The infections among conditions. One that is over is not one of today."""
         heard = []
-        for steps, term, excluded in named:
-            known = self._term(term)
-            if known is not None and known.marker:
+        for index, (term, excluded, resolution) in enumerate(named):
+            known, at = self._term(term), self._at((*steps, index))
+            name = shortened(term.label or term.id)
+            if known is not None and known.marker and resolution and not excluded:
+                self.log.notice(
+                    "CONDITION_NOT_READ", at, f"{name} is resolved, so no finding of today; not read."
+                )
+                heard.append(Heard(known, None, at, ""))
+            elif known is not None and known.marker:
                 said = "excluded" if excluded else "present"
-                heard.append(Heard(known, not excluded, self._at(steps), f"{shortened(term.label)}: {said}"))
+                heard.append(Heard(known, not excluded, at, f"{name}: {said}"))
+            elif known is None and self.infections.looks_alike(term.label):
+                what = f"{name} looks like an infection and is not known; not read."
+                self.log.once(at, "CONDITION_NOT_READ", at, what)
         return heard
 
     def _action(self, draft: Draft, action: MedicalAction, at: str) -> None:
@@ -228,10 +293,14 @@ class _Reader:
             self.log.notice("OTHER_TARGET", at, what)
             return
         draft.therapies.setdefault(name[:400], at)
-        failure = {fold(text) for text in self.words.known.failure}
         for term in (action.response_to_treatment, action.treatment_termination_reason):
-            if term is not None and {fold(term.label), fold(term.id)} & failure:
-                draft.resistant_to.setdefault(name[:400], f"{at} {shortened(term.label or term.id)}")
+            if term is None or not (term.label or term.id):
+                continue
+            said, failed = shortened(term.label or term.id), self.words.failed(term.label, term.id)
+            if failed:
+                draft.resistant_to.setdefault(name[:400], f"{at} {said}")
+            elif failed is None:
+                self.log.notice("UNKNOWN_RESPONSE", at, f"the response '{said}' is not understood; not read.")
 
 
 def _treated(action: MedicalAction, words: Words) -> str:

@@ -30,17 +30,19 @@ class Term(Part):
 
 
 class Disease(Part):
-    """A disease that was diagnosed or excluded."""
+    """A disease that was diagnosed or excluded, and whether it is over."""
 
     term: Term = Term()
     excluded: bool = False
+    resolution: Any = None
 
 
 class Feature(Part):
-    """A phenotypic feature that was seen or excluded."""
+    """A phenotypic feature that was seen or excluded, and whether it is over."""
 
     type: Term = Term()
     excluded: bool = False
+    resolution: Any = None
 
 
 class Range(Part):

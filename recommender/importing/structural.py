@@ -1,0 +1,72 @@
+"""Structural variants and fusions: no state that rules know, but they shut out wild type."""
+
+from ..knowledge.models import Marker
+from .clinical import Clinical
+from .delimited import Table, cell
+from .doubt import Account, Doubts
+from .draft import Log
+from .genes import Genes
+from .terms import Words
+from .variants import GENE, GENE_ID, SAMPLE, left_unknown, named_in
+
+_SITES = (
+    (("Site1_Hugo_Symbol", "Site1_Gene", "Gene1"), ("Site1_Entrez_Gene_Id", "Site1_NCBI_Gene_Id")),
+    (("Site2_Hugo_Symbol", "Site2_Gene", "Gene2"), ("Site2_Entrez_Gene_Id", "Site2_NCBI_Gene_Id")),
+    (GENE, GENE_ID),
+)
+"""For each gene of a row the columns of its symbol and of its id; the last are those of tables of fusions."""
+
+
+def structural_variants(
+    table: Table, words: Words, genes: Genes, clinical: Clinical, doubts: Doubts, log: Log
+) -> None:
+    """Doubt the genes of structural variants. Raises InputError where too much is not understood.
+
+    A row may name a site by its symbol, by its id, or leave out the site that lies between genes.
+    """
+    sample_at = table.need(*SAMPLE)
+    columns = table.columns
+    sites = [(columns.find(*symbols), columns.find(*ids)) for symbols, ids in _SITES]
+    if all(site == (None, None) for site in sites):
+        table.need(*(name for symbols, ids in _SITES for name in (symbols[0], ids[0])))
+    account = Account()
+    for line, cells in table.rows():
+        at = table.at(line)
+        account.rows += 1
+        name = words.value(cell(cells, sample_at))
+        known = clinical.known(name)
+        found = [
+            genes.read(cell(cells, symbol_at), cell(cells, id_at))
+            for symbol_at, id_at in sites
+            if words.value(cell(cells, symbol_at)) or words.value(cell(cells, id_at)).strip("0")
+        ]
+        clear = known and line in table.short and all(one.candidates is not None for one in found) and found
+        if table.is_odd(line, cells) and not clear:
+            samples, markers = named_in(cells, genes, clinical)
+            log.notice("MALFORMED_ROW", at, f"the row was not understood; {left_unknown(samples, markers)}.")
+            account.lose("short" if line in table.short else "long")
+            doubts.add(samples, markers)
+            continue
+        draft = clinical.sample(name, at) if name else None
+        samples = [draft] if draft else clinical.may_be(name)
+        if samples is None:
+            log.notice("MALFORMED_ROW", at, "the row names no sample; any may be meant.")
+            account.lose("sample")
+        if not found:
+            log.notice("UNKNOWN_GENE", at, "the row names no gene; any may be meant.")
+            account.lose("gene")
+            doubts.add(samples, None)
+        told: dict[Marker, None] = {}
+        for reading in found:
+            meant = (reading.marker,) if reading.marker else reading.candidates
+            if reading.code:
+                log.once(f"{table.name} {reading.why}", reading.code, at, reading.why)
+            if meant is None:
+                account.lose("gene")
+            told.update(dict.fromkeys(meant or ()))
+            doubts.add(samples, meant)
+        for marker in told:
+            whose = draft.id if draft else "a sample"
+            what = f"{whose}: a structural variant of {marker.symbol} is not read as a state."
+            log.notice("STRUCTURAL_VARIANT", at, what)
+    account.judge(table.name)
