@@ -50,9 +50,16 @@ def as_table(values: list[dict[str, Any]]) -> Any:
         ),
     }
     for name in names:
-        column = pa.array([value["markers"].get(name) for value in values], pa.string())
-        columns[name] = column.dictionary_encode() if len(name) % 2 else column
+        found = [_listed(value["markers"].get(name)) for value in values]
+        for at in range(max(map(len, found))):
+            column = pa.array([states[at] if at < len(states) else None for states in found], pa.string())
+            columns[name + " " * at] = column.dictionary_encode() if len(name) % 2 else column
     return pa.RecordBatch.from_pydict(columns)
+
+
+def _listed(given: Any) -> list[str]:
+    """The findings of a marker, each of which has a column of its own in a table."""
+    return [] if given is None else given if isinstance(given, list) else [given]
 
 
 def cohort(folder: Path, rows: int = 300, name: str = "cohort.parquet") -> Path:
