@@ -124,15 +124,23 @@ class TestArchive:
             assert (kept.info.version == BASE.info.version) == (kept.sha256 == BASE.sha256), release
 
 
-def form(value: Any) -> Any:
-    """A schema without what is said for people."""
-    if isinstance(value, dict):
+def form(whole: dict[str, Any]) -> Any:
+    """A schema without what is said for people, and without the names of its parts."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, list):
+            return list(map(of, value))
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            return of(whole["$defs"][value["$ref"].rpartition("/")[2]])
         return {
-            name: form(one)
+            name: of(one)
             for name, one in value.items()
-            if not (name in ("description", "title") and isinstance(one, str))
+            if name != "$defs" and not (name in ("description", "title") and isinstance(one, str))
         }
-    return [form(one) for one in value] if isinstance(value, list) else value
+
+    return of(whole)
 
 
 @pytest.fixture(scope="module")
