@@ -40,6 +40,8 @@ def test_either_order_of_bytes(encoding: str, tmp_path: Path) -> None:
         ("\ufeffä".encode("utf-16-le")[:-1], "not text in UTF-16"),
         ("\ufeff".encode("utf-16-le") + b"\x00\xd8", "not text in UTF-16"),
     ],
+    # What is packed holds the time, and so would the names of the tests.
+    ids=["cut off", "more", "two bytes", "text", "half a character", "half a pair"],
 )
 def test_damage_is_an_error_of_the_file(data: bytes, why: str, tmp_path: Path) -> None:
     file = tmp_path / "x"
