@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recommender._opening import ending, opened, plain_name, unpacked
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+# A NUL at the beginning of UTF-16 looks as UTF-32 does.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
 
 
 @given(TEXTS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans(), st.integers(1, 64))
