@@ -1,11 +1,11 @@
 """Profiles to columns of numbers: what the query reads, and the rows that cannot be used.
 
-Every different value of a column is read once, by the same code as a single profile; the rows then
-take the numbers of their values. No profile is looked at by itself.
+Every different value of a column is read once, by the code that imports tables; the rows then take
+the numbers of their values. No profile is looked at by itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,23 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, one_of, shortened
-from ..changes import stands_alone
-from ..evaluation.facts import Facts, facts_and_problems
-from ..importing.table import FIELDS, ID, score_column
+from .._text import did_you_mean, shortened
+from ..evaluation.facts import Facts
+from ..importing.table import ID_AGAIN
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import Marker
-from ..knowledge.state_words import StateWords
-from ..profile import Profile
-from ..scores import NUMBER, score_in
+from ..scores import MAX_SCORE, NUMBER
 from ..states import axis_of
+from .cells import MAX_DIFFERENT, Cells, Key, Meaning
 from .plan import Layout
 
-Key = tuple[str, str]
-"""Marker and axis."""
+DELIMITER = b"delimiter"
+"""The key of the metadata of a batch that came from text: the sign between its cells."""
 
-_MAX_DIFFERENT = 100_000
-"""A column with more different values than this in one batch is no column of states."""
+_CONTRADICTION = -1
 
 
 class Reject(NamedTuple):
@@ -50,6 +46,8 @@ class Encoded(NamedTuple):
     batch: pa.RecordBatch
     rejects: list[Reject]
     notices: Counter[str]
+    told: tuple[str, ...] = ()
+    """What is to be said of the columns."""
 
 
 class Encoder:
@@ -65,18 +63,18 @@ class Encoder:
     ) -> None:
         """`therapies` are added to every profile. Raises InputError for an unknown one."""
         self._base = base
-        self._words = StateWords(base.content.importing, base.vocabulary)
         self._layout = layout
         self._any_disease = any_disease
-        self._added, unknown = self._therapies(";".join(therapies))
+        found = [base.vocabulary.therapies_in(name) for name in therapies]
+        self._added = tuple(sorted({one.id for known, _ in found for one in known}))
+        unknown = [name for _, names in found for name in names]
         if unknown:
             near = did_you_mean(unknown[0], base.vocabulary.therapy_spellings())
             raise InputError(
                 [Problem("", f"the therapy '{shortened(unknown[0])}' is not known.", near, "therapies")]
             )
         self._number = {therapy: at for at, therapy in enumerate(layout.partners)}
-        self._values: dict[tuple[str, str], tuple[tuple[Key, int] | None, str]] = {}
-        self._mutations: dict[str, tuple[dict[Key, int], str]] = {}
+        self._cells: dict[tuple[tuple[str, ...], str], Cells] = {}
 
     def from_facts(self, known: Iterable[tuple[str, Facts]]) -> Encoded:
         """Return the columns of profiles that were read one by one."""
@@ -110,173 +108,43 @@ class Encoder:
             notices,
         )
 
-    def from_table(self, batch: pa.RecordBatch) -> Encoded:
-        """Return the columns of a table with a row for each profile. Raises InputError for its header."""
-        header = Header(batch.schema.names, self._base)
-        ids = _text(batch.column(header.id)).fill_null("")
-        problems: dict[int, list[str]] = {}
-        notices: Counter[str] = Counter({"UNKNOWN_COLUMN": len(header.unknown)} if header.unknown else {})
+    def from_table(self, batch: pa.RecordBatch, *, again: Sequence[int] = ()) -> Encoded:
+        """Return the columns of a table with a row for each profile. Raises InputError for its header.
 
-        def bad(mask: Array, why: str) -> None:
-            for row in np.flatnonzero(mask):
-                problems.setdefault(int(row), []).append(why)
+        The rows `again` have an id that a row above has.
+        """
+        cells = self._cells_of(batch)
+        table = _Batch(batch, cells)
+        table.ids(again)
+        for column in cells.columns:
+            if column.is_score:
+                table.scores(column.place, self._cut_offs)
+            elif column.place not in cells.tests:
+                table.read((column.place,))
+        if cells.tests:
+            table.read(cells.tests)
+        mutations = cells.field("mutations")
+        if mutations is not None:
+            table.read((mutations,))
+        given = table.therapies("therapies")
+        failed = table.therapies("resistant_to")
+        scoped = table.scoped()
+        codes = table.states()
+        return self._encoded(
+            table.names, codes, *given, *failed, scoped, table.rejects(), table.notices
+        )._replace(told=cells.told)
 
-        bad(np.asarray(pc.equal(pc.utf8_trim_whitespace(ids), "")), "the row has no id")
-        codes: dict[Key, Array] = {}
+    @property
+    def _cut_offs(self) -> tuple[float, float]:
+        return self._base.info.z_score_high, self._base.info.z_score_low
 
-        def put(key: Key, values: Array, column: str) -> None:
-            known = codes.get(key)
-            if known is None:
-                codes[key] = values
-                return
-            differ = (known != 0) & (values != 0) & (known != values)
-            bad(differ, f"{column}: {key[0]} has another state in another column")
-            codes[key] = np.where(known == 0, values, known)
-
-        for place, name, marker, is_score in header.markers:
-            column = batch.column(place)
-            if is_score:
-                scores, wrong = self._scores(column)
-                bad(wrong, f"{name}: it is no z-score")
-                for state in ("high", "normal", "low"):
-                    rows = scores == Layout.code(state)
-                    read = self._base.vocabulary.reading_of(marker, state)
-                    if read is None:
-                        bad(rows, f"{name}: {marker.symbol} cannot be {state}")
-                    elif rows.any():
-                        put(
-                            (marker.symbol, axis_of(read)),
-                            np.where(rows, Layout.code(read), 0).astype(np.int8),
-                            name,
-                        )
-                continue
-            indices, values = _dictionary(column, name)
-            by_key: dict[Key, Array] = {}
-            for at, value in enumerate(values):
-                finding, why = self._value(name, marker, value)
-                if why:
-                    bad(indices == at, f"{name}: {why}")
-                elif finding is not None:
-                    key, code = finding
-                    by_key.setdefault(key, np.zeros(len(values) + 1, np.int8))[at] = code
-            for key, lookup in by_key.items():
-                put(key, lookup[indices], name)
-        if header.mutations is not None:
-            indices, values = _dictionary(_listed(batch.column(header.mutations)), "mutations")
-            lookups: dict[Key, Array] = {}
-            for at, value in enumerate(values):
-                several, why = self._several(value)
-                if why:
-                    bad(indices == at, f"mutations: {why}")
-                for key, code in several.items():
-                    lookups.setdefault(key, np.zeros(len(values) + 1, np.int8))[at] = code
-            for key, lookup in lookups.items():
-                put(key, lookup[indices], "mutations")
-        given = self._given(batch, header.therapies, notices)
-        failed = self._given(batch, header.resistant_to, notices)
-        scoped = self._scoped(batch, header.disease, notices)
-        names = ids.to_pylist() if problems else []
-        rejects = [Reject(row, names[row], "; ".join(why)) for row, why in sorted(problems.items())]
-        return self._encoded(ids, codes, *given, *failed, scoped, rejects, notices)
-
-    def _scoped(self, batch: pa.RecordBatch, place: int | None, notices: Counter[str]) -> Array:
-        if place is None:
-            notices["DISEASE_NOT_STATED"] += batch.num_rows
-            return np.ones(batch.num_rows, bool)
-        indices, values = _dictionary(_text(batch.column(place)), "disease")
-        known = [
-            self._base.vocabulary.disease(value) if value.strip() else self._base.scope for value in values
-        ]
-        lookup = np.array([*(one is not None and one.in_scope for one in known), True], bool)
-        scoped: Array = lookup[indices]
-        return scoped
-
-    def _given(
-        self, batch: pa.RecordBatch, place: int | None, notices: Counter[str]
-    ) -> tuple[Array, list[tuple[str, ...]]]:
-        """For each row the number of its set of therapies, and the sets."""
-        if place is None:
-            return np.zeros(batch.num_rows, np.int64), [()]
-        indices, values = _dictionary(_listed(batch.column(place)), "therapies")
-        sets: list[tuple[str, ...]] = []
-        for at, value in enumerate(values):
-            known, unknown = self._therapies(value)
-            sets.append(known)
-            if unknown:
-                notices["UNKNOWN_THERAPY"] += int((indices == at).sum())
-        return indices, [*sets, ()]
-
-    def _therapies(self, text: str) -> tuple[tuple[str, ...], list[str]]:
-        known: set[str] = set()
-        unknown: list[str] = []
-        for part in text.split(";"):
-            if part.strip():
-                found, others = self._base.vocabulary.therapies_in(part.strip())
-                known.update(one.id for one in found)
-                unknown += others
-        return tuple(sorted(known)), unknown
-
-    def _value(self, column: str, marker: Marker, value: str) -> tuple[tuple[Key, int] | None, str]:
-        """What a value of a column means, read as in a single profile; or why it means nothing."""
-        known = self._values.get((column, value))
-        if known is None:
-            found, why = (
-                ({}, "") if self._words.is_null(value) else self._read(self._written(column, marker, value))
-            )
-            known = (next(iter(found.items()), None), why)
-            if len(self._values) < _MAX_DIFFERENT:
-                self._values[column, value] = known
-        return known
-
-    def _written(self, column: str, marker: Marker, value: str) -> dict[str, Any]:
-        """The part of a profile that a cell stands for: a state, a word for it, or a change of a gene."""
-        text = value.strip()
-        if stands_alone(text) and self._base.vocabulary.reading_of(marker, "mutated"):
-            return {"mutations": [{"gene": column, "change": text}]}
-        return {"markers": {column: self._words.state(marker, text) or text}}
-
-    def _several(self, value: str) -> tuple[dict[Key, int], str]:
-        known = self._mutations.get(value)
-        if known is None:
-            texts = [part.strip() for part in value.split(";") if part.strip()]
-            known = self._read({"mutations": texts}) if texts else ({}, "")
-            if len(self._mutations) < _MAX_DIFFERENT:
-                self._mutations[value] = known
-        return known
-
-    def _read(self, given: Mapping[str, Any]) -> tuple[dict[Key, int], str]:
-        try:
-            facts, problems = facts_and_problems(Profile.parse(given), self._base)
-        except InputError as error:
-            problems = list(error.problems)
-            return {}, " ".join(f"{one.what} {one.hint}".strip() for one in problems)
-        if problems:
-            return {}, " ".join(f"{one.what} {one.hint}".strip() for one in problems)
-        return {(one.marker, axis_of(one.state)): Layout.code(one.state) for one in facts.findings}, ""
-
-    def _scores(self, column: pa.Array) -> tuple[Array, Array]:
-        """Codes of z-scores by the cut-offs of the rule base, and which rows hold something that is none."""
-        wrong = np.zeros(len(column), bool)
-        if not pa.types.is_floating(column.type) and not pa.types.is_integer(column.type):
-            text = pc.utf8_trim_whitespace(_text(column).fill_null(""))
-            plain = pc.match_substring_regex(text, f"^(?:{NUMBER})$")
-            column = pc.cast(pc.if_else(plain, text, pa.scalar(None, pa.string())), pa.float64())
-            scores = np.asarray(pc.fill_null(column, float("nan"))).copy()
-            read: dict[str, float | None] = {}
-            for row in np.flatnonzero(np.asarray(pc.and_not(pc.not_equal(text, ""), plain))):
-                written = text[int(row)].as_py()
-                if written not in read:
-                    read[written] = float("nan") if self._words.is_null(written) else score_in(written)
-                score = read[written]
-                wrong[row] = score is None
-                scores[row] = float("nan") if score is None else score
-        else:
-            scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
-        wrong |= np.isinf(scores)
-        info = self._base.info
-        codes = np.where(scores >= info.z_score_high, Layout.code("high"), Layout.code("normal"))
-        codes = np.where(scores <= info.z_score_low, Layout.code("low"), codes)
-        return np.where(np.isfinite(scores), codes, 0).astype(np.int8), wrong
+    def _cells_of(self, batch: pa.RecordBatch) -> Cells:
+        """The meaning of the cells of a table, kept for its next batch."""
+        delimiter = (batch.schema.metadata or {}).get(DELIMITER, b",").decode()
+        key = tuple(batch.schema.names), delimiter
+        if key not in self._cells:
+            self._cells = {key: Cells(batch.schema.names, self._base, delimiter)}
+        return self._cells[key]
 
     def _encoded(
         self,
@@ -317,37 +185,137 @@ class Encoder:
         return Encoded(ids, pa.RecordBatch.from_pydict(columns), rejects, notices)
 
 
-class Header:
-    """The columns of a table of profiles by what they hold. Raises InputError."""
+class _Batch:
+    """A batch of a table while its columns are read."""
 
-    def __init__(self, names: list[str], base: KnowledgeBase) -> None:
-        folded = {name.strip().casefold(): at for at, name in reversed(list(enumerate(names)))}
-        place = next((folded[name] for name in ID if name in folded), None)
+    def __init__(self, batch: pa.RecordBatch, cells: Cells) -> None:
+        self._batch = batch
+        self._cells = cells
+        self._codes: dict[Key, Array] = {}
+        self._problems: dict[int, list[str]] = {}
+        self.notices: Counter[str] = Counter()
+        given = _text(batch.column(cells.id)).fill_null("")
+        self.names = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(given), 0, 400)
+
+    def ids(self, again: Sequence[int]) -> None:
+        """Find the rows without an id, and those `again`, whose id is in a row above already."""
+        nulls = pa.array(self._cells.nulls, pa.string())
+        self._bad(np.asarray(pc.is_in(pc.utf8_lower(self.names), nulls)), "the row has no id")
+        for row in again:
+            what = ID_AGAIN.format(id=shortened(self.names[row].as_py()))
+            self._problems.setdefault(row, []).append(what)
+
+    def read(self, places: tuple[int, ...]) -> None:
+        """Read columns whose cells mean something together, each different row of them once."""
+        columns = [
+            _dictionary(_listed(self._batch.column(place)), self._batch.schema.names[place])
+            for place in places
+        ]
+        indices, rows = _together(columns)
+        meanings = [self._cells.meaning(places, values) for values in rows]
+        self._take(indices, meanings)
+
+    def scores(self, place: int, cut_offs: tuple[float, float]) -> None:
+        """Read a column of z-scores: plain numbers at once, and others as texts."""
+        column = self._batch.column(place)
+        rest = None
+        if not pa.types.is_floating(column.type) and not pa.types.is_integer(column.type):
+            text = pc.utf8_trim_whitespace(_text(column).fill_null(""))
+            plain = pc.match_substring_regex(text, f"^(?:{NUMBER})$")
+            nothing = pa.scalar(None, pa.string())
+            rest = pc.if_else(pc.or_(plain, pc.equal(text, "")), nothing, text)
+            column = pc.if_else(plain, text, nothing)
+        scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
+        high, low = cut_offs
+        measured = np.isfinite(scores) & (np.abs(scores) < MAX_SCORE)
+        levels = np.select([~measured, scores >= high, scores <= low], [3, 0, 1], 2)
+        texts = (repr(high), repr(low), repr((high + low) / 2))
+        self._take(levels, [self._cells.meaning((place,), (text,)) for text in texts])
+        name = self._batch.schema.names[place]
+        self._bad(~measured & ~np.isnan(scores), f"{name}: it is not a z-score")
+        if rest is not None and rest.null_count < len(rest):
+            indices, values = _dictionary(rest, name)
+            self._take(indices, [self._cells.meaning((place,), (value,)) for value in values])
+
+    def _take(self, indices: Array, meanings: list[Meaning]) -> None:
+        """Take for each row the meaning of its number; the number after the last means nothing."""
+        by_key: dict[Key, Array] = {}
+        for at, meaning in enumerate(meanings):
+            if meaning.why or meaning.notices:
+                rows = indices == at
+                if meaning.why:
+                    self._bad(rows, meaning.why)
+                for notice, count in meaning.notices.items():
+                    self.notices[notice] += count * int(rows.sum())
+            for key, code in meaning.codes.items():
+                by_key.setdefault(key, np.zeros(len(meanings) + 1, np.int8))[at] = code
+        for key, lookup in by_key.items():
+            self._put(key, lookup[indices])
+
+    def _put(self, key: Key, values: Array) -> None:
+        """Add the states of a column; where another column has another state, neither counts."""
+        known = self._codes.get(key)
+        if known is None:
+            self._codes[key] = values
+            return
+        differ = (known > 0) & (values > 0) & (known != values)
+        self.notices["CONTRADICTION"] += int(differ.sum())
+        self._codes[key] = np.where(differ, _CONTRADICTION, np.where(known == 0, values, known))
+
+    def states(self) -> dict[Key, Array]:
+        """Return the states of each row by number, 0 where nothing is known."""
+        return {key: np.maximum(codes, 0).astype(np.int8) for key, codes in self._codes.items()}
+
+    def _bad(self, mask: Array, why: str) -> None:
+        for row in np.flatnonzero(mask):
+            self._problems.setdefault(int(row), []).append(why)
+
+    def rejects(self) -> list[Reject]:
+        """Return the rows that cannot be used."""
+        found = sorted(self._problems.items())
+        return [Reject(row, self.names[row].as_py(), "; ".join(why)) for row, why in found]
+
+    def scoped(self) -> Array:
+        """Return which rows are of a disease in the scope."""
+        place = self._cells.field("disease")
         if place is None:
-            has = ", ".join(shortened(name, 30) for name in names[:12])
-            raise InputError([Problem("", f"there is no column id; it has {has}.")])
-        self.id = place
-        fields = {
-            field: next((folded[name] for name in accepted if name in folded), None)
-            for field, accepted in FIELDS.items()
-        }
-        self.disease, self.therapies = fields["disease"], fields["therapies"]
-        self.resistant_to, self.mutations = fields["resistant_to"], fields["mutations"]
-        taken = {self.id, *fields.values()}
-        self.markers: list[tuple[int, str, Marker, bool]] = []
-        self.unknown: list[str] = []
-        for at, name in enumerate(names):
-            if at in taken:
-                continue
-            marker, is_score = score_column(name, base.vocabulary)
-            ambiguous = base.vocabulary.ambiguous(name)
-            if marker is None and ambiguous is not None:
-                what = f"the column {shortened(name)} can mean {one_of(ambiguous.candidates)}."
-                raise InputError([Problem("", what, "Name it by the HGNC id of the one that is meant.")])
-            if marker is None:
-                self.unknown.append(name)
-            else:
-                self.markers.append((at, name, marker, is_score))
+            self.notices["DISEASE_NOT_STATED"] += self._batch.num_rows
+            return np.ones(self._batch.num_rows, bool)
+        indices, values = _dictionary(self._batch.column(place), "disease")
+        known = [self._cells.disease(value) for value in values]
+        lookup = np.array([*(one is not None and one.in_scope for one in known), True], bool)
+        stated = np.array([*(not self._cells.is_null(value) for value in values), False], bool)
+        unknown = np.array([*(one is None for one in known), False], bool)
+        for code, rows in (("DISEASE_NOT_STATED", ~stated[indices]), ("UNKNOWN_DISEASE", unknown[indices])):
+            if rows.any():
+                self.notices[code] += int(rows.sum())
+        scoped: Array = lookup[indices]
+        return scoped
+
+    def therapies(self, field: str) -> tuple[Array, list[tuple[str, ...]]]:
+        """Return for each row the number of its set of therapies, and the sets."""
+        place = self._cells.field(field)
+        if place is None:
+            return np.zeros(self._batch.num_rows, np.int64), [()]
+        indices, values = _dictionary(_listed(self._batch.column(place)), field)
+        sets: list[tuple[str, ...]] = []
+        for at, value in enumerate(values):
+            known, unknown = self._cells.therapies(value)
+            sets.append(tuple(sorted({one.id for one in known})))
+            if unknown:
+                self.notices["UNKNOWN_THERAPY"] += len(unknown) * int((indices == at).sum())
+        return indices, [*sets, ()]
+
+
+def _together(columns: list[tuple[Array, list[str]]]) -> tuple[Array, list[tuple[str, ...]]]:
+    """For each row the number of its values in some columns, and these values."""
+    (indices, values), *more = columns
+    rows: list[tuple[str, ...]] = [(value,) for value in values]
+    for others, their in more:
+        padded, theirs = [*rows, ("",) * len(rows[0] if rows else ("",))], [*their, ""]
+        pairs, indices = np.unique(indices * len(theirs) + others, return_inverse=True)
+        rows = [(*padded[pair // len(theirs)], theirs[pair % len(theirs)]) for pair in pairs]
+    return indices, rows
 
 
 def _distinct(sets: list[tuple[str, ...]]) -> tuple[Array, list[tuple[str, ...]]]:
@@ -377,7 +345,7 @@ def _dictionary(column: pa.Array, name: str) -> tuple[Array, list[str]]:
     known = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
     encoded = column if known else pc.dictionary_encode(_text(column))
     values = [value if isinstance(value, str) else "" for value in encoded.dictionary.to_pylist()]
-    if len(values) > _MAX_DIFFERENT:
+    if len(values) > MAX_DIFFERENT:
         raise InputError(
             [Problem(name, f"{len(values)} different values are too many for a column of states.")]
         )

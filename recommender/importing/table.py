@@ -1,19 +1,18 @@
 """A table with one tumour a row, as people keep them in spreadsheets, to profiles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, fold, one_of, shortened
 from ..changes import stands_alone
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
-from ..knowledge.vocabulary import Vocabulary
 from ..scores import level_of, score_in
 from ..states import MUTATION_STATES
-from .delimited import UNNAMED, Table
+from .delimited import UNNAMED, Columns, Table
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
@@ -32,21 +31,36 @@ FIELDS = {
     "note": ("note", "notes", "comment", "comments"),
 }
 
+ID_AGAIN = "the id {id} is in a row above already; an id names one tumour"
+
+Cells: TypeAlias = Sequence[str] | Mapping[int, str]
+"""The cells of a row by their places."""
+
 _MAX_NAME = 200
 """Letters of a heading that are searched: no name is longer."""
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
-def score_column(name: str, vocabulary: Vocabulary) -> tuple[Marker | None, bool]:
-    """Return the marker that a column is about, and whether it holds z-scores; None for any other column."""
-    marker = vocabulary.marker(name)
-    if marker is not None:
-        return marker, False
-    score = _Z.fullmatch(name[:_MAX_NAME])
-    return (vocabulary.marker(score[1]), True) if score else (None, False)
+class Header(Protocol):
+    """The columns of a table, however it is read."""
+
+    columns: Columns
+    delimiter: str
+
+    def need(self, *accepted: str) -> int:
+        """Return the place of a column that must be there under one of the names. Raises InputError."""
+
+    def at(self, line: int) -> str:
+        """Return the place of a line."""
+
+    def error(self, where: str, what: str, hint: str = "") -> InputError:
+        """Return the error for something wrong in the table."""
+
+    def close(self) -> None:
+        """Close the file."""
 
 
-class _Column(NamedTuple):
+class Column(NamedTuple):
     """A column of a marker: its place in the row, its name, and whether it holds z-scores."""
 
     place: int
@@ -59,11 +73,14 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
     table = Table(path, path.name, delimiter=None, quotes=True, sheet=options.sheet)
     log.sheets(table)
-    return _Reader(table, base, options, log).read()
+    return TableReader(table, base, options, log).read(table)
 
 
-class _Reader:
-    def __init__(self, table: Table, base: KnowledgeBase, options: ImportOptions, log: Log) -> None:
+class TableReader:
+    """Reads the rows of a table by what its columns hold: an id, fields, tests and markers."""
+
+    def __init__(self, table: Header, base: KnowledgeBase, options: ImportOptions, log: Log) -> None:
+        """Raises InputError where there is no column of ids."""
         self.table = table
         self.log = log
         self.vocabulary = base.vocabulary
@@ -73,7 +90,7 @@ class _Reader:
         self.high, self.low = options.cut_offs(base.info)
         if table.columns.find(*ID) is None and table.columns.find(*GENE) is not None:
             table.close()
-            raise self._turned()
+            raise self.turned()
         self.id_at = table.need(*ID)
         self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
         self.terms = {
@@ -88,29 +105,33 @@ class _Reader:
         self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
 
-    def read(self) -> list[Draft]:
+    def read(self, table: Table) -> list[Draft]:
+        """Return the tumours of the rows; a row that cannot be read is a problem in the log."""
         drafts: dict[str, Draft] = {}
-        for line, cells in self.table.rows():
-            at = self.table.at(line)
+        seen: set[str] = set()
+        for line, cells in table.rows():
+            at = table.at(line)
             before = len(self.log.problems)
             name = self.words.value(cells[self.id_at])
             if not name:
                 self._problem(at, "the row has no id.")
-            elif self._is_turned(name):
-                raise self._turned()
-            elif name in drafts:
-                self._problem(at, f"the id {shortened(name)} stands here again; an id names one tumour.")
+            elif self.is_turned(name):
+                raise self.turned()
+            elif name in seen:
+                self._problem(at, f"{ID_AGAIN.format(id=shortened(name))}.")
+            seen.add(name)
             if any(one.strip() for one in cells[len(self.table.columns.names) :]):
                 self._problem(at, "the row has more cells than the header has columns.")
-            elif line in self.table.short:
+            elif line in table.short:
                 what = "the row has fewer cells than the header has columns, so any may be of another column."
                 self._problem(at, what)
-            draft = self._row(name, at, cells)
+            draft = self.row(name, at, cells)
             if len(self.log.problems) == before:
                 drafts[name] = draft
         return list(drafts.values())
 
-    def _row(self, name: str, at: str, cells: list[str]) -> Draft:
+    def row(self, name: str, at: str, cells: Cells) -> Draft:
+        """Return the tumour of a row; a cell that cannot be read is a problem in the log."""
         given = {
             field: "" if place is None else self.words.value(cells[place])
             for field, place in self.fields.items()
@@ -132,7 +153,7 @@ class _Reader:
                 self._finding(draft, column, at, text)
         return draft
 
-    def _heard(self, at: str, cells: list[str]) -> Iterator[Heard]:
+    def _heard(self, at: str, cells: Cells) -> Iterator[Heard]:
         """What the columns of tests say."""
         for place, name in self.terms.items():
             text, term = self.words.value(cells[place]), self.infections.term(name)
@@ -146,7 +167,7 @@ class _Reader:
                 else:
                     yield Heard(term, found, at, f"{name} = {shortened(text)}")
 
-    def _finding(self, draft: Draft, column: _Column, at: str, text: str) -> None:
+    def _finding(self, draft: Draft, column: Column, at: str, text: str) -> None:
         said = f"{column.name} = {shortened(text)}"
         if column.is_score:
             found = self._score(column.marker, at, text, said)
@@ -167,7 +188,7 @@ class _Reader:
         else:
             draft.add(found)
 
-    def _marker_columns(self) -> Iterator[_Column]:
+    def _marker_columns(self) -> Iterator[Column]:
         taken = {self.id_at, *self.fields.values(), *self.terms}
         where = self.table.at(self.table.columns.line)
         seen: dict[tuple[str, bool], str] = {}
@@ -188,7 +209,7 @@ class _Reader:
                 what = f"{shortened(seen[key])} and {shortened(name)} are both {marker.symbol}."
                 self.log.notice("DUPLICATE_COLUMN", where, what)
             seen.setdefault(key, name)
-            yield _Column(place, name, marker, score is not None)
+            yield Column(place, name, marker, score is not None)
 
     def _tell_ambiguity(self, name: str, marker: Marker | None, where: str) -> None:
         ambiguous = self.vocabulary.ambiguous(name)
@@ -249,12 +270,13 @@ class _Reader:
         what = f"{marker.symbol} cannot be '{shortened(text)}'."
         return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
 
-    def _is_turned(self, name: str) -> bool:
-        """Whether the tumours are in columns: nothing but the ids is known, and they are names of genes."""
+    def is_turned(self, name: str) -> bool:
+        """Return whether the tumours are in columns: nothing but the ids is known, and they are names of genes."""
         known = {field for field, place in self.fields.items() if place is not None} - {"note"}
         return not (known or self.terms or self.markers) and self.vocabulary.marker(name) is not None
 
-    def _turned(self) -> InputError:
+    def turned(self) -> InputError:
+        """Return the error for a table with a gene in each row."""
         what = "it has a gene in each row and a tumour in each column."
         hint = "Transpose it: a tumour a row. Copy numbers and z-scores by gene are read in a study folder."
         return self.table.error("", what, hint)

@@ -99,11 +99,10 @@ def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
 def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -> None:
     table = pa.RecordBatch.from_pydict(
         {
-            "id": ["good", "", "state", "twice", "mutation", "score"],
+            "id": ["good", "", "state", "NA", "mutation", "score"],
             "therapies": ["sorafenib"] * 6,
             "CD274": ["high", "high", "hihg", "high", "", ""],
-            "PD-L1": ["", "", "", "low", "", ""],
-            "mutations": ["TP53 p.R249S", "", "", "", "TP53 wt", ""],
+            "mutations": ["TP53 p.R249S", "", "", "", "TP53 unclear", ""],
             "GSTZ1 z": ["-2.5", "", "", "", "", "much"],
             "GPX44": ["low"] * 6,
         }
@@ -113,7 +112,7 @@ def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -
     assert [(one.row, one.id) for one in encoded.rejects] == [
         (1, ""),
         (2, "state"),
-        (3, "twice"),
+        (3, "NA"),
         (4, "mutation"),
         (5, "score"),
     ]
@@ -121,12 +120,24 @@ def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -
     for text in (
         "no id",
         "Did you mean high?",
-        "another state in another column",
-        "no change of a protein",
+        "TP53 cannot be 'unclear'",
         "no z-score",
     ):
         assert text in reasons
-    assert encoded.notices["UNKNOWN_COLUMN"] == 1
+    (told,) = encoded.told
+    assert told.startswith("UNKNOWN_COLUMN: the column GPX44 is neither a field nor a marker")
+
+
+def test_columns_that_contradict_each_other_leave_the_marker_unknown(ranker: Ranker) -> None:
+    columns = {"id": ["a", "b"], "therapies": ["sorafenib"] * 2, "CD274": ["high", "low"]}
+    alone = {**columns, "PD-L1": ["", ""], "hgnc:17635": ["", ""]}
+    table = pa.RecordBatch.from_pydict({**columns, "PD-L1": ["low", "low"], "hgnc:17635": ["high", ""]})
+    _, encoded = ranker.rank_table(table)
+    assert encoded.notices["CONTRADICTION"] == 1
+    name = ranker.encoder._layout.finding["CD274", "level"]
+    assert encoded.batch.column(name).to_pylist() == [0, Layout.code("low")]
+    _, encoded = ranker.rank_table(pa.RecordBatch.from_pydict(alone))
+    assert encoded.batch.column(name).to_pylist() == [Layout.code("high"), Layout.code("low")]
 
 
 def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker: Ranker) -> None:
@@ -148,8 +159,8 @@ def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
     )
     _, encoded = ranker.rank_table(table)
     assert [one.id for one in encoded.rejects] == ["a", "b"]
-    with pytest.raises(InputError, match="can mean"):
-        ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
+    _, encoded = ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
+    assert "AMBIGUOUS_ALIAS: PDK1 can mean" in encoded.told[0]
     with pytest.raises(InputError, match="Did you mean sorafenib"):
         Ranker(Plan(BASE), therapies=("sorafenibb",))
 

@@ -1,0 +1,142 @@
+"""What the cells of a table mean, read by the code that imports tables, each different value once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from .._errors import InputError, Problem
+from .._text import shortened
+from .._validation import problems_of
+from ..evaluation.facts import facts_and_problems
+from ..importing.delimited import Columns
+from ..importing.draft import Draft, Log
+from ..importing.genes import Genes
+from ..importing.options import Options
+from ..importing.table import Column, TableReader
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import Disease, Therapy
+from ..profile import Profile
+from ..states import axis_of
+from .plan import Layout
+
+Key = tuple[str, str]
+"""Marker and axis."""
+
+MAX_DIFFERENT = 100_000
+"""A column with more different values than this in one batch is not a column of states."""
+
+
+class Meaning(NamedTuple):
+    """What some cells of a row amount to: states by number, or why they cannot be read; and notices."""
+
+    codes: dict[Key, int]
+    why: str
+    notices: Counter[str]
+
+
+class _Header:
+    """The header of a table that is read by columns, for the reader of rows."""
+
+    def __init__(self, names: Sequence[str], delimiter: str) -> None:
+        self.columns = Columns(names, 1)
+        self.delimiter = delimiter
+
+    def need(self, *accepted: str) -> int:
+        found = self.columns.find(*accepted)
+        if found is None:
+            has = ", ".join(shortened(name, 30) for name in self.columns.names[:12])
+            raise InputError([Problem("", f"there is no column {accepted[0]}; it has {has}.")])
+        return found
+
+    def at(self, _: int) -> str:
+        return ""
+
+
+class Cells:
+    """The columns of a table by what they hold, and the meaning of their cells."""
+
+    def __init__(self, names: Sequence[str], base: KnowledgeBase, delimiter: str) -> None:
+        """`delimiter` is the sign between the cells of a text table, which tells a decimal comma.
+
+        Raises InputError where there is no column of ids.
+        """
+        self._base = base
+        self._log = Log()
+        self._genes = Genes(base)
+        self._reader = TableReader(_Header(names, delimiter), base, Options(), self._log)
+        self._names = names
+        self._read: dict[tuple[tuple[int, ...], tuple[str, ...]], Meaning] = {}
+        self.told = tuple(f"{one.code}: {one.message}" for one in self._log.notices)
+        """What is to be said of the columns."""
+
+    @property
+    def id(self) -> int:
+        """The place of the column of ids."""
+        return self._reader.id_at
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of markers."""
+        return self._reader.markers
+
+    @property
+    def tests(self) -> tuple[int, ...]:
+        """The places of the columns of tests, which are read together: one outweighs another."""
+        return tuple(self._reader.terms)
+
+    def field(self, name: str) -> int | None:
+        """Return the place of the column of a field, or None."""
+        return self._reader.fields[name]
+
+    def is_null(self, text: str) -> bool:
+        """Return whether a cell means: no value."""
+        return self._reader.words.is_null(text)
+
+    @property
+    def nulls(self) -> list[str]:
+        """What means: no value, in small letters."""
+        return [one.strip().casefold() for one in self._reader.words.known.nulls]
+
+    def meaning(self, places: tuple[int, ...], values: tuple[str, ...]) -> Meaning:
+        """Return what cells at some places of a row mean."""
+        known = self._read.get((places, values))
+        if known is None:
+            known = self._mean(places, values)
+            if len(self._read) < MAX_DIFFERENT:
+                self._read[places, values] = known
+        return known
+
+    def therapies(self, value: str) -> tuple[list[Therapy], list[str]]:
+        """Return the therapies in a cell, and the names that are not known."""
+        words, vocabulary = self._reader.words, self._base.vocabulary
+        found = [vocabulary.therapies_in(name) for name in words.therapies(words.value(value))]
+        return [one for known, _ in found for one in known], [one for _, more in found for one in more]
+
+    def disease(self, value: str) -> Disease | None:
+        """Return the disease in a cell, None for an unknown one; that of the scope where none is stated."""
+        return self._base.scope if self.is_null(value) else self._base.vocabulary.disease(value.strip())
+
+    def _mean(self, places: tuple[int, ...], values: tuple[str, ...]) -> Meaning:
+        cells: defaultdict[int, str] = defaultdict(str, zip(places, values, strict=True))
+        self._log.problems.clear()
+        self._log.notices.clear()
+        draft = self._reader.row("", "", cells)
+        problems = list(self._log.problems)
+        codes = {} if problems else self._codes(draft, problems)
+        column = " and ".join(shortened(self._names[place], 60) for place in places)
+        why = " ".join(f"{one.what} {one.hint}".strip() for one in problems)
+        notices = Counter(one.code for one in self._log.notices)
+        return Meaning(codes if not problems else {}, f"{column}: {why}" if problems else "", notices)
+
+    def _codes(self, draft: Draft, problems: list[Problem]) -> dict[Key, int]:
+        """The states of a draft by number; problems are added where a profile cannot hold them."""
+        try:
+            profile = draft.profile(self._genes, self._log)
+        except ValidationError as error:
+            problems += [Problem("", one.what, one.hint) for one in problems_of(error, Profile, {})]
+            return {}
+        facts, more = facts_and_problems(profile, self._base)
+        problems += more
+        return {(one.marker, axis_of(one.state)): Layout.code(one.state) for one in facts.findings}
