@@ -34,6 +34,13 @@ def ending(name: str) -> str:
     return Path(plain_name(name)).suffix.lower()
 
 
+def is_plain(path: Path) -> bool:
+    """Return whether a file is read as it is, neither packed nor in UTF-16. Raises OSError."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    return not start.startswith((_GZIP, *_UTF_16)) or start == _UTF_32
+
+
 def opened(path: Path) -> io.BufferedReader:
     """Return the content of a file as bytes: what is packed with gzip unpacked, and UTF-16 as UTF-8.
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
 
 
+MAX_REASONS = 8
+"""Reasons why profiles cannot be used that are named; the file has all of them."""
+_MEANINGS = {
+    "NO_STRATEGY": "ranked, and no strategy is found for them",
+    "NO_THERAPY": "not ranked, because no therapy is given",
+    "OUTSIDE_SCOPE": "not ranked, because they are of another disease",
+}
+
+
 class _Group(TyperGroup):
     """A group whose first word may be an input: then it is the command `rank`."""
 
@@ -168,15 +177,27 @@ def _begin() -> None:
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
     from .._label import LABEL
+    from .._text import shortened
     from .output import tell
 
+    for text in tally.told:
+        tell(text)
     for code, count in sorted(tally.notices.items()):
         if count:
-            tell(f"{code}: {count:,}")
+            meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"
+            tell(f"{code}:{meaning}")
     if tally.skipped_parts:
         tell(f"{tally.skipped_parts} parts were there already")
     if tally.rejected:
         where = rejects.name if rejects.is_file() else "the .rejects.ndjson files beside the parts"
-        tell(f"{tally.rejected:,} profiles cannot be used; the reasons are in {where}")
+        tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {where}")
+        for reason, count in tally.reasons.most_common(MAX_REASONS):
+            tell(f"  {count:,}: {shortened(reason, 160)}")
+        if len(tally.reasons) > MAX_REASONS:
+            tell(f"  and {len(tally.reasons) - MAX_REASONS:,} other reasons")
     first = f" (first {asked.top} ranks)" if asked.top else ""
-    tell(f"{tally.profiles:,} profiles, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")
+    tell(f"{_profiles(tally.profiles)}, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")
+
+
+def _profiles(count: int) -> str:
+    return f"{count:,} {'profile' if count == 1 else 'profiles'}"

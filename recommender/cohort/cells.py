@@ -13,7 +13,7 @@ from ..evaluation.facts import facts_and_problems
 from ..importing.delimited import Columns
 from ..importing.draft import Draft, Log
 from ..importing.genes import Genes
-from ..importing.options import Options
+from ..importing.options import ImportOptions
 from ..importing.table import Column, TableReader
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Disease, Therapy
@@ -23,6 +23,12 @@ from .plan import Layout
 
 Key = tuple[str, str]
 """Marker and axis."""
+
+DELIMITER = b"delimiter"
+"""The key of the metadata of a batch that came from text: the sign between its cells."""
+
+TOLD = b"told"
+"""The key of the metadata of a batch for what is to be said of its part."""
 
 MAX_DIFFERENT = 100_000
 """A column with more different values than this in one batch is not a column of states."""
@@ -53,6 +59,12 @@ class _Header:
     def at(self, _: int) -> str:
         return ""
 
+    def error(self, where: str, what: str, hint: str = "") -> InputError:
+        return InputError([Problem(where, what, hint)])
+
+    def close(self) -> None:
+        pass
+
 
 class Cells:
     """The columns of a table by what they hold, and the meaning of their cells."""
@@ -65,7 +77,7 @@ class Cells:
         self._base = base
         self._log = Log()
         self._genes = Genes(base)
-        self._reader = TableReader(_Header(names, delimiter), base, Options(), self._log)
+        self._reader = TableReader(_Header(names, delimiter), base, ImportOptions(), self._log)
         self._names = names
         self._read: dict[tuple[tuple[int, ...], tuple[str, ...]], Meaning] = {}
         self.told = tuple(f"{one.code}: {one.message}" for one in self._log.notices)
@@ -89,6 +101,11 @@ class Cells:
     def field(self, name: str) -> int | None:
         """Return the place of the column of a field, or None."""
         return self._reader.fields[name]
+
+    def refuse_turned(self, name: str) -> None:
+        """Raises InputError where an id shows that the tumours are in the columns."""
+        if self._reader.is_turned(name):
+            raise self._reader.turned()
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""

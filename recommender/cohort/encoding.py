@@ -5,7 +5,7 @@ the numbers of their values. No profile is looked at by itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,17 +15,15 @@ import pyarrow.compute as pc
 from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
 from ..evaluation.facts import Facts
-from ..importing.table import ID_AGAIN
 from ..knowledge.base import KnowledgeBase
 from ..scores import MAX_SCORE, NUMBER
 from ..states import axis_of
-from .cells import MAX_DIFFERENT, Cells, Key, Meaning
+from .cells import DELIMITER, MAX_DIFFERENT, TOLD, Cells, Key, Meaning
 from .plan import Layout
 
-DELIMITER = b"delimiter"
-"""The key of the metadata of a batch that came from text: the sign between its cells."""
-
 _CONTRADICTION = -1
+_FIRST = 20
+"""Ids of a batch by which a table with tumours in its columns is known."""
 
 
 class Reject(NamedTuple):
@@ -48,6 +46,8 @@ class Encoded(NamedTuple):
     notices: Counter[str]
     told: tuple[str, ...] = ()
     """What is to be said of the columns."""
+    nameless: Array = np.zeros(0, np.int64)
+    """The rows without an id."""
 
 
 class Encoder:
@@ -108,14 +108,11 @@ class Encoder:
             notices,
         )
 
-    def from_table(self, batch: pa.RecordBatch, *, again: Sequence[int] = ()) -> Encoded:
-        """Return the columns of a table with a row for each profile. Raises InputError for its header.
-
-        The rows `again` have an id that a row above has.
-        """
+    def from_table(self, batch: pa.RecordBatch) -> Encoded:
+        """Return the columns of a table with a row for each profile. Raises InputError for its header."""
         cells = self._cells_of(batch)
         table = _Batch(batch, cells)
-        table.ids(again)
+        table.ids()
         for column in cells.columns:
             if column.is_score:
                 table.scores(column.place, self._cut_offs)
@@ -132,7 +129,7 @@ class Encoder:
         codes = table.states()
         return self._encoded(
             table.names, codes, *given, *failed, scoped, table.rejects(), table.notices
-        )._replace(told=cells.told)
+        )._replace(told=(*_told(batch), *cells.told), nameless=table.nameless)
 
     @property
     def _cut_offs(self) -> tuple[float, float]:
@@ -185,6 +182,11 @@ class Encoder:
         return Encoded(ids, pa.RecordBatch.from_pydict(columns), rejects, notices)
 
 
+def _told(batch: pa.RecordBatch) -> list[str]:
+    text = (batch.schema.metadata or {}).get(TOLD)
+    return [text.decode()] if text else []
+
+
 class _Batch:
     """A batch of a table while its columns are read."""
 
@@ -195,15 +197,17 @@ class _Batch:
         self._problems: dict[int, list[str]] = {}
         self.notices: Counter[str] = Counter()
         given = _text(batch.column(cells.id)).fill_null("")
+        self.nameless = np.zeros(0, np.int64)
         self.names = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(given), 0, 400)
 
-    def ids(self, again: Sequence[int]) -> None:
-        """Find the rows without an id, and those `again`, whose id is in a row above already."""
+    def ids(self) -> None:
+        """Find the rows without an id. Raises InputError where the ids are names of genes."""
+        for name in self.names[:_FIRST].to_pylist():
+            self._cells.refuse_turned(name)
         nulls = pa.array(self._cells.nulls, pa.string())
-        self._bad(np.asarray(pc.is_in(pc.utf8_lower(self.names), nulls)), "the row has no id")
-        for row in again:
-            what = ID_AGAIN.format(id=shortened(self.names[row].as_py()))
-            self._problems.setdefault(row, []).append(what)
+        nameless = np.asarray(pc.is_in(pc.utf8_lower(self.names), nulls))
+        self._bad(nameless, "the row has no id")
+        self.nameless = np.flatnonzero(nameless)
 
     def read(self, places: tuple[int, ...]) -> None:
         """Read columns whose cells mean something together, each different row of them once."""

@@ -1,6 +1,7 @@
 """The seam: a batch of profiles to a batch of ranked rows, the same on one machine and on Spark."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -86,6 +87,13 @@ class Ranker:
         """Return the ranked rows of profiles that were read one by one."""
         encoded = self.encoder.from_facts(known)
         return self._rank(encoded), encoded
+
+    def keys(self, ids: pa.Array) -> np.ndarray[Any, Any]:
+        """Return a number of 64 bits for each id, equal ids having equal ones."""
+        self._connection.register("ids", pa.table({"id": ids}))
+        found = self._connection.sql("SELECT hash(id) AS key FROM ids").to_arrow_table()
+        self._connection.unregister("ids")
+        return np.asarray(_one(found["key"]))
 
     def _rank(self, encoded: Encoded) -> pa.RecordBatch:
         self._connection.register("profiles", encoded.batch)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,15 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from .._errors import InputError, Problem
 from .._files import replacing, told
 from .._label import DISCLAIMER, LABEL
+from .._text import shortened
+from ..importing.table import ID_AGAIN
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
+from .encoding import Encoded
 from .plan import Plan
 from .ranked import Ranker
+from .seen import Keys, Seen
 from .sinks import writing
 from .sources import REJECTS, Batch, Part, Read, batches
 
@@ -37,13 +43,25 @@ class Tally:
     rejected: int = 0
     skipped_parts: int = 0
     notices: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why profiles cannot be used, without the values that differ, and how often."""
+    told: dict[str, None] = field(default_factory=dict)
+    """What is to be said of the columns of tables, each once."""
 
 
 class _Ranked(NamedTuple):
+    """What became of a batch, before it is known which of its ids were there before."""
+
     rows: pa.RecordBatch
-    profiles: int
-    rejects: list[tuple[int, str, str]]
-    notices: Counter[str]
+    encoded: Encoded
+    rejects: dict[int, tuple[str, str]]
+    """By its place in the batch or its line: the id of a profile that cannot be used, and why."""
+    numbers: list[int] | range
+    """The place or line of each profile that was encoded."""
+    named: Keys
+    """Which of these have an id."""
+    keys: Keys
+    """A number for the id of each of those."""
 
 
 def rank_file(
@@ -61,9 +79,14 @@ def rank_file(
     """
     _not_an_input(parts, [output, rejects_beside(output)])
     tally = Tally()
-    with writing(output) as write, rejecting(output) as reject, _Workers(base, options, therapies) as rank:
+    with (
+        writing(output) as write,
+        rejecting(output) as reject,
+        _Workers(base, options, therapies) as rank,
+        Seen() as seen,
+    ):
         for part in parts:
-            for rows, rejects in _part(part, base, rank, tally, step):
+            for rows, rejects in _part(part, base, rank, tally, seen, step):
                 write(rows)
                 reject(rejects)
     return tally
@@ -99,15 +122,17 @@ def rank_folder(
     _ready(output, about, resume=resume)
     stems = Counter(part.path.stem for part in parts)
     tally = Tally()
-    with _Workers(base, options, therapies) as rank:
+    with _Workers(base, options, therapies) as rank, Seen() as seen:
         for part in parts:
             alone = stems[part.path.stem] == 1
             target = output / f"{part.path.stem if alone else part.path.name}.parquet"
             if target.exists():
                 tally.skipped_parts += 1
+                for found in rank(batches(part, base)):  # its ids must not be in another part
+                    seen.again(found.keys)
                 continue
             with writing(target) as write, rejecting(target) as reject:
-                for rows, rejects in _part(part, base, rank, tally, step):
+                for rows, rejects in _part(part, base, rank, tally, seen, step):
                     write(rows)
                     reject(rejects)
     with told(output):
@@ -153,19 +178,40 @@ def _part(
     base: KnowledgeBase,
     rank: Callable[[Iterable[Batch]], Iterator[_Ranked]],
     tally: Tally,
+    seen: Seen,
     step: Callable[[int], None],
 ) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
     start = 0
-    for ranked in rank(batches(part, base)):
-        tally.profiles += ranked.profiles
-        tally.rows += ranked.rows.num_rows
-        tally.rejected += len(ranked.rejects)
-        tally.notices += ranked.notices
-        first = 0 if part.kind == "ndjson" else start + 1
-        rejects = [reject_line(part.path.name, first + row, name, why) for row, name, why in ranked.rejects]
-        start += ranked.profiles
-        step(ranked.profiles)
-        yield ranked.rows, rejects
+    for found in rank(batches(part, base)):
+        again = found.named[seen.again(found.keys)]
+        rejects = dict(found.rejects)
+        for row in again.tolist():
+            name, number = found.encoded.ids[row].as_py(), found.numbers[row]
+            more = f"; {rejects[number][1]}" if number in rejects else ""
+            rejects[number] = name, ID_AGAIN.format(id=shortened(name)) + more
+        having = np.asarray(found.rows.column("profile_id").indices)
+        rows = found.rows.filter(pa.array(~np.isin(having, again))) if len(again) else found.rows
+        profiles = len(found.encoded.ids) + sum(number not in found.numbers for number in found.rejects)
+        tally.profiles += profiles
+        tally.rows += rows.num_rows
+        tally.rejected += len(rejects)
+        tally.notices += found.encoded.notices
+        without = np.array(found.encoded.batch.column("ranks"))
+        without[having] = without[again] = False
+        tally.notices["NO_STRATEGY"] += int(without.sum())
+        tally.told.update(dict.fromkeys(found.encoded.told))
+        for _, why in rejects.values():
+            tally.reasons.update(_reasons(why))
+        first = start + 1 if isinstance(found.numbers, range) else 0
+        lines = [reject_line(part.path.name, first + row, *rejects[row]) for row in sorted(rejects)]
+        start += profiles
+        step(profiles)
+        yield rows, lines
+
+
+def _reasons(why: str) -> set[str]:
+    """The reasons why a profile cannot be used, without the values that make each different."""
+    return {re.sub(r"'[^']*'", "'…'", one.partition(". ")[0]) for one in why.split("; ")}
 
 
 def reject_line(part: str, row: int, name: str, why: str) -> str:
@@ -226,11 +272,19 @@ class _Workers:
         ranker: Ranker = self._own.ranker
         if isinstance(batch, Read):
             rows, encoded = ranker.rank_facts(batch.known)
-            return _Ranked(rows, len(batch.known) + len(batch.bad), batch.bad, encoded.notices)
-        try:
-            rows, encoded = ranker.rank_table(batch)
-        except (pa.ArrowException, UnicodeDecodeError) as error:
-            problem = Problem("", f"a column has values that cannot be read: {error}.")
-            raise InputError([problem]) from None
-        rejects = [(one.row, one.id, one.why) for one in encoded.rejects]
-        return _Ranked(rows, batch.num_rows, rejects, encoded.notices)
+            numbers: list[int] | range = batch.numbers
+            rejects = {number: (name, why) for number, name, why in batch.bad}
+            nameless = [at for at, number in enumerate(batch.numbers) if number in batch.nameless]
+        else:
+            try:
+                rows, encoded = ranker.rank_table(batch)
+            except (pa.ArrowException, UnicodeDecodeError) as error:
+                problem = Problem("", f"a column has values that cannot be read: {error}.")
+                raise InputError([problem]) from None
+            numbers = range(batch.num_rows)
+            rejects = {one.row: (one.id, one.why) for one in encoded.rejects}
+            nameless = encoded.nameless.tolist()
+        has_id = np.ones(len(encoded.ids), bool)
+        has_id[nameless] = False
+        named = np.flatnonzero(has_id)
+        return _Ranked(rows, encoded, rejects, numbers, named, ranker.keys(encoded.ids)[named])

@@ -1,28 +1,42 @@
 """Where a cohort comes from: a study folder, Parquet, CSV or NDJSON, a file or a folder of parts."""
 
 import csv
+import re
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import ExitStack
+from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
+from .._opening import ending, is_plain, opened
+from .._text import shortened
 from ..evaluation.facts import Facts, read_facts
 from ..importing import ImportOptions, import_profiles
+from ..importing.workbook import ENDINGS, Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
+from .cells import DELIMITER, TOLD
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
 _READ = 2_000
 """Profiles in a batch of those that are read one by one."""
 
-KINDS = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", **dict.fromkeys(SUFFIXES, "ndjson")}
+KINDS = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+    **dict.fromkeys(SUFFIXES, "ndjson"),
+    **dict.fromkeys(ENDINGS, "workbook"),
+}
+"""The kind of a part by how its name ends, packed with gzip or not."""
 
 
 REJECTS = ".rejects.ndjson"
@@ -41,6 +55,10 @@ class Read(NamedTuple):
 
     known: list[tuple[str, Facts]]
     bad: list[tuple[int, str, str]]
+    numbers: list[int]
+    """The line, or the place from 1, of each that is known."""
+    nameless: frozenset[int] = frozenset()
+    """The numbers of those without an id of their own."""
 
 
 Batch: TypeAlias = pa.RecordBatch | Read
@@ -52,21 +70,41 @@ def parts_of(source: Path) -> list[Part]:
         if any(source.glob("*meta_*.txt")):
             return [Part(source, "study")]
         found = [
-            Part(path, KINDS[path.suffix.lower()])
+            Part(path, KINDS[ending(path.name)])
             for path in sorted(source.iterdir())
-            if path.suffix.lower() in KINDS and not path.name.endswith(REJECTS)
+            if ending(path.name) in KINDS and not path.name.endswith(REJECTS)
         ]
         if not found:
-            what = "the folder is no study, and holds no Parquet, CSV or NDJSON."
+            what = "the folder is not a study, and holds no Parquet, CSV, NDJSON or workbook."
             raise InputError([Problem("", what)], source=str(source))
         return found
     if not source.exists():
         raise InputError([Problem("", "there is no such file or folder.")], source=str(source))
-    if source.suffix.lower() not in KINDS:
-        what = f"'{source.suffix}' is no kind of cohort."
-        hint = "Parquet, CSV, TSV, NDJSON or a study folder is expected; profile import reads other files."
+    if ending(source.name) not in KINDS:
+        what = f"a cohort is not read from a file that ends in '{shortened(source.suffix)}'."
+        hint = "Parquet, CSV, TSV, NDJSON, .xlsx or a study folder is expected; profile import reads others."
         raise InputError([Problem("", what, hint)], source=str(source))
-    return [Part(source, KINDS[source.suffix.lower()])]
+    return [Part(source, KINDS[ending(source.name)])]
+
+
+class Head:
+    """The header of a text table: its names, the sign between cells, and how many lines are above it."""
+
+    def __init__(self, path: Path) -> None:
+        """Read no more of a file than the header."""
+        self.above = 0
+        self.delimiter = ""
+        line = ""
+        with TextIOWrapper(opened(path), encoding="utf-8-sig", errors="replace", newline="") as text:
+            for line in text:
+                said = re.fullmatch(r"sep=(.)\s*", line)
+                if said:
+                    self.delimiter = said[1]
+                elif line.strip() and not line.startswith("#"):
+                    break
+                self.above += 1
+            self.delimiter = self.delimiter or max("\t;,", key=line.count)
+            self.names: list[str] = next(csv.reader(chain([line], text), delimiter=self.delimiter), [])
 
 
 def rows_in(parts: list[Part]) -> int | None:
@@ -88,6 +126,8 @@ def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
                 yield from _csv(part.path)
             case "ndjson":
                 yield from _ndjson(part.path, base)
+            case "workbook":
+                yield from _workbook(part.path)
             case _:
                 yield _study(part.path, base)
     except (pa.ArrowException, OSError, csv.Error) as error:
@@ -101,21 +141,48 @@ def _parquet(path: Path) -> pq.ParquetFile:
         raise InputError([Problem("", f"it is no Parquet file: {error}.")], source=str(path)) from None
 
 
-def _csv(path: Path) -> Iterator[pa.RecordBatch]:
-    delimiter = "\t" if path.suffix == ".tsv" else ","
-    parsing = pc.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        filled = (line for line in stream if line.strip())
-        names = next(csv.reader(filled, delimiter=delimiter), [])
-    types = dict.fromkeys(names, pa.string())
+def _csv(path: Path) -> Iterator[Batch]:
+    """Yield a text table in batches; rows with more or fewer cells than the header cannot be used."""
+    head = Head(path)
+    types = dict.fromkeys(head.names, pa.string())
     converting = pc.ConvertOptions(column_types=types, strings_can_be_null=False)
-    reading = pc.ReadOptions(block_size=16 * 1024 * 1024)
-    with pc.open_csv(path, reading, parsing, converting) as reader:
-        yield from reader
+    reading = pc.ReadOptions(block_size=16 * 1024 * 1024, skip_rows=head.above)
+    bad: list[tuple[int, str, str]] = []
+
+    def uneven(row: Any) -> str:
+        if row.text.count('"') % 2:
+            return "error"  # of a quote that is not closed, which would hold the rows below as well
+        cells = f"{row.actual_columns} cells, and the header {len(head.names)}"
+        what = f"the row '{shortened(row.text)}' has {cells}"
+        bad.append((0, "", what))
+        return "skip"
+
+    parsing = pc.ParseOptions(delimiter=head.delimiter, newlines_in_values=True, invalid_row_handler=uneven)
+    about = {DELIMITER: head.delimiter.encode()}
+    with ExitStack() as stack:
+        # What is plain is read by Arrow itself, without Python in between.
+        source = path if is_plain(path) else stack.enter_context(opened(path))
+        for batch in stack.enter_context(pc.open_csv(source, reading, parsing, converting)):
+            yield batch.replace_schema_metadata(about)
+    if bad:
+        yield Read([], bad, [])
+
+
+def _workbook(path: Path) -> Iterator[pa.RecordBatch]:
+    workbook = Workbook(path, path.name)
+    about = {DELIMITER: b"\t"}  # a comma in a text can only be a decimal sign: cells are apart
+    if workbook.others:
+        about[TOLD] = f"SEVERAL_SHEETS {path.name}: {workbook.notice}".encode()
+    rows = workbook.rows()
+    names: list[str] = next((row for row in rows if any(row)), [])
+    filled = (row for row in rows if any(row))
+    while chunk := list(islice(filled, ROWS)):
+        columns = [pa.array(list(cells), pa.string()) for cells in zip(*chunk, strict=True)]
+        yield pa.RecordBatch.from_arrays(columns, names=names).replace_schema_metadata(about)
 
 
 def _ndjson(path: Path, base: KnowledgeBase) -> Iterator[Read]:
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         found = lines(stream)
         while chunk := list(islice(found, _READ)):
             yield read_lines(chunk, base)
@@ -125,16 +192,23 @@ def read_lines(chunk: list[Line], base: KnowledgeBase) -> Read:
     """Return the profiles in lines of NDJSON."""
     known: list[tuple[str, Facts]] = []
     bad: list[tuple[int, str, str]] = []
+    numbers: list[int] = []
+    nameless = set()
     for line in chunk:
         try:
             profile = profile_in(line)
-            known.append((profile.id or f"line {line.number}", read_facts(profile, base)))
+            facts = read_facts(profile, base)
+            if not profile.id:
+                nameless.add(line.number)
+            numbers.append(line.number)
+            known.append((profile.id or f"line {line.number}", facts))
         except InputError as error:
             why = "; ".join(str(one) for one in error.problems)
             bad.append((line.number, "", why))
-    return Read(known, bad)
+    return Read(known, bad, numbers, frozenset(nameless))
 
 
 def _study(path: Path, base: KnowledgeBase) -> Read:
     profiles: tuple[Profile, ...] = import_profiles(path, base, ImportOptions()).profiles
-    return Read([(profile.id or "", read_facts(profile, base)) for profile in profiles], [])
+    known = [(profile.id or "", read_facts(profile, base)) for profile in profiles]
+    return Read(known, [], list(range(1, len(known) + 1)))

@@ -14,7 +14,6 @@ from ..states import axis_of
 from .delimited import Table
 from .genes import Genes
 
-_MAX_SHEETS = 8
 QUIET = ("wild-type", "normal")
 """States that say that nothing was found. They are kept where a rule asks."""
 
@@ -35,10 +34,7 @@ class Log:
     def sheets(self, table: Table) -> None:
         """Add the notice that a workbook has more sheets than the one that is read."""
         if table.workbook is not None and table.workbook.others:
-            others = ", ".join(shortened(name, 30) for name in table.workbook.others[:_MAX_SHEETS])
-            more = ", ..." if len(table.workbook.others) > _MAX_SHEETS else ""
-            what = f"the sheet '{shortened(table.workbook.sheet, 30)}' is read; choose another with `sheet=`:"
-            self.notice("SEVERAL_SHEETS", table.name, f"{what} {others}{more}.")
+            self.notice("SEVERAL_SHEETS", table.name, f"{table.workbook.notice} Choose with `sheet=`.")
 
     def near(self, name: str, known: Iterable[str]) -> str:
         """Return a hint on an unknown name. Looking for it takes time, so only the first names get one."""

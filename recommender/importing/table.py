@@ -31,7 +31,7 @@ FIELDS = {
     "note": ("note", "notes", "comment", "comments"),
 }
 
-ID_AGAIN = "the id {id} is in a row above already; an id names one tumour"
+ID_AGAIN = "the id '{id}' is in a row above already: an id names one tumour"
 
 Cells: TypeAlias = Sequence[str] | Mapping[int, str]
 """The cells of a row by their places."""
@@ -271,7 +271,7 @@ class TableReader:
         return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
 
     def is_turned(self, name: str) -> bool:
-        """Return whether the tumours are in columns: nothing but the ids is known, and they are names of genes."""
+        """Return whether the tumours are in columns: only the ids are known, and they are names of genes."""
         known = {field for field, place in self.fields.items() if place is not None} - {"note"}
         return not (known or self.terms or self.markers) and self.vocabulary.marker(name) is not None
 

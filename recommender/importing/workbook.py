@@ -15,6 +15,9 @@ ENDINGS = (".xlsx", ".xlsm")
 _MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
 
+_MAX_SHEETS = 8
+"""Sheets that a notice names."""
+
 
 def is_workbook(path: Path) -> bool:
     """Return whether a path names a workbook."""
@@ -57,6 +60,13 @@ class Workbook:
         self.sheet = sheet if sheet is not None else filled[0]
         self.others = tuple(name for name in filled if name != self.sheet)
         """The other sheets that hold anything."""
+
+    @property
+    def notice(self) -> str:
+        """Which sheet is read, and which are not."""
+        others = ", ".join(shortened(name, 30) for name in self.others[:_MAX_SHEETS])
+        more = ", ..." if len(self.others) > _MAX_SHEETS else ""
+        return f"the sheet '{shortened(self.sheet, 30)}' is read, and not: {others}{more}."
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows of the sheet from its first, each cell as text."""

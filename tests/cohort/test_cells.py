@@ -173,7 +173,6 @@ def test_numbers_booleans_and_blanks_of_parquet() -> None:
             "HBV": pa.array([True, False, None]),
             "HCV": pa.array([1.0, 0.0, float("nan")]),
             "FASN": pa.array([float("nan")] * 3),
-            "MDSC": pa.array([1, 0, None]),
             "therapies": pa.array([["sorafenib"], [], None], pa.list_(pa.string())),
         }
     )

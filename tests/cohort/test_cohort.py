@@ -20,7 +20,7 @@ from support.places import EXAMPLES, ROOT
 from support.studies import STUDIES
 
 from recommender import LABEL, InputError, Profile, Recommender
-from recommender.cohort.plan import Plan
+from recommender.cohort.plan import Layout, Plan
 from recommender.cohort.ranked import Ranker
 from recommender.evaluation.facts import read_facts
 from recommender.importing import ImportOptions, import_profiles
@@ -268,7 +268,7 @@ def test_folders_of_parts_can_be_resumed(tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     parts.mkdir()
     for number in range(3):
-        cohort(parts, 40, f"part-{number}.parquet")
+        cohort(parts, 40, f"part-{number}.parquet", first=number * 40)
     out = tmp_path / "out"
     assert run("cohort", parts, "-o", out).returncode == 0
     assert sorted(one.name for one in out.glob("[!_]*")) == [
@@ -313,7 +313,7 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path) -> None
     [
         ("x.parquet", b"not parquet", "no Parquet file"),
         ("x.csv", b"FASN\nhigh\n", "there is no column id"),
-        ("x.txt", b"id\n", "no kind of cohort"),
+        ("x.txt", b"id\n", "ends in '.txt'"),
         ("x.csv", b'id,FASN\n"a,high\n', "cannot be read"),
     ],
 )

@@ -370,7 +370,7 @@ class Cohort(Entrance):
         with writing(out) as write:
             for found in self.workers.__enter__()(batches(part, self.base)):
                 write(found.rows)
-                for row, name, why in found.rejects:
+                for row, (name, why) in found.rejects.items():
                     laws.holds(row >= 0 and isinstance(name, str) and bool(why), "a reject does not say why")
         if wanted == ".csv":
             laws.csv_rows(out.read_text(encoding="utf-8"))

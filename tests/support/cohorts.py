@@ -62,11 +62,12 @@ def _listed(given: Any) -> list[str]:
     return [] if given is None else given if isinstance(given, list) else [given]
 
 
-def cohort(folder: Path, rows: int = 300, name: str = "cohort.parquet") -> Path:
+def cohort(folder: Path, rows: int = 300, name: str = "cohort.parquet", *, first: int = 0) -> Path:
+    """A cohort in Parquet, whose ids begin with the number `first`."""
     markers = ["high", "low", "normal", None]
     table = pa.table(
         {
-            "id": [f"t{at}" for at in range(rows)],
+            "id": [f"t{first + at}" for at in range(rows)],
             "disease": ["HCC" if at % 7 else "FLC" for at in range(rows)],
             "therapies": [["sorafenib"], ["lenvatinib"], [], ["SBRT"]][0:4] * (rows // 4)
             + [["sorafenib"]] * (rows % 4),

@@ -1,0 +1,165 @@
+"""What a cohort is read from, ids that are there twice, and what stderr says of rows that are left out."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.commands import run
+
+from recommender.cohort import seen as seen_module
+from recommender.cohort.seen import Seen
+
+TEXT = "id,disease,therapies,FASN,GPX4 z\na,HCC,sorafenib,high,-2.5\nb,HCC,sorafenib,low,NA\n"
+
+
+def ranked(source: Path, **options: Any) -> tuple[list[dict[str, Any]], str]:
+    out = source.parent / "ranked.parquet"
+    done = run("cohort", source, "-o", out)
+    assert done.returncode == options.get("code", 0), done.stderr
+    return pq.read_table(out).to_pylist(), done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("t.csv.gz", gzip.compress(TEXT.encode())),
+        ("t.csv", TEXT.encode("utf-16")),
+        ("t.csv", TEXT.encode("utf-8-sig")),
+        ("t.csv", TEXT.replace(",", ";").encode()),
+        ("t.csv", b"sep=;\r\n" + TEXT.replace(",", ";").replace("\n", "\r\n").encode()),
+        ("t.csv", b"# a comment\n\n" + TEXT.encode()),
+        ("t.tsv", TEXT.replace(",", "\t").encode()),
+        ("t.tsv.gz", gzip.compress(TEXT.replace(",", "\t").encode("utf-16"))),
+        ("t.tsv", TEXT.replace(",", "\t").replace("-2.5", "-2,5").encode()),
+    ],
+)
+def test_a_text_table_is_the_same_however_it_is_saved(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / "plain.csv").write_text(TEXT)
+    expected, _ = ranked(tmp_path / "plain.csv")
+    assert {row["profile_id"] for row in expected} == {"a", "b"}
+    (tmp_path / name).write_bytes(data)
+    found, _ = ranked(tmp_path / name)
+    assert found == expected
+
+
+def test_profiles_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
+    lines = "".join(
+        json.dumps({"id": name, "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+        + "\n"
+        for name in "ab"
+    )
+    (tmp_path / "plain.ndjson").write_text(lines)
+    expected, _ = ranked(tmp_path / "plain.ndjson")
+    for name, data in {
+        "a.ndjson.gz": gzip.compress(lines.encode()),
+        "b.ndjson": lines.encode("utf-16"),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        assert ranked(tmp_path / name)[0] == expected
+
+
+def test_a_workbook_is_ranked_as_its_table(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    book.active.title = "Tumours"
+    for row in (
+        ["id", "disease", "therapies", "FASN", "GPX4 z"],
+        ["a", "HCC", "sorafenib", "high", -2.5],
+        [],
+    ):
+        book.active.append(row)
+    book.active.append(["b", "HCC", "sorafenib", "low", None])
+    book.create_sheet("Legend").append(["what"])
+    book.save(tmp_path / "t.xlsx")
+    (tmp_path / "plain.csv").write_text(TEXT)
+    found, told = ranked(tmp_path / "t.xlsx")
+    assert found == ranked(tmp_path / "plain.csv")[0]
+    assert "SEVERAL_SHEETS t.xlsx: the sheet 'Tumours' is read, and not: Legend." in told
+
+
+@pytest.mark.parametrize("data", [gzip.compress(TEXT.encode() * 1000)[:-30], TEXT.encode("utf-16")[:-1]])
+def test_a_damaged_file_is_an_input_error(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(data)
+    done = run("cohort", tmp_path / "t.csv", "-o", tmp_path / "out.parquet")
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_an_id_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        f"{TEXT} a ,HCC,sorafenib,low,\n,HCC,sorafenib,low,\nNA,HCC,sorafenib,low,\n"
+    )
+    found, told = ranked(tmp_path / "t.csv", code=2)
+    rejects = [json.loads(line) for line in (tmp_path / "ranked.rejects.ndjson").read_text().splitlines()]
+    assert [(one["row"], one["profile_id"]) for one in rejects] == [(3, "a"), (4, ""), (5, "NA")]
+    assert "the id 'a' is in a row above already" in rejects[0]["why"]
+    assert "5 profiles" in told
+    assert "3 profiles cannot be used" in told
+    assert "  2: the row has no id\n  1: the id '…' is in a row above already" in told
+    (tmp_path / "once.csv").write_text(TEXT)
+    assert found == ranked(tmp_path / "once.csv")[0]
+
+
+def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    many = 70_000
+    table = pa.table(
+        {"id": [f"t{at}" for at in range(many)] + ["t5"], "therapies": ["sorafenib"] * (many + 1)}
+    )
+    pq.write_table(table, parts / "a.parquet")
+    (parts / "b.ndjson").write_text('{"id": "t7"}\n{"note": "no id"}\n{"id": "new"}\n{"id": "new"}\n')
+    (parts / "c.ndjson").write_text('{"note": "no id"}\n')
+    done = run("cohort", parts, "-o", tmp_path / "out")
+    assert done.returncode == 2
+    rejects = [
+        json.loads(line)
+        for path in sorted((tmp_path / "out").glob("*.rejects.ndjson"))
+        for line in path.read_text().splitlines()
+    ]
+    assert [(one["part"], one["row"], one["profile_id"]) for one in rejects] == [
+        ("a.parquet", many + 1, "t5"),
+        ("b.ndjson", 1, "t7"),
+        ("b.ndjson", 4, "new"),
+    ]
+    (tmp_path / "out" / "b.parquet").unlink()
+    (tmp_path / "out" / "_SUCCESS").unlink()
+    again = run("cohort", parts, "-o", tmp_path / "out", "--resume")
+    assert b"2 profiles cannot be used" in again.stderr, "the ids of parts that are there count as well"
+
+
+def test_rejects_and_tumours_without_a_strategy_are_summed_up(tmp_path: Path) -> None:
+    rows = [f"t{at},HCC,sorafenib,{word}" for at, word in enumerate(["x1", "x2", "NA", "high", "3+"])]
+    rows += ["none,HCC,TACE,", "scope,CHOL,sorafenib,high", "alone,HCC,,high", "long,HCC,sorafenib,high,,"]
+    (tmp_path / "t.csv").write_text("\n".join(["id,disease,therapies,FASN", *rows]) + "\n")
+    _, told = ranked(tmp_path / "t.csv", code=2)
+    assert "NO_STRATEGY: 1 profile ranked, and no strategy is found for them\n" in told
+    assert "NO_THERAPY: 1 profile not ranked, because no therapy is given\n" in told
+    assert "OUTSIDE_SCOPE: 1 profile not ranked, because they are of another disease\n" in told
+    assert "4 profiles cannot be used" in told
+    assert "  2: FASN: FASN cannot be '…'\n" in told
+    assert "  1: the row '…' has 6 cells, and the header 4\n" in told
+
+
+@given(st.lists(st.lists(st.integers(0, 30), max_size=12), max_size=8), st.sampled_from([3, 1000]))
+def test_a_key_is_new_once(batches: list[list[int]], in_memory: int) -> None:
+    before: set[int] = set()
+    seen_module.MAX_IN_MEMORY, kept = in_memory, seen_module.MAX_IN_MEMORY
+    try:
+        with Seen() as seen:
+            for batch in batches:
+                again = set(seen.again(np.array(batch, np.uint64)).tolist())
+                for at, key in enumerate(batch):
+                    assert (at in again) == (key in before)
+                    before.add(key)
+    finally:
+        seen_module.MAX_IN_MEMORY = kept
