@@ -50,11 +50,11 @@ class TestCohorts:
             ("a.csv", b"id," + b"x" * 200_000 + b"\n1,2\n"),
             ("a.csv", b"id\xff,therapies\na,sorafenib\n"),
             ("a.csv", b"id,therapies\n\xff,sorafenib\n"),
-            ("a.csv", gzip.compress(b"id,therapies\na,sorafenib\n")),
+            ("a.csv", gzip.compress(b"id,therapies\na,sorafenib\n")[:-9]),
             ("a.parquet", b"PAR1PAR1"),
-            ("a.csv.gz", gzip.compress(b"id,therapies\na,sorafenib\n")),
+            ("a.csv.gz", gzip.compress(b"id," + b"x" * 70_000_000)),
         ],
-        ids=["wide header", "header in Latin-1", "cell in Latin-1", "gzip", "no Parquet", "named gzip"],
+        ids=["wide header", "header in Latin-1", "cell in Latin-1", "cut gzip", "no Parquet", "packed line"],
     )
     def test_what_cannot_be_read_is_told(self, tmp_path: Path, name: str, content: bytes) -> None:
         pytest.importorskip("duckdb")
