@@ -23,13 +23,18 @@ ROOMS = (
     "_version",
     "_data",
     "_text",
+    "_values",
     "_label",
     "states",
+    "scores",
+    "changes",
     "_errors",
+    "_opening",
     "_yaml",
     "_files",
     "_extras",
     "_validation",
+    "options",
     "engine",
     "profile",
     "knowledge",
@@ -218,14 +223,14 @@ def test_nothing_goes_over_the_network() -> None:
 
 
 def test_only_the_command_line_knows_a_terminal() -> None:
-    known = re.compile(r"\bsys\.(?:stdout|stderr|stdin|exit|argv)\b|\bos\.umask\b|\bprint\(|[\"' (]--[a-z]")
+    known = re.compile(r"\bsys\.(?:stdout|stderr|stdin|exit|argv)\b|\bos\.umask\b|^ *print\(|[\"' (]--[a-z]")
     child = "engine/isolated.py"  # the other end of its pipes
     spoken = [
         f"{path.relative_to(PACKAGE)}:{number}: {line.strip()}"
         for path in MODULES
         if (name := path.relative_to(PACKAGE).as_posix()) != child and not name.startswith("cli/")
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if known.search(line)
+        if known.search(line.partition("pip install")[0])
     ]
     assert spoken == []
 
