@@ -37,7 +37,7 @@ class Value:
         if given.keys() != self._names:
             differ = sorted(given.keys() ^ self._names)
             raise TypeError(f"{type(self).__name__} lacks, or does not have, {', '.join(differ)}")
-        self.__dict__.update(given)
+        object.__setattr__(self, "__dict__", given)
 
     def __setattr__(self, name: str, value: Any) -> Never:
         raise AttributeError(f"{type(self).__name__} is a value: {name} cannot be set")

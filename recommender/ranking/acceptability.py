@@ -44,6 +44,7 @@ class Acceptability:
 
     def __init__(self, dimensions: int, samples: int, seed: int) -> None:
         self._weightings = weightings(dimensions, samples, seed)
+        self._shares = lru_cache(maxsize=1024)(self._shares_uncached)
         self._totals = lru_cache(maxsize=1024)(self._totals_uncached)
         self._beats = lru_cache(maxsize=8192)(self._beats_uncached)
 
@@ -52,7 +53,11 @@ class Acceptability:
 
         Ranks count from 1; an item's rank is one more than the number of items that beat it.
         """
-        return [self._share(item, items, rank) for item, rank in zip(items, ranks, strict=True)]
+        return list(self._shares(tuple(items), tuple(ranks)))
+
+    def _shares_uncached(self, items: tuple[Parts, ...], ranks: tuple[int, ...]) -> tuple[float, ...]:
+        """The shares depend on the points alone, which many tumours have in common."""
+        return tuple([self._share(item, items, rank) for item, rank in zip(items, ranks, strict=True)])
 
     def _share(self, item: Parts, items: Sequence[Parts], rank: int) -> float:
         samples = len(self._weightings)
