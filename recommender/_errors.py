@@ -19,6 +19,10 @@ MAX_FAULT = 1000
 """Letters of what is wrong, which may repeat what was given."""
 
 
+Path = tuple[str | int, ...]
+"""The steps from a value to a place inside it: keys and positions."""
+
+
 class Problem(NamedTuple):
     """One thing that is wrong: where it is, what it is, and what to do about it.
 

@@ -21,7 +21,7 @@ PartName = Literal[
 ]
 
 
-class Part(NamedTuple):
+class ExtraPart(NamedTuple):
     """The extra that brings a part of the program, and the modules that it imports."""
 
     extra: str
@@ -30,16 +30,16 @@ class Part(NamedTuple):
     """What pip cannot install."""
 
 
-PARTS: dict[PartName, Part] = {
-    "BibTeX": Part("refs", ("bibtexparser",)),
-    "RIS": Part("refs", ("rispy",)),
-    "cohorts": Part("cohort", ("duckdb", "numpy", "pyarrow", "sqlglot")),
-    "cohorts on Spark": Part("spark", ("pandas", "pyspark")),
-    "pictures": Part("report", ("matplotlib",)),
-    "PDF": Part("report", ("weasyprint",), system="the system library Pango"),
-    "PNG of the map": Part("report", ("matplotlib", "resvg_py")),
-    "page and API": Part("web", ("fastapi", "uvicorn")),
-    "workbooks": Part("excel", ("python_calamine",)),
+PARTS: dict[PartName, ExtraPart] = {
+    "BibTeX": ExtraPart("refs", ("bibtexparser",)),
+    "RIS": ExtraPart("refs", ("rispy",)),
+    "cohorts": ExtraPart("cohort", ("duckdb", "numpy", "pyarrow", "sqlglot")),
+    "cohorts on Spark": ExtraPart("spark", ("pandas", "pyspark")),
+    "pictures": ExtraPart("report", ("matplotlib",)),
+    "PDF": ExtraPart("report", ("weasyprint",), system="the system library Pango"),
+    "PNG of the map": ExtraPart("report", ("matplotlib", "resvg_py")),
+    "page and API": ExtraPart("web", ("fastapi", "uvicorn")),
+    "workbooks": ExtraPart("excel", ("python_calamine",)),
 }
 
 

@@ -7,17 +7,15 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from ._errors import Problem
+from ._errors import Path, Problem
 from ._text import did_you_mean, one_of, ordinal, shortened
 from ._yaml import Document
-
-Path = tuple[str | int, ...]
 
 MAX_PROBLEMS = 100
 """More than this many are not told at once."""
 
 
-class Found(NamedTuple):
+class FieldProblem(NamedTuple):
     """One problem: the path to the value, what is wrong with it, and a hint."""
 
     path: Path
@@ -35,9 +33,9 @@ class RecordName(NamedTuple):
 NO_RECORDS: Mapping[str, RecordName] = {}
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[Found]:
+def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> list[FieldProblem]:
     """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
-    found: dict[tuple[Path, str], Found] = {}
+    found: dict[tuple[Path, str], FieldProblem] = {}
     for entry in itertools.islice(error.errors(include_url=False), MAX_PROBLEMS):
         path = _real_path(entry["loc"], value)
         one = _found(entry, path, model, value)
@@ -46,7 +44,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> l
 
 
 def located(
-    found: Found, file: str, document: Document, records: Mapping[str, RecordName] = NO_RECORDS
+    found: FieldProblem, file: str, document: Document, records: Mapping[str, RecordName] = NO_RECORDS
 ) -> Problem:
     """Return the problem with the file and line of its value in `document`, and its place in words.
 
@@ -82,47 +80,47 @@ def place_in_words(path: Path, value: Any, records: Mapping[str, RecordName] = N
     return ", ".join(parts)
 
 
-def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> Found:
+def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> FieldProblem:
     kind, context = entry["type"], entry.get("ctx", {})
     given = entry["input"]
     match kind:
         case "extra_forbidden":
             known = fields_at(model, path[:-1], value)
-            return Found(
+            return FieldProblem(
                 path, f"unknown field '{shortened(str(path[-1]))}'.", _unknown_hint(str(path[-1]), known)
             )
         case "missing":
-            return Found(path, f"{entry['loc'][-1]!s} is missing.")
+            return FieldProblem(path, f"{entry['loc'][-1]!s} is missing.")
         case "literal_error":
             allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
             return not_allowed(path, given, allowed)
         case "union_tag_not_found":
-            return Found(path, "kind is missing.", f"It is {one_of(kinds_at(model, path, value))}.")
+            return FieldProblem(path, "kind is missing.", f"It is {one_of(kinds_at(model, path, value))}.")
         case "union_tag_invalid":
             allowed = [word.strip(" '") for word in context["expected_tags"].split(",")]
             return not_allowed((*path, "kind"), context["tag"], allowed)
         case "value_error" | "assertion_error":
-            return Found(path, f"{context['error']}")
+            return FieldProblem(path, f"{context['error']}")
         case "model_type" | "model_attributes_type" | "dict_type":
-            return Found(path, f"an object is expected, {_described(given)} was given.")
+            return FieldProblem(path, f"an object is expected, {_described(given)} was given.")
         case "tuple_type" | "list_type":
-            return Found(path, f"a list is expected, {_described(given)} was given.")
+            return FieldProblem(path, f"a list is expected, {_described(given)} was given.")
         case "string_type":
-            return Found(path, f"text is expected, {_described(given)} was given.")
+            return FieldProblem(path, f"text is expected, {_described(given)} was given.")
         case "string_pattern_mismatch":
-            return Found(path, f"{_described(given)} does not have the form {context['pattern']}")
+            return FieldProblem(path, f"{_described(given)} does not have the form {context['pattern']}")
         case _:
             message = entry["msg"][:1].lower() + entry["msg"][1:]
-            return Found(path, f"{message}; {_described(given)} was given.")
+            return FieldProblem(path, f"{message}; {_described(given)} was given.")
 
 
-def not_allowed(path: Path, given: Any, allowed: Iterable[str]) -> Found:
+def not_allowed(path: Path, given: Any, allowed: Iterable[str]) -> FieldProblem:
     """Return the problem of a word that is not among the allowed ones."""
     allowed = list(allowed)
     if not isinstance(given, str):
-        return Found(path, f"one of {one_of(allowed)} is expected, {_described(given)} was given.")
+        return FieldProblem(path, f"one of {one_of(allowed)} is expected, {_described(given)} was given.")
     near = did_you_mean(given, allowed)
-    return Found(
+    return FieldProblem(
         path, f"{_described(given)} is not known here.", f"{near} Allowed: {one_of(allowed)}.".strip()
     )
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ._errors import Path
 from ._text import shortened
 
 MAX_DEPTH = 24
@@ -22,8 +23,6 @@ _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
-
-Path = tuple[str | int, ...]
 
 
 class YamlError(ValueError):

@@ -29,7 +29,7 @@ def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
         "rule base": f"{base.info.version}, {len(base.rules)} rules, {len(base.references)} references",
         "rule base sha256": base.sha256,
         "packs": ", ".join(f"{pack.name} {pack.sha256[:12]}" for pack in base.packs) or "none",
-        "cache": str(cache.folder()),
+        "cache": str(cache.cache_folder()),
     }
     for name in CORE:
         found[name] = metadata.version(name)

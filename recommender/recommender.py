@@ -153,7 +153,7 @@ class Recommender:
             context=parts.context(facts, proofs),
             undecided=undecided,
             blocked=parts.blocked(closed, facts),
-            next_tests=builder.next_tests(next_tests(self.base, open_)),
+            next_tests=builder.next_test_views(next_tests(self.base, open_)),
             notices=builder.notices(notices),
         )
         return result if options.top is None else result.first(options.top)
@@ -201,7 +201,7 @@ class Recommender:
             return [one.id for one in self._suggester.order(wider, proofs)]
 
         tests = [*next_tests(self.base, open_), *rank_movers(self.base, facts, fired, open_)]
-        return builder.next_tests(with_top_shift(tests, facts, self.base, first_places))
+        return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places))
 
     def _fire(self, facts: Facts) -> _Fired:
         """What fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""

@@ -280,7 +280,7 @@ class Plan:
             case = case.when(self._meets(rule.id, condition), exp.convert(self._points("marker_match", step)))
         return case
 
-    def _meets(self, rule: str, condition: marker_match.Condition) -> exp.Condition:
+    def _meets(self, rule: str, condition: marker_match.Predicate) -> exp.Condition:
         """Whether a strategy that fires meets a condition of the marker match."""
         support = self.base.support_ways.get(rule, [])
         match condition:

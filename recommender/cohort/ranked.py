@@ -37,7 +37,7 @@ SCHEMA = pa.schema(
 """The ranked long table: a row for each suggestion of each profile, by profile, rank and id."""
 
 
-class Ranker:
+class BatchRanker:
     """Ranks batches of profiles with one thread of DuckDB. Make one for each thread."""
 
     def __init__(

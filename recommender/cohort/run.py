@@ -24,7 +24,7 @@ from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from .encoding import Encoded
 from .plan import Plan
-from .ranked import Ranker
+from .ranked import BatchRanker
 from .seen import Keys, Seen
 from .sinks import writing
 from .sources import REJECTS, Batch, Part, Read, batches
@@ -246,7 +246,7 @@ class _Workers:
 
     def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:
         plan = Plan(base)
-        self._make: Callable[[], Ranker] = lambda: Ranker(plan, options, therapies)
+        self._make: Callable[[], BatchRanker] = lambda: BatchRanker(plan, options, therapies)
         self._cores = os.cpu_count() or 1
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(self._cores)
@@ -269,7 +269,7 @@ class _Workers:
     def _one(self, batch: Batch) -> _Ranked:
         if not hasattr(self._own, "ranker"):
             self._own.ranker = self._make()
-        ranker: Ranker = self._own.ranker
+        ranker: BatchRanker = self._own.ranker
         if isinstance(batch, Read):
             rows, encoded = ranker.rank_facts(batch.known)
             numbers: list[int] | range = batch.numbers

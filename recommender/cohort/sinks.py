@@ -17,7 +17,7 @@ from .._files import replacing, told
 from .._text import printable, safe_json
 from .ranked import SCHEMA
 
-SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
+OUTPUT_SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 
 RISKY = r"[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 """How a text begins that a spreadsheet takes for a formula: in CSV it has an apostrophe before it."""
@@ -32,10 +32,10 @@ class Write(Protocol):
 
 def format_of(path: Path) -> str:
     """Return the format that the name of an output asks for. Raises InputError."""
-    if path.suffix not in SUFFIXES:
+    if path.suffix not in OUTPUT_SUFFIXES:
         what = f"'{path.name}' does not say in which format to write."
-        raise InputError([Problem("", what, f"End it in {', '.join(SUFFIXES)}.", "output")])
-    return SUFFIXES[path.suffix]
+        raise InputError([Problem("", what, f"End it in {', '.join(OUTPUT_SUFFIXES)}.", "output")])
+    return OUTPUT_SUFFIXES[path.suffix]
 
 
 @contextmanager

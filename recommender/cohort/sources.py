@@ -18,7 +18,7 @@ from .._opening import ending, is_plain, opened
 from .._text import shortened
 from ..evaluation.facts import Facts, read_facts
 from ..importing import ImportOptions, import_profiles
-from ..importing.workbook import ENDINGS, Workbook
+from ..importing.workbook import WORKBOOK_ENDINGS, Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
@@ -34,7 +34,7 @@ KINDS = {
     ".csv": "csv",
     ".tsv": "csv",
     **dict.fromkeys(SUFFIXES, "ndjson"),
-    **dict.fromkeys(ENDINGS, "workbook"),
+    **dict.fromkeys(WORKBOOK_ENDINGS, "workbook"),
 }
 """The kind of a part by how its name ends, packed with gzip or not."""
 

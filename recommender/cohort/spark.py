@@ -20,7 +20,7 @@ from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from .plan import Plan
-from .ranked import SCHEMA, Ranker
+from .ranked import SCHEMA, BatchRanker
 from .run import Tally, reject_line, rejecting
 from .sources import Part, read_lines
 
@@ -33,7 +33,7 @@ _ROW_SCHEMA = (
 _PART, _BLOCK = "_part_of_this_row", "_block_of_this_row"
 """Columns with the file that a row is from, and where in it the block begins that one task reads in order."""
 
-Block = tuple[str, int]
+InputBlock = tuple[str, int]
 
 
 def rank(
@@ -73,7 +73,7 @@ def rank(
         frame = _frame(session, paths, kind)
         before, count = _counted(frame, kind)
         named = {imported.name: parts[0].path.name} if imported.exists() else {}
-        task = _task(lambda: Ranker(Plan(base), options, therapies), base, kind, before, named)
+        task = _task(lambda: BatchRanker(Plan(base), options, therapies), base, kind, before, named)
         rows = frame.mapInArrow(task, _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output, [part.path.name for part in parts])
@@ -119,13 +119,13 @@ def _frame(session: Any, paths: list[str], kind: str) -> Any:
     return frame.selectExpr("*", f"_metadata.file_path AS {_PART}", f"_metadata.file_block_start AS {_BLOCK}")
 
 
-def _counted(frame: Any, kind: str) -> tuple[dict[Block, int], int]:
+def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:
     """How many rows of its file are before each block, and how many rows hold a profile."""
     from pyspark.sql.functions import expr
 
     filled = r"count_if(value RLIKE '\\S')" if kind == "ndjson" else "count(*)"
     counts = frame.groupBy(_PART, _BLOCK).agg(expr("count(*)"), expr(filled))
-    before: dict[Block, int] = {}
+    before: dict[InputBlock, int] = {}
     ahead: Counter[str] = Counter()
     profiles = 0
     for part, block, rows, holding in sorted(counts.collect()):
@@ -136,17 +136,17 @@ def _counted(frame: Any, kind: str) -> tuple[dict[Block, int], int]:
 
 
 def _task(
-    make: Callable[[], Ranker],
+    make: Callable[[], BatchRanker],
     base: KnowledgeBase,
     kind: str,
-    before: dict[Block, int],
+    before: dict[InputBlock, int],
     named: dict[str, str],
 ) -> Any:
     """The function that each task runs on its batches. `named` has the names of parts that were made here."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         ranker = make()
-        seen: Counter[Block] = Counter()
+        seen: Counter[InputBlock] = Counter()
         for batch in batches:
             places = []
             for block in zip(batch[_PART].to_pylist(), batch[_BLOCK].to_pylist(), strict=True):
@@ -166,7 +166,7 @@ def _task(
 
 
 def _ranked_lines(
-    ranker: Ranker, base: KnowledgeBase, texts: list[str], places: list[tuple[str, int]]
+    ranker: BatchRanker, base: KnowledgeBase, texts: list[str], places: list[tuple[str, int]]
 ) -> tuple[pa.RecordBatch, list[str]]:
     """The ranked rows of lines of NDJSON, and what is kept of those that cannot be used."""
     known: list[tuple[str, Facts]] = []

@@ -14,7 +14,7 @@ from ..states import AXES
 from .encoding import Encoder
 from .plan import Plan, hash_of
 from .sources import Read, batches, parts_of
-from .written import load
+from .written import load_ranked
 
 _TOGETHER = 12
 """So many add-ons are in the table of what goes together."""
@@ -80,7 +80,7 @@ def summarise(
         raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
     groups = [_marker(name, base) for name in by]
     connection = duckdb.connect()
-    load(ranked, connection)
+    load_ranked(ranked, connection)
     shas = {sha for (sha,) in connection.sql("SELECT DISTINCT rule_base_sha256 FROM ranked").fetchall()}
     if shas - {hash_of(base)}:
         what = "it was ranked with another rule base than this."

@@ -9,7 +9,7 @@ import pyarrow.csv
 from .._errors import InputError, Problem
 from .._text import one_of, shortened
 from .run import DONE
-from .sinks import RISKY, SUFFIXES
+from .sinks import OUTPUT_SUFFIXES, RISKY
 
 _COLUMNS = {
     "profile_id": "VARCHAR",
@@ -22,13 +22,13 @@ _COLUMNS = {
 """What a summary needs of the ranked rows."""
 
 
-def load(ranked: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def load_ranked(ranked: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table `ranked` of what `cohort` wrote, a file or a folder of parts. Raises InputError."""
     folder = ranked.is_dir()
-    kind = "parquet" if folder else SUFFIXES.get(ranked.suffix.lower())
+    kind = "parquet" if folder else OUTPUT_SUFFIXES.get(ranked.suffix.lower())
     if kind is None:
         what = f"'{shortened(ranked.name)}' is not a ranked cohort."
-        hint = f"Name what `cohort` wrote: a folder, or a file that ends in {one_of(SUFFIXES)}."
+        hint = f"Name what `cohort` wrote: a folder, or a file that ends in {one_of(OUTPUT_SUFFIXES)}."
         raise InputError([Problem("", what, hint)], source=str(ranked))
     files = _parts(ranked) if folder else [str(ranked)]
     try:

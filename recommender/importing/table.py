@@ -33,7 +33,7 @@ FIELDS = {
 
 ID_AGAIN = "the id '{id}' is in a row above already: an id names one tumour"
 
-Cells: TypeAlias = Sequence[str] | Mapping[int, str]
+RowCells: TypeAlias = Sequence[str] | Mapping[int, str]
 """The cells of a row by their places."""
 
 _MAX_NAME = 200
@@ -130,7 +130,7 @@ class TableReader:
                 drafts[name] = draft
         return list(drafts.values())
 
-    def row(self, name: str, at: str, cells: Cells) -> Draft:
+    def row(self, name: str, at: str, cells: RowCells) -> Draft:
         """Return the tumour of a row; a cell that cannot be read is a problem in the log."""
         given = {
             field: "" if place is None else self.words.value(cells[place])
@@ -153,7 +153,7 @@ class TableReader:
                 self._finding(draft, column, at, text)
         return draft
 
-    def _heard(self, at: str, cells: Cells) -> Iterator[Heard]:
+    def _heard(self, at: str, cells: RowCells) -> Iterator[Heard]:
         """What the columns of tests say."""
         for place, name in self.terms.items():
             text, term = self.words.value(cells[place]), self.infections.term(name)

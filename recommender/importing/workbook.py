@@ -11,7 +11,7 @@ from .._errors import InputError, Problem
 from .._extras import importing, needs
 from .._text import did_you_mean, one_of, shortened
 
-ENDINGS = (".xlsx", ".xlsm")
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 _MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
 
@@ -21,7 +21,7 @@ _MAX_SHEETS = 8
 
 def is_workbook(path: Path) -> bool:
     """Return whether a path names a workbook."""
-    return path.suffix.lower() in ENDINGS
+    return path.suffix.lower() in WORKBOOK_ENDINGS
 
 
 class Workbook:

@@ -26,7 +26,7 @@ ROOMS = ("engine", "knowledge")
 """What decides whether rule files are accepted, and as what, with the modules above."""
 
 
-def folder() -> Path:
+def cache_folder() -> Path:
     """Return the folder of the cache, by the habits of the platform."""
     if set_by_user := os.environ.get("XDG_CACHE_HOME"):
         root = Path(set_by_user)
@@ -53,10 +53,10 @@ def sources() -> list[Path]:
     return [*(PACKAGE / name for name in MODULES), *sorted(rooms)]
 
 
-def read(key: str) -> Checked | None:
+def read_entry(key: str) -> Checked | None:
     """Return what was written under `key`, or None where nothing is, or nothing that can be used."""
     try:
-        path = folder() / f"{key}.json"
+        path = cache_folder() / f"{key}.json"
         if not path.is_file():
             return None
         digest, _, data = path.read_bytes().partition(b"\n")
@@ -78,7 +78,7 @@ def write(key: str, checked: Checked) -> bool:
     records = checked.content.model_dump_json(by_alias=True, exclude_unset=True).encode()
     data = json.dumps([checked.origins, checked.pack_of]).encode() + b"\n" + records
     try:
-        where = folder()
+        where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)
         with replacing(where / f"{key}.json", follow=False) as entry:
             entry.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .. import _yaml
-from .._errors import Problem
+from .._errors import Path, Problem
 from .._text import did_you_mean, fold, one_of
 from ..engine.atoms import Atom
 from ..engine.limits import beyond
@@ -24,8 +23,6 @@ from .models import (
 from .placing import RECORDS, Placed
 from .ranking_models import DIMENSIONS
 from .vocabulary import Vocabulary
-
-Path = _yaml.Path
 
 
 def check(content: RuleFile, compiled: CompiledRules, placed: Placed) -> list[Problem]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
-from .. import _yaml
+from .._errors import Path
 from .._text import did_you_mean
 from .models import RuleFile
 
 
-def faults(content: RuleFile) -> Iterator[tuple[_yaml.Path, str, str]]:
+def faults(content: RuleFile) -> Iterator[tuple[Path, str, str]]:
     """The faults of the map: where in it, what, and a hint."""
     drawn = content.map
     if drawn is None:
@@ -20,7 +20,7 @@ def faults(content: RuleFile) -> Iterator[tuple[_yaml.Path, str, str]]:
         "mechanism rule": {rule.id for rule in content.rules if rule.kind == "mechanism"},
         "box": {box.id for box in drawn.boxes},
     }
-    named: list[tuple[_yaml.Path, str, str]] = []
+    named: list[tuple[Path, str, str]] = []
     seen: set[str] = set()
     for at, box in enumerate(drawn.boxes):
         if box.id in seen:

@@ -7,9 +7,8 @@ A condition is positive: it asks for facts, never for their absence. So every co
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .._errors import Path
 from ..engine.atoms import MAX_WAYS, Atom, AtomKind, Way, minimal
-
-Path = tuple[str | int, ...]
 
 
 class ConditionFault(ValueError):

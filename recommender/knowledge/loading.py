@@ -29,12 +29,12 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
     sources = [_read(folder) for folder in folders]
     packs = [Pack(source.folder.resolve().name, source.sha256) for source in sources[1:]]
     key = cache.key_of([sources[0].sha256, *(part for pack in packs for part in pack)])
-    checked = cache.read(key) if use_cache else None
+    checked = cache.read_entry(key) if use_cache else None
     if checked is None:
-        from .parsing import parse
+        from .parsing import parse_packs
 
         named = ["", *(pack.name for pack in packs)]
-        checked = parse([(name, source.files) for name, source in zip(named, sources, strict=True)])
+        checked = parse_packs([(name, source.files) for name, source in zip(named, sources, strict=True)])
         if use_cache:
             cache.write(key, checked)
     return KnowledgeBase(

@@ -18,7 +18,7 @@ FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
 
 RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
-Effect = Literal["induces-ferroptosis", "sensitises"]
+StrategyEffect = Literal["induces-ferroptosis", "sensitises"]
 ContextEffect = Literal["resists", "sensitises", "prognostic"]
 Ferroptosis = Literal["shown", "claimed by the review only"]
 AddOnType = Literal["drug", "drug-combination", "formulation", "biologic", "target", "gene-therapy"]
@@ -292,7 +292,7 @@ class StrategyRule(_EvidencedRule, _TherapyRule):
         default=(), description="Findings that are not required, but that make the strategy fit better."
     )
     add_on: Slug
-    effect: Effect
+    effect: StrategyEffect
     ferroptosis: Ferroptosis
 
 

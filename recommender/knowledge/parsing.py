@@ -6,16 +6,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from .. import _yaml
-from .._errors import Problem, RuleBaseError
+from .._errors import Path, Problem, RuleBaseError
 from .._text import printable
-from .._validation import Found, located, problems_of
+from .._validation import FieldProblem, located, problems_of
 from .base import Checked, CompiledRules
 from .checking import check
 from .models import RuleFile
 from .placing import RECORDS, Placed
 
 
-def parse(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:
+def parse_packs(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:
     """Return the checked rule base of all packs.
 
     A pack is its name, empty for the shipped rules, and its files by name. Raises RuleBaseError
@@ -58,7 +58,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     if document.value is None:
         return []
     hidden = [
-        located(Found(path, "a control or invisible character is here."), name, document, RECORDS)
+        located(FieldProblem(path, "a control or invisible character is here."), name, document, RECORDS)
         for path, text in _texts(document.value, ())
         if printable(text.replace("\n", " ")) != text.replace("\n", " ")
     ]
@@ -90,7 +90,7 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     return problems
 
 
-def _texts(value: Any, path: _yaml.Path) -> Iterator[tuple[_yaml.Path, str]]:
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Every text in a value, keys included, with its path."""
     if isinstance(value, str):
         yield path, value

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from .. import _yaml
-from .._errors import Problem
+from .._errors import Path, Problem
 from .._validation import RecordName, place_in_words
 
 RECORDS = {
@@ -29,9 +29,7 @@ RECORDS = {
 class Placed:
     """Where each record of the merged rule base was written."""
 
-    _places: dict[tuple[str, int | None], tuple[str, _yaml.Document, _yaml.Path]] = field(
-        default_factory=dict
-    )
+    _places: dict[tuple[str, int | None], tuple[str, _yaml.Document, Path]] = field(default_factory=dict)
     packs: dict[tuple[str, int | None], str] = field(default_factory=dict)
 
     def add(
@@ -40,21 +38,19 @@ class Placed:
         index: int | None,
         name: str,
         document: _yaml.Document,
-        path: _yaml.Path,
+        path: Path,
         pack: str,
     ) -> None:
         """Note that a record of `section` was read from `path` in a file."""
         self._places[section, index] = (name, document, path)
         self.packs[section, index] = pack
 
-    def of(self, section: str, index: int | None = None, path: _yaml.Path = ()) -> str:
+    def of(self, section: str, index: int | None = None, path: Path = ()) -> str:
         """Return `file:line` of a record, or of a place inside it."""
         name, document, start = self._places[section, index]
         return f"{name}:{document.line_of((*start, *path))}"
 
-    def problem(
-        self, section: str, index: int | None, path: _yaml.Path, what: str, hint: str = ""
-    ) -> Problem:
+    def problem(self, section: str, index: int | None, path: Path, what: str, hint: str = "") -> Problem:
         """Return a problem at a place inside a record, which it names with the field."""
         _, document, start = self._places[section, index]
         fields = itertools.takewhile(lambda step: isinstance(step, str), path)

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-Condition = Literal[
+Predicate = Literal[
     "fires-by-marker",
     "fires-by-fact",
     "called-for-by-markers",
@@ -26,7 +26,7 @@ class MarkerStep(NamedTuple):
     """A step of the marker match, and the condition under which it holds."""
 
     step: str
-    condition: Condition
+    condition: Predicate
 
 
 PRECEDENCE = (

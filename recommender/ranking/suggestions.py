@@ -197,14 +197,14 @@ class Suggester:
         numbers = {number for position in clauses for number in program.clauses[position].atoms}
         kinds = {program.atoms[number].kind for number in numbers}
         base, supported = self._base, rule_id in self._base.support_ways
-        settled: dict[marker_match.Condition, bool] = {
+        settled: dict[marker_match.Predicate, bool] = {
             "fires-by-marker": "marker" in kinds,
             "fires-by-fact": "fact" in kinds,
             "fires-by-history": "resistant" in kinds,
             "can-be-called-for": supported,
             "always": True,
         }
-        tried: dict[marker_match.Condition, tuple[_Holds, list[Way]]] = {}
+        tried: dict[marker_match.Predicate, tuple[_Holds, list[Way]]] = {}
         if supported:
             tried = {
                 "called-for-by-markers": (_any_holds, base.direct_support[rule_id]),

@@ -12,7 +12,7 @@ from .. import _yaml
 from .._data import shipped
 from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
-from .._validation import Found, located, problems_of
+from .._validation import FieldProblem, located, problems_of
 from ..knowledge.models import FindingId
 from ..knowledge.records import Record, Sentence, Slug, Text
 from ..profile import MAX_PROFILE, Profile, too_large
@@ -102,7 +102,7 @@ def _read(path: Path, profiles: Path) -> Case:
     try:
         profile = Profile.read(_data(file), source=str(file))
     except OSError as error:
-        missing = Found(("profile",), f"{file} cannot be read: {error.strerror}.")
+        missing = FieldProblem(("profile",), f"{file} cannot be read: {error.strerror}.")
         raise InputError([located(missing, str(path), document)]) from None
     return Case(path.stem, tour, profile, path, document)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from .._errors import InputError
 from .._text import did_you_mean, one_of
-from .._validation import Found, located
+from .._validation import FieldProblem, located
 from .._values import Value
 from ..evaluation.facts import read_facts
 from ..evaluation.trace import Firing
@@ -169,7 +169,9 @@ def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
     result, fired = recommender.recommend(profile), recommender.fired(profile)
     places = _places(result, base)
     problems = [
-        Found(("look_at", number, "id"), f"the answer has no '{one.id}'.", did_you_mean(one.id, places))
+        FieldProblem(
+            ("look_at", number, "id"), f"the answer has no '{one.id}'.", did_you_mean(one.id, places)
+        )
         for number, one in enumerate(tour.look_at)
         if one.id not in places
     ]
@@ -177,16 +179,16 @@ def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
     findings = sorted({finding for rule in rules for finding in base.rules[rule].audit})
     if tour.audit not in findings:
         hint = f"Those that do: {one_of(findings)}." if findings else ""
-        problems.append(Found(("audit",), f"'{tour.audit}' bears on no rule of this case.", hint))
+        problems.append(FieldProblem(("audit",), f"'{tour.audit}' bears on no rule of this case.", hint))
     changes = Changes(tour.whatif.set, tour.whatif.unset, tour.whatif.therapy)
     after = result
     try:
         after = recommender.recommend(changed(profile, changes, base))
     except InputError as error:
-        problems += [Found(("whatif", one.parameter), one.what, one.hint) for one in error.problems]
+        problems += [FieldProblem(("whatif", one.parameter), one.what, one.hint) for one in error.problems]
     else:
         if not any(effect(result, after)):
-            problems.append(Found(("whatif",), "it changes nothing in the answer."))
+            problems.append(FieldProblem(("whatif",), "it changes nothing in the answer."))
     if problems:
         raise InputError([located(one, str(case.path), case.document) for one in problems])
     finding = base.audit[tour.audit]

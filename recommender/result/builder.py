@@ -283,7 +283,7 @@ def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
     return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
 
 
-def next_tests(tests: Iterable[MarkerTest]) -> tuple[NextTest, ...]:
+def next_test_views(tests: Iterable[MarkerTest]) -> tuple[NextTest, ...]:
     """Return the markers to measure next, best first."""
     return tuple(
         NextTest(

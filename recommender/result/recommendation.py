@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .._values import Value
-from ..knowledge.models import AddOnStatus, AddOnType, ContextEffect, Effect, Ferroptosis, Severity
+from ..knowledge.models import AddOnStatus, AddOnType, ContextEffect, Ferroptosis, Severity, StrategyEffect
 from .parts import Match
 
 
@@ -144,7 +144,7 @@ class Recommendation(Value):
     """The therapy of the profile that it is added to."""
     replaces_partner: bool
     """Whether the add-on contains the partner, and so takes its place."""
-    effect: Effect
+    effect: StrategyEffect
     """What it does, according to the cited paper."""
     ferroptosis: Ferroptosis
     """Whether the paper shows ferroptosis, as far as it could be read."""

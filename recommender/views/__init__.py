@@ -5,10 +5,10 @@ from typing import Literal
 from ..result.model import Result
 from .screen import Screen
 
-Format = Literal["table", "json", "ndjson", "markdown", "csv"]
+OutputFormat = Literal["table", "json", "ndjson", "markdown", "csv"]
 
 
-def render(result: Result, output_format: Format, screen: Screen | None = None) -> str:
+def render(result: Result, output_format: OutputFormat, screen: Screen | None = None) -> str:
     """Return the result in a format; a table is made for `screen`."""
     if output_format == "json":
         return result.to_json() + "\n"

@@ -15,13 +15,13 @@ from ..views.plain import as_json
 
 JSON = "application/json"
 
-Code = Literal["InputError", "RequestError", "Failure"]
+FaultCode = Literal["InputError", "RequestError", "Failure"]
 
 
 class RequestFault(Value):
     """What is wrong: with the input (InputError), with the request around it (RequestError), or here."""
 
-    code: Code
+    code: FaultCode
     message: str
     problems: tuple[ProblemView, ...]
 
@@ -35,7 +35,7 @@ class ErrorAnswer(Labelled):
 class RefusedError(Exception):
     """The request is refused with a status."""
 
-    def __init__(self, status: int, code: Code, problems: Sequence[Problem]) -> None:
+    def __init__(self, status: int, code: FaultCode, problems: Sequence[Problem]) -> None:
         self.status = status
         self.code = code
         self.problems = tuple(problems)
@@ -48,7 +48,7 @@ def json_answer(text: str, status: int = 200) -> Response:
     return Response(text.encode("utf-8", "backslashreplace"), status, media_type=JSON)
 
 
-def error_answer(status: int, code: Code, problems: Sequence[Problem]) -> Response:
+def error_answer(status: int, code: FaultCode, problems: Sequence[Problem]) -> Response:
     """Return problems as an answer."""
     views = tuple(ProblemView(where=one.where, what=one.what, hint=one.hint) for one in problems)
     message = str(InputError(problems)) if code == "InputError" else " ".join(map(str, problems))

@@ -11,8 +11,8 @@ from ..knowledge.models import AuditFinding, RuleKind
 from ..options import Options
 from ..result.outlook import NextTest
 
-Name = Annotated[str, Field(max_length=400)]
-Names = Annotated[tuple[Name, ...], Field(max_length=50)]
+ShortText = Annotated[str, Field(max_length=400)]
+Names = Annotated[tuple[ShortText, ...], Field(max_length=50)]
 
 
 class Body(BaseModel):
@@ -53,7 +53,7 @@ class ExplainBody(Body):
     """A profile, and the id of a rule, recommendation, add-on or derived fact."""
 
     profile: dict[str, Any]
-    id: Name
+    id: ShortText
 
 
 class WhatIfBody(Body):

@@ -139,7 +139,7 @@ def page_routes(recommender: Recommender) -> APIRouter:
     return router
 
 
-class State(NamedTuple):
+class PageState(NamedTuple):
     """What the form shows as set. `extras` are parts of the query that it has no control for."""
 
     id: str
@@ -152,13 +152,13 @@ class State(NamedTuple):
     facts: Facts
 
 
-def _state(base: KnowledgeBase, query: Query) -> State:
+def _state(base: KnowledgeBase, query: Query) -> PageState:
     try:
         profile = profile_of_query(query)
     except InputError:
         profile = Profile()
     facts, _ = facts_and_problems(profile, base)
-    return State(
+    return PageState(
         profile.id or "",
         profile.note or "",
         facts.disease.id if facts.disease else "",

@@ -21,20 +21,20 @@ from support.studies import STUDIES
 
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.cohort.plan import Layout, Plan
-from recommender.cohort.ranked import Ranker
+from recommender.cohort.ranked import BatchRanker
 from recommender.evaluation.facts import read_facts
 from recommender.importing import ImportOptions, import_profiles
 from recommender.options import Options
 
 
 @pytest.fixture(scope="module")
-def ranker(recommender: Recommender) -> Ranker:
-    return Ranker(Plan(recommender.base))
+def ranker(recommender: Recommender) -> BatchRanker:
+    return BatchRanker(Plan(recommender.base))
 
 
 @given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
 def test_the_columnar_answer_is_that_of_recommend(
-    recommender: Recommender, ranker: Ranker, values: list[dict[str, Any]]
+    recommender: Recommender, ranker: BatchRanker, values: list[dict[str, Any]]
 ) -> None:
     found = with_ids(values)
     rows, _ = ranker.rank_facts((one.id or "", read_facts(one, recommender.base)) for one in found)
@@ -43,7 +43,7 @@ def test_the_columnar_answer_is_that_of_recommend(
 
 @given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
 def test_a_wide_table_is_read_as_its_profiles_are(
-    recommender: Recommender, ranker: Ranker, values: list[dict[str, Any]]
+    recommender: Recommender, ranker: BatchRanker, values: list[dict[str, Any]]
 ) -> None:
     rows, encoded = ranker.rank_table(as_table(values))
     assert not encoded.rejects
@@ -61,7 +61,7 @@ def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
     )
     (pack / "more.yaml").write_text(f"rules:\n{rule}\n".replace("FASN", "GPX4"))
     own = Recommender(rules=[pack], engine="plain")
-    ranker = Ranker(Plan(own.base))
+    ranker = BatchRanker(Plan(own.base))
     values = [
         {"disease": "HCC", "therapies": ["sorafenib"], "markers": markers}
         for markers in [
@@ -79,7 +79,7 @@ def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("source", STUDIES, ids=lambda source: source.name)
-def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None:
+def test_a_study(recommender: Recommender, ranker: BatchRanker, source: Path) -> None:
     found = import_profiles(source, BASE, ImportOptions(therapies=("sorafenib",), assume_exome=True)).profiles
     rows, _ = ranker.rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
     assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
@@ -88,15 +88,15 @@ def test_a_study(recommender: Recommender, ranker: Ranker, source: Path) -> None
 def test_other_diseases_are_ranked_when_asked(recommender: Recommender) -> None:
     found = with_ids([{"disease": "CHOL", "therapies": ["sorafenib"]}, {"therapies": ["sorafenib"]}])
     facts = [(one.id or "", read_facts(one, BASE)) for one in found]
-    rows, encoded = Ranker(Plan(BASE)).rank_facts(facts)
+    rows, encoded = BatchRanker(Plan(BASE)).rank_facts(facts)
     assert {row["profile_id"] for row in rows.to_pylist()} == {"p1"}
     assert encoded.notices["OUTSIDE_SCOPE"] == 1
-    rows, _ = Ranker(Plan(BASE), Options(any_disease=True, top=2)).rank_facts(facts)
+    rows, _ = BatchRanker(Plan(BASE), Options(any_disease=True, top=2)).rank_facts(facts)
     every = [row for one in found for row in expected(recommender, one, any_disease=True)]
     assert rows.to_pylist() == [row for row in every if row["rank"] <= 2]
 
 
-def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -> None:
+def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: BatchRanker) -> None:
     table = pa.RecordBatch.from_pydict(
         {
             "id": ["good", "", "state", "NA", "mutation", "score"],
@@ -128,7 +128,7 @@ def test_rows_that_cannot_be_used_are_rejected_with_the_reason(ranker: Ranker) -
     assert told.startswith("UNKNOWN_COLUMN: the column GPX44 is neither a field nor a marker")
 
 
-def test_columns_that_contradict_each_other_leave_the_marker_unknown(ranker: Ranker) -> None:
+def test_columns_that_contradict_each_other_leave_the_marker_unknown(ranker: BatchRanker) -> None:
     columns = {"id": ["a", "b"], "therapies": ["sorafenib"] * 2, "CD274": ["high", "low"]}
     alone = {**columns, "PD-L1": ["", ""], "hgnc:17635": ["", ""]}
     table = pa.RecordBatch.from_pydict({**columns, "PD-L1": ["low", "low"], "hgnc:17635": ["high", ""]})
@@ -140,7 +140,7 @@ def test_columns_that_contradict_each_other_leave_the_marker_unknown(ranker: Ran
     assert encoded.batch.column(name).to_pylist() == [Layout.code("high"), Layout.code("low")]
 
 
-def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker: Ranker) -> None:
+def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker: BatchRanker) -> None:
     table = pa.RecordBatch.from_pydict(
         {"id": ["a"], "therapies": [["sorafenib", None]], "mutations": [["KEAP1", None]]}
     )
@@ -149,7 +149,7 @@ def test_a_missing_entry_of_a_list_is_only_that(recommender: Recommender, ranker
     assert rows.to_pylist() == expected(recommender, profile)
 
 
-def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
+def test_z_scores_of_what_has_no_level(ranker: BatchRanker) -> None:
     table = pa.RecordBatch.from_pydict(
         {
             "id": ["a", "b", "c", "d"],
@@ -162,7 +162,7 @@ def test_z_scores_of_what_has_no_level(ranker: Ranker) -> None:
     _, encoded = ranker.rank_table(pa.RecordBatch.from_pydict({"id": ["a"], "PDK1": ["high"]}))
     assert "AMBIGUOUS_ALIAS: PDK1 can mean" in encoded.told[0]
     with pytest.raises(InputError, match="Did you mean sorafenib"):
-        Ranker(Plan(BASE), therapies=("sorafenibb",))
+        BatchRanker(Plan(BASE), therapies=("sorafenibb",))
 
 
 def test_an_input_is_never_written_over(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from support.generators import BASE
 
 from recommender import Recommender
 from recommender.cohort.plan import Plan
-from recommender.cohort.ranked import Ranker
+from recommender.cohort.ranked import BatchRanker
 from recommender.evaluation.facts import read_facts
 from recommender.ranking import marker_match
 
@@ -25,7 +25,7 @@ def ranked() -> list[dict[str, Any]]:
     """What `recommend` answers, which the cohort has to answer too."""
     one_by_one = Recommender(engine="plain")
     found = with_ids(TUMOURS)
-    rows, _ = Ranker(Plan(BASE)).rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
+    rows, _ = BatchRanker(Plan(BASE)).rank_facts((one.id or "", read_facts(one, BASE)) for one in found)
     answered = [row for one in found for row in expected(one_by_one, one)]
     assert rows.to_pylist() == answered
     assert len(answered) > len(TUMOURS)

@@ -16,7 +16,7 @@ from recommender.cohort import run as cohort_run
 from recommender.cohort.sinks import writing
 from recommender.cohort.sources import Part, batches
 from recommender.intake.lines import told_apart
-from recommender.knowledge.parsing import parse
+from recommender.knowledge.parsing import parse_packs
 from recommender.options import Options
 from recommender.reports.case_report import case_report
 from recommender.reports.tour_files import open_case
@@ -245,7 +245,7 @@ class Rules(Entrance):
         """Parse and check it."""
         data, over = given
         packs = [("", self.shipped)] if over else []
-        parse([*packs, ("pack", [("x.yaml", data)])])
+        parse_packs([*packs, ("pack", [("x.yaml", data)])])
 
 
 def _condition(source: Random, depth: int) -> Any:

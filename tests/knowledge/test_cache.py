@@ -34,7 +34,7 @@ def pack(tmp_path: Path) -> Path:
 
 
 def only_entry() -> Path:
-    (entry,) = cache.folder().iterdir()
+    (entry,) = cache.cache_folder().iterdir()
     return entry
 
 
@@ -172,7 +172,7 @@ def test_old_entries_are_removed_and_nothing_is_left_beside_them() -> None:
     checked = base_module.Checked(RuleFile(), {}, {}, base_module.CompiledRules(RuleFile()))
     for number in range(cache.KEPT + 3):
         assert cache.write(f"{number:032}", checked)
-    assert len(list(cache.folder().iterdir())) == cache.KEPT
+    assert len(list(cache.cache_folder().iterdir())) == cache.KEPT
 
 
 class TestKey:
@@ -226,7 +226,7 @@ def imported_by(module: Path) -> set[Path]:
 
 def test_what_is_kept_is_what_was_written_in_the_files() -> None:
     made = load([shipped("rules"), PACK])
-    kept = cache.read(only_entry().stem)
+    kept = cache.read_entry(only_entry().stem)
     assert kept is not None
     assert kept.content == made.content
     assert json.loads(kept.content.model_dump_json()) == json.loads(made.content.model_dump_json())

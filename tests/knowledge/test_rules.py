@@ -143,7 +143,7 @@ def test_a_rule_knows_its_references_and_therapies_whatever_its_kind() -> None:
     for rule in BASE.content.rules:
         value = rule.model_dump()
         assert rule.references == value.get("evidence", value).get("references")
-        assert rule.therapies == value.get("therapy", ())
+        assert rule.therapies == value.get("partner", value.get("therapy", ()))
 
 
 def test_a_rule_without_a_kind_is_answered_with_all_kinds() -> None:

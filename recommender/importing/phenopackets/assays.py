@@ -9,7 +9,7 @@ from ...knowledge.models import Marker
 from ..draft import Draft, Found, Log
 from ..infections import Heard
 from ..terms import Words
-from .models import Measurement, Quantity, Term
+from .models import AssayResult, Quantity, Term
 
 _MAX_LABEL = 400
 """Letters of a label that are searched, for labels come from outside."""
@@ -24,7 +24,7 @@ class Assays:
         self.words = words
         self.log = log
 
-    def measurement(self, draft: Draft, one: Measurement, at: str) -> list[Heard]:
+    def measurement(self, draft: Draft, one: AssayResult, at: str) -> list[Heard]:
         """Add the finding of a measurement at a place; return what it says about infections."""
         label = (one.assay.label or one.assay.id)[:_MAX_LABEL]
         quantity = one.value.quantity if one.value else None

@@ -14,7 +14,7 @@ def _listed(given: Any) -> Any:
     return [] if given is None else given
 
 
-class Part(BaseModel):
+class PacketPart(BaseModel):
     """Base of all parts: camelCase in JSON, unknown fields are left alone."""
 
     model_config = ConfigDict(
@@ -22,14 +22,14 @@ class Part(BaseModel):
     )
 
 
-class Term(Part):
+class Term(PacketPart):
     """An ontology class."""
 
     id: str = ""
     label: str = ""
 
 
-class Disease(Part):
+class PacketDisease(PacketPart):
     """A disease that was diagnosed or excluded, and whether it is over."""
 
     term: Term = Term()
@@ -37,7 +37,7 @@ class Disease(Part):
     resolution: Any = None
 
 
-class Feature(Part):
+class Feature(PacketPart):
     """A phenotypic feature that was seen or excluded, and whether it is over."""
 
     type: Term = Term()
@@ -45,14 +45,14 @@ class Feature(Part):
     resolution: Any = None
 
 
-class Range(Part):
+class Range(PacketPart):
     """A reference range."""
 
     low: float | None = None
     high: float | None = None
 
 
-class Quantity(Part):
+class Quantity(PacketPart):
     """A measured amount."""
 
     unit: Term = Term()
@@ -60,25 +60,25 @@ class Quantity(Part):
     reference_range: Range | None = None
 
 
-class Value(Part):
+class AssayValue(PacketPart):
     """What an assay gave."""
 
     quantity: Quantity | None = None
     ontology_class: Term | None = None
 
 
-class Measurement(Part):
+class AssayResult(PacketPart):
     """An assay and its value."""
 
     assay: Term = Term()
-    value: Value | None = None
+    value: AssayValue | None = None
 
 
-Measurements = Annotated[tuple[Measurement, ...], BeforeValidator(_listed)]
+Measurements = Annotated[tuple[AssayResult, ...], BeforeValidator(_listed)]
 Terms = Annotated[tuple[Term, ...], BeforeValidator(_listed)]
 
 
-class Biosample(Part):
+class Biosample(PacketPart):
     """A sample of the patient."""
 
     id: str = ""
@@ -90,21 +90,21 @@ class Biosample(Part):
     measurements: Measurements = ()
 
 
-class Gene(Part):
+class Gene(PacketPart):
     """A gene by id and symbol."""
 
     value_id: str = ""
     symbol: str = ""
 
 
-class Expression(Part):
+class Expression(PacketPart):
     """A variant in a notation."""
 
     syntax: str = ""
     value: str = ""
 
 
-class VariationDescriptor(Part):
+class VariationDescriptor(PacketPart):
     """A variant."""
 
     label: str = ""
@@ -114,14 +114,14 @@ class VariationDescriptor(Part):
     structural_type: Term | None = None
 
 
-class VariantInterpretation(Part):
+class VariantInterpretation(PacketPart):
     """A variant and what was thought of it."""
 
     acmg_pathogenicity_classification: str = ""
     variation_descriptor: VariationDescriptor | None = None
 
 
-class GenomicInterpretation(Part):
+class GenomicInterpretation(PacketPart):
     """A gene or a variant of a subject or sample."""
 
     subject_or_biosample_id: str = ""
@@ -130,44 +130,44 @@ class GenomicInterpretation(Part):
     variant_interpretation: VariantInterpretation | None = None
 
 
-class Diagnosis(Part):
+class Diagnosis(PacketPart):
     """The findings that belong to a diagnosis."""
 
     genomic_interpretations: Annotated[tuple[GenomicInterpretation, ...], BeforeValidator(_listed)] = ()
 
 
-class Interpretation(Part):
+class Interpretation(PacketPart):
     """An interpretation of the case."""
 
     diagnosis: Diagnosis | None = None
 
 
-class Treatment(Part):
+class Treatment(PacketPart):
     """A treatment with an agent."""
 
     agent: Term = Term()
 
 
-class Regimen(Part):
+class Regimen(PacketPart):
     """A regimen, by ontology class or by an external reference."""
 
     ontology_class: Term | None = None
     external_reference: dict[str, Any] | None = None
 
 
-class Radiation(Part):
+class Radiation(PacketPart):
     """A radiation therapy."""
 
     modality: Term = Term()
 
 
-class Procedure(Part):
+class Procedure(PacketPart):
     """A procedure such as surgery."""
 
     code: Term = Term()
 
 
-class MedicalAction(Part):
+class MedicalAction(PacketPart):
     """A treatment of any kind, how the disease responded, and why it was stopped."""
 
     treatment: Treatment | None = None
@@ -179,18 +179,18 @@ class MedicalAction(Part):
     treatment_termination_reason: Term | None = None
 
 
-class Subject(Part):
+class Subject(PacketPart):
     """The patient."""
 
     id: str = ""
 
 
-class Phenopacket(Part):
+class Phenopacket(PacketPart):
     """A patient, the samples, and what was found."""
 
     id: str = ""
     subject: Subject | None = None
-    diseases: Annotated[tuple[Disease, ...], BeforeValidator(_listed)] = ()
+    diseases: Annotated[tuple[PacketDisease, ...], BeforeValidator(_listed)] = ()
     phenotypic_features: Annotated[tuple[Feature, ...], BeforeValidator(_listed)] = ()
     measurements: Measurements = ()
     biosamples: Annotated[tuple[Biosample, ...], BeforeValidator(_listed)] = ()
