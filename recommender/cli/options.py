@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,11 +8,29 @@ import typer
 
 from . import completing
 
+RULES_VARIABLE = "RECOMMENDER_RULES"
+
+
+def _named(context: typer.Context, folders: list[Path] | None) -> list[Path] | None:
+    """The folders of rules. An empty part of the variable is not the current folder, as a path would be."""
+    source = context.get_parameter_source("rules")
+    if source is None or source.name != "ENVIRONMENT":
+        return folders
+    parts = os.environ[RULES_VARIABLE].split(os.pathsep)
+    named = [Path(part) for part in parts if part.strip()]
+    if len(named) < len(parts) and not context.resilient_parsing:
+        from .output import tell
+
+        tell(f"{RULES_VARIABLE} has an empty part, which is ignored; write . for the current folder.")
+    return named
+
+
 Rules = Annotated[
     list[Path] | None,
     typer.Option(
         "--rules",
-        envvar="RECOMMENDER_RULES",
+        envvar=RULES_VARIABLE,
+        callback=_named,
         metavar="DIR",
         help="Lay a folder of your own rule files over the shipped ones. May be given more than once.",
     ),

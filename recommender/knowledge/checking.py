@@ -11,6 +11,7 @@ from ..engine.program import CircularRules, TooDeep, TooManyWays
 from .base import SUPPORT, CompiledRules
 from .checking_map import faults
 from .conditions import ConditionFault
+from .layers import overlaid
 from .models import (
     AmbiguousAlias,
     CautionRule,
@@ -133,17 +134,14 @@ class _Checker:
             for state in derived.defences:
                 if state not in derived.states:
                     yield self._unknown("derived_facts", index, ("defences",), "state", state, derived.states)
+        refused = overlaid(self.content, self.placed)
+        yield from refused.problems
         for clash in self.vocabulary.clashes():
-            yield Problem("", f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}.")
+            if fold(clash.name) not in refused.names:
+                what = f"the name {clash.name!r} is claimed by {clash.first} and by {clash.second}."
+                yield Problem("", what)
 
     def _ambiguous(self, index: int, alias: AmbiguousAlias) -> Iterator[Problem]:
-        owner = next(
-            (n for n, m in enumerate(self.content.markers) if fold(m.symbol) == fold(alias.alias)), None
-        )
-        here = self.placed.packs["ambiguous_aliases", index]
-        if owner is not None and self.placed.packs["markers", owner] != here:
-            what = f"{alias.alias} is the symbol of a marker that another pack defines."
-            yield self.placed.problem("ambiguous_aliases", index, ("alias",), what)
         for name in {alias.reading or alias.candidates[0], *alias.candidates}:
             if name not in self.vocabulary.markers:
                 yield self._unknown(

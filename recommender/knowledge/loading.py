@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._errors import Problem, RuleBaseError
+from .._text import printable
 from . import cache
 from .base import KnowledgeBase, Pack
 
@@ -27,13 +28,14 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
     cache. Raises RuleBaseError with all faults.
     """
     sources = [_read(folder) for folder in folders]
-    packs = [Pack(source.folder.resolve().name, source.sha256) for source in sources[1:]]
+    names = pack_names(folders[1:])
+    packs = [Pack(name, source.sha256) for name, source in zip(names, sources[1:], strict=True)]
     key = cache.key_of([sources[0].sha256, *(part for pack in packs for part in pack)])
     checked = cache.read_entry(key) if use_cache else None
     if checked is None:
         from .parsing import parse_packs
 
-        named = ["", *(pack.name for pack in packs)]
+        named = ["", *names]
         checked = parse_packs([(name, source.files) for name, source in zip(named, sources, strict=True)])
         if use_cache:
             cache.write(key, checked)
@@ -45,6 +47,23 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
         pack_of=checked.pack_of,
         compiled=checked.compiled,
     )
+
+
+def pack_names(folders: Sequence[Path]) -> list[str]:
+    """Return a name for each pack: that of its folder, with a number where an earlier one has the same.
+
+    >>> pack_names([Path("/lab-a/rules"), Path("/lab-b/rules")])
+    ['rules', 'rules (2)']
+    """
+    names: list[str] = []
+    for folder in folders:
+        own = printable(folder.resolve().name) or "pack"  # the root of a disk has no name
+        name, number = own, 1
+        while name in names:
+            number += 1
+            name = f"{own} ({number})"
+        names.append(name)
+    return names
 
 
 def _read(folder: Path) -> Source:

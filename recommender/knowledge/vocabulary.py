@@ -8,6 +8,8 @@ from typing import NamedTuple
 from .._text import fold
 from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
 
+JOINING = ("", "with", "plus", "and")
+"""What may be between the names of two therapies given in one text, as names are folded."""
 _JOINED = re.compile(r"\s+(?:with|plus|and)\s+|\s*[+&]\s*", re.IGNORECASE)
 
 
@@ -93,41 +95,41 @@ class Vocabulary:
     def marker_spellings(self) -> Iterator[str]:
         """Every name under which a marker is known."""
         for marker in self._content.markers:
-            yield from _marker_spellings(marker)
+            yield from marker_spellings(marker)
 
     def therapy_spellings(self) -> Iterator[str]:
         """Every name under which a therapy is known."""
         for therapy in self._content.therapies:
-            yield from _therapy_spellings(therapy)
+            yield from therapy_spellings(therapy)
 
     def disease_spellings(self) -> Iterator[str]:
         """Every name and code under which a disease is known."""
         for disease in self._content.diseases:
-            yield from _disease_spellings(disease)
+            yield from disease_spellings(disease)
 
     def clashes(self) -> list[Clash]:
         """Return the names that two records of one kind claim, ambiguous aliases apart."""
         return [
             *(
                 clash
-                for clash in _clashes((m.symbol, _marker_spellings(m)) for m in self._content.markers)
+                for clash in _clashes((m.symbol, marker_spellings(m)) for m in self._content.markers)
                 if fold(clash.name) not in self._ambiguous
             ),
-            *_clashes((t.id, _therapy_spellings(t)) for t in self._content.therapies),
-            *_clashes((d.id, _disease_spellings(d)) for d in self._content.diseases),
+            *_clashes((t.id, therapy_spellings(t)) for t in self._content.therapies),
+            *_clashes((d.id, disease_spellings(d)) for d in self._content.diseases),
         ]
 
     @cached_property
     def _marker_names(self) -> dict[str, str]:
-        return _index((m.symbol, _marker_spellings(m)) for m in self._content.markers)
+        return _index((m.symbol, marker_spellings(m)) for m in self._content.markers)
 
     @cached_property
     def _therapy_names(self) -> dict[str, str]:
-        return _index((t.id, _therapy_spellings(t)) for t in self._content.therapies)
+        return _index((t.id, therapy_spellings(t)) for t in self._content.therapies)
 
     @cached_property
     def _disease_names(self) -> dict[str, str]:
-        return _index((d.id, _disease_spellings(d)) for d in self._content.diseases)
+        return _index((d.id, disease_spellings(d)) for d in self._content.diseases)
 
 
 Spellings = Iterable[tuple[str, Iterable[str]]]
@@ -146,7 +148,8 @@ def _clashes(records: Spellings) -> Iterator[Clash]:
                 yield Clash(name, first, key)
 
 
-def _marker_spellings(marker: Marker) -> Iterator[str]:
+def marker_spellings(marker: Marker) -> Iterator[str]:
+    """Yield every name under which a marker is known."""
     yield marker.symbol
     yield from marker.aliases
     yield from marker.previous
@@ -154,14 +157,16 @@ def _marker_spellings(marker: Marker) -> Iterator[str]:
         yield marker.hgnc
 
 
-def _therapy_spellings(therapy: Therapy) -> Iterator[str]:
+def therapy_spellings(therapy: Therapy) -> Iterator[str]:
+    """Yield every name under which a therapy is known."""
     yield therapy.name
     yield therapy.id
     yield from therapy.synonyms
     yield from therapy.brands
 
 
-def _disease_spellings(disease: Disease) -> Iterator[str]:
+def disease_spellings(disease: Disease) -> Iterator[str]:
+    """Yield every name under which a disease is known."""
     yield disease.name
     yield disease.id
     yield from disease.synonyms

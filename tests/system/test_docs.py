@@ -129,8 +129,11 @@ references:
     no_doi: Made up for the documentation.
 """
 _CLAIMED = """\
-markers:
-  - {symbol: my-marker, kind: cell-population, name: made up, aliases: [x-CT], assay: none}
+ambiguous_aliases:
+  - alias: PD-L1
+    reading: FASN
+    candidates: [CD274, FASN]
+    why: A reading that nothing in an answer would show.
 """
 FAULTY = [
     ("curating.md", 0, _MISSPELT),
