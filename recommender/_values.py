@@ -1,10 +1,45 @@
-"""Records that are values: frozen, compared by all of their fields, hashable, and so safe to share."""
+"""Records that are values, and what they keep: frozen, compared by all of their fields, safe to share."""
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, ClassVar, Never, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, Never, Self, TypeVar, dataclass_transform, overload
 
 _Entry = TypeVar("_Entry")
+_Computed = TypeVar("_Computed")
+
+
+class cached_property(Generic[_Computed]):  # noqa: N801 - a decorator, called as the one that it replaces
+    """A property that is computed when it is first read, and then kept in the object, without a lock.
+
+    That of functools holds a lock while it computes, before Python 3.12: one for all objects of the class.
+    A process that is forked while another thread computes inherits the lock as it is, and nobody opens it.
+    Here two threads may both compute, and both get what the first of them has kept.
+
+    >>> class Rules:
+    ...     @cached_property
+    ...     def names(self) -> list[str]:
+    ...         return ["orlistat-against-fasn"]
+    >>> rules = Rules()
+    >>> rules.names is rules.names
+    True
+    """
+
+    def __init__(self, compute: Callable[[Any], _Computed]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> _Computed: ...
+    def __get__(self, instance: object, owner: type) -> Self | _Computed:
+        if instance is None:
+            return self
+        kept: _Computed = instance.__dict__.setdefault(self._name, self._compute(instance))
+        return kept
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ._data import shipped
 from ._errors import DifferenceError, EngineLost
+from ._values import cached_property
 from .engine import Engine, EngineName, make_engine
 from .engine.atoms import Atom
 from .evaluation.facts import Facts, Notice, read_facts
@@ -53,6 +54,8 @@ class _Fired(NamedTuple):
 class Recommender:
     """Answers profiles from a rule base. Make one and use it for many profiles.
 
+    Copies and pickles hold its options and folders, not the rules: they read the folders anew.
+
     >>> from recommender import Profile, Recommender
     >>> result = Recommender().recommend(
     ...     Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
@@ -80,6 +83,14 @@ class Recommender:
         """
         folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
         self.base: KnowledgeBase = load(folders, use_cache=use_cache)
+        self._remake = partial(
+            type(self),
+            rules=[folder.absolute() for folder in folders[1:]],
+            base=folders[0].absolute() if base else None,
+            engine=engine,
+            use_cache=use_cache,
+            isolated=isolated,
+        )
         self._isolated = isolated
         self.engine: Engine = make_engine(self.base.program, engine, isolated=isolated)
         self._plain = make_engine(self.base.program, "plain")
@@ -87,6 +98,9 @@ class Recommender:
         self._gaps = Gaps(self.base)
         self._sensitivity = SensitivityAnalysis(self.base, self._suggester, self._plain)
         self._parts = ResultBuilder(self.base)
+
+    def __reduce__(self) -> "tuple[partial[Recommender], tuple[()]]":
+        return self._remake, ()
 
     def recommend(
         self,

@@ -7,12 +7,12 @@ its score parts and its rank. Everything is integer arithmetic, as in `ranking`.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlglot import exp
 
 from .._errors import Problem, RuleBaseError
+from .._values import cached_property
 from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import StrategyRule

@@ -11,6 +11,7 @@ import os
 import threading
 import weakref
 from pathlib import Path
+from typing import Self
 
 import durable_rules_engine as dre
 
@@ -42,6 +43,7 @@ class DurableEngine:
     def __init__(self, program: Program) -> None:
         if problems := beyond(program):
             raise RuleBaseError(problems)
+        self._program = program
         self._gives = [clause.gives for clause in program.clauses]
         self._names = [f"f{number}" for number in range(len(program.atoms))]
         self._alike = alike(program)
@@ -118,6 +120,10 @@ class DurableEngine:
             fired.append(-1 if name == "done" else int(name[1:]))
             message = dre.complete_and_start_action(handle, state)
         return fired
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Program]]:
+        """Copies and pickles are engines of their own for the program: each frees its own ruleset."""
+        return type(self), (self._program,)
 
     def after_fork(self) -> None:
         """Do not wait, in a process that was forked, for a thread that stayed behind."""

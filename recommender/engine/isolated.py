@@ -13,6 +13,7 @@ import sys
 import threading
 import weakref
 from pathlib import Path
+from typing import Self
 
 from .._errors import EngineLost, RuleBaseError
 from .durable import DurableEngine
@@ -44,7 +45,7 @@ class IsolatedEngine:
     name = DurableEngine.name
     version = DurableEngine.version
 
-    def __init__(self, program: Program, *, seconds: int = MAX_SECONDS) -> None:
+    def __init__(self, program: Program, seconds: int = MAX_SECONDS) -> None:
         if problems := beyond(program):
             raise RuleBaseError(problems)
         self._program = program
@@ -74,12 +75,14 @@ class IsolatedEngine:
             self._child = child
             return fired
 
+    def __reduce__(self) -> tuple[type[Self], tuple[Program, int]]:
+        """Copies and pickles are engines of their own for the program, each with a process of its own."""
+        return type(self), (self._program, self._seconds)
+
     def after_fork(self) -> None:
         """Leave the process to the one that we were forked from, and start another when asked."""
         self._lock = threading.Lock()
-        child, self._child = self._child, None
-        if child is not None:
-            child.end()
+        self._child = None
 
 
 class _Child:
@@ -101,6 +104,7 @@ class _Child:
         except OSError as error:
             raise EngineLost(f"durable-rules could not be started: {error.strerror}") from None
         self.end = weakref.finalize(self, _end, self._process, os.getpid())
+        _children.add(self)
 
     def ask(self, have: int) -> list[int]:
         """Return the positions of the clauses that fire. Raises EngineLost."""
@@ -173,9 +177,13 @@ def _positions(fired: int) -> list[int]:
 
 
 _engines: weakref.WeakSet[IsolatedEngine] = weakref.WeakSet()
+_children: weakref.WeakSet[_Child] = weakref.WeakSet()
+"""Also those that a thread was just asking: only it knows them, and in a forked process it is no more."""
 
 
 def _after_fork() -> None:
+    for child in _children:
+        child.end()
     for engine in _engines:
         engine.after_fork()
 

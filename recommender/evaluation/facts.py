@@ -1,12 +1,11 @@
 """Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
-from .._values import Value
+from .._values import Value, cached_property
 from ..changes import is_silent
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase

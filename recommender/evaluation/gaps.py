@@ -7,9 +7,9 @@ an open set is undecided; one with none is blocked.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import cached_property
 from typing import NamedTuple
 
+from .._values import cached_property
 from ..engine.atoms import Atom, Way, consistent, minimal
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import StrategyRule

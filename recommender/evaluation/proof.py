@@ -1,9 +1,9 @@
 """Fired clauses to proofs: which findings met a rule, directly or through derived facts."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+from .._values import cached_property
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
 from .facts import Facts

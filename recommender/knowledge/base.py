@@ -1,9 +1,9 @@
 """The rule base in memory: its records by id, its vocabulary and its compiled program."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from .conditions import ways_of

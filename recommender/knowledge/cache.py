@@ -21,7 +21,16 @@ from .models import RuleFile
 KEPT = 8
 """Older entries than this many are removed when one is written."""
 PACKAGE = Path(__file__).parents[1]
-MODULES = ("_errors.py", "_extras.py", "_files.py", "_text.py", "_validation.py", "_yaml.py", "states.py")
+MODULES = (
+    "_errors.py",
+    "_extras.py",
+    "_files.py",
+    "_text.py",
+    "_validation.py",
+    "_values.py",
+    "_yaml.py",
+    "states.py",
+)
 ROOMS = ("engine", "knowledge")
 """What decides whether rule files are accepted, and as what, with the modules above."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from .._text import fold
+from .._values import cached_property
 from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
 
 JOINING = ("", "with", "plus", "and")

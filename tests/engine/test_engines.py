@@ -2,16 +2,18 @@
 
 import gc
 import threading
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.copies import COPIES
 from support.generators import DERIVED, MEASURED, rule_bases
 
 from recommender import EngineError, Profile, Recommender, RuleBaseError
-from recommender.engine import EngineName, durable_loads, make_engine
+from recommender.engine import Engine, EngineName, durable_loads, make_engine
 from recommender.engine.atoms import Atom
 from recommender.engine.program import CircularRules, CompiledRule, TooManyWays, compile_rules, measured_ways
 
@@ -71,6 +73,19 @@ def test_every_fact_at_once(name: EngineName) -> None:
     for _ in range(3):
         assert engine.fire(program.mask(atoms)) == list(range(900))
         assert engine.fire(0) == []
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_copy_is_an_engine_of_its_own(copied: Callable[[Engine], Engine], name: EngineName) -> None:
+    program = compile_rules([CompiledRule("r", (frozenset([MEASURED[0]]),))])
+    engine = make_engine(program, name)
+    assert engine.fire(1) == [0]
+    other = copied(engine)
+    assert (other.fire(1), other.fire(0)) == ([0], [])
+    del other
+    gc.collect()
+    assert (engine.fire(1), engine.fire(0)) == ([0], []), "its rules went with those of the copy"
 
 
 @pytest.mark.skipif(not durable_loads(), reason="durable-rules does not load on this interpreter")

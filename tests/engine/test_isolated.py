@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from support.commands import run
+from support.copies import COPIES
 from support.generators import DERIVED, MEASURED
 
 from recommender import DifferenceError, Profile, Recommender
@@ -185,6 +186,19 @@ def test_a_fork_has_a_process_of_its_own() -> None:
         os._exit(0 if same else 1)
     assert os.waitpid(forked, 0)[1] == 0
     assert (engine.fire(BOTH), child_of(engine)) == ([0, 1], process)
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_copy_has_a_process_of_its_own(copied: Callable[[Any], Any]) -> None:
+    engine = isolated.IsolatedEngine(PROGRAM, seconds=9)
+    assert engine.fire(BOTH) == [0, 1]
+    other = copied(engine)
+    assert (other.fire(BOTH), other._seconds) == ([0, 1], 9)
+    process = child_of(other)
+    assert process != child_of(engine)
+    del other
+    assert gone(process)
+    assert engine.fire(BOTH) == [0, 1]
 
 
 def test_nothing_is_left_when_the_engine_is_dropped() -> None:

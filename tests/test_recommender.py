@@ -1,0 +1,69 @@
+"""A Recommender in other processes and in copies: its folders and options go, not its rules."""
+
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.copies import COPIES, pickled
+
+from recommender import Profile, Recommender, RuleBaseError
+from recommender._data import shipped
+from recommender.engine import durable_loads
+
+PACK = "therapies:\n  - {id: made-up-inhibitor, name: made-up inhibitor, kind: drug, parents: [tki]}\n"
+PROFILES = [
+    Profile.parse({"disease": "HCC", "therapies": [name], "markers": {"FASN": "high"}})
+    for name in ("sorafenib", "made-up-inhibitor")
+]
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "our-pack"
+    folder.mkdir()
+    (folder / "therapies.yaml").write_text(PACK)
+    return folder
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_started_processes_answer_the_same(pack: Path, isolated: bool) -> None:
+    """`spawn` inherits nothing: what a process knows came in the pickle."""
+    recommender = Recommender(rules=[pack], isolated=isolated and durable_loads())
+    expected = [recommender.recommend(profile) for profile in PROFILES]
+    assert [result.therapies[0].name for result in expected] == ["sorafenib", "made-up inhibitor"]
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        found = pool.map(recommender.recommend, PROFILES, chunksize=1)
+    assert [result.to_json() for result in found] == [result.to_json() for result in expected]
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_copy_has_the_folders_and_options(copied: Callable[[Recommender], Recommender], pack: Path) -> None:
+    recommender = Recommender(rules=[pack], engine="plain")
+    other = copied(recommender)
+    assert (other.engine.name, other.base.packs) == ("plain", recommender.base.packs)
+    assert other.recommend(PROFILES[1]) == recommender.recommend(PROFILES[1])
+
+
+def test_a_pickle_holds_no_rules_and_is_opened_in_any_folder(
+    pack: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    recommender = Recommender(rules=[pack.name], engine="plain")
+    monkeypatch.chdir(os.sep)
+    other = pickled(recommender)
+    assert other.base.packs == recommender.base.packs
+    (pack / "therapies.yaml").unlink()
+    with pytest.raises(RuleBaseError, match="holds no rule files"):
+        pickled(recommender)
+
+
+def test_another_base_goes_along(tmp_path: Path) -> None:
+    base = tmp_path / "rules"
+    shutil.copytree(shipped("rules"), base)
+    other = pickled(Recommender(base=base, engine="plain"))
+    shutil.rmtree(base)
+    with pytest.raises(RuleBaseError, match="no such folder"):
+        pickled(other)
