@@ -24,6 +24,9 @@ def score_in(text: str, *, comma_is_decimal: bool = False) -> float | None:
     >>> [score_in(text) for text in ("−2.1", "1.2e-05", "2,5", "inf", "NA", "True", "1,234")]
     [-2.1, 1.2e-05, 2.5, None, None, None, None]
     """
+    if _NUMBER.fullmatch(text):
+        score = float(text)
+        return score if abs(score) < MAX_SCORE else None
     number = text.strip().translate(_MINUS)
     if "," in number and (comma_is_decimal or not _THOUSANDS.fullmatch(number)):
         number = _COMMA.sub(r"\1.\2", number, count=1)

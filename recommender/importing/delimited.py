@@ -100,14 +100,15 @@ class Table:
         """
         self.name = shown
         self._quotes = quotes
+        self.odd: set[int] = set()
+        """The lines of rows that have not the cells of the header, so that any may be in another's place."""
         self.short: dict[int, int] = {}
         """The lines of rows that lack cells, and how many they have."""
         self.commented: set[int] = set()
         """The lines of rows that have cells as others have, behind a sign for comments."""
         self._line = 0
         self._ahead: deque[str] = deque()
-        self._has_quote = False
-        self._loose = False
+        self._has_quote = self._loose = False
         self.workbook: Workbook | None = None
         """The workbook that it is a sheet of."""
         self._stream: TextIO
@@ -174,14 +175,14 @@ class Table:
                     cells = [_unquoted(one) for one in cells]
                 if not any(map(str.strip, cells)):
                     continue
-                if cells[0][:1] == "#" or cells[0].strip() == begin:
+                if cells[0][:1] == "#" or cells[0] == begin:
                     if self._is_apart(cells):
                         continue
                     if cells[0][:1] == "#":
                         self.commented.add(first)
-                if len(cells) < width:
-                    self.short[first] = len(cells)
-                    cells += [""] * (width - len(cells))
+                        self.odd.add(first)
+                if len(cells) != width:
+                    self._uneven(first, cells, width)
                 yield Row(first, cells)
         except csv.Error as error:
             raise self.error(
@@ -190,13 +191,14 @@ class Table:
         finally:
             self._stream.close()
 
-    def is_odd(self, line: int, cells: Sequence[str]) -> bool:
-        """Return whether a row has not the cells of the header, so that any may be in another's place."""
-        return (
-            line in self.short
-            or line in self.commented
-            or any(one.strip() for one in cells[len(self.columns.names) :])
-        )
+    def _uneven(self, line: int, cells: list[str], width: int) -> None:
+        """Fill up a row that lacks cells, and remember one that has too many."""
+        if len(cells) < width:
+            self.short[line] = len(cells)
+            self.odd.add(line)
+            cells += [""] * (width - len(cells))
+        elif any(map(str.strip, cells[width:])):
+            self.odd.add(line)
 
     def error(self, where: str, what: str, hint: str = "") -> InputError:
         """Return the error for something wrong in this file."""

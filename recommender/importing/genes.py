@@ -40,6 +40,10 @@ class Reading(NamedTuple):
     """Genes of the vocabulary that may be meant where none was read; None where any may be."""
 
 
+OTHER = Reading(None)
+"""A gene that the vocabulary does not know."""
+
+
 class Genes:
     """The genes of the vocabulary as sequencing files name them."""
 
@@ -112,7 +116,7 @@ class Genes:
             why = f"'{shortened(symbol)}' is a spreadsheet's symbol; read as {by_id.symbol} by its id."
             return Reading(by_id, by_symbol.code, why)
         if nameless:
-            return Reading(None, candidates=() if given else None)
+            return OTHER if given else Reading(None, candidates=None)
         if symbol.isdecimal() and symbol in self._ids:
             meant = (*(by_symbol.candidates or ()), self._ids[symbol])
             genes = one_of(dict.fromkeys(one.symbol for one in meant))
@@ -126,7 +130,7 @@ class Genes:
 
     def _by_symbol(self, symbol: str) -> Reading:
         if not symbol:
-            return Reading(None)
+            return OTHER
         exact = self._symbols.get(symbol.upper())
         if exact is not None:
             return Reading(exact)
@@ -146,7 +150,7 @@ class Genes:
         if _DAMAGED.fullmatch(symbol):
             why = f"'{shortened(symbol)}' is what a spreadsheet made of a symbol; the gene is not known."
             return Reading(None, "DAMAGED_SYMBOL", why, self._dated)
-        return Reading(None) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
+        return OTHER if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
 
     def _named(self, name: str) -> Marker | None:
         """The gene that a name other than an approved symbol stands for."""
@@ -168,4 +172,4 @@ class Genes:
             why = f"'{shortened(text)}' is not one symbol; not read. {genes} may be meant."
             return Reading(None, "SEVERAL_GENES", why, found)
         understood = all(_PART.fullmatch(part) for part in parts) and any(map(_WELL_FORMED.fullmatch, parts))
-        return Reading(None, candidates=() if understood else None)
+        return OTHER if understood else Reading(None, candidates=None)

@@ -71,7 +71,7 @@ class Matrices:
             reading = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
             genes = (reading.marker,) if reading.marker else reading.candidates
             draft = self._known(name, at) if self._words.value(name) else None
-            odd = table.is_odd(line, cells)
+            odd = line in table.odd
             if reading.marker and draft and not odd:
                 self._account.rows += 1
                 self._call(Cell(at, reading.marker, draft, value))
@@ -139,10 +139,8 @@ class Matrices:
         self._calls[one.draft.id, one.marker.symbol].setdefault(_CALLS[number], one)
 
     def _number(self, one: Cell, axis: str) -> float | None:
-        if self._words.is_null(one.text):
-            return None
         number = score_in(one.text, comma_is_decimal=True)
-        if number is not None:
+        if number is not None or self._words.is_null(one.text):
             return number
         what = f"{one.draft.id}: '{shortened(one.text)}' is no number for {one.marker.symbol}; left unknown."
         self._log.notice("UNKNOWN_VALUE", one.at, what)
@@ -189,7 +187,7 @@ class Matrices:
             symbol = cell(cells, gene_at)
             reading = self._gene(table, line, symbol, cell(cells, id_at))
             marker = reading.marker
-            odd = len(cells) != width or table.is_odd(line, cells)
+            odd = len(cells) != width or line in table.odd
             if marker is None:
                 outside += reading.candidates == ()
                 self._without_gene(table, line, cells, samples, reading, axis, odd=odd)
@@ -204,9 +202,10 @@ class Matrices:
                 what = f"{shortened(symbol)} is a phosphorylated form of {marker.symbol}; not read."
                 self._log.notice("FORM_NOT_READ", table.at(line), what)
             else:
+                at = table.at(line)
+                self._account.rows += len(samples)
                 for place, draft in samples:
-                    self._account.rows += 1
-                    yield Cell(table.at(line), marker, draft, cells[place].strip())
+                    yield Cell(at, marker, draft, cells[place].strip())
                 if axis == "copy-number":
                     for place, may_be in unsure:
                         if self._may_delete(cells[place]):

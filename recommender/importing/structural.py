@@ -41,7 +41,7 @@ def structural_variants(
             if words.value(cell(cells, symbol_at)) or words.value(cell(cells, id_at)).strip("0")
         ]
         clear = known and line in table.short and all(one.candidates is not None for one in found) and found
-        if table.is_odd(line, cells) and not clear:
+        if line in table.odd and not clear:
             samples, markers = named_in(cells, genes, clinical)
             log.notice("MALFORMED_ROW", at, f"the row was not understood; {left_unknown(samples, markers)}.")
             account.lose("short" if line in table.short else "long")

@@ -56,7 +56,7 @@ class _Timeline:
             if kind and not kind.startswith("treatment"):
                 continue
             at = self.table.at(line)
-            if self.table.is_odd(line, cells) and line not in self.table.short:
+            if line in self.table.odd and line not in self.table.short:
                 self.log.notice("MALFORMED_ROW", at, "the row has not the cells of the header; not read.")
                 continue
             yield from self._row(at, cells)

@@ -12,7 +12,7 @@ from .clinical import Clinical
 from .delimited import Row, Table, cell
 from .doubt import Account, Doubts
 from .draft import Draft, Log
-from .genes import Genes, Reading
+from .genes import OTHER, Genes, Reading
 from .terms import Words
 
 GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol", "Gene_Name", "HGNC_Symbol")
@@ -107,26 +107,32 @@ class Variants:
         return None
 
     def _rows(self, table: Table, columns: _Columns, rows: Iterable[Row]) -> None:
-        names, width = table.columns.names, len(table.columns.names)
         gene_at = columns.genes[0] if len(columns.genes) == 1 else None
         id_at, sample_at = columns.gene_id, columns.sample
-        headers = {fold(name) for name in names}
-        whose, account = self._whose, self._account
+        headers = {fold(name) for name in table.columns.names}
+        whose, read, uneven = self._whose, self._genes.read, table.odd
+        by_draft = columns.disease is None
+        count = outside = 0
         odd: list[Row] = []
         for row in rows:
             line, cells = row
-            account.rows += 1
-            if line in table.short or line in table.commented or any(map(str.strip, cells[width:])):
+            count += 1
+            if line in uneven:
                 odd.append(row)
                 continue
             barcode = cells[sample_at].strip()
             symbol = cells[gene_at].strip() if gene_at is not None else self._symbol(columns, cells)
-            reading = self._genes.read(symbol, "" if id_at is None else cells[id_at].strip())
+            reading = read(symbol, "" if id_at is None else cells[id_at].strip())
             draft = whose.get(barcode) or self._sample(barcode, table.at(line), headers)
             if draft is None:
                 self._without_sample(table, columns, row, reading)
+            elif by_draft and reading is OTHER:
+                outside += 1
+                self.rows_of[draft.id] = self.rows_of.get(draft.id, 0) + 1
             else:
                 self._take(table, columns, row, draft, symbol, reading)
+        self._account.rows += count
+        self.outside += outside
         for row in odd:
             self._odd(table, columns, row)
 
