@@ -21,7 +21,6 @@ from ..importing import ImportOptions, import_profiles
 from ..importing.workbook import WORKBOOK_ENDINGS, Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
-from ..profile import Profile
 from .cells import DELIMITER, TOLD
 
 ROWS = 65_536
@@ -209,6 +208,16 @@ def read_lines(chunk: list[Line], base: KnowledgeBase) -> Read:
 
 
 def _study(path: Path, base: KnowledgeBase) -> Read:
-    profiles: tuple[Profile, ...] = import_profiles(path, base, ImportOptions()).profiles
-    known = [(profile.id or "", read_facts(profile, base)) for profile in profiles]
-    return Read(known, [], list(range(1, len(known) + 1)))
+    found = import_profiles(path, base, ImportOptions())
+    known: list[tuple[str, Facts]] = []
+    bad: list[tuple[int, str, str]] = []
+    numbers: list[int] = []
+    for number, profile in enumerate(found.profiles, 1):
+        try:
+            known.append((profile.id or "", read_facts(profile, base)))
+            numbers.append(number)
+        except InputError as error:
+            bad.append((number, profile.id or "", "; ".join(str(one) for one in error.problems)))
+    after = len(found.profiles) + 1
+    bad += [(number, "", str(problem)) for number, problem in enumerate(found.problems, after)]
+    return Read(known, bad, numbers)

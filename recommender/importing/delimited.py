@@ -4,7 +4,7 @@ import csv
 import re
 from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TextIO
 from .._errors import InputError, Problem
 from .._opening import opened
 from .._text import did_you_mean, fold, one_of, shortened
+from .quoting import all_quoted, separator, unquoted
 from .workbook import Workbook, is_workbook
 
 _MAGIC = {
@@ -128,14 +129,14 @@ class Table:
         if said:
             delimiter, header = said[1], next(self._lines(), "")
         fixed = delimiter is not None and (delimiter in header or self.workbook is not None)
-        self.delimiter = delimiter if delimiter and fixed else _separator(header)
-        self._r_quotes = _all_quoted(header, self.delimiter)
+        self.delimiter = delimiter if delimiter and fixed else separator(header)
+        self._r_quotes = all_quoted(header, self.delimiter)
         try:
             cells = next(iter(csv.reader([header], **self._dialect())), [])
         except csv.Error as error:
             self.close()
             raise self.error(f"line {self._line}", f"the header cannot be read: {error}.") from None
-        cells = [_unquoted(one) for one in cells]
+        cells = [unquoted(one) for one in cells]
         written = len(cells)
         while cells and not cells[-1].strip():
             cells.pop()
@@ -172,7 +173,7 @@ class Table:
                     return
                 if self._has_quote:
                     self._has_quote = False
-                    cells = [_unquoted(one) for one in cells]
+                    cells = [unquoted(one) for one in cells]
                 if not any(map(str.strip, cells)):
                     continue
                 if cells[0][:1] == "#" or cells[0] == begin:
@@ -238,7 +239,7 @@ class Table:
         try:
             for cells in csv.reader(chain(list(self._ahead), self._stream), **self._dialect()):
                 if any(map(str.strip, cells)):
-                    number = _unquoted(cells[0])
+                    number = unquoted(cells[0])
                     if len(cells) != width + 1 or number in seen or not _ROW_NAME.fullmatch(number):
                         return False
                     seen.add(number)
@@ -335,25 +336,6 @@ class Table:
         return {"delimiter": self.delimiter, "strict": True}
 
 
-def _separator(header: str) -> str:
-    """The sign between the cells of a header; R's own is a space, between quotes."""
-    found = max("\t;,", key=header.count)
-    return " " if found not in header and re.fullmatch(r'"[^"]*"(?: "[^"]*")+\s*', header) else found
-
-
-def _all_quoted(header: str, delimiter: str) -> bool:
-    """Whether all names of a header are quoted, as R writes them between tabs or spaces."""
-    cells = header.strip("\r\n").split(delimiter)
-    return delimiter in "\t " and all(len(one) > 1 and one[0] == one[-1] == '"' for one in cells)
-
-
-def _unquoted(text: str) -> str:
-    """A cell without the quotes around it."""
-    if len(text) > 1 and text[0] == text[-1] == '"':
-        return text[1:-1].replace('""', '"').replace('\\"', '"')
-    return text
-
-
 def regular(path: Path, shown: str) -> None:
     """Raises InputError unless a path leads to a regular file, which can be read twice and has an end."""
     try:
@@ -394,8 +376,3 @@ def meta_values(path: Path, shown: str) -> dict[str, tuple[int, str]]:
         if colon and not line.startswith("#"):
             found.setdefault(key.strip().lower(), (number, value.strip()))
     return found
-
-
-def words(texts: Iterable[str]) -> set[str]:
-    """Return texts as they are compared when punctuation means something: without case and outer spaces."""
-    return {text.strip().casefold() for text in texts}

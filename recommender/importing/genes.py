@@ -25,6 +25,9 @@ _ACCESSION = re.compile(r"ENS[A-Z]*\d{6,}(?:\.\d+)?|[NX][MRP]_\d+(?:\.\d+)?|LRG_
 
 _LONGEST_CELL = 2_000
 _WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@._-]*")
+_ALIAS = re.compile(r"[\w .+/-]+")
+"""What a name may be spelled with; the vocabulary passes over all punctuation."""
+
 _SEVERAL = re.compile(r"[;,|/&()\[\]:\s]+")
 _PART = re.compile(r"[A-Za-z0-9@._-]+|dist=.*")
 """What may be in a cell of several names, with the distances that annotation tools write."""
@@ -157,7 +160,7 @@ class Genes:
         previous = self._previous.get(name.upper())
         if previous is not None:
             return previous
-        alias = self._vocabulary.marker(name)
+        alias = self._vocabulary.marker(name) if _ALIAS.fullmatch(name) else None
         return alias if alias is not None and (alias.hgnc or fold(name) == fold(alias.symbol)) else None
 
     def _several(self, text: str) -> Reading:

@@ -1,5 +1,6 @@
 """Mutation tables: MAF files and the mutation files of cBioPortal, row by row."""
 
+import re
 from collections.abc import Iterable
 from itertools import chain, islice
 from typing import NamedTuple
@@ -21,6 +22,9 @@ SAMPLE = ("Tumor_Sample_Barcode", "Sample_Id", "Sample", "Sample_Barcode")
 CHANGE = ("HGVSp_Short", "Alteration", "HGVSp", "Amino_Acid_Change", "Protein_Change", "AAChange")
 CLASS = ("Variant_Classification", "Mutation_Type", "Consequence", "Effect", "Mutation_Effect")
 DISEASE = ("OncoTree_Code", "Cancer_Type")
+
+_ID = re.compile(r"\w[^;,|\"'<>=%?*\t\r\n]*")
+"""What the id of a sample looks like; two ids in one cell, or a damaged one, do not."""
 
 _SAMPLED = 50
 """Rows that are looked at for a column of classes that has another name."""
@@ -150,7 +154,9 @@ class Variants:
         return self._whose[barcode]
 
     def _is_other(self, text: str, headers: set[str]) -> bool:
-        """Whether a cell for the sample holds what belongs into another column."""
+        """Whether a cell for the sample holds what belongs into another column, or is damaged."""
+        if not _ID.fullmatch(text):
+            return True
         return fold(text) in headers or self._words.variant(text) is not None or self._genes.is_symbol(text)
 
     def _take(

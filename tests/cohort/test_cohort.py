@@ -17,7 +17,7 @@ from support.cohorts import as_table, cohort, expected, with_ids
 from support.commands import run
 from support.generators import BASE, profiles
 from support.places import EXAMPLES, ROOT
-from support.studies import STUDIES
+from support.studies import STUDIES, Study, tabs
 
 from recommender import LABEL, InputError, Profile, Recommender
 from recommender.cohort.plan import Layout, Plan
@@ -344,3 +344,12 @@ def test_the_package_works_without_the_extras() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().strip() == LABEL
+
+
+def test_a_study_is_ranked_whatever_its_genes_cannot_be(tmp_path: Path) -> None:
+    study = Study(tmp_path / "study")
+    study.write("data_cna.txt", tabs("Hugo_Symbol|P-01-T|P-02-T", "MIR145|2|2", "URI1|2|2"))
+    done = run("cohort", study.folder, "--therapy", "sorafenib", "-o", tmp_path / "out.csv")
+    assert done.returncode == 0, done.stderr
+    ids = {line.partition(",")[0] for line in (tmp_path / "out.csv").read_text().splitlines()}
+    assert {'"P-01-T"', '"P-02-T"'} <= ids
