@@ -194,9 +194,18 @@ def import_(
         str | None, typer.Option("--z-profile", metavar="ID", help="Which z-scores of a study to read.")
     ] = None,
     output_format: Annotated[
-        Literal["ndjson", "table"],
-        typer.Option("--format", help="Profiles for a pipeline, or a table of what was read from where."),
-    ] = "ndjson",
+        Literal["ndjson", "table", "json"] | None,
+        typer.Option(
+            "--format",
+            help="Profiles for a pipeline, or a table of what was read from where; json of an account.",
+        ),
+    ] = None,
+    account: Annotated[
+        bool,
+        typer.Option(
+            "--account", help="Instead of profiles: for each file how many rows were read, left out, and why."
+        ),
+    ] = False,
     notices_to: Annotated[
         Path | None, typer.Option("--notices", metavar="FILE", help="Write all notices to a file, as JSON.")
     ] = None,
@@ -221,7 +230,7 @@ def import_(
     from ..importing import ImportOptions, import_profiles
     from ..intake.lines import SUFFIXES
     from ..recommender import Recommender
-    from ..views.imports import as_files, as_lines, notices_json, overview
+    from ..views.imports import accounts_json, accounts_table, as_files, as_lines, notices_json, overview
     from .import_notices import notice_lines, with_options
     from .output import emit, emit_all, screen, tell
 
@@ -238,10 +247,18 @@ def import_(
         z_profile=z_profile,
     )
     found = with_options(import_profiles(source, base, asked, form=form))
-    if output is not None and output.suffix in (".json", ".yaml", ".csv", ".tsv", ".txt"):
+    if account:
+        made = (
+            accounts_json(found) if output_format == "json" else accounts_table(found, screen(width, output))
+        )
+        emit(made, output)
+    elif output is not None and output.suffix in (".json", ".yaml", ".csv", ".tsv", ".txt"):
         what = f"{output.name} looks like a file; -o takes a folder, or a file that ends in .ndjson."
         raise InputError([Problem("", what, parameter="output")])
-    if output_format == "table":
+    elif output_format == "json":
+        what = "profiles are written as ndjson; json is for `account=`."
+        raise InputError([Problem("", what, parameter="format")])
+    elif output_format == "table":
         emit(overview(found, screen=screen(width, output)), output)
     elif output is not None and output.suffix not in SUFFIXES:
         emit_all(output, as_files(found))

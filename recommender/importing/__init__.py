@@ -14,6 +14,7 @@ from .._validation import problems_of
 from ..evaluation.facts import Notice
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, pointer
+from .accounts import FileAccount
 from .draft import Draft, Log
 from .genes import Genes
 from .options import ImportOptions
@@ -31,7 +32,7 @@ _PHENOPACKET = re.compile(
 )
 """A name that phenopackets have and profiles do not, in YAML or JSON."""
 
-__all__ = ["Format", "ImportOptions", "Imported", "import_profiles"]
+__all__ = ["FileAccount", "Format", "ImportOptions", "Imported", "import_profiles"]
 
 
 class Imported(NamedTuple):
@@ -40,6 +41,8 @@ class Imported(NamedTuple):
     profiles: tuple[Profile, ...]
     notices: tuple[Notice, ...]
     problems: tuple[Problem, ...]
+    accounts: tuple[FileAccount, ...] = ()
+    """For each file how many rows were read, and how many were left out for which reason."""
 
 
 def import_profiles(
@@ -80,7 +83,7 @@ def import_profiles(
                 Problem(f"{shortened(draft.id)} {pointer(found.path)}", found.what, found.hint)
                 for found in problems_of(error, Profile, {})
             ]
-    return Imported(tuple(profiles), tuple(log.notices), tuple(log.problems))
+    return Imported(tuple(profiles), tuple(log.notices), tuple(log.problems), log.accounts.all())
 
 
 def _refuse_unused(options: ImportOptions, chosen: Format, uses: frozenset[str]) -> None:

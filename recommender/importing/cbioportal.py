@@ -7,6 +7,7 @@ from typing import TypeVar
 from .._errors import InputError, Problem
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
+from .accounts import NO_SAMPLE
 from .clinical import Clinical
 from .delimited import Table, cell, meta_values
 from .doubt import Doubts
@@ -64,9 +65,7 @@ class _Reader:
         if scores is not None:
             measured = self._measured(scores)
             self._try(
-                lambda: matrices.levels(
-                    Table(scores.path, scores.shown), measured=measured, high=self.high, low=self.low
-                )
+                lambda: matrices.levels(self._table(scores), measured=measured, high=self.high, low=self.low)
             )
         coverage = self._try(self._coverage)
         if self.problems:
@@ -84,7 +83,10 @@ class _Reader:
 
     def _each(self, kind: str, step: Callable[[Table], None]) -> None:
         for file in self.study.all(kind):
-            self._try(lambda file=file: step(Table(file.path, file.shown)))  # type: ignore[misc]
+            self._try(lambda file=file: step(self._table(file)))  # type: ignore[misc]
+
+    def _table(self, file: DataFile) -> Table:
+        return self.log.accounts.table(Table(file.path, file.shown))
 
     def _try(self, step: Callable[[], _T]) -> _T | None:
         """Take a step; what keeps a file from being read is reported with that of all other files."""
@@ -216,7 +218,7 @@ class _Reader:
         found: dict[str, tuple[str, str]] = {}
         profiles = [file.of("stable_id") or "mutations" for file in self.study.all("mutations")]
         for file in self.study.all("panels"):
-            table = Table(file.path, file.shown)
+            table = self._table(file)
             sample_at = table.need(*SAMPLE)
             place = table.columns.find(*profiles, "mutations")
             if place is None:
@@ -230,4 +232,6 @@ class _Reader:
                 draft = self.clinical.sample(cell(cells, sample_at), table.at(line))
                 if draft is not None:
                     found[draft.id] = (cell(cells, place), table.at(line))
+                else:
+                    self.log.accounts.row(table.at(line), NO_SAMPLE)
         return found

@@ -59,7 +59,7 @@ class Clinical:
             kind = next((value for column in _KIND if (value := self._cell(table, cells, column))), "")
             if self._words.is_reference(kind) or _TCGA_NORMAL.match(name):
                 what = f"{shortened(name)} is no tumour ({shortened(kind or 'by its barcode')}); left out."
-                self._log.once(name, "REFERENCE_SAMPLE", at, what)
+                self._log.once(name, "REFERENCE_SAMPLE", at, what, left_out=True)
                 self._left_out.add(name)
                 continue
             patient = self._words.value(cell(cells, patient_at)) or name
@@ -221,13 +221,14 @@ class Clinical:
         width = len(columns.names)
         for line, cells in table.rows():
             if line in table.commented:
+                self._log.accounts.row(table.at(line), "MALFORMED_ROW")
                 continue
             if line in table.short:
                 what = "the row has fewer cells than the header has columns; the others are unknown."
-                self._log.notice("MALFORMED_ROW", table.at(line), what)
+                self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
             elif any(one.strip() for one in cells[width:]):
                 what = "the row has more cells than the header has columns; only its id was read."
-                self._log.notice("MALFORMED_ROW", table.at(line), what)
+                self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
             yield line, cells
 
     def _record(self, table: Table, line: int, cells: list[str]) -> "_Record":

@@ -85,6 +85,9 @@ class Table:
     where it is no such table.
     """
 
+    count = 0
+    """Rows that were read so far."""
+
     def __init__(
         self,
         path: Path,
@@ -184,6 +187,7 @@ class Table:
                         self.odd.add(first)
                 if len(cells) != width:
                     self._uneven(first, cells, width)
+                self.count += 1
                 yield Row(first, cells)
         except csv.Error as error:
             raise self.error(

@@ -11,6 +11,7 @@ from ..evaluation.facts import MAX_HINTS, Notice
 from ..knowledge.models import Marker
 from ..profile import Measurement, Mutation, Profile
 from ..states import axis_of
+from .accounts import OF_A_ROW, Accounts
 from .delimited import Table
 from .genes import Genes
 
@@ -24,12 +25,20 @@ class Log:
     def __init__(self) -> None:
         self.notices: list[Notice] = []
         self.problems: list[Problem] = []
+        self.accounts = Accounts()
         self._once: set[tuple[str, str]] = set()
         self._hints = 0
 
-    def notice(self, code: str, where: str, message: str) -> None:
-        """Add a notice."""
+    def notice(self, code: str, where: str, message: str, *, left_out: bool | None = None) -> None:
+        """Add a notice. Whether it is of a row that is `left_out` is told by its code unless given."""
+        self._count(code, where, left_out)
         self.notices.append(Notice(code, where, message))
+
+    def _count(self, code: str, where: str, left_out: bool | None) -> None:
+        if code in OF_A_ROW if left_out is None else left_out:
+            self.accounts.row(where, code)
+        elif code == "FILE_NOT_READ":
+            self.accounts.file(where)
 
     def sheets(self, table: Table) -> None:
         """Add the notice that a workbook has more sheets than the one that is read."""
@@ -41,11 +50,13 @@ class Log:
         self._hints += 1
         return did_you_mean(name, known) if self._hints <= MAX_HINTS else ""
 
-    def once(self, key: str, code: str, where: str, message: str) -> None:
-        """Add a notice unless there is one of this code and key."""
+    def once(self, key: str, code: str, where: str, message: str, *, left_out: bool | None = None) -> None:
+        """Add a notice unless there is one of this code and key; a row is counted in any case."""
         if (code, key) not in self._once:
             self._once.add((code, key))
-            self.notice(code, where, message)
+            self.notice(code, where, message, left_out=left_out)
+        else:
+            self._count(code, where, left_out)
 
 
 class Found(NamedTuple):

@@ -31,11 +31,12 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     words, genes = Words(base), Genes(base)
     clinical = Clinical(words, Infections(base, words, log), log)
     if options.clinical is not None:
-        clinical.read_samples(Table(options.clinical, options.clinical.name, delimiter=None))
+        beside = Table(options.clinical, options.clinical.name, delimiter=None)
+        clinical.read_samples(log.accounts.table(beside))
     doubts = Doubts()
     variants = Variants(words, genes, log, clinical, doubts)
     table = Table(path, path.name, delimiter=None, sheet=options.sheet)
-    log.sheets(table)
+    log.sheets(log.accounts.table(table))
     variants.read(table)
     panels = [read_panel(panel, panel.name, genes, log) for panel in options.panels]
     if len(panels) > 1:

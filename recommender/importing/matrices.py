@@ -9,6 +9,7 @@ from .._errors import InputError
 from .._text import one_of, shortened
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
+from .accounts import NO_SAMPLE, OUTSIDE
 from .clinical import Clinical
 from .delimited import UNNAMED, Table, cell
 from .doubt import Account, Doubts
@@ -78,6 +79,8 @@ class Matrices:
             elif odd or (genes != () and self._may_delete(value)):
                 others = (self._clinical.may_be(name) or []) if self._words.value(name) and not odd else None
                 self._lost(at, [draft] if draft else others, genes)
+            else:
+                self._log.accounts.row(at, OUTSIDE if genes == () else NO_SAMPLE)
         self._account.judge(table.name)
 
     def settle_calls(self) -> None:
@@ -210,6 +213,7 @@ class Matrices:
                     for place, may_be in unsure:
                         if self._may_delete(cells[place]):
                             self._doubts.add(may_be, [marker])
+        self._log.accounts.rows(table.name, OUTSIDE, outside)
         if outside:
             what = f"{outside} rows are of genes that the vocabulary does not know; left out."
             self._log.notice("OUTSIDE_VOCABULARY", table.name, what)
@@ -231,6 +235,8 @@ class Matrices:
         if reading.candidates is None:
             what = "the row names no gene that can be identified; not read."
             self._log.notice("UNKNOWN_GENE", table.at(line), what)
+        elif reading.candidates:
+            self._log.accounts.row(table.at(line), reading.code or "UNKNOWN_GENE")
         for place, draft in samples:
             for marker in reading.candidates or ():
                 draft.void(marker, axis)
@@ -242,6 +248,7 @@ class Matrices:
         if any(self._clinical.known(cell(cells, gene_at)) for _, cells in table.rows()):
             raise self._turned(table)
         self._log.notice("NO_SAMPLES", where, "no column of the file is a sample; nothing was read.")
+        self._log.accounts.rows(table.name, NO_SAMPLE, table.count)
         if axis == "copy-number":
             self._doubts.add(None, None)
 

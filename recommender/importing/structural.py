@@ -1,6 +1,7 @@
 """Structural variants and fusions: no state that rules know, but they shut out wild type."""
 
 from ..knowledge.models import Marker
+from .accounts import OUTSIDE
 from .clinical import Clinical
 from .delimited import Table, cell
 from .doubt import Account, Doubts
@@ -65,6 +66,8 @@ def structural_variants(
                 account.lose("gene")
             told.update(dict.fromkeys(meant or ()))
             doubts.add(samples, meant)
+        if found and not told:
+            log.accounts.row(at, OUTSIDE)
         for marker in told:
             whose = draft.id if draft else "a sample"
             what = f"{whose}: a structural variant of {marker.symbol} is not read as a state."

@@ -12,6 +12,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
 from ..states import MUTATION_STATES
+from .accounts import INVALID
 from .delimited import UNNAMED, Columns, Table
 from .draft import Draft, Found, Log
 from .genes import Genes
@@ -72,7 +73,7 @@ class Column(NamedTuple):
 def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:
     """Return the tumours of a table. A row that cannot be read is a problem in the log. Raises InputError."""
     table = Table(path, path.name, delimiter=None, quotes=True, sheet=options.sheet)
-    log.sheets(table)
+    log.sheets(log.accounts.table(table))
     return TableReader(table, base, options, log).read(table)
 
 
@@ -128,6 +129,8 @@ class TableReader:
             draft = self.row(name, at, cells)
             if len(self.log.problems) == before:
                 drafts[name] = draft
+            else:
+                self.log.accounts.row(at, INVALID)
         return list(drafts.values())
 
     def row(self, name: str, at: str, cells: RowCells) -> Draft:

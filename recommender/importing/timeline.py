@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .._text import fold, shortened
+from .accounts import NO_TREATMENT
 from .clinical import PATIENT, Clinical
 from .delimited import Table, cell
 from .draft import Log
@@ -54,6 +55,7 @@ class _Timeline:
         for line, cells in self.table.rows():
             kind = fold(cell(cells, self.event_at))
             if kind and not kind.startswith("treatment"):
+                self.log.accounts.row(self.table.at(line), NO_TREATMENT)
                 continue
             at = self.table.at(line)
             if line in self.table.odd and line not in self.table.short:
@@ -70,7 +72,7 @@ class _Timeline:
         denied = next((value for value in values if _NOT_GIVEN.search(value)), None)
         if denied is not None:
             what = f"'{shortened(denied)}' does not say that it was given; not read."
-            self.log.notice("UNREAD_TEXT", at, what)
+            self.log.notice("UNREAD_TEXT", at, what, left_out=True)
             return
         first, last = cell(cells, self.start_at), cell(cells, self.stop_at)
         day = _day(first)

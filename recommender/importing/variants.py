@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .._text import fold, one_of, shortened
 from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
+from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
 from .delimited import Row, Table, cell
@@ -59,6 +60,8 @@ class Variants:
         self._doubts = doubts
         self._calls = Calls(words, log)
         self._account = Account()
+        self._nowhere = 0
+        """Rows of samples that are left out, or that cannot be told from one another."""
         self._whose: dict[str, Draft | None] = {}
 
     def read(self, table: Table) -> None:
@@ -73,7 +76,10 @@ class Variants:
             columns = columns._replace(classification=self._class_column(table, columns, first))
             rows = chain(first, rows)
         self._account, self._whose = Account(), {}
+        outside, self._nowhere = self.outside, 0
         self._rows(table, columns, rows)
+        self._log.accounts.rows(table.name, OUTSIDE, self.outside - outside)
+        self._log.accounts.rows(table.name, NO_SAMPLE, self._nowhere)
         self._account.judge(table.name)
 
     def tell_outside(self, file: str) -> None:
@@ -213,6 +219,8 @@ class Variants:
             self._account.lose("gene")
         elif not meant:
             self.outside += 1
+        else:
+            self._log.accounts.row(at, reading.code or "UNKNOWN_GENE")
         self._doubts.add([draft], meant)
 
     def _without_sample(self, table: Table, columns: _Columns, row: Row, reading: Reading) -> None:
@@ -225,6 +233,8 @@ class Variants:
             )
             self._log.notice("MALFORMED_ROW", table.at(row.line), f"{what}; not read.")
             self._account.lose("sample")
+        else:
+            self._nowhere += 1
         for sample in samples or ():
             self.rows_of[sample.id] = self.rows_of.get(sample.id, 0) + 1
         genes = (reading.marker,) if reading.marker else reading.candidates

@@ -8,6 +8,7 @@ from typing import Any
 
 from .._text import safe_json
 from ..importing import Imported
+from ..importing.accounts import REASONS, FileAccount
 from ..profile import Profile
 from .listing import listing
 from .plain import as_json, labelled
@@ -61,6 +62,43 @@ def _findings(profile: Profile) -> Iterator[dict[str, str]]:
     for number, (finding, source) in enumerate(found):
         sample = (profile.id or "without id") if not number else ""
         yield {"sample": sample, "finding": finding, "source": source}
+
+
+def accounts_table(found: Imported, screen: Screen) -> str:
+    """Return for each file how many rows it has, were read and were left out, and why, as a table."""
+    rows = [
+        {
+            "file": one.file,
+            "rows": "" if one.rows is None else f"{one.rows:,}",
+            "read": "" if one.rows is None else f"{one.read:,}",
+            "left_out": f"{count:,} {REASONS.get(reason, reason)}" if reason else "",
+        }
+        for one in found.accounts
+        for reason, count in one.left_out.items() or [("", 0)]
+    ]
+    for row, before in reversed(list(zip(rows[1:], rows, strict=False))):
+        if row["file"] == before["file"]:
+            row |= {"file": "", "rows": "", "read": ""}
+    columns = {"file": "File", "rows": "Rows", "read": "Read", "left_out": "Left out"}
+    return listing(rows, columns, "table", title="Rows read and left out", screen=screen)
+
+
+def accounts_json(found: Imported) -> str:
+    """Return the same as JSON; the numbers of rows are null for a file that was not read."""
+    return labelled(profiles=len(found.profiles), files=[_account(one) for one in found.accounts])
+
+
+def _account(account: FileAccount) -> dict[str, Any]:
+    known = account.rows is not None
+    return {
+        "file": account.file,
+        "rows": account.rows,
+        "read": account.read if known else None,
+        "left_out": [
+            {"reason": reason, "rows": count if known else None, "meaning": REASONS.get(reason, "")}
+            for reason, count in account.left_out.items()
+        ],
+    }
 
 
 def notices_json(found: Imported) -> str:

@@ -42,7 +42,9 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     drafts: dict[str, Draft] = {}
     problems: list[Problem] = []
     words, genes = Words(base), Genes(base)
+    count = 0
     for steps, value in _packets(_value(path, shown), shown):
+        count += 1
         if _is_of_version_1(value):
             hint = "Convert it to version 2, for instance with: phenopacket-tools convert."
             problems.append(
@@ -64,6 +66,7 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
             drafts.setdefault(draft.id, draft)
     if problems:
         raise InputError(problems, source=str(path))
+    log.accounts.whole(shown, count)
     return list(drafts.values())
 
 
