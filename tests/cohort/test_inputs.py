@@ -29,14 +29,14 @@ def ranked(source: Path, **options: Any) -> tuple[list[dict[str, Any]], str]:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("t.csv.gz", gzip.compress(TEXT.encode())),
+        ("t.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("t.csv", TEXT.encode("utf-16")),
         ("t.csv", TEXT.encode("utf-8-sig")),
         ("t.csv", TEXT.replace(",", ";").encode()),
         ("t.csv", b"sep=;\r\n" + TEXT.replace(",", ";").replace("\n", "\r\n").encode()),
         ("t.csv", b"# a comment\n\n" + TEXT.encode()),
         ("t.tsv", TEXT.replace(",", "\t").encode()),
-        ("t.tsv.gz", gzip.compress(TEXT.replace(",", "\t").encode("utf-16"))),
+        ("t.tsv.gz", gzip.compress(TEXT.replace(",", "\t").encode("utf-16"), mtime=0)),
         ("t.tsv", TEXT.replace(",", "\t").replace("-2.5", "-2,5").encode()),
     ],
 )
@@ -58,7 +58,7 @@ def test_profiles_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
     (tmp_path / "plain.ndjson").write_text(lines)
     expected, _ = ranked(tmp_path / "plain.ndjson")
     for name, data in {
-        "a.ndjson.gz": gzip.compress(lines.encode()),
+        "a.ndjson.gz": gzip.compress(lines.encode(), mtime=0),
         "b.ndjson": lines.encode("utf-16"),
     }.items():
         (tmp_path / name).write_bytes(data)
@@ -85,7 +85,9 @@ def test_a_workbook_is_ranked_as_its_table(tmp_path: Path) -> None:
     assert "SEVERAL_SHEETS t.xlsx: the sheet 'Tumours' is read, and not: Legend." in told
 
 
-@pytest.mark.parametrize("data", [gzip.compress(TEXT.encode() * 1000)[:-30], TEXT.encode("utf-16")[:-1]])
+@pytest.mark.parametrize(
+    "data", [gzip.compress(TEXT.encode() * 1000, mtime=0)[:-30], TEXT.encode("utf-16")[:-1]]
+)
 def test_a_damaged_file_is_an_input_error(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "t.csv").write_bytes(data)
     done = run("cohort", tmp_path / "t.csv", "-o", tmp_path / "out.parquet")

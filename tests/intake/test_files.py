@@ -78,10 +78,10 @@ def test_a_table_is_sent_to_the_commands_that_read_it(ending: str, tmp_path: Pat
 def test_a_profile_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
     text = json.dumps(CASE)
     for name, data in {
-        "a.json.gz": gzip.compress(text.encode()),
+        "a.json.gz": gzip.compress(text.encode(), mtime=0),
         "b.json": text.encode("utf-16"),
         "c.yaml": "id: case\ntherapies: [sorafenib]\n".encode("utf-16"),
-        "d.yaml.gz": gzip.compress("id: case\ntherapies: [sorafenib]\n".encode("utf-16")),
+        "d.yaml.gz": gzip.compress("id: case\ntherapies: [sorafenib]\n".encode("utf-16"), mtime=0),
     }.items():
         file = tmp_path / name
         file.write_bytes(data)
@@ -93,7 +93,7 @@ def test_a_profile_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
 
 def test_what_is_too_large_once_unpacked_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.json.gz"
-    file.write_bytes(gzip.compress(b" " * 5_000_000 + b"{}"))
+    file.write_bytes(gzip.compress(b" " * 5_000_000 + b"{}", mtime=0))
     with pytest.raises(InputError, match=r"or more is too much for a profile; the limit is 4 MiB"):
         read_profile(file)
 
@@ -216,7 +216,7 @@ def test_names_that_steer_a_terminal_are_made_visible(tmp_path: Path) -> None:
 def test_a_packed_file_that_is_cut_off_is_an_input_error(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
     line = json.dumps({**CASE, "note": "".join(map(str, range(100_000)))}).encode() + b"\n"
-    file.write_bytes(gzip.compress(line * 3)[:-200])
+    file.write_bytes(gzip.compress(line * 3, mtime=0)[:-200])
     for done in (
         run("recommend", file),
         run("profile", "validate", file),
