@@ -30,15 +30,15 @@ def replacing(output: Path, *, follow: bool = True) -> Iterator[IO[bytes]]:
     stream: IO[bytes] = _new_beside(target)
     aside = Path(stream.name)
     try:
-        with stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())  # some file systems tell only here that they are full
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())  # some file systems tell only here that they are full
+        stream.close()
         if target.exists():
             aside.chmod(target.stat().st_mode & 0o777)
         aside.replace(target)
     except BaseException:
-        with suppress(OSError):  # what could not be written is told already
+        with suppress(OSError):  # the error that ended the block tells already what could not be written
             stream.close()
         with suppress(OSError):
             aside.unlink(missing_ok=True)
