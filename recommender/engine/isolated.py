@@ -94,7 +94,8 @@ class _Child:
         code = _START.format(seconds=seconds, path=sys.path, package=str(Path(__file__).parents[1]))
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own code
-                [sys.executable or "python", "-I", "-c", code],
+                # -I ignores PYTHONDONTWRITEBYTECODE. What is imported here has been imported before.
+                [sys.executable or "python", "-I", "-B", "-c", code],
                 bufsize=0,  # what stood in a buffer when somebody forks would be sent twice
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -69,6 +69,14 @@ def test_it_answers_as_in_process(recommender: Recommender) -> None:
     assert (engine.name, engine.version) == (other.name, other.version)
 
 
+def test_it_writes_no_bytecode() -> None:
+    """On a full disk a Python can keep half a module, which then ends every process that imports it."""
+    engine = isolated.IsolatedEngine(PROGRAM)
+    engine.fire(BOTH)
+    process: Any = engine._child
+    assert "-B" in process._process.args
+
+
 def test_a_stream_is_byte_for_byte_what_the_library_answers() -> None:
     done = run("recommend", "-", "--format", "ndjson", stdin=json.dumps(CASE))
     assert done.stdout.decode() == Recommender().recommend(PROFILE).to_json(indent=None) + "\n"
