@@ -205,8 +205,8 @@ class _Reader:
             if not names:
                 what = "the line case_list_ids: holds no ids; they stand on that line."
                 raise InputError([Problem(f"line {line}", what)], source=shown)
-            for name in names.split():
-                self._list(name, f"{shown}:{line}", lists)
+            for name in names.split("\t") if "\t" in names else names.split():
+                self._list(name.strip(), f"{shown}:{line}", lists)
         return lists if seen else None
 
     def _list(self, name: str, at: str, lists: dict[str, str]) -> None:
@@ -229,9 +229,17 @@ class _Reader:
                 self.log.notice("FILE_NOT_READ", file.shown, what)
                 continue
             for line, cells in table.rows():
-                draft = self.clinical.sample(cell(cells, sample_at), table.at(line))
-                if draft is not None:
-                    found[draft.id] = (cell(cells, place), table.at(line))
-                else:
-                    self.log.accounts.row(table.at(line), NO_SAMPLE)
+                at, panel = table.at(line), cell(cells, place)
+                draft = self.clinical.sample(cell(cells, sample_at), at)
+                if draft is None:
+                    self.log.accounts.row(at, NO_SAMPLE)
+                    continue
+                if line in table.odd:
+                    self.log.notice("MALFORMED_ROW", at, "the row has not the cells of the header; not read.")
+                    panel = ""
+                elif draft.id in found and found[draft.id][0] != panel:
+                    what = f"{draft.id} has two panels; what was sequenced is left unknown."
+                    self.log.notice("CONTRADICTION", at, what)
+                    panel = ""
+                found[draft.id] = (panel, at)
         return found

@@ -15,6 +15,8 @@ PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
 _DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
 _KIND = ("SAMPLE_TYPE", "SAMPLE_CLASS")
 _TCGA = re.compile(r"(?P<sample>(?P<patient>TCGA-\w\w-\w{4})-\d\d)")
+_R_NUMBER = re.compile(r"^X(?=\d)")
+"""What R puts before the name of a column that begins with a digit."""
 _TCGA_NORMAL = re.compile(r"TCGA-\w\w-\w{4}-1[0-4]")
 
 
@@ -113,6 +115,8 @@ class Clinical:
         known = self._drafts.get(name)
         if known is not None:
             return known
+        if self._words.is_null(name):
+            return None
         if name in self._left_out:
             self._refused[name] = []
             return None
@@ -170,7 +174,8 @@ class Clinical:
         A TCGA barcode names patient, sample and aliquot. A patient stands for the sample that is named first.
         """
         match = _TCGA.match(name)
-        same = self._by_case.get(_plain(name)) or (self._by_barcode.get(match["sample"]) if match else None)
+        spelled = self._by_case.get(_plain(name)) or self._by_case.get(_plain(_R_NUMBER.sub("", name)))
+        same = spelled or (self._by_barcode.get(match["sample"]) if match else None)
         if same or match is None or match["patient"] not in self._drafts:
             return same or []
         taken = self._sample_of_patient.setdefault(match["patient"], match["sample"])

@@ -206,6 +206,8 @@ class Words:
         only say how it was found do not count.
         """
         for text in texts:
+            if "?" in text:
+                return None
             plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
             for name in (text, plain, self._qualifiers.sub(" ", plain)):
                 if fold(name) in self._failure:

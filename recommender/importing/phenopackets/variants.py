@@ -115,6 +115,12 @@ class Genomics:
             ),
             None,
         )
+        texts = (descriptor.label, *notations.values())
+        denied = next((text for text in texts if self.words.doubts_change(text)), None)
+        if denied and (change is not None or self._state_in(descriptor.label) is None):
+            what = f"{draft.id}: '{shortened(denied)}' may be no mutation; {marker.symbol} left unknown."
+            self.log.notice("UNCERTAIN_VARIANT", at, what)
+            return
         if change is not None and self.words.is_silent(change):
             what = f"{draft.id}: {marker.symbol} {change} leaves the protein as it is; no mutation."
             self.log.notice("SILENT_CHANGE", at, what)
