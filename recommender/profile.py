@@ -170,14 +170,8 @@ class Profile(_Part):
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
         try:
             profile = cls.model_validate(value)
-        except ValidationError as error:
-            from ._validation import problems_of
-
-            problems = [
-                Problem(pointer(found.path) or "/", found.what, found.hint)
-                for found in problems_of(error, cls, value)
-            ]
-            raise InputError(problems, source=source) from None
+        except ValidationError:
+            profile = cls._in_words(value, source)
         said = [
             one.state is not None or one.z_score is not None
             for _, found in profile.markers.items()
@@ -189,6 +183,23 @@ class Profile(_Part):
             raise InputError([Problem(place, what) for place in places], source=source)
         profile._source = source  # noqa: SLF001 - its own
         return profile
+
+    @classmethod
+    def _in_words(cls, value: dict[str, Any], source: str) -> Self:
+        """The profile in a value that has words for states, as tables have. Raises InputError."""
+        from .knowledge.profile_words import understood
+
+        value = understood(value)
+        try:
+            return cls.model_validate(value)
+        except ValidationError as error:
+            from ._validation import problems_of
+
+            problems = [
+                Problem(pointer(found.path) or "/", found.what, found.hint)
+                for found in problems_of(error, cls, value)
+            ]
+            raise InputError(problems, source=source) from None
 
     def measured(self) -> Iterator[Measured]:
         """Yield each finding of each marker."""

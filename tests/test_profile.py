@@ -13,6 +13,8 @@ from support.generators import BASE, profiles
 
 from recommender import InputError, Profile
 from recommender.evaluation.facts import read_facts
+from recommender.importing import import_profiles
+from recommender.states import STATES
 
 
 def refused(value: Any) -> list[tuple[str, str]]:
@@ -44,7 +46,7 @@ def test_json_and_yaml_mean_the_same() -> None:
     [
         ({"therapy": ["sorafenib"]}, "/therapy", ["unknown field", "therapies"]),
         ({"markers": {"FGFR4": "hihg"}}, "/markers/FGFR4", ["hihg", "Did you mean high?"]),
-        ({"mutations": [{"gene": "TP53", "state": "mutant"}]}, "/mutations/0/state", ["mutated"]),
+        ({"mutations": [{"gene": "TP53", "state": "mutatd"}]}, "/mutations/0/state", ["mutated"]),
         ({"mutations": [{"gen": "TP53"}]}, "/mutations/0/gene", ["missing"]),
         ({"markers": {"A/B": "hihg"}}, "/markers/A~1B", ["hihg"]),
         ({"markers": ["FGFR4"]}, "/markers", ["object", "list"]),
@@ -53,7 +55,7 @@ def test_json_and_yaml_mean_the_same() -> None:
         ({"schema_version": "2.0"}, "/schema_version", ["1.0"]),
         ({"markers": {"FGFR4": {}}}, "/markers/FGFR4", ["neither a state nor a z_score"]),
         ({"markers": {"FGFR4": {"z_score": "three"}}}, "/markers/FGFR4/z_score", ["number"]),
-        ({"markers": {"FGFR4": None}}, "/markers/FGFR4", ["object", "null"]),
+        ({"markers": {"FGFR4": 3}}, "/markers/FGFR4", ["object", "3"]),
         ({"markers": {"FGFR4": {"stat": "high"}}}, "/markers/FGFR4/stat", ["unknown field", "state"]),
     ],
 )
@@ -166,7 +168,7 @@ def test_a_state_after_the_gene_is_read_as_that_state(state: str) -> None:
     assert Profile.parse({"mutations": [f"TP53 {state}"]}).mutations[0].state == state
 
 
-@pytest.mark.parametrize("word", ["wt", "WT", "none", "not detected", "VUS", "loss", "normal", ": wild-type"])
+@pytest.mark.parametrize("word", ["none", "not detected", "VUS", "loss", "normal", "positive"])
 def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
     ((where, message),) = refused({"mutations": [f"TP53 {word}"]})
     assert where == "/mutations/0"
@@ -174,11 +176,80 @@ def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "state"), [("elevated", "high"), ("WT", "wild-type"), ("lost", "low"), ("mut", "mutated")]
+    ("word", "state"), [("elevated", "high"), ("lost", "low"), ("mutatd", "mutated"), ("upregulated", "high")]
 )
 def test_what_people_write_for_a_state_is_named(word: str, state: str) -> None:
     ((_, message),) = refused({"markers": {"FASN": word}})
     assert f"Did you mean {state}?" in message
+
+
+def test_words_of_tables_are_understood() -> None:
+    """What `profile import` and `cohort` understand of a table can stand in a profile as well."""
+    given = {
+        "mutations": [
+            "KEAP1 mut",
+            {"gene": "CTNNB1", "state": "WT", "source": "a"},
+            "MET amp",
+            "TP53 p.R249S",
+        ],
+        "markers": {
+            "FASN": "HIGH",
+            "NFE2L2": "p.R34G",
+            "BRCA1": {"state": "p.L320=", "source": "b"},
+            "HBV": "pos",
+            "HCV": False,
+            "GPX4": "NA",
+            "SQSTM1": None,
+            "GSTZ1": {"z_score": "-2,5"},
+            "FGFR4": {"z_score": "1e-5"},
+            "ACSL4": {"z_score": "NA"},
+            "CD274": ["High", "neg"],
+            "unheard of": "Low",
+        },
+    }
+    meant = {
+        "mutations": [
+            {"gene": "KEAP1", "state": "mutated"},
+            {"gene": "CTNNB1", "state": "wild-type", "source": "a"},
+            {"gene": "MET", "state": "amplified"},
+            "TP53 p.R249S",
+            {"gene": "NFE2L2", "change": "p.R34G"},
+            {"gene": "BRCA1", "change": "p.L320=", "source": "b"},
+        ],
+        "markers": {
+            "FASN": "high",
+            "HBV": "positive",
+            "HCV": "negative",
+            "GSTZ1": {"z_score": -2.5},
+            "FGFR4": {"z_score": 1e-5},
+            "CD274": ["high", "negative"],
+            "unheard of": "low",
+        },
+    }
+    assert Profile.parse(given) == Profile.parse(meant)
+    assert Profile.parse(given).canonical() == Profile.parse(meant).canonical()
+
+
+@given(
+    st.sampled_from(
+        [*STATES, "WT", "mut", "pos", "NEG", "HIGH", "NA", "", "hihg", "3+", "p.R249S", "true", "1"]
+    )
+)
+def test_a_word_in_a_profile_means_what_it_means_in_a_table(
+    tmp_path_factory: pytest.TempPathFactory, word: str
+) -> None:
+    for marker in ("FASN", "TP53", "HBV", "MDSC"):
+        path = tmp_path_factory.mktemp("words") / "t.csv"
+        path.write_text(f"id,{marker}\na,{word}\n")
+        imported = import_profiles(path, BASE)
+        try:
+            facts = read_facts(Profile.parse({"id": "a", "markers": {marker: word}}), BASE)
+        except InputError:
+            assert not imported.profiles
+        else:
+            (profile,) = imported.profiles
+            found = [(one.marker, one.state) for one in facts.findings]
+            assert found == [(one.marker, one.state) for one in read_facts(profile, BASE).findings]
 
 
 class TestSeveralFindings:

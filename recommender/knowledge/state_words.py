@@ -57,3 +57,8 @@ class StateWords:
             found = self.polarity(text)
             meant = None if found is None else "positive" if found else "negative"
         return self._vocabulary.reading_of(marker, meant) if meant else None  # type: ignore[return-value]
+
+    def word(self, text: str) -> State | None:
+        """Return the state that a word or an abbreviation stands for whatever the marker."""
+        word = fold(text)
+        return self._abbreviations.get(word) or self._alterations.get(word)
