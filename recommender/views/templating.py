@@ -25,6 +25,7 @@ _PARTS = {
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("recommender.views"),
+        cache_size=-1,  # a dict of all: other sizes have a lock, which a forked process may inherit locked
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,

@@ -16,27 +16,33 @@ from recommender.engine import durable_loads
 if not hasattr(os, "fork"):
     pytest.skip("this platform does not fork", allow_module_level=True)
 
-OPTIONS = {
-    "plain": {"engine": "plain"},
-    "durable": {"engine": "durable"},
-    "isolated": {"engine": "durable", "isolated": True},
+JSON = "shared.recommend(profile).to_json()"
+PAGE = "report_page(case_report(shared, profile))"
+CASES = {
+    "plain": ({"engine": "plain"}, JSON),
+    "durable": ({"engine": "durable"}, JSON),
+    "isolated": ({"engine": "durable", "isolated": True}, JSON),
+    "pages": ({"engine": "plain"}, PAGE),
 }
 PROFILE = {"disease": "HCC", "therapies": ["sorafenib"], "mutations": ["KEAP1"], "markers": {"FASN": "high"}}
 
 FORKS = """
 import faulthandler, itertools, os, sys, threading, time
 from recommender import Profile, Recommender
+from recommender.reports.case_report import case_report
+from recommender.views.pages import report_page
 
-def recommender():
-    return Recommender(**{options})
+def answer(shared, profile):
+    return {answer}
 
 profiles = [Profile.parse({{**{profile}, "therapies": [name]}}) for name in ("sorafenib", "lenvatinib")]
-expected = [recommender().recommend(profile).to_json() for profile in profiles]
+expected = [answer(Recommender(**{options}), profile) for profile in profiles]
 # Nothing has been asked of this one: the first forks meet threads that compute what it keeps.
-shared = recommender()
+shared = Recommender(**{options})
+sys.setswitchinterval(1e-4)  # they meet more of the places in which a thread can be
 
-def same(profile, answer):
-    return shared.recommend(profile).to_json() == answer
+def same(profile, expected):
+    return answer(shared, profile) == expected
 
 over = threading.Event()
 wrong = []
@@ -67,11 +73,11 @@ sys.exit("threads" if wrong else f"children: {{ends}}" if any(ends) else 0)
 """
 
 
-@pytest.mark.parametrize("how", OPTIONS)
-def test_forks_beside_threads_that_evaluate(how: str) -> None:
-    if how != "plain" and not durable_loads():
+@pytest.mark.parametrize(("options", "answer"), CASES.values(), ids=CASES)
+def test_forks_beside_threads_that_evaluate(options: dict[str, Any], answer: str) -> None:
+    if options["engine"] == "durable" and not durable_loads():
         pytest.skip("durable-rules does not load on this interpreter")
-    script = FORKS.format(options=OPTIONS[how], profile=PROFILE)
+    script = FORKS.format(options=options, answer=answer, profile=PROFILE)
     # A newer Python warns of forks beside threads.
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
