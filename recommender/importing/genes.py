@@ -20,15 +20,22 @@ _DAMAGED = re.compile(
 _DATED = re.compile(rf"{_MONTH}-?\d{{1,2}}|\d+e\d+", re.IGNORECASE)
 """A symbol that a spreadsheet takes for a date or a number."""
 
-_ACCESSION = re.compile(r"ENS[A-Z]*\d{6,}(?:\.\d+)?|[NX][MRP]_\d+(?:\.\d+)?|LRG_\d+.*", re.IGNORECASE)
+_ACCESSION = re.compile(
+    r"ENS[A-Z]*\d{6,}(?:\.\d+)?|[NX][MRP]_\d+(?:\.\d+)?|LRG_\d+.*|CCDS\d+(?:\.\d+)?|OTTHUM[A-Z]\d+"
+    r"|uc\d{3}[a-z]{3}\.\d+",
+    re.IGNORECASE,
+)
 """An id of a transcript or of a gene that is not read, so that any gene may be meant."""
 
 _LONGEST_CELL = 2_000
 _WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@._-]*")
-_ALIAS = re.compile(r"[\w .+/-]+")
+_ALIAS = re.compile(r"[\w .+/-]+|(?i:HGNC):\d+")
 """What a name may be spelled with; the vocabulary passes over all punctuation."""
 
 _SEVERAL = re.compile(r"[;,|/&()\[\]:\s]+")
+_TRANSCRIPT = re.compile(r"(?:AS|DT|IT|OT|P)?\d*")
+"""What HGNC puts behind a symbol for another gene beside it, such as an antisense transcript."""
+
 _PART = re.compile(r"[A-Za-z0-9@._-]+|dist=.*")
 """What may be in a cell of several names, with the distances that annotation tools write."""
 
@@ -153,7 +160,19 @@ class Genes:
         if _DAMAGED.fullmatch(symbol):
             why = f"'{shortened(symbol)}' is what a spreadsheet made of a symbol; the gene is not known."
             return Reading(None, "DAMAGED_SYMBOL", why, self._dated)
-        return OTHER if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
+        if re.fullmatch(r"(?i:HGNC):\d+", symbol):
+            return OTHER
+        return self._joined(symbol) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
+
+    def _joined(self, symbol: str) -> Reading:
+        """What a symbol with hyphens is read as: a fusion names its genes, another gene does not."""
+        parts = re.split(r"-+", symbol.upper())
+        found = tuple(self._symbols[part] for part in parts if part in self._symbols)
+        if len(parts) < 2 or not found or any(_TRANSCRIPT.fullmatch(part) for part in parts):
+            return OTHER
+        genes = " and ".join(one.symbol for one in found)
+        why = f"'{shortened(symbol)}' may be a fusion; not read. {genes} may be meant."
+        return Reading(None, "SEVERAL_GENES", why, found)
 
     def _named(self, name: str) -> Marker | None:
         """The gene that a name other than an approved symbol stands for."""

@@ -133,7 +133,11 @@ class Variants:
             barcode = cells[sample_at].strip()
             symbol = cells[gene_at].strip() if gene_at is not None else self._symbol(columns, cells)
             reading = read(symbol, "" if id_at is None else cells[id_at].strip())
-            draft = whose.get(barcode) or self._sample(barcode, table.at(line), headers)
+            draft = whose.get(barcode)
+            if draft is None and self._says_nothing(columns, cells):
+                odd.append(row)
+                continue
+            draft = draft or self._sample(barcode, table.at(line), headers)
             if draft is None:
                 self._without_sample(table, columns, row, reading)
             elif by_draft and reading is OTHER:
@@ -143,8 +147,18 @@ class Variants:
                 self._take(table, columns, row, draft, symbol, reading)
         self._account.rows += count
         self.outside += outside
+        if len(set(table.short.values())) == 1 and len(table.short) > count // 2:
+            # Something took the empty cells from the ends of most rows, so that none is in another's place.
+            for line, cells in odd:
+                if line in table.short and not self._says_nothing(columns, cells):
+                    self._sample(cells[sample_at].strip(), table.at(line), headers)
         for row in odd:
             self._odd(table, columns, row)
+
+    def _says_nothing(self, columns: _Columns, cells: list[str]) -> bool:
+        """Whether a row has neither a class nor a change, and so may be of another kind, such as a sum."""
+        places = (*columns.changes, columns.classification)
+        return not any(self._words.value(cell(cells, place)) for place in places)
 
     def _symbol(self, columns: _Columns, cells: list[str]) -> str:
         """The first of several names of a gene that can be identified, such as the symbol beside an id."""
@@ -163,7 +177,12 @@ class Variants:
         """Whether a cell for the sample holds what belongs into another column, or is damaged."""
         if not _ID.fullmatch(text):
             return True
-        return fold(text) in headers or self._words.variant(text) is not None or self._genes.is_symbol(text)
+        return (
+            fold(text) in headers
+            or self._words.variant(text) is not None
+            or self._words.change(text) is not None
+            or self._genes.is_symbol(text)
+        )
 
     def _take(
         self, table: Table, columns: _Columns, row: Row, draft: Draft, symbol: str, reading: Reading
@@ -268,14 +287,14 @@ class Variants:
         reading = self._genes.read(symbol, cell(cells, columns.gene_id))
         classification = cell(cells, columns.classification)
         clear = not classification or self._words.variant(classification) is not None
-        if (
-            line in table.short
-            and line not in table.commented
-            and draft
-            and clear
-            and reading.candidates is not None
-        ):
+        even = line in table.short or line not in table.odd
+        if even and line not in table.commented and draft and clear and reading.candidates is not None:
             self._take(table, columns, row, draft, symbol, reading)
+            return
+        if line not in table.odd:
+            what = "the row has neither a class nor a change, and its sample has no other row; not read."
+            self._log.notice("MALFORMED_ROW", at, what)
+            self._doubts.add(None, (reading.marker,) if reading.marker else reading.candidates)
             return
         long = any(map(str.strip, cells[len(table.columns.names) :]))
         self._account.lose("short" if line in table.short else "long")

@@ -68,6 +68,35 @@ class TestGenes:
         assert found["KEAP1"] == "wild-type"
         assert "UNKNOWN_GENE" not in told
 
+    @pytest.mark.parametrize("cell", ["KEAP1-TTN", "TTN-KEAP1", "KEAP1--XRCC1", "KEAP1::TTN"])
+    def test_a_fusion_names_its_genes(self, tmp_path: Path, cell: str) -> None:
+        found, told = one_row(tmp_path, f"{cell}|T-01|Fusion|")
+        assert "KEAP1" not in found
+        assert "SEVERAL_GENES" in told
+
+    @pytest.mark.parametrize("cell", ["HGNC:23177", "hgnc:23177", "keap1", "KEAP1\u00a0", " KEAP1 "])
+    def test_the_gene_in_other_spellings(self, tmp_path: Path, cell: str) -> None:
+        assert one_row(tmp_path, f"{cell}|T-01|Missense_Mutation|p.R320Q")[0]["KEAP1"] == "mutated"
+
+    def test_a_row_of_sums_is_no_tumour(self, tmp_path: Path) -> None:
+        found = maf(tmp_path, HEADER, "TP53|T-01|Missense_Mutation|p.R249S", "Total|1||", assume_exome=True)
+        assert [one.id for one in found.profiles] == ["T-01"]
+        assert states(found.profiles[0])["KEAP1"] == "wild-type"
+        assert "MALFORMED_ROW" in codes(found)
+
+    def test_two_samples_in_a_cell_may_be_any(self, tmp_path: Path) -> None:
+        rows = ("KEAP1|T-1,T-2|Missense_Mutation|p.R320Q", "TP53|T-1|Silent|", "TP53|T-2|Silent|")
+        found = maf(tmp_path, HEADER, *rows, assume_exome=True)
+        assert [one.id for one in found.profiles] == ["T-1", "T-2"]
+        assert all("KEAP1" not in states(one) for one in found.profiles)
+
+    def test_empty_cells_that_were_taken_from_all_ends(self, tmp_path: Path) -> None:
+        rows = ("KEAP1|T-01|Missense_Mutation", "TP53|T-01|Silent", "TTN|T-02|Intron")
+        found = maf(tmp_path, HEADER, *rows, assume_exome=True)
+        assert [one.id for one in found.profiles] == ["T-01", "T-02"]
+        assert states(found.profiles[0])["KEAP1"] == "mutated"
+        assert states(found.profiles[1])["KEAP1"] == "wild-type"
+
     def test_the_symbol_beside_an_id(self, tmp_path: Path) -> None:
         header = "Sample_Id|Gene|SYMBOL|Consequence|HGVSp"
         found = maf(
