@@ -285,7 +285,7 @@ class Variants:
         )
         symbol = self._symbol(columns, cells)
         reading = self._genes.read(symbol, cell(cells, columns.gene_id))
-        classification = cell(cells, columns.classification)
+        classification = self._words.value(cell(cells, columns.classification))
         clear = not classification or self._words.variant(classification) is not None
         even = line in table.short or line not in table.odd
         if even and line not in table.commented and draft and clear and reading.candidates is not None:
