@@ -70,27 +70,31 @@ class Recommender:
         self,
         *,
         rules: Sequence[str | Path] = (),
-        base: str | Path | None = None,
+        base: str | Path | KnowledgeBase | None = None,
         engine: EngineName | None = None,
         use_cache: bool = True,
         isolated: bool = False,
     ) -> None:
         """Load the shipped rules, or those in the folder `base`, with the folders `rules` laid over them.
 
+        A `base` that is loaded already is taken as it is, without `rules`.
         `engine` is "durable" or "plain"; without it durable-rules is taken where it loads. `isolated` runs
         durable-rules in a process of its own, for long work that its end must not end: the plain engine
         answers then, with the notice ENGINE_REPLACED. Raises RuleBaseError, EngineError.
         """
-        folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
-        self.base: KnowledgeBase = load(folders, use_cache=use_cache)
+        kept = Path(base).absolute() if base and not isinstance(base, KnowledgeBase) else base or None
         self._remake = partial(
             type(self),
-            rules=[folder.absolute() for folder in folders[1:]],
-            base=folders[0].absolute() if base else None,
+            rules=[Path(folder).absolute() for folder in rules],
+            base=kept,
             engine=engine,
             use_cache=use_cache,
             isolated=isolated,
         )
+        if not isinstance(base, KnowledgeBase):
+            folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
+            base = load(folders, use_cache=use_cache)
+        self.base: KnowledgeBase = base
         self._isolated = isolated
         self.engine: Engine = make_engine(self.base.program, engine, isolated=isolated)
         self._plain = make_engine(self.base.program, "plain")

@@ -22,7 +22,7 @@ _BOM = b"\xef\xbb\xbf"
 MAX_ENTRIES = 25_000
 """Markers, mutations or therapies of one profile: more than there are genes."""
 
-_WITH_BODY = (413, 415, 422)
+_WITH_BODY = (413, 415, 422, 503)
 
 
 def questions(recommender: Recommender) -> APIRouter:

@@ -15,7 +15,7 @@ from .errors import RefusedError, error_answer
 from .openapi import openapi_document
 from .page import page_routes
 from .rules_api import knowledge
-from .safety import Guard
+from .safety import Guard, headers_of
 
 _NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """FastAPI would send measurements where the environment asks it to; older versions ignore this."""
@@ -42,7 +42,8 @@ def create_app(recommender: Recommender, *, hosts: Iterable[str] = ()) -> FastAP
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_query)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_middleware(Guard, hosts=tuple(hosts))
+    app.state.headers = headers_of(recommender.base)
+    app.add_middleware(Guard, hosts=tuple(hosts), headers=app.state.headers)
     return app
 
 
@@ -53,7 +54,7 @@ async def _input_error(_: Request, error: Exception) -> Response:
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)
-    return error_answer(error.status, error.code, error.problems)
+    return error.answer()
 
 
 async def _wrong_query(_: Request, error: Exception) -> Response:
@@ -74,4 +75,6 @@ async def _http_error(request: Request, error: Exception) -> Response:
     }.get(error.status_code, str(error.detail))
     refusal = error_answer(error.status_code, "RequestError", [Problem("", what, "See: /openapi.json.")])
     refusal.headers.update(error.headers or {})
+    if refusal.headers.get("allow") == "GET":
+        refusal.headers["allow"] = "GET, HEAD"
     return refusal

@@ -1,6 +1,6 @@
 """Errors as the API answers them: JSON with the label, all problems at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Literal
@@ -35,11 +35,25 @@ class ErrorAnswer(Labelled):
 class RefusedError(Exception):
     """The request is refused with a status."""
 
-    def __init__(self, status: int, code: FaultCode, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: FaultCode,
+        problems: Sequence[Problem],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.status = status
         self.code = code
         self.problems = tuple(problems)
+        self.headers = dict(headers or {})
         super().__init__("; ".join(map(str, problems)))
+
+    def answer(self) -> Response:
+        """Return the refusal as an answer."""
+        answer = error_answer(self.status, self.code, self.problems)
+        answer.headers.update(self.headers)
+        return answer
 
 
 def json_answer(text: str, status: int = 200) -> Response:

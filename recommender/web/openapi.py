@@ -29,12 +29,14 @@ _OPEN = (models.RuleAnswer.__name__,)
 
 _REFUSALS = {
     400: "The request cannot be read.",
+    403: "A page of another site asked for this.",
     404: "There is no such thing; the nearest name is told.",
     413: "The body is too large.",
     415: "The body is not said to be JSON.",
     421: "The server does not answer to this name.",
     422: "The input cannot be used; all that is wrong with it is told.",
     500: "A failure, and no fault of the request.",
+    503: "Too much is being sent at the moment.",
 }
 
 
@@ -54,10 +56,10 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
 def documented(answer: str, *refusals: int, body: str = "") -> dict[str, Any]:
     """Return what a route says of itself: the components that it answers and takes, and its refusals.
 
-    Every route refuses a wrong name of the server, and may fail.
+    Every route refuses a wrong name of the server and pages of other sites, and may fail.
     """
     responses: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **_content(answer)}}
-    for status in sorted({400, 421, 500, *refusals}):
+    for status in sorted({400, 403, 421, 500, *refusals}):
         responses[status] = {"description": _REFUSALS[status], **_content(ErrorAnswer.__name__)}
     route: dict[str, Any] = {"response_model": None, "responses": responses}
     if body:

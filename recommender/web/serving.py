@@ -1,13 +1,18 @@
 """The server: one process or several on one port, until Ctrl-C."""
 
 import gc
-import json
+import multiprocessing
 import os
+import pickle
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
-from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOL_SOCKET, TCP_NODELAY, socket
-from typing import NamedTuple
+from multiprocessing.connection import Connection as Pipe
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SO_SNDBUF, SOL_SOCKET, TCP_NODELAY, socket
+from typing import Any, NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 from .._errors import InputError, Problem, RecommenderError
 from .._label import LABEL
 from .._text import shortened
+from ..knowledge.base import KnowledgeBase
 from ..recommender import Recommender
 from .app import create_app
 from .connections import Connection
@@ -25,8 +31,8 @@ from .safety import name_in
 MAX_WORKERS = 4
 """By default; more can be asked for."""
 
-_HANDED_ON = "RECOMMENDER_SERVING"
-"""The variable of the environment by which the processes learn what to serve."""
+SEND_BUFFER = 64 * 1024
+"""Bytes that the system keeps of what was sent on a connection; Linux doubles it."""
 
 
 class Serving(NamedTuple):
@@ -39,14 +45,16 @@ class Serving(NamedTuple):
 
 
 def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | None = None) -> None:
-    """Serve until stopped by SIGINT or SIGTERM; both are a usual end. `tell` takes lines for the user.
+    """Serve until stopped by SIGINT, SIGTERM or SIGHUP: each is a usual end. `tell` takes lines for the user.
 
-    Raises InputError where the address cannot be listened on; RuleBaseError.
+    The rules are read here, and once: all processes answer from the same, also one that is started again
+    after the files were changed. Raises InputError where the address cannot be listened on; RuleBaseError.
     """
     workers = workers or min(os.cpu_count() or 1, MAX_WORKERS)
-    Recommender(rules=serving.rules, engine="plain")  # what is wrong with the rules is told here, and once
+    base = Recommender(rules=serving.rules, engine="plain").base
+    hosts = (serving.host, *serving.allow_host)
     config = uvicorn.Config(
-        f"{__name__}:application",
+        partial(application, base, hosts),
         factory=True,
         host=serving.host.strip("[]"),
         port=serving.port,
@@ -64,10 +72,11 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
     )
     started = True
     with _bound(config, serving) as listening, suppress(KeyboardInterrupt, SystemExit):
-        os.environ[_HANDED_ON] = json.dumps(serving)
         _tell_where(serving, listening.getsockname()[1], tell)
         if workers > 1:
-            supervisor = Multiprocess(config, sockets=[listening])
+            rules: Any = _HandedOver(base)
+            config.app = partial(application, rules, hosts)
+            supervisor = _Supervisor(config, sockets=[listening])
             supervisor.run()
             started = not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
         else:
@@ -81,19 +90,77 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
     tell("Stopped.")
 
 
-def application() -> FastAPI:
-    """Return the application that this process serves, as its environment says.
+class _Supervisor(Multiprocess):
+    """The process that starts the others, and starts those again that were lost."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+        ignored = _hangup_is_ignored()
+        super().__init__(config, sockets=sockets)
+        if ignored:  # by nohup
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def handle_hup(self) -> None:
+        """End: the terminal has gone. Starting the processes again would change nothing that they answer."""
+        self.handle_term()
+
+
+class _HandedOver:
+    """A rule base that every process gets which this is sent to.
+
+    Not among what multiprocessing sends: it writes that into a pipe, and where the process is ended before
+    it has read more than the pipe holds, it waits for ever. Here only a thread does.
+    """
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._data = pickle.dumps(base)
+
+    def __reduce__(self) -> tuple[Callable[[Pipe], KnowledgeBase], tuple[Pipe]]:
+        """Open a pipe for another process, which finds the rule base in the place of this."""
+        theirs, ours = multiprocessing.Pipe()
+        threading.Thread(target=self._send, args=(theirs, ours), daemon=True).start()
+        return _taken_over, (theirs,)
+
+    def _send(self, theirs: Pipe, ours: Pipe) -> None:
+        with theirs, ours, suppress(OSError, EOFError):
+            ours.send_bytes(self._data)
+            ours.recv_bytes()  # theirs must stay open here until the process has it too
+
+
+def _taken_over(sent: Pipe) -> KnowledgeBase:
+    with sent:
+        base: KnowledgeBase = pickle.loads(sent.recv_bytes())  # noqa: S301 - from the process that started this
+        sent.send_bytes(b"taken")
+    return base
+
+
+def application(base: KnowledgeBase, hosts: tuple[str, ...]) -> FastAPI:
+    """Return the application that this process serves with a rule base, to names of loopback and to `hosts`.
 
     The engine is the plain one: durable-rules is C code that can end the process, and with it the answers
     to everybody else.
     """
-    host, _, allow_host, rules = Serving(*json.loads(os.environ[_HANDED_ON]))
-    app = create_app(Recommender(rules=rules, engine="plain"), hosts=(host, *allow_host))
+    app = create_app(Recommender(base=base, engine="plain"), hosts=hosts)
+    if hasattr(signal, "SIGHUP") and not _hangup_is_ignored():
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    if multiprocessing.parent_process():
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     # What has been made by now stays: the collector need not look through it at every turn.
     gc.set_threshold(100_000, 50, 50)
     gc.collect()
     gc.freeze()
     return app
+
+
+def _hangup_is_ignored() -> bool:
+    return hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this one has gone, however it ended, and end as on SIGTERM."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _bound(config: uvicorn.Config, serving: Serving) -> socket:
@@ -106,6 +173,8 @@ def _bound(config: uvicorn.Config, serving: Serving) -> socket:
         # asyncio does so only for sockets that it makes itself. Without, each answer on a kept connection
         # waits for the client's system to confirm its head.
         listening.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        # The system would hold megabytes for a client that does not read, and say little of what it takes.
+        listening.setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER)
         listening.listen(config.backlog)
     except (OSError, TypeError, UnicodeError) as error:
         listening.close()

@@ -14,15 +14,15 @@ import uvicorn
 
 from recommender import Recommender
 from recommender.web.app import create_app
+from recommender.web.serving import Serving, _bound
 
 
 @contextmanager
 def served(recommender: Recommender, **settings: Any) -> Iterator[int]:
     """Give the port of a server that runs until the block ends; `settings` are those of uvicorn."""
-    config = uvicorn.Config(
-        create_app(recommender), port=0, lifespan="off", **{"log_level": "warning", **settings}
-    )
-    listening = config.bind_socket()
+    usual = {"lifespan": "off", "proxy_headers": False, "log_level": "warning"}
+    config = uvicorn.Config(create_app(recommender), port=0, **{**usual, **settings})
+    listening = _bound(config, Serving(port=0))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

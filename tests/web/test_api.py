@@ -5,17 +5,34 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import run
 from support.generators import BASE, profiles
-from support.requests import APP, CASE, CASES, COMMANDS, JSON, POSTED, VALUES, call, post, problems
+from support.places import ROOT
+from support.requests import (
+    APP,
+    CASE,
+    CASES,
+    COMMANDS,
+    JSON,
+    POSTED,
+    RECOMMENDER,
+    VALUES,
+    ask,
+    call,
+    post,
+    problems,
+)
 
 from recommender import Profile, Recommender
+from recommender.web import safety
 from recommender.web.app import create_app
 from recommender.web.safety import MAX_BODY, name_in
 
@@ -178,6 +195,73 @@ def test_the_name_in_a_host(host: str, name: str) -> None:
     assert name_in(host) == name
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/api/recommend", "/api/version", "/answer", "/profile.json", "/nothing"])
+def test_a_page_of_another_site_is_refused(method: str, path: str) -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    answer = call(method, path, headers={**JSON, **headers})
+    assert answer.status_code == 403
+    if method != "HEAD":
+        assert problems(answer, 403)[0]["where"] == "Sec-Fetch-Site"
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "status"),
+    [
+        ("cross-site", "navigate", "document", 200),
+        ("cross-site", "navigate", "iframe", 403),
+        ("cross-site", "no-cors", "image", 403),
+        ("cross-site", "cors", "empty", 403),
+        ("same-origin", "cors", "empty", 200),
+        ("none", "navigate", "document", 200),
+    ],
+)
+def test_a_link_of_another_site_may_lead_to_the_page(site: str, mode: str, dest: str, status: int) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    assert ask("GET", "/", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *sorted(path for _, path, body in COMMANDS if body is None),
+        "/api/version",
+        "/openapi.json",
+        "/",
+        "/?case=nrf2-active-sorafenib",
+        "/answer?disease=HCC&therapy=sorafenib",
+        "/report.html?disease=HCC&therapy=sorafenib",
+        "/profile.json?disease=HCC",
+        "/static/page.css",
+        "/nothing",
+        "/api/rules?kind=x",
+    ],
+)
+def test_head_answers_as_get_without_the_body(path: str) -> None:
+    got, headed = ask("GET", path), ask("HEAD", path)
+    assert headed.status_code == got.status_code
+    assert headed.headers == got.headers
+    assert not headed.content
+
+
+def test_methods_that_are_allowed_are_told() -> None:
+    assert call("DELETE", "/api/rules").headers["allow"] == "GET, HEAD"
+    assert call("GET", "/api/recommend").headers["allow"] == "POST"
+
+
+def test_the_rules_that_answered_are_in_a_header(tmp_path: Path) -> None:
+    base = Recommender(engine="plain").base
+    assert call("GET", "/nothing").headers["x-rule-base"] == f"{base.info.version} sha256:{base.sha256}"
+    pack = tmp_path / "\u00fc, b"
+    pack.mkdir()
+    for file in (ROOT / "docs" / "example-pack").glob("*.yaml"):
+        (pack / file.name).write_bytes(file.read_bytes())
+    packed = Recommender(engine="plain", rules=[pack])
+    shown = ask("GET", "/api/version", app=create_app(packed)).headers["x-rule-base"]
+    assert shown.startswith(f"{base.info.version} sha256:{base.sha256}, %C3%BC%2C%20b")
+    assert shown.endswith(f" sha256:{packed.base.packs[0].sha256}")
+
+
 def test_a_failure_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(Recommender):
         def answer(self, *_: Any, **__: Any) -> Any:
@@ -231,6 +315,37 @@ def test_a_body_in_pieces_that_is_too_large() -> None:
             yield b" " * 65_536
 
     assert problems(call("POST", "/api/recommend", content=pieces(), headers=JSON), 413)
+
+
+def test_the_bodies_of_all_requests_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half-sent ones too; what has been answered counts no more."""
+    monkeypatch.setattr(safety, "MAX_BODIES", 1000)
+    app = create_app(RECOMMENDER)
+    body = json.dumps(CASE).encode()
+
+    async def both() -> tuple[httpx.Response, httpx.Response]:
+        waiting = asyncio.Event()
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield body + b" " * 900
+            waiting.set()
+            await go_on.wait()
+
+        go_on = asyncio.Event()
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            first = asyncio.create_task(client.post("/api/recommend", content=pieces(), headers=JSON))
+            await waiting.wait()
+            second = await client.post("/api/recommend", content=body, headers=JSON)
+            go_on.set()
+            return await first, second
+
+    first, second = asyncio.run(both())
+    assert first.status_code == 200
+    assert problems(second, 503)
+    assert second.headers["retry-after"] == "10"
+    for _ in range(20):
+        assert post("/api/recommend", CASE, app=app).status_code == 200
 
 
 MAX_SECONDS = 2.0 if sys.gettrace() is None else 8.0

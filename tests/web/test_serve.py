@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -35,7 +36,7 @@ def end(server: Server, number: signal.Signals) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, number: signal.Signals) -> None:
     with serving("--workers", workers) as server:
         assert LABEL in server.said
@@ -48,6 +49,57 @@ def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, numb
         assert code == 0
         assert "Traceback" not in said
         assert said == "Stopped.\n"
+
+
+def test_nohup_is_obeyed() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving("--workers", "2") as server:
+            assert server.ask("GET", "/api/version").status_code == 200
+            os.killpg(server.process.pid, signal.SIGHUP)
+            time.sleep(1)
+            assert server.ask("GET", "/api/version").status_code == 200
+            assert end(server, signal.SIGTERM)[1] == "Stopped.\n"
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def can_be_reached(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["answering", "starting"])
+def test_no_process_is_left_when_the_first_is_killed(answers: bool) -> None:
+    with serving("--workers", "2") as server:
+        try:
+            if answers:
+                assert server.ask("GET", "/api/version").status_code == 200
+            server.process.kill()
+            until = time.monotonic() + 30
+            while can_be_reached(server.port):
+                assert time.monotonic() < until
+                time.sleep(0.1)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_all_processes_answer_from_the_rules_that_were_read(workers: str, tmp_path: Path) -> None:
+    """They come up after the files were changed."""
+    for file in (ROOT / "docs" / "example-pack").glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    pack = Recommender(engine="plain", rules=[tmp_path]).base.packs[0]
+    with serving("--workers", workers, "--rules", str(tmp_path)) as server:
+        for file in tmp_path.iterdir():
+            file.write_text("rules: 3")
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: server.ask("GET", "/api/version"), range(40)))
+        shown = {answer.headers["x-rule-base"] for answer in found}
+        assert len(shown) == 1
+        assert shown.pop().endswith(f" sha256:{pack.sha256}")
+        assert end(server, signal.SIGINT)[1] == "Stopped.\n"
 
 
 def test_many_at_once_get_their_own_answers(recommender: Recommender) -> None:
@@ -177,6 +229,52 @@ def test_no_more_connections_than_there_may_be(monkeypatch: pytest.MonkeyPatch) 
         assert httpx.get(f"http://127.0.0.1:{port}/api/version", trust_env=False).status_code == 200
 
 
+def unread(port: int) -> socket.socket:
+    """A connection that asks for more than fits into the buffers of the system, and reads nothing."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    client.settimeout(20)
+    client.connect(("127.0.0.1", port))
+    client.sendall(b"GET /api/references HTTP/1.1\r\nHost: localhost\r\n\r\n" * ASKED)
+    return client
+
+
+ASKED = 60
+
+
+def all_that_was_asked(port: int) -> int:
+    """Bytes, without the heads."""
+    return ASKED * len(httpx.get(f"http://127.0.0.1:{port}/api/references", trust_env=False).content)
+
+
+def test_a_reader_that_stalls_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_thread(monkeypatch, PATIENCE=0.5) as port, unread(port) as client:
+        time.sleep(2)
+        assert len(rest_of(client)) < all_that_was_asked(port)
+
+
+def test_a_reader_that_is_slow_gets_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_thread(monkeypatch, PATIENCE=0.5, MIN_READ=10_000) as port, unread(port) as client:
+        taken = 0
+        start = time.monotonic()
+        while taken < all_that_was_asked(port):
+            piece = client.recv(50_000)
+            assert piece
+            taken += len(piece)
+            time.sleep(0.05)
+        assert time.monotonic() - start > 0.5
+
+
+def test_stalled_readers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_thread(monkeypatch, MAX_CONNECTIONS=3, GRACE=0.3) as port:
+        clients = [unread(port) for _ in range(3)]
+        time.sleep(2)
+        for _ in range(3):
+            assert httpx.get(f"http://127.0.0.1:{port}/api/version", trust_env=False).status_code == 200
+        for client in clients:
+            client.close()
+
+
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET /?id=\xff HTTP/1.1\r\n\r\n"])
 def test_what_is_no_request_is_refused_under_the_label(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     with in_thread(monkeypatch) as port, socket.create_connection(("127.0.0.1", port)) as client:
@@ -186,6 +284,7 @@ def test_what_is_no_request_is_refused_under_the_label(monkeypatch: pytest.Monke
     assert head.startswith(b"HTTP/1.1 400")
     assert b"x-evidence-label: PRECLINICAL EVIDENCE" in head
     assert b"content-security-policy" in head
+    assert b"x-rule-base: " in head
     assert json.loads(body)["label"] == LABEL
 
 
