@@ -30,7 +30,6 @@ from .result.parts import (
     EngineStamp,
     NoticeView,
     OptionsView,
-    PackStamp,
     ProfileStamp,
     RuleBaseStamp,
 )
@@ -155,7 +154,7 @@ class Recommender:
                 note=profile.note,
             ),
             engine=EngineStamp(name=fired.engine.name, version=fired.engine.version),
-            rule_base=self._rule_base_stamp,
+            rule_base=self._parts.rule_base,
             therapies=builder.therapies(facts.therapies),
             resistant_to=builder.therapies(facts.resistant_to),
             facts=builder.facts(facts),
@@ -175,6 +174,11 @@ class Recommender:
             notices=builder.notices(notices),
         )
         return result if options.top is None else result.first(options.top)
+
+    @property
+    def rule_base(self) -> RuleBaseStamp:
+        """The rules that answer, with the packs laid over them, as every result names them."""
+        return self._parts.rule_base
 
     def notices(self, profile: Profile, *, any_disease: bool = False) -> tuple[NoticeView, ...]:
         """Return what a reader of any answer about the profile should know. Raises InputError."""
@@ -281,13 +285,3 @@ class Recommender:
     def _partnered(self) -> set[str]:
         """The therapies that any strategy is for."""
         return {therapy for rule in self.base.strategies for therapy in rule.therapy}
-
-    @cached_property
-    def _rule_base_stamp(self) -> RuleBaseStamp:
-        base = self.base
-        return RuleBaseStamp(
-            version=base.info.version,
-            sha256=base.sha256,
-            rules=len(base.rules),
-            packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
-        )

@@ -39,14 +39,15 @@ def explain(
     recommender = Recommender(rules=rules or ())
     nodes = recommender.explain(profile, name)
     warn(recommender.notices(profile))
+    packs = recommender.rule_base.packs_in_words()
     title = f"{name} for {profile.id or 'a profile without id'}"
     match output_format:
         case "json":
-            text = trees_json(name, nodes)
+            text = trees_json(name, nodes, recommender.rule_base)
         case "markdown":
-            text = trees.as_markdown(nodes, title)
+            text = trees.as_markdown(nodes, title, packs)
         case "mermaid":
-            text = trees.as_mermaid(nodes)
+            text = trees.as_mermaid(nodes, packs)
         case _:
-            text = trees.tree(nodes, title, screen=screen(width, output))
+            text = trees.tree(nodes, title, packs, screen=screen(width, output))
     emit(text, output)

@@ -43,4 +43,15 @@ def next_tests(
         if rows
         else "Nothing that a strategy for a therapy given here asks for is unmeasured."
     )
-    emit(listing(rows, columns, output_format, title=NEXT_TESTS, screen=screen(width), note=note), None)
+    if packs := recommender.rule_base.packs_in_words():
+        note += f"\n{packs}"
+    text = listing(
+        rows,
+        columns,
+        output_format,
+        title=NEXT_TESTS,
+        screen=screen(width),
+        note=note,
+        more=recommender.rule_base.packs_field,
+    )
+    emit(text, None)

@@ -217,12 +217,13 @@ def graph_command(
     from ..views import graphs
     from ..views.plain import labelled
 
-    shown = graph(_recommender(rules).base)
+    recommender = _recommender(rules)
+    shown, packs = graph(recommender.base), recommender.rule_base.packs_in_words()
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
         text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges])
     else:
-        text = graphs.dot(shown) if output_format == "dot" else graphs.mermaid(shown)
+        text = graphs.dot(shown, packs) if output_format == "dot" else graphs.mermaid(shown, packs)
     _emit(text, output)
 
 

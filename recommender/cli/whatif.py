@@ -63,4 +63,5 @@ def whatif(
     same = not any(found)
     verdict = "Nothing changes." if same else after.order.verdict if after.order else ""
     asked = ", ".join(changes.in_words())
-    emit(view(found, f"What if {asked or 'nothing changes'}", verdict, screen=screen(width)), None)
+    note = "\n".join(part for part in (verdict, after.rule_base.packs_in_words()) if part)
+    emit(view(found, f"What if {asked or 'nothing changes'}", note, screen=screen(width)), None)

@@ -20,6 +20,7 @@ from ..knowledge.ranking_models import DIMENSIONS
 from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
 from ..ranking.suggestions import MAX_PENALTY, Suggester, applies, caution_step
+from ..result.builder import rule_base_stamp
 from ..states import AXES, axis_of
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
@@ -310,5 +311,5 @@ def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
 
 
 def hash_of(base: KnowledgeBase) -> str:
-    """Return the hash of the rule base, with those of the packs laid over it behind it."""
-    return "+".join([base.sha256, *(pack.sha256 for pack in base.packs)])
+    """Return the hash of the rule base, with the names and hashes of the packs laid over it behind it."""
+    return rule_base_stamp(base).digests

@@ -112,7 +112,7 @@ def rank_folder(
             "label": LABEL,
             "disclaimer": DISCLAIMER,
             "rule_base_sha256": base.sha256,
-            "packs": [pack.sha256 for pack in base.packs],
+            "packs": [pack._asdict() for pack in base.packs],
             "therapies": therapies,
             "any_disease": options.any_disease,
             "top": options.top,

@@ -11,6 +11,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.map_models import MapBox, Point
 from ..knowledge.models import DerivedFact, Ferroptosis
 from ..result.model import Result
+from ..result.parts import RuleBaseStamp
 
 Defence = Literal["active", "lost", "both", "unknown"]
 MEANINGS: dict[Defence, str] = {
@@ -73,7 +74,10 @@ class RankedAddOn(NamedTuple):
 
 
 class Machinery(NamedTuple):
-    """The map of one tumour. `off_map` names the derived facts that hold and have no box."""
+    """The map of one tumour. `off_map` names the derived facts that hold and have no box.
+
+    `rule_base` says by which rules and packs.
+    """
 
     profile: str | None
     width: int
@@ -82,6 +86,7 @@ class Machinery(NamedTuple):
     arrows: tuple[Arrow, ...]
     add_ons: tuple[RankedAddOn, ...]
     off_map: tuple[str, ...]
+    rule_base: RuleBaseStamp
 
     @property
     def informative(self) -> tuple[Box, ...]:
@@ -102,10 +107,13 @@ class Machinery(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the map as plain values, with the label."""
+        drawn = self._asdict()
+        del drawn["rule_base"]  # a view of its own; the packs are what a reader must know
         return {
             "label": LABEL,
             "disclaimer": DISCLAIMER,
-            **self._asdict(),
+            **drawn,
+            **self.rule_base.packs_field,
             "boxes": [{**box._asdict(), "markers": [m._asdict() for m in box.markers]} for box in self.boxes],
             "arrows": [arrow._asdict() for arrow in self.arrows],
             "add_ons": [one._asdict() for one in self.add_ons],
@@ -156,6 +164,7 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
             for one in result.recommendations
         ),
         tuple(sorted({one.fact for one in result.derived} - set(facts.values()))),
+        result.rule_base,
     )
 
 

@@ -43,6 +43,8 @@ from .parts import (
     Fact,
     Match,
     NoticeView,
+    PackStamp,
+    RuleBaseStamp,
     TherapyGiven,
 )
 from .recommendation import (
@@ -63,12 +65,23 @@ _Record = TypeVar("_Record")
 _View = TypeVar("_View")
 
 
+def rule_base_stamp(base: KnowledgeBase) -> RuleBaseStamp:
+    """Return which rule base it is, with the packs laid over the shipped rules."""
+    return RuleBaseStamp(
+        version=base.info.version,
+        sha256=base.sha256,
+        rules=len(base.rules),
+        packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
+    )
+
+
 class ResultBuilder:
     """Turns findings of one rule base into parts of a result."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._made: dict[object, object] = {}
+        self.rule_base = rule_base_stamp(base)
 
     def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
         """Return the derived facts, by fact and rule."""

@@ -1,5 +1,7 @@
 """Parts of a result: what was asked and answered with, what was found, and what follows from it."""
 
+from typing import Any
+
 from .._values import Value
 
 
@@ -43,6 +45,28 @@ class RuleBaseStamp(Value):
     """How many rules were used, those of packs included."""
     packs: tuple[PackStamp, ...] = ()
     """Packs laid over the shipped rules."""
+
+    @property
+    def digests(self) -> str:
+        """The SHA-256 of the shipped rules, and behind it each pack as `+NAME@SHA256`."""
+        return "+".join([self.sha256, *(f"{pack.name}@{pack.sha256}" for pack in self.packs)])
+
+    @property
+    def packs_field(self) -> dict[str, Any]:
+        """The field `packs` of an answer as JSON, which an answer of the shipped rules alone has not."""
+        return {"packs": [dict(vars(pack)) for pack in self.packs]} if self.packs else {}
+
+    def packs_in_words(self, digits: int = 64) -> str:
+        """Return a line that names the packs, with so many digits of their SHA-256; empty without packs.
+
+        >>> pack = PackStamp(name="ours", sha256="0123456789")
+        >>> RuleBaseStamp(version="1", sha256="ab", rules=9, packs=(pack,)).packs_in_words(4)
+        'With rules of the pack ours (sha256 0123).'
+        """
+        if not self.packs:
+            return ""
+        named = ", ".join(f"{pack.name} (sha256 {pack.sha256[:digits]})" for pack in self.packs)
+        return f"With rules of the pack{'s' if len(self.packs) > 1 else ''} {named}."
 
 
 class OptionsView(Value):

@@ -1,11 +1,12 @@
 """The references for a reference manager: CSL-JSON, and BibTeX and RIS by libraries made for them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._extras import importing
 from .._label import LABEL
 from ..knowledge.models import Reference
+from .escaping import in_bibtex, in_line
 
 
 def csl(reference: Reference) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def csl(reference: Reference) -> dict[str, Any]:
         "id": f"ref{reference.number}",
         "type": reference.type,
         "title": reference.title,
-        "author": [_name(author) for author in reference.authors],
+        "author": _authors(reference),
         "container-title": reference.journal,
         "issued": {"date-parts": [[reference.year]]},
         "volume": reference.volume,
@@ -34,17 +35,17 @@ def bibtex(references: Iterable[Reference]) -> str:
         from bibtexparser.model import Entry, Field
     library = Library()
     for reference in references:
-        authors = [author["family"] + ", " + author.get("given", "") for author in csl(reference)["author"]]
+        authors = [_author(author, in_bibtex) for author in _authors(reference)]
         fields = {
             "author": " and ".join([*authors, *(["others"] if reference.et_al else [])]),
-            "title": "{" + _escaped(reference.title) + "}",
-            "journal": _escaped(reference.journal),
+            "title": "{" + in_bibtex(reference.title) + "}",
+            "journal": in_bibtex(reference.journal),
             "year": str(reference.year),
-            "volume": reference.volume,
-            "number": reference.issue,
-            "pages": reference.page.replace("-", "--"),
-            "doi": reference.doi or "",
-            "note": _escaped(_note(reference)),
+            "volume": in_bibtex(reference.volume),
+            "number": in_bibtex(reference.issue),
+            "pages": in_bibtex(reference.page).replace("-", "--"),
+            "doi": in_bibtex(reference.doi or "").replace(r"\_", "_"),
+            "note": in_bibtex(_note(reference)),
         }
         entry = Entry("article", f"ref{reference.number}", [Field(k, v) for k, v in fields.items() if v])
         library.add(entry)
@@ -57,20 +58,20 @@ def ris(references: Iterable[Reference]) -> str:
         import rispy
     entries = []
     for reference in references:
-        first, _, last = reference.page.partition("-")
+        first, _, last = in_line(reference.page).partition("-")
         entry = {
             "type_of_reference": "JOUR",
             "id": f"ref{reference.number}",
-            "authors": [f"{a['family']}, {a.get('given', '')}" for a in csl(reference)["author"]],
-            "title": reference.title,
-            "journal_name": reference.journal,
+            "authors": [_author(author, in_line) for author in _authors(reference)],
+            "title": in_line(reference.title),
+            "journal_name": in_line(reference.journal),
             "year": str(reference.year),
-            "volume": reference.volume,
-            "number": reference.issue,
+            "volume": in_line(reference.volume),
+            "number": in_line(reference.issue),
             "start_page": first,
             "end_page": last,
-            "doi": reference.doi,
-            "notes": [_note(reference)],
+            "doi": in_line(reference.doi or ""),
+            "notes": [in_line(_note(reference))],
         }
         entries.append({name: value for name, value in entry.items() if value})
 
@@ -79,6 +80,14 @@ def ris(references: Iterable[Reference]) -> str:
             return ""
 
     return str(rispy.dumps(entries, implementation=Unnumbered)).lstrip()
+
+
+def _authors(reference: Reference) -> list[dict[str, str]]:
+    return [_name(author) for author in reference.authors]
+
+
+def _author(author: dict[str, str], escape: Callable[[str], str]) -> str:
+    return f"{escape(author['family'])}, {escape(author.get('given', ''))}"
 
 
 def _name(author: str) -> dict[str, str]:
@@ -91,7 +100,3 @@ def _note(reference: Reference) -> str:
     label = f"{LABEL}, not for treatment decisions."
     parts = (f"Reference {reference.number} of the review.", more, reference.correction, label)
     return " ".join(part for part in parts if part)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", r"\&").replace("%", r"\%").replace("_", r"\_").replace("#", r"\#")

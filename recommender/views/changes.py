@@ -12,9 +12,9 @@ from .table import labelled_page
 _STYLE = {"enters": "green", "leaves": "red", "moves": "yellow"}
 
 
-def changes(effect: Effect, title: str, verdict: str, screen: Screen) -> str:
-    """Return what enters, leaves and moves, each with the rules and reasons behind it."""
-    return labelled_page(title, "", entries_of(effect), Text(f"\n{verdict}"), screen=screen)
+def changes(effect: Effect, title: str, note: str, screen: Screen) -> str:
+    """Return what enters, leaves and moves, each with the rules and reasons behind it, and a note."""
+    return labelled_page(title, "", entries_of(effect), Text(f"\n{note}"), screen=screen)
 
 
 def entries_of(effect: Effect) -> Entries:

@@ -83,6 +83,7 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
     return template("map.svg").render(
         drawn=drawn,
         whole=whole,
+        packs=drawn.rule_base.packs_in_words(12),
         title=shortened(drawn.profile or "profile without id"),
         boxes=boxes,
         lines=[_line(arrow, by_id) for arrow in drawn.arrows],

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
+from .escaping import in_markdown
 from .plain import labelled
 from .screen import Screen
 from .table import labelled_page
@@ -24,10 +25,14 @@ def listing(
     title: str,
     screen: Screen | None = None,
     note: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return rows as "table", "markdown" or "json". `columns` maps fields to headings, for the first two."""
+    """Return rows as "table", "markdown" or "json".
+
+    `columns` maps fields to headings, for the first two; `more` are further fields of the last.
+    """
     if output_format == "json":
-        return labelled(title=title, rows=list(rows))
+        return labelled(title=title, rows=list(rows), **(more or {}))
     if output_format == "markdown":
         return _markdown(rows, columns, title, note)
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
@@ -51,12 +56,12 @@ def document(markdown: str, screen: Screen) -> str:
 
 
 def _markdown(rows: Rows, columns: Mapping[str, str], title: str, note: str) -> str:
-    lines = [f"# {title}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    lines = [f"# {in_markdown(title)}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
     lines += [f"| {' | '.join(columns.values())} |", f"|{'---|' * len(columns)}"]
     for row in rows:
-        cells = (_cell(row[name]).replace("|", "\\|").replace("\n", " ") for name in columns)
+        cells = (in_markdown(_cell(row[name])) for name in columns)
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, *(["", note] if note else [])]) + "\n"
+    return "\n".join([*lines, *(["", in_markdown(note)] if note else [])]) + "\n"
 
 
 def _cell(value: Any) -> str:

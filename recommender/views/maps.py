@@ -25,6 +25,8 @@ def map_table(drawn: Machinery, screen: Screen) -> str:
     ):
         if names:
             note += f"\n{what}: {', '.join(names)}."
+    if packs := drawn.rule_base.packs_in_words():
+        note += f"\n{packs}"
     return listing(
         rows,
         {"part": "Part", "state": "State", "defence": "Defence", "found": "Found", "add_ons": "Add-ons"},

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
-from .._text import printable
 from ..reports.case_report import Report
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
+from .escaping import doi_url, in_markdown
 from .ranks import HEADINGS, rank_rows
 from .table import FERROPTOSIS
 
@@ -75,10 +74,9 @@ def _answer(result: Result) -> str:
         lines += ["that a result decides.", ""]
         lines += _table(("Marker", "Decisive state", "Gain", "Would decide"), tests)
     base = result.rule_base
-    lines += [
-        "",
-        f"Rule base {base.version}, sha256 {base.sha256}. **{result.label}**, not for treatment decisions.",
-    ]
+    stamp = f"Rule base {base.version}, sha256 {base.sha256}."
+    used = " ".join(part for part in (stamp, base.packs_in_words()) if part)
+    lines += ["", f"{used} **{result.label}**, not for treatment decisions."]
     return "\n".join(lines) + "\n"
 
 
@@ -132,7 +130,7 @@ def _recommendation(one: Recommendation) -> list[str]:
 
 
 def _citation(one: ReferenceView) -> str:
-    doi = f" <https://doi.org/{quote(one.doi, safe='/:;().,-_')}>" if one.doi else ""
+    doi = f" <{doi_url(one.doi)}>" if one.doi else ""
     return f"[{one.number}] {one.citation} *{one.title}*{doi}"
 
 
@@ -174,7 +172,7 @@ def _refs(numbers: Iterable[int]) -> str:
 def _as_text(value: Any) -> Any:
     """The same value with every text in it kept from being read as markup; a DOI is no text."""
     if isinstance(value, str):
-        return _safe(value)
+        return in_markdown(value)
     if isinstance(value, dict):
         return {key: _as_text(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
@@ -184,8 +182,3 @@ def _as_text(value: Any) -> Any:
         texts = {one.name: getattr(value, one.name) for one in fields(value) if one.name != "doi"}
         return replace(value, **{name: _as_text(text) for name, text in texts.items()})
     return value
-
-
-def _safe(text: str) -> str:
-    shown = printable(" ".join(text.split()))
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|!" else letter for letter in shown)

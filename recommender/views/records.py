@@ -7,6 +7,7 @@ from typing import Any
 from ..evaluation.explanation import Node
 from ..result.model import Result
 from ..result.outlook import NextTest
+from ..result.parts import RuleBaseStamp
 from ..whatif import Changes, Effect
 from .plain import labelled
 
@@ -26,9 +27,9 @@ def next_test_rows(tests: Sequence[NextTest]) -> list[Any]:
     return [asdict(one) for one in tests]
 
 
-def trees_json(name: str, nodes: Iterable[Node]) -> str:
+def trees_json(name: str, nodes: Iterable[Node], rule_base: RuleBaseStamp) -> str:
     """Return the explanation of a name as JSON."""
-    return labelled(id=name, trees=[node.to_dict() for node in nodes])
+    return labelled(id=name, trees=[node.to_dict() for node in nodes], **rule_base.packs_field)
 
 
 def effect_json(changes: Changes, found: Effect, after: Result) -> str:
@@ -37,5 +38,6 @@ def effect_json(changes: Changes, found: Effect, after: Result) -> str:
         "changes": changes._asdict(),
         **found.to_dict(),
         "order": after.order.verdict if after.order else None,
+        **after.rule_base.packs_field,
     }
     return labelled(**value)

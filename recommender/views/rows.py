@@ -9,6 +9,8 @@ from .._text import printable
 from ..result.model import Result
 from ..result.recommendation import Recommendation
 
+_FORMULA = re.compile(r"^(?=\s*[=+\-@|%＝＋－＠])|(?<=;)(?=[\s\"]*[=+\-@|%＝＋－＠])")
+
 COLUMNS = (
     "profile_id",
     "rank",
@@ -53,7 +55,7 @@ def _row(result: Result, one: Recommendation | None) -> str:
         "notices": " ".join(sorted({notice.code for notice in result.notices})),
         "label": result.label,
         "disclaimer": result.disclaimer,
-        "rule_base_sha256": result.rule_base.sha256,
+        "rule_base_sha256": result.rule_base.digests,
     }
     if one is not None:
         values |= vars(one.score_parts)
@@ -76,14 +78,22 @@ def _row(result: Result, one: Recommendation | None) -> str:
 
 
 def _line(values: tuple[Any, ...]) -> str:
+    """A line of comma-separated values, in quotes where a spreadsheet splits at semicolons."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([_harmless(value) for value in values])
+    cells = [_harmless(value) for value in values]
+    split = any(";" in cell for cell in cells if isinstance(cell, str))
+    write = csv.writer(
+        text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if split else csv.QUOTE_MINIMAL
+    )
+    write.writerow(cells)
     return text.getvalue()
 
 
 def _harmless(value: Any) -> Any:
-    """A text is printable; one that a spreadsheet would take for a formula begins with an apostrophe."""
+    """A text is printable; what a spreadsheet would take for a formula begins with an apostrophe.
+
+    So does what would be one behind a semicolon, at which a spreadsheet may split in spite of quotes.
+    """
     if not isinstance(value, str):
         return value
-    text = printable(value)
-    return f"'{text}" if re.match(r"\s*[=+\-@|%＝＋－＠]", text) else text
+    return _FORMULA.sub("'", printable(value))

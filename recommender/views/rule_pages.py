@@ -8,48 +8,58 @@ from .._label import LABEL
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import CautionRule, DisputedRule, Rule, StrategyRule
 from ..knowledge.phrasing import citation, conclusion, in_words
+from .escaping import doi_url, in_markdown, in_markdown_code
 
 WARNING = f"**{LABEL}**, not for treatment decisions."
 
 
 def rule_page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
     """Return the rule as a page of Markdown, its sections always in the same order."""
-    lines = [f"{heading} {rule.title}", "", f"`{rule.id}` · {rule.kind} · since {rule.since}", ""]
-    lines += [WARNING, "", *_conditions(rule), f"**Concludes:** {conclusion(rule, base)}", ""]
+    lines = [
+        f"{heading} {in_markdown(rule.title)}",
+        "",
+        f"`{rule.id}` · {rule.kind} · since {in_markdown(rule.since)}",
+        "",
+    ]
+    lines += [WARNING, "", *_conditions(rule), f"**Concludes:** {in_markdown(conclusion(rule, base))}", ""]
     if not isinstance(rule, DisputedRule | CautionRule):
-        lines += [f"**Mechanism:** {rule.mechanism}", "", *_evidence(rule, base)]
+        lines += [f"**Mechanism:** {in_markdown(rule.mechanism)}", "", *_evidence(rule, base)]
     if rule.limits:
-        lines += [f"**Limits:** {rule.limits}", ""]
+        lines += [f"**Limits:** {in_markdown(rule.limits)}", ""]
     for finding in (base.audit[number] for number in rule.audit):
         checked = finding.checked.replace("-", " ")
-        said = f"the review: {finding.review_says} The work: {finding.cited_work_says}"
+        said = in_markdown(f"the review: {finding.review_says} The work: {finding.cited_work_says}")
         lines += [f"**Audit {finding.id}** ({finding.severity}, read from {checked}): {said}", ""]
     for number in rule.references:
         reference = base.references[number]
-        doi = f" doi:[{reference.doi}](https://doi.org/{reference.doi})" if reference.doi else ""
-        lines += [f"- [{number}] {citation(reference)} {reference.title}.{doi}"]
+        doi = f" doi:[{in_markdown(reference.doi)}]({doi_url(reference.doi)})" if reference.doi else ""
+        lines += [f"- [{number}] {in_markdown(citation(reference))} {in_markdown(reference.title)}.{doi}"]
     lines += ["", "Fires for:", ""]
-    lines += [f"- `{json.dumps(example, ensure_ascii=False)}`" for example in rule.examples.fires]
+    lines += map(_example, rule.examples.fires)
     lines += ["", "Does not fire for:", ""]
-    lines += [f"- `{json.dumps(example, ensure_ascii=False)}`" for example in rule.examples.near_misses]
+    lines += map(_example, rule.examples.near_misses)
     return "\n".join(lines) + "\n"
+
+
+def _example(profile: dict[str, Any]) -> str:
+    return f"- `{in_markdown_code(json.dumps(profile, ensure_ascii=False))}`"
 
 
 def _conditions(rule: Rule) -> list[str]:
     lines = []
     if rule.therapies:
         name = "Partner" if isinstance(rule, CautionRule) else "Therapy"
-        lines += [f"**{name}:** {' or '.join(rule.therapies)}", ""]
+        lines += [f"**{name}:** {in_markdown(' or '.join(rule.therapies))}", ""]
     if isinstance(rule, CautionRule) and rule.always:
         lines += ["**When:** always, with any therapy", ""]
     if rule.when:
-        lines += [f"**When:** {in_words(rule.when)}", ""]
+        lines += [f"**When:** {in_markdown(in_words(rule.when))}", ""]
     if isinstance(rule, StrategyRule) and rule.called_for_by:
-        lines += [f"**Called for by:** {in_words(rule.called_for_by)}", ""]
+        lines += [f"**Called for by:** {in_markdown(in_words(rule.called_for_by))}", ""]
     if isinstance(rule, CautionRule):
         where = {name: value for name, value in rule.applies_to.model_dump().items() if value}
         shown = "; ".join(f"{name.replace('_', ' ')}: {', '.join(value)}" for name, value in where.items())
-        lines += [f"**Put on:** {shown or 'every add-on'}", ""]
+        lines += [f"**Put on:** {in_markdown(shown) or 'every add-on'}", ""]
     return lines
 
 
@@ -59,18 +69,20 @@ def _evidence(rule: Any, base: KnowledgeBase) -> list[str]:
     tumours = ", ".join(base.vocabulary.diseases[disease].name for disease in evidence.tumour_types)
     tested = ", ".join(evidence.partners_tested)
     partner = f" Given together with: {tested}." if tested else ""
-    read = f"**Evidence:** {level.name} (CIViC {level.civic_level}); read: {evidence.basis}."
-    return [f"{read} Models: {'; '.join(evidence.models)}. Tumours: {tumours}.{partner}", ""]
+    read = f"{level.name} (CIViC {level.civic_level}); read: {evidence.basis}."
+    said = f"{read} Models: {'; '.join(evidence.models)}. Tumours: {tumours}.{partner}"
+    return [f"**Evidence:** {in_markdown(said)}", ""]
 
 
 def audit_page(findings: Sequence[dict[str, Any]], title: str, note: str) -> str:
     """Return audit findings, as plain values, as a page of Markdown."""
-    lines = [f"# {title}", "", WARNING, ""]
+    lines = [f"# {in_markdown(title)}", "", WARNING, ""]
     for one in findings:
         cited = ", ".join(map(str, one["references"])) or "none"
         lines += [f"## {one['id']} {one['severity']}: {', '.join(one['category'])}", ""]
-        lines += [f"- **The review says:** {one['review_says']}"]
-        lines += [f"- **The cited work says** [{cited}]: {one['cited_work_says']}"]
-        lines += [f"- **We encode:** {one['encoded_as']}"]
-        lines += [f"- **Checked:** {one['checked'].replace('-', ' ')}. {one['checked_note']}".rstrip(), ""]
-    return "\n".join([*lines, note]) + "\n"
+        lines += [f"- **The review says:** {in_markdown(one['review_says'])}"]
+        lines += [f"- **The cited work says** [{cited}]: {in_markdown(one['cited_work_says'])}"]
+        lines += [f"- **We encode:** {in_markdown(one['encoded_as'])}"]
+        checked = f"{one['checked'].replace('-', ' ')}. {one['checked_note']}"
+        lines += [f"- **Checked:** {in_markdown(checked)}", ""]
+    return "\n".join([*lines, in_markdown(note)]) + "\n"

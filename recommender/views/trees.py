@@ -9,6 +9,8 @@ from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from ..evaluation.explanation import Node
 from .entries import DIM
+from .escaping import in_markdown, in_mermaid
+from .graphs import labelled_flowchart
 from .screen import Screen
 from .table import labelled_page
 
@@ -19,9 +21,10 @@ _MARK = {
 }
 
 
-def tree(nodes: Sequence[Node], title: str, screen: Screen) -> str:
-    """Return explanations as trees for a terminal."""
-    return labelled_page(title, *(_branch(node) for node in nodes), screen=screen)
+def tree(nodes: Sequence[Node], title: str, packs: str, screen: Screen) -> str:
+    """Return explanations as trees for a terminal, with a line about the packs of rules, if there are any."""
+    note = [Text(f"\n{packs}")] if packs else []
+    return labelled_page(title, *(_branch(node) for node in nodes), *note, screen=screen)
 
 
 def _branch(node: Node) -> Tree:
@@ -42,27 +45,26 @@ def _text(node: Node) -> Text:
     return text
 
 
-def as_markdown(nodes: Sequence[Node], title: str) -> str:
+def as_markdown(nodes: Sequence[Node], title: str, packs: str = "") -> str:
     """Return explanations as nested lists of Markdown."""
-    lines = [f"# {printable(title).replace('<', '&lt;')}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    lines = [f"# {in_markdown(title)}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
     for node in nodes:
         lines += _items(node, 0)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(["", in_markdown(packs)] if packs else [])]) + "\n"
 
 
 def _items(node: Node, depth: int) -> Iterable[str]:
-    detail = f" ({node.detail})" if node.detail else ""
+    detail = f" ({in_markdown(node.detail)})" if node.detail else ""
     rule = f" `{node.rule}` {list(node.references)}" if node.rule else ""
-    yield printable(f"{'  ' * depth}- **{node.truth}** {node.text}{detail}{rule}")
+    yield f"{'  ' * depth}- **{node.truth}** {in_markdown(node.text)}{detail}{rule}"
     for child in node.children:
         yield from _items(child, depth + 1)
 
 
-def as_mermaid(nodes: Sequence[Node]) -> str:
-    """Return explanations as a flowchart of Mermaid, findings at the top."""
+def as_mermaid(nodes: Sequence[Node], packs: str = "") -> str:
+    """Return explanations as a flowchart of Mermaid, findings at the top, the label as a node."""
     lines = [
-        f"%% {LABEL}: not for treatment decisions",
-        "flowchart TD",
+        *labelled_flowchart("TD", packs),
         "  classDef met fill:#d8f0d8,stroke:#2a7a2a",
         "  classDef contradicted fill:#f6d5d5,stroke:#a02020",
         "  classDef unmeasured fill:#f7f0cf,stroke:#8a7a10,stroke-dasharray: 4",
@@ -73,9 +75,7 @@ def as_mermaid(nodes: Sequence[Node]) -> str:
         nonlocal count
         name = f"n{count}"
         count += 1
-        detail = f"<br/>{node.detail}" if node.detail else ""
-        rule = f"<br/>{node.rule}" if node.rule else ""
-        label = printable(f"{node.text}{detail}{rule}").replace('"', "'")
+        label = "<br/>".join(in_mermaid(part) for part in (node.text, node.detail, node.rule) if part)
         lines.append(
             f'  {name}["{node.truth}: {label}"]:::{node.truth.replace("not measured", "unmeasured")}'
         )

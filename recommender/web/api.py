@@ -49,7 +49,7 @@ def questions(recommender: Recommender) -> APIRouter:
             recommender.notices(profile)  # raises what is wrong with the profile, apart from the id
         with inside("/id"):
             nodes = recommender.explain(profile, body.id)
-        return json_answer(records.trees_json(body.id, nodes))
+        return json_answer(records.trees_json(body.id, nodes, recommender.rule_base))
 
     @router.post("/whatif", **documented("EffectView", *_WITH_BODY, body="WhatIfBody"))
     async def whatif(request: Request) -> Response:
@@ -71,7 +71,9 @@ def questions(recommender: Recommender) -> APIRouter:
         with inside("/profile"):
             profile = _profile(body.profile)
             found = recommender.next_tests(profile, any_disease=body.any_disease)[: body.top]
-        return json_answer(labelled(title=records.NEXT_TESTS, rows=records.next_test_rows(found)))
+        rows = records.next_test_rows(found)
+        packs = recommender.rule_base.packs_field
+        return json_answer(labelled(title=records.NEXT_TESTS, rows=rows, **packs))
 
     return router
 

@@ -10,6 +10,7 @@ from ..evaluation.explanation import Truth
 from ..knowledge.models import AuditFinding, RuleKind
 from ..options import Options
 from ..result.outlook import NextTest
+from ..result.parts import PackStamp
 
 ShortText = Annotated[str, Field(max_length=400)]
 Names = Annotated[tuple[ShortText, ...], Field(max_length=50)]
@@ -86,7 +87,14 @@ class TreeNode(Value):
     children: tuple["TreeNode", ...]
 
 
-class Explanation(Labelled):
+class WithPacks(Labelled):
+    """An answer that names the packs laid over the shipped rules, where there are any."""
+
+    packs: tuple[PackStamp, ...] = ()
+    """Packs laid over the shipped rules; the field is absent without packs."""
+
+
+class Explanation(WithPacks):
     """Why something holds for a profile, or why not."""
 
     id: str
@@ -119,7 +127,7 @@ class MoveView(Value):
     because: tuple[str, ...]
 
 
-class EffectView(Labelled):
+class EffectView(WithPacks):
     """What changes do to the answer."""
 
     changes: ChangesMade
@@ -135,7 +143,7 @@ class EffectView(Labelled):
     order: str | None
 
 
-class NextTests(Labelled):
+class NextTests(WithPacks):
     """Unmeasured markers, those that would decide most first."""
 
     title: str

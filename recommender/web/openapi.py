@@ -24,6 +24,8 @@ _ANSWERED = (
     models.Version,
     ErrorAnswer,
 )
+_ABSENT = "packs"
+"""The field that an answer of the shipped rules alone has not."""
 _OPEN = (models.RuleAnswer.__name__,)
 """Answers with further fields."""
 
@@ -84,7 +86,7 @@ def _components() -> dict[str, Any]:
         body = TypeAdapter(answered).json_schema(mode="serialization")
         for part in (body, *body.get("$defs", {}).values()):
             part["additionalProperties"] = part is body and name in _OPEN
-            part["required"] = sorted(part["properties"])
+            part["required"] = sorted(part["properties"].keys() - {_ABSENT})
         _add(found, name, body)
     found["JSONSchema"] = {"type": "object", "description": f"A JSON Schema: of {', '.join(NAMES)}."}
     return found

@@ -1,0 +1,121 @@
+"""The name and the digest of every pack are on every form of every answer."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support.commands import Argument, run
+from support.places import ROOT
+from support.requests import call, post
+
+from recommender import Recommender
+from recommender.cohort.plan import hash_of
+from recommender.web.app import create_app
+
+PROFILE = ROOT / "docs/example-pack/profile.json"
+RULE = "local-rsl3-in-kif23-high"
+NAME = "our-pack"
+FORMS: list[tuple[str, ...]] = [
+    *(
+        ("recommend", "{}", "--format", form)
+        for form in ("table", "json", "ndjson", "markdown", "html", "csv")
+    ),
+    *(("report", "{}", "--format", form) for form in ("html", "markdown")),
+    *(("explain", "{}", RULE, "--format", form) for form in ("table", "json", "markdown", "mermaid")),
+    *(("whatif", "{}", "--set", "KIF23=low", "--format", form) for form in ("table", "json")),
+    *(("whatif", "{}", "--format", form) for form in ("table", "json")),
+    *(("next-tests", "{}", "--format", form) for form in ("table", "json")),
+    *(("map", "{}", "--format", form) for form in ("table", "json", "svg")),
+    *(("rules", "graph", "--format", form) for form in ("mermaid", "dot")),
+]
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "docs/example-pack", tmp_path / "a" / NAME))
+
+
+def text_of(words: tuple[str, ...], *more: Argument) -> str:
+    done = run(*(word.format(PROFILE) for word in words), *more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])
+def test_every_form_names_every_pack(pack: Path, words: tuple[str, ...], tmp_path: Path) -> None:
+    other = tmp_path / "b" / NAME
+    other.mkdir(parents=True)
+    (other / "x.yaml").write_text("markers: [{symbol: X1, kind: gene, name: A made-up gene}]\n")
+    packs = Recommender(rules=[pack, other], engine="plain").base.packs
+    assert [one.name for one in packs] == [NAME, f"{NAME} (2)"]
+    text = " ".join(text_of(words, "--rules", pack, "--rules", other).split())
+    for one in packs:
+        assert one.name in text
+        assert one.sha256[:12] in text
+
+
+@pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])
+def test_no_form_names_a_pack_where_there_is_none(words: tuple[str, ...]) -> None:
+    if RULE in words:
+        words = tuple("orlistat" if word == RULE else word for word in words)
+    text = text_of(words)
+    assert "With rules of the pack" not in text
+    if "json" in words:
+        value = json.loads(text)
+        assert "packs" not in value
+        assert value.get("rule_base", {}).get("packs", []) == []
+
+
+def test_json_holds_whole_digests(pack: Path) -> None:
+    (known,) = Recommender(rules=[pack], engine="plain").base.packs
+    expected = [{"name": NAME, "sha256": known.sha256}]
+    for words in FORMS:
+        if words[-1] == "json":
+            value = json.loads(text_of(words, "--rules", pack))
+            assert value.get("packs", value.get("rule_base", {}).get("packs")) == expected
+
+
+def test_a_row_of_csv_holds_whole_digests_as_a_cohort_does(pack: Path) -> None:
+    base = Recommender(rules=[pack], engine="plain").base
+    text = text_of(("recommend", "{}", "--format", "csv"), "--rules", pack)
+    expected = f"{base.sha256}+{NAME}@{base.packs[0].sha256}"
+    assert {row["rule_base_sha256"] for row in csv.DictReader(io.StringIO(text))} == {expected}
+    assert hash_of(base) == expected
+
+
+def test_replay_of_the_same_pack_in_another_folder(pack: Path, tmp_path: Path) -> None:
+    moved = Path(shutil.copytree(pack, tmp_path / "their-pack"))
+    kept = tmp_path / "result.json"
+    for folder in (pack, moved):
+        kept.write_text(text_of(("recommend", "{}", "--format", "json"), "--rules", folder))
+        assert run("replay", kept, PROFILE, "--rules", folder).returncode == 0
+    done = run("replay", kept, PROFILE, "--rules", pack)
+    assert done.returncode == 4
+    assert b"/rule_base/packs/0/name: was their-pack, is our-pack" in done.stderr
+
+
+def test_the_api_names_every_pack(pack: Path) -> None:
+    recommender = Recommender(rules=[pack], engine="plain")
+    app = create_app(recommender, hosts=["lab.example"])
+    profile = json.loads(PROFILE.read_text())
+    described = call("GET", "/openapi.json", app).json()["components"]["schemas"]
+    for path, name, body in (
+        ("explain", "Explanation", {"id": RULE}),
+        ("whatif", "EffectView", {}),
+        ("next-tests", "NextTests", {}),
+    ):
+        answer = post(f"/api/{path}", {"profile": profile, **body}, app=app).json()
+        assert answer["packs"] == [{"name": NAME, "sha256": recommender.base.packs[0].sha256}]
+        assert "packs" in described[name]["properties"]
+        assert "packs" not in described[name]["required"]
+
+
+def test_the_api_names_no_pack_where_there_is_none() -> None:
+    profile = json.loads(PROFILE.read_text())
+    for path, body in (("explain", {"id": "orlistat"}), ("whatif", {}), ("next-tests", {})):
+        answer = post(f"/api/{path}", {"profile": profile, **body})
+        assert answer.status_code == 200
+        assert "packs" not in answer.json()

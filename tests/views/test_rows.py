@@ -1,0 +1,51 @@
+"""Rows of CSV in a spreadsheet, whichever separator it has been set to."""
+
+import csv
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender import Profile, Recommender
+from recommender.views.rows import COLUMNS, header, rows
+
+FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]")
+IDS = st.lists(
+    st.sampled_from([*"=+-@|%;,\"' \t\n\\a1", "＝", ";=1+1", '";', ';"', "x" * 5]) | st.text(max_size=2),
+    max_size=8,
+).map("".join)
+
+
+RECOMMENDER = Recommender(engine="plain")
+
+
+def line_of(name: str) -> str:
+    profile = Profile.parse(
+        {"id": name, "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
+    )
+    return rows(RECOMMENDER.recommend(profile, brief=True)).splitlines()[0]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+@given(name=IDS.filter(bool))
+def test_no_cell_is_a_formula(separator: str, name: str) -> None:
+    line = line_of(name)
+    cells = next(csv.reader(io.StringIO(line), delimiter=separator))
+    assert not any(FORMULA.match(cell) for cell in cells if not re.fullmatch(r"-?[\d.]+", cell))
+    # A reader that takes no notice of quotes splits everywhere.
+    assert not any(FORMULA.match(cell.strip('"')) for cell in line.split(";"))
+
+
+@given(IDS.filter(bool))
+def test_a_line_has_a_cell_for_each_column(name: str) -> None:
+    (cells,) = csv.reader(io.StringIO(line_of(name)))
+    assert len(cells) == len(COLUMNS)
+
+
+def test_a_semicolon_is_quoted() -> None:
+    assert line_of("a;b").startswith('"a;b",1,"orlistat')
+    assert line_of("a;=1").startswith('"a;\'=1",1,')
+    assert line_of("a").startswith("a,1,orlistat")
+    assert '"' not in header()
