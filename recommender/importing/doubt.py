@@ -88,9 +88,9 @@ class Account:
         self.rows = 0
         self._lost: Counter[Cause] = Counter()
 
-    def lose(self, cause: Cause) -> None:
-        """Count a row that was not understood."""
-        self._lost[cause] += 1
+    def lose(self, cause: Cause, count: int = 1) -> None:
+        """Count rows that were not understood."""
+        self._lost[cause] += count
 
     def judge(self, source: str) -> None:
         """Raises InputError, with the likely cause, for a file of which too much was not understood."""

@@ -16,7 +16,7 @@ from .doubt import Account, Doubts
 from .draft import Draft, Found, Log
 from .genes import Genes, Reading
 from .terms import Words
-from .variants import GENE, GENE_ID, SAMPLE
+from .variants import GENE, GENE_ID, SAMPLE, left_unknown, named_in
 
 _CALLS = {-2.0: "deleted", -1.5: "deleted", -1.0: None, 0.0: None, 1.0: None, 2.0: "amplified"}
 """GISTIC-like values of cBioPortal and the state of each; only the outer ones are calls."""
@@ -184,23 +184,18 @@ class Matrices:
         if not samples:
             self._no_samples(table, gene_at, axis, where)
             return
-        width = len(table.columns.names)
         outside = 0
         for line, cells in table.rows():
             symbol = cell(cells, gene_at)
             reading = self._gene(table, line, symbol, cell(cells, id_at))
             marker = reading.marker
-            odd = len(cells) != width or line in table.odd
-            if marker is None:
+            if line in table.odd:
+                self._account.rows += len(samples)
+                self._account.lose("short" if line in table.short else "long", len(samples))
+                self._uneven(table.at(line), cells, reading, axis)
+            elif marker is None:
                 outside += reading.candidates == ()
-                self._without_gene(table, line, cells, samples, reading, axis, odd=odd)
-            elif odd:
-                what = f"the row of {marker.symbol} and the header have not as many cells; not read."
-                self._log.notice("MALFORMED_ROW", table.at(line), what)
-                for draft in self._clinical.all():
-                    draft.void(marker, axis)
-                if axis == "copy-number":
-                    self._doubts.add(None, [marker])
+                self._without_gene(table, line, cells, samples, reading, axis)
             elif _PHOSPHO.search(symbol):
                 what = f"{shortened(symbol)} is a phosphorylated form of {marker.symbol}; not read."
                 self._log.notice("FORM_NOT_READ", table.at(line), what)
@@ -226,11 +221,9 @@ class Matrices:
         samples: list[tuple[int, Draft]],
         reading: Reading,
         axis: str,
-        *,
-        odd: bool,
     ) -> None:
         """A row whose gene cannot be told: those that may be meant are unknown, and perhaps deleted."""
-        if reading.candidates == () and not odd:
+        if reading.candidates == ():
             return
         if reading.candidates is None:
             what = "the row names no gene that can be identified; not read."
@@ -240,8 +233,23 @@ class Matrices:
         for place, draft in samples:
             for marker in reading.candidates or ():
                 draft.void(marker, axis)
-            if axis == "copy-number" and reading.candidates != () and (odd or self._may_delete(cells[place])):
+            if axis == "copy-number" and self._may_delete(cells[place]):
                 self._doubts.add([draft], reading.candidates)
+
+    def _uneven(self, at: str, cells: list[str], reading: Reading, axis: str) -> None:
+        """A row that has not the cells of the header: the genes that it names anywhere are unknown."""
+        _, genes = named_in(cells, self._genes, self._clinical)
+        if genes is None and reading.marker is None and reading.candidates == ():
+            genes = ()
+        about = f"; {left_unknown(None, genes)}" if genes != () else ""
+        self._log.notice(
+            "MALFORMED_ROW", at, f"the row has not as many cells as the header; not read{about}."
+        )
+        for draft in self._clinical.all():
+            for marker in genes or ():
+                draft.void(marker, axis)
+        if axis == "copy-number":
+            self._doubts.add(None, genes)
 
     def _no_samples(self, table: Table, gene_at: int | None, axis: str, where: str) -> None:
         """Tell that a matrix has no sample, and whether it is turned round. Raises InputError."""

@@ -176,6 +176,10 @@ class Words:
         """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
         return [text] if self._base.vocabulary.therapy(text) else several(text)
 
+    def names_therapy(self, name: str) -> bool:
+        """Return whether a text names any therapy that the vocabulary knows."""
+        return bool(self._base.vocabulary.therapies_in(name)[0])
+
     def knows_therapy(self, name: str) -> bool:
         """Return whether the vocabulary knows all therapies that a text names."""
         return not self._base.vocabulary.therapies_in(name)[1]

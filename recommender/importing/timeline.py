@@ -91,7 +91,7 @@ class _Timeline:
     def _names(self, at: str, values: list[str]) -> list[str]:
         """The therapies of a row: the agents, or where none is known, what its other columns say."""
         names = self.words.therapies(values[0]) if values[0] else []
-        if any(map(self.words.knows_therapy, names)):
+        if any(map(self.words.names_therapy, names)):
             return names
         name = self.words.therapy(values)
         if values[0] and name == values[0]:

@@ -176,7 +176,17 @@ def test_a_call_that_is_not_understood_leaves_the_gene_unknown(study: Study, cal
 
 
 @pytest.mark.parametrize(
-    "row", ["XRCC1|-2", "XRCC1|-2|0|7", "XRCC1;A1BG|-2|0", "XR#C1|-2|0", "|-2|0", "#XRCC1|-2|0"]
+    "row",
+    [
+        "XRCC1|-2",
+        "XRCC1|-2|0|7",
+        "x|XRCC1|-2|0",
+        "17|XRCC1|-2|0",
+        "XRCC1;A1BG|-2|0",
+        "XR#C1|-2|0",
+        "|-2|0",
+        "#XRCC1|-2|0",
+    ],
 )
 def test_a_row_of_calls_that_is_not_understood_may_be_a_deletion(study: Study, row: str) -> None:
     study.write("data_cna.txt", tabs("Hugo_Symbol|P-01-T|P-02-T", "XRCC1|-2|0", "URI1|2|2"))

@@ -480,6 +480,10 @@ class TestTimelines:
         assert ("UNREAD_TEXT" in told) == bool(agent)
         assert "UNKNOWN_THERAPY" not in told
 
+    def test_agents_of_which_one_is_known_are_kept(self, study: Study) -> None:
+        found, _ = self.read(study, "P-01|1|2|TREATMENT|Chemotherapy||Sorafenib + ABC-123|")
+        assert found.therapies == ("Sorafenib + ABC-123",)
+
     def test_an_agent_that_nothing_explains_is_kept(self, study: Study) -> None:
         found, told = self.read(study, "P-01|1|2|TREATMENT|Some Study||ABC-123|")
         assert (found.therapies, "UNKNOWN_THERAPY" in told) == (("ABC-123",), True)
