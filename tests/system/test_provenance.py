@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.commands import Argument, run
 from support.places import ROOT
-from support.requests import call, post
+from support.requests import JSON, ask, call, post
 
 from recommender import Recommender
 from recommender.cohort.plan import hash_of
@@ -101,13 +101,14 @@ def test_the_api_names_every_pack(pack: Path) -> None:
     recommender = Recommender(rules=[pack], engine="plain")
     app = create_app(recommender, hosts=["lab.example"])
     profile = json.loads(PROFILE.read_text())
-    described = call("GET", "/openapi.json", app).json()["components"]["schemas"]
+    described = call("GET", "/openapi.json").json()["components"]["schemas"]
     for path, name, body in (
         ("explain", "Explanation", {"id": RULE}),
         ("whatif", "EffectView", {}),
         ("next-tests", "NextTests", {}),
     ):
-        answer = post(f"/api/{path}", {"profile": profile, **body}, app=app).json()
+        given = json.dumps({"profile": profile, **body})
+        answer = ask("POST", f"/api/{path}", app, content=given, headers=JSON).json()
         assert answer["packs"] == [{"name": NAME, "sha256": recommender.base.packs[0].sha256}]
         assert "packs" in described[name]["properties"]
         assert "packs" not in described[name]["required"]
