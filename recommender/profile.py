@@ -6,6 +6,7 @@ Whether its names are known is decided later, in `facts`.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
@@ -223,6 +224,19 @@ class Profile(_Part):
     def read(cls, data: bytes | str, *, source: str = "") -> "Profile":
         """Return the profile in JSON or YAML text. Raises InputError."""
         return cls.parse(plain_value(data, source=source), source=source)
+
+    @classmethod
+    def from_file(cls, name: str | Path) -> "Profile":
+        """Return the profile in a file, packed or in UTF-16 too, or the shipped case of this name.
+
+        A file that is there wins over a case. Raises InputError.
+
+        >>> Profile.from_file("nrf2-active-sorafenib").therapies
+        ('sorafenib',)
+        """
+        from .intake.files import read_profile
+
+        return read_profile(name)
 
     def canonical(self) -> str:
         """Return the profile as JSON with sorted keys and without the fields that were not given."""

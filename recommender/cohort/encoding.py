@@ -232,7 +232,8 @@ class _Batch:
         scores = np.asarray(pc.fill_null(pc.cast(column, pa.float64()), float("nan")))
         high, low = cut_offs
         measured = np.isfinite(scores) & (np.abs(scores) < MAX_SCORE)
-        levels = np.select([~measured, scores >= high, scores <= low], [3, 0, 1], 2)
+        levels = np.where(scores >= high, 0, np.where(scores <= low, 1, 2))
+        levels[~measured] = 3
         texts = (repr(high), repr(low), repr((high + low) / 2))
         self._take(levels, [self._cells.meaning((place,), (text,)) for text in texts])
         name = self._batch.schema.names[place]

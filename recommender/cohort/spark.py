@@ -13,12 +13,13 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 
 from .._errors import InputError, Problem, RecommenderError
-from .._text import one_of
+from .._text import one_of, shortened
 from ..evaluation.facts import Facts
 from ..importing import import_profiles
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
+from .cells import Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
 from .run import Tally, reject_line, rejecting
@@ -58,6 +59,8 @@ def rank(
     if output.exists():
         raise InputError([Problem("", "it is there already.", "Name another folder.")], source=str(output))
     (kind,) = kinds
+    if kind == "workbook":
+        raise InputError([Problem("", "Spark does not read workbooks.", "Save the sheet as CSV UTF-8.")])
     # Spark does not see files whose name begins with a dot.
     imported = output.with_name(f"{output.name}.{os.getpid()}.part.ndjson")
     paths = [str(part.path.resolve()) for part in parts]
@@ -71,6 +74,7 @@ def rank(
     session = _session(master)
     try:
         frame = _frame(session, paths, kind)
+        _refuse_repeated(frame, kind, base)
         before, count = _counted(frame, kind)
         named = {imported.name: parts[0].path.name} if imported.exists() else {}
         task = _task(lambda: BatchRanker(Plan(base), options, therapies), base, kind, before, named)
@@ -117,6 +121,22 @@ def _frame(session: Any, paths: list[str], kind: str) -> Any:
     else:
         frame = session.read.text(paths, lineSep="\n")
     return frame.selectExpr("*", f"_metadata.file_path AS {_PART}", f"_metadata.file_block_start AS {_BLOCK}")
+
+
+def _refuse_repeated(frame: Any, kind: str, base: KnowledgeBase) -> None:
+    """Raises InputError where an id is in several rows: no task knows which of them is the first."""
+    from pyspark.sql.functions import col, expr, lower
+
+    named, nulls = "get_json_object(value, '$.id')", [""]
+    if kind != "ndjson":
+        names = [name for name in frame.columns if name not in (_PART, _BLOCK)]
+        cells = Cells(names, base, ",")
+        named, nulls = "`{}`".format(names[cells.id].replace("`", "``")), cells.nulls
+    ids = frame.select(expr(f"trim(cast({named} AS string)) AS id")).where(~lower(col("id")).isin(nulls))
+    found = ids.groupBy("id").count().where("count > 1").orderBy("id").limit(1).collect()
+    if found:
+        what = f"the id '{shortened(found[0]['id'])}' is in several rows: an id names one tumour."
+        raise InputError([Problem("", what, "The local backend leaves all of them but the first out.")])
 
 
 def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -88,6 +87,8 @@ class Workbook:
 
 def _refuse_bombs(path: Path, shown: str) -> None:
     """Raises InputError for what is far larger unpacked than a table, or is no archive at all."""
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())

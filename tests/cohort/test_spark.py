@@ -150,3 +150,14 @@ def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
     assert "not JSON" in reject["why"]
     assert in_order(out) == every(recommender, found)
     assert run(*asked).returncode == 2, "it is there"
+
+
+@pytest.mark.usefixtures("spark")
+def test_spark_refuses_an_id_in_several_rows_and_workbooks(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,therapies\na,sorafenib\nNA,\nNA,\n a,sorafenib\n")
+    (tmp_path / "t.xlsx").write_bytes(b"PK")
+    for name, why in (("t.csv", b"the id 'a' is in several rows"), ("t.xlsx", b"does not read workbooks")):
+        done = run("cohort", tmp_path / name, "-o", tmp_path / "out", "--backend", "spark")
+        assert done.returncode == 2
+        assert why in done.stderr
+        assert not (tmp_path / "out").exists()

@@ -9,7 +9,7 @@ import pytest
 from support.commands import CASE, HOSTILE, run
 from support.places import EXAMPLES
 
-from recommender import InputError
+from recommender import InputError, Profile
 from recommender.intake.cases import cases, file_of
 from recommender.intake.files import content, folder, read_profile
 
@@ -21,7 +21,7 @@ def test_a_case_is_read_by_its_name() -> None:
     for case in cases():
         path = file_of(case.name)
         assert path is not None
-        assert read_profile(case.name).canonical() == read_profile(path).canonical()
+        assert read_profile(case.name) == read_profile(path) == Profile.from_file(case.name) == case.profile
 
 
 def test_a_file_wins_over_a_case_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

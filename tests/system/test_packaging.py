@@ -223,6 +223,10 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
         == 72.5
     )
     assert "PRECLINICAL EVIDENCE" in answered("report", "case.json")
+    assert "nrf2-active-sorafenib" in answered("cases")
+    assert '"id": "nrf2-active-sorafenib"' in answered(
+        "recommend", "nrf2-active-sorafenib", "--format", "json"
+    )
     state = json.loads(answered("doctor", "--format", "json"))
     assert state["recommender"] == VERSION
     assert state["engine"].startswith("plain" if version == "3.13" else "durable-rules")
