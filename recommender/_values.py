@@ -108,9 +108,20 @@ class FrozenMap(Mapping[str, _Entry]):
     """
 
     __slots__ = ("_entries",)
+    _entries: dict[str, _Entry]
 
     def __init__(self, given: Mapping[str, _Entry] | None = None, /, **more: _Entry) -> None:
-        self._entries = {**(given or {}), **more}
+        object.__setattr__(self, "_entries", {**(given or {}), **more})
+
+    def __setattr__(self, name: str, value: Any) -> Never:
+        raise AttributeError(f"a FrozenMap is a value: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"a FrozenMap is a value: {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, _Entry]]]:
+        """Return how a copy or a pickle of any protocol is made."""
+        return type(self), (dict(self._entries),)
 
     def __getitem__(self, key: str) -> _Entry:
         return self._entries[key]

@@ -330,12 +330,20 @@ class TestValue:
             copy.copy(profile),
             copy.deepcopy(profile),
             profile.replaced(),
-            pickle.loads(pickle.dumps(profile)),
+            *(pickle.loads(pickle.dumps(profile, n)) for n in range(pickle.HIGHEST_PROTOCOL + 1)),
         ):
             assert same == profile
             assert hash(same) == hash(profile)
             assert same.canonical() == profile.canonical()
         assert profile.replaced(note="another") != profile
+
+    def test_the_mapping_of_findings_keeps_its_entries(self) -> None:
+        profile = Profile.parse({"markers": {"FASN": "high"}})
+        with pytest.raises(AttributeError, match="cannot be set"):
+            profile.markers._entries = {}  # type: ignore[attr-defined]
+        with pytest.raises(AttributeError, match="cannot be deleted"):
+            del profile.markers._entries  # type: ignore[attr-defined]
+        assert profile.markers["FASN"][0].state == "high"
 
     def test_copies_know_where_they_were_read(self) -> None:
         profile = Profile.parse({"markers": {"FASN": ["high", "positive"]}}, source="case.json")

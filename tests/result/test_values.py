@@ -125,7 +125,10 @@ def test_results_can_be_copied(results: list[Result]) -> None:
             copy.copy(result),
             copy.deepcopy(result),
             replace(result),
-            *(pickle.loads(pickle.dumps(result, protocol)) for protocol in range(2, 6)),
+            *(
+                pickle.loads(pickle.dumps(result, protocol))
+                for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+            ),
         ):
             assert same == result
             assert hash(same) == hash(result)
