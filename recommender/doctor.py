@@ -12,7 +12,10 @@ from .engine import durable_loads
 from .knowledge import cache
 from .recommender import Recommender
 
-CORE = ("pydantic", "rich", "typer", "PyYAML")
+TO_INSTALL = "to install "
+"""How the name of an entry begins that holds a command."""
+
+CORE = ("pydantic", "Jinja2", "rich", "typer", "PyYAML")
 
 
 def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
@@ -39,7 +42,7 @@ def examine(rules: Sequence[Path] = ()) -> dict[str, str]:
         if missing(name):
             absent.add(part.extra)
     if absent:
-        found["to install what is absent"] = command(absent)
+        found[f"{TO_INSTALL}what is absent"] = command(absent)
     return found
 
 
@@ -48,5 +51,5 @@ def _durable() -> dict[str, str]:
         return {"durable-rules": metadata.version("durable_rules")}
     return {
         "durable-rules": "does not load here; the plain engine answers, with the same result",
-        "to install durable-rules": durable_command() or "it cannot be built on Windows",
+        f"{TO_INSTALL}durable-rules": durable_command() or "it cannot be built on Windows",
     }

@@ -9,7 +9,7 @@ def doctor(
     output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
 ) -> None:
     """Show versions, the engine, the rule base and which optional parts are present."""
-    from ..doctor import examine
+    from ..doctor import TO_INSTALL, examine
     from ..views.plain import as_json
     from ..views.table import two_columns
     from .output import emit, screen
@@ -18,4 +18,8 @@ def doctor(
     if output_format == "json":
         emit(as_json(found), None)
     else:
-        emit(two_columns("recommender doctor", found, screen=screen(width)), None)
+        commands = {name: value for name, value in found.items() if name.startswith(TO_INSTALL)}
+        state = {name: value for name, value in found.items() if name not in commands}
+        table = two_columns("recommender doctor", state, screen=screen(width))
+        # A command that is broken at the width of the terminal cannot be copied.
+        emit(table + "".join(f"{name}: {value}\n" for name, value in commands.items()), None)

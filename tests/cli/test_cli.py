@@ -261,7 +261,16 @@ def test_doctor() -> None:
     assert value["label"] == LABEL
     assert value["engine"].startswith("durable-rules" if durable_loads() else "plain")
     assert len(value["rule base sha256"]) == 64
+    assert value["Jinja2"]
     assert LABEL in run("doctor").stdout.decode()
+
+
+def test_doctor_breaks_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender.doctor.missing", lambda part: ["a module"])
+    value = json.loads(run("doctor", "--format", "json").stdout)
+    *_, last = run("doctor", "--width", "60").stdout.decode().splitlines()
+    assert last == f"to install what is absent: {value['to install what is absent']}"
+    assert len(last) > 80
 
 
 def test_version_and_help() -> None:
