@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ._errors import InputError, Problem
@@ -48,6 +49,16 @@ def missing(part: PartName) -> list[str]:
     from importlib.util import find_spec
 
     return [name for name in PARTS[part].modules if find_spec(name) is None]
+
+
+def folder_of(package: str) -> Path:
+    """Return the folder of an installed package, which is not imported."""
+    from importlib.util import find_spec
+
+    found = find_spec(package)
+    assert found is not None
+    assert found.submodule_search_locations
+    return Path(found.submodule_search_locations[0])
 
 
 def command(extras: Iterable[str]) -> str:

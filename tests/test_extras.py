@@ -4,13 +4,24 @@ import re
 import sys
 import tomllib
 from importlib import util
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from support.places import ROOT
 
+import recommender
 from recommender import InputError
-from recommender._extras import PARTS, PartName, command, durable_command, importing, missing, needs
+from recommender._extras import (
+    PARTS,
+    PartName,
+    command,
+    durable_command,
+    folder_of,
+    importing,
+    missing,
+    needs,
+)
 
 
 @pytest.fixture
@@ -60,6 +71,10 @@ def test_what_is_there_and_does_not_load_is_named_too(
 
 def test_several_extras_are_one_command() -> None:
     assert command(["web", "cohort", "web"]).startswith("pip install 'ferroptosis-recommender[cohort,web]'")
+
+
+def test_the_folder_of_a_package_is_found_without_importing_it() -> None:
+    assert folder_of("recommender") == Path(recommender.__file__).parent
 
 
 def test_one_line_repairs_durable_rules(monkeypatch: pytest.MonkeyPatch) -> None:

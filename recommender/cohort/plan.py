@@ -19,7 +19,7 @@ from ..knowledge.models import StrategyRule
 from ..knowledge.ranking_models import DIMENSIONS
 from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
-from ..ranking.suggestions import MAX_PENALTY, Suggester, applies, caution_step
+from ..ranking.suggestions import MAX_DEDUCTION, Suggester, applies, caution_step
 from ..result.builder import rule_base_stamp
 from ..states import AXES, axis_of
 
@@ -158,7 +158,7 @@ class Plan:
                     "partner_match",
                     "evidence",
                     "actionability",
-                    f"greatest({MAX_PENALTY}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
+                    f"greatest({-MAX_DEDUCTION}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
                 )
                 .from_("beside")
                 .join("candidates", using="partner")

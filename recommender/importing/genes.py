@@ -27,7 +27,9 @@ _ACCESSION = re.compile(
 )
 """An id of a transcript or of a gene that is not read, so that any gene may be meant."""
 
-_LONGEST_CELL = 2_000
+_MAX_CELL = 2_000
+"""Characters of a cell in which several names are looked for; a longer cell is not a list of genes."""
+
 _WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@._-]*")
 _ALIAS = re.compile(r"[\w .+/-]+|(?i:HGNC):\d+")
 """What a name may be spelled with; the vocabulary passes over all punctuation."""
@@ -184,7 +186,7 @@ class Genes:
 
     def _several(self, text: str) -> Reading:
         """What a cell is read as that is not one symbol: it may name several genes, or be damaged."""
-        parts = [part for part in _SEVERAL.split(text[:_LONGEST_CELL]) if part]
+        parts = [part for part in _SEVERAL.split(text[:_MAX_CELL]) if part]
         meant = [
             self._ids.get(part) or self._symbols.get(part.upper()) or self._named(part) for part in parts
         ]

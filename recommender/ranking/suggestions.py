@@ -13,8 +13,8 @@ from ..knowledge.suggestion_ids import suggestion_id
 from . import marker_match
 from .scoring import Place, Ranker, Scored
 
-MAX_PENALTY = -100
-"""Points: a penalty takes away no more than another dimension can give."""
+MAX_DEDUCTION = 100
+"""Points that a penalty can take away: no more than another dimension can give."""
 
 Excludes = Callable[[Way], bool]
 """Whether a way can no longer be met."""
@@ -245,7 +245,7 @@ class Suggester:
             value, reason = self._ranker.step("penalty", name)
             points += value
             reasons[reason] = None
-        return max(points, MAX_PENALTY), " ".join(reasons)
+        return max(points, -MAX_DEDUCTION), " ".join(reasons)
 
 
 def _any_holds(ways: Iterable[Way], _: Excludes, proofs: Proofs) -> bool:

@@ -7,12 +7,11 @@ written out, and frames differ.
 
 import math
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from .._errors import RecommenderError
-from .._extras import needs
+from .._extras import folder_of, needs
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
 from ..reports.tumour_map import MEANINGS, Arrow, Box, BoxMarker, Machinery, RankedAddOn
@@ -140,10 +139,7 @@ def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
 
 def _fonts() -> Path:
     """The fonts that matplotlib carries: the same letters on every machine."""
-    found = find_spec("matplotlib")
-    assert found is not None
-    assert found.submodule_search_locations
-    return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+    return folder_of("matplotlib") / "mpl-data" / "fonts" / "ttf"
 
 
 def _box(box: Box, add_ons: Sequence[RankedAddOn]) -> _Drawn:

@@ -301,6 +301,23 @@ def test_no_gene_drug_or_reference_stands_in_the_code() -> None:
     assert seen > 1000
 
 
+def test_limits_are_named_alike() -> None:
+    names = [
+        found
+        for path in MODULES
+        for found in re.findall(r"^(_?[A-Z_]+) = (-?)", path.read_text(), re.MULTILINE)
+    ]
+    limits = [found for found in names if found[0].lstrip("_").startswith("MAX_")]
+    assert len(limits) > 20
+    assert [name for name, minus in limits if minus] == []
+    assert [name for name, _ in names if re.match(r"_?(?:DEEPEST|LARGEST|LONGEST|MOST)_", name)] == []
+
+
+def test_one_module_looks_for_what_is_installed() -> None:
+    users = [path.relative_to(PACKAGE).as_posix() for path in MODULES if "find_spec" in path.read_text()]
+    assert users == ["_extras.py"]
+
+
 def test_modules_stay_short() -> None:
     lengths = {module.name: len(module.read_text().splitlines()) for module in MODULES}
     assert len(lengths) > 100
