@@ -15,7 +15,7 @@ _PLAIN = r"p\.[A-Z](?:[a-z]{2})?[1-9]\d{0,5}(?:[A-Z](?:[a-z]{2})?|\*|fs)"
 
 _ALONE = r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|(?:fs|del|dup|ins|_)\S*)"
 _CODING = r"c\.\d+(?:[+-][12])?(?:_\d+(?:[+-][12])?)?(?:[ACGT]*>[ACGT]+|(?:del|dup|ins|inv)[A-Za-z0-9]*)"
-_WITH_PROTEIN = r"c\.[^()]*\((p\..*)\)"
+_WITH_PROTEIN = r"c\.[^()]{0,100}\((p\..{1,200})\)"
 _SAME = rf"(?:p\.)?(?:{_SITE}(?:_{_SITE})?)?="
 _ONE_SITE = rf"(?:p\.)?({_RESIDUE}+)\d+({_RESIDUE}+)"
 _REPLACED = rf"(?:p\.)?\d+(?:_\d+)?({_RESIDUE}+)>({_RESIDUE}+)"

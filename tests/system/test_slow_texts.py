@@ -47,6 +47,10 @@ SHAPES = {
     "hepatitis": "HBsAg ",
     "p.": "p.",
     "c.-": "c.-1-",
+    "c. and p.": "c.(p.",
+    "escapes": "%3D",
+    "genes": "A-1;",
+    "quotes": '"a" ',
     "wide": "\u0130",
     "ligature": "ﷺ",
 }
