@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 COMMANDS = (
     "recommend",
@@ -38,6 +39,16 @@ EXIT_CODES = {
 }
 
 
+class _Command(TyperCommand):
+    """A command that does not begin to read what it would write over."""
+
+    def invoke(self, ctx: Any) -> Any:
+        from .output import refuse_inputs
+
+        refuse_inputs(ctx.params)
+        return super().invoke(ctx)
+
+
 def build(arguments: Sequence[str]) -> typer.Typer:
     """Return the command line: with one command where `arguments` begin with it, else with all."""
     app = typer.Typer(
@@ -55,9 +66,11 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         function = name.replace("-", "_")
         module = import_module(f".{function}", __package__)
         if hasattr(module, "app"):
+            for command in module.app.registered_commands:
+                command.cls = _Command
             app.add_typer(module.app, name=name)
         else:
-            app.command(name, epilog=module.EXAMPLES)(getattr(module, function))
+            app.command(name, cls=_Command, epilog=module.EXAMPLES)(getattr(module, function))
     return app
 
 

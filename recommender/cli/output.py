@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
 from .._errors import InputError, Problem, RecommenderError
-from .._files import replacing, told
+from .._files import refuse_input, replacing, told
 from .._text import printable
 
 if TYPE_CHECKING:
@@ -81,8 +81,14 @@ def written_to(output: Path | None, *, follow: bool = True) -> Iterator[Callable
             stream.detach()
 
 
-def emit_all(folder: Path, made: Mapping[str, str | bytes]) -> None:
-    """Write files into a folder, which is made where it is not there. Raises InputError."""
+def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[Path] = ()) -> None:
+    """Write files into a folder, which is made where it is not there.
+
+    Nothing is written where one of them would take the place of an input. Raises InputError.
+    """
+    inputs = tuple(inputs)
+    for name in made:
+        refuse_input(folder / name, inputs)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -92,6 +98,37 @@ def emit_all(folder: Path, made: Mapping[str, str | bytes]) -> None:
         data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
         with told(folder / name), replacing(folder / name, follow=False) as stream:
             stream.write(data)
+
+
+_OUTPUTS = ("output", "pictures", "notices_to")
+_RULE_FOLDERS = ("rules", "base")
+_PROFILES = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
+_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
+_PACKED = ".gz"
+
+
+def refuse_inputs(parameters: Mapping[str, Any]) -> None:
+    """Raises InputError where the parameters of a command name an input as the output too.
+
+    Inputs are all its paths, the names of files, and a file that is redirected to stdin.
+    """
+    outputs = [path for name in _OUTPUTS if isinstance(path := parameters.get(name), Path) and path != STDOUT]
+    for output in outputs:
+        for name, value in parameters.items():
+            if name in _OUTPUTS:
+                continue
+            values = value if isinstance(value, list | tuple) else [value]
+            named = name in ("file", "files", "case")
+            paths = [Path(one) for one in values if isinstance(one, Path) or (named and isinstance(one, str))]
+            refuse_input(output, [Path("/dev/stdin") if one == STDOUT else one for one in paths], _ends(name))
+
+
+def _ends(parameter: str) -> tuple[str, ...]:
+    """How the files end that are read in a folder which is given for a parameter."""
+    if parameter in _RULE_FOLDERS:
+        return (".yaml", ".yml")
+    read = _PROFILES if parameter == "files" else (*_PROFILES, *_TABLES)
+    return (*read, *(f"{ending}{_PACKED}" for ending in read))
 
 
 def tell(text: str) -> None:

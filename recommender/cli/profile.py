@@ -261,7 +261,8 @@ def import_(
     elif output_format == "table":
         emit(overview(found, screen=screen(width, output)), output)
     elif output is not None and output.suffix not in SUFFIXES:
-        emit_all(output, as_files(found))
+        inputs = (source, *filter(None, (clinical, *(panel or ()))))
+        emit_all(output, as_files(found), inputs=inputs)
     else:
         emit(as_lines(found), output)
     if notices_to is not None:

@@ -40,6 +40,7 @@ def tour(
 
     It waits for a key between the steps where it runs in a terminal.
     """
+    from .._files import refuse_input
     from .._label import LABEL
     from ..recommender import Recommender
     from ..reports.tour_files import open_case
@@ -55,6 +56,8 @@ def tour(
             tell("Take one with: recommender tour CASE")
         return
     opened = open_case(case)
+    if output is not None:
+        refuse_input(output, [opened.path.parent / opened.tour.profile])
     steps = walk(recommender, opened)
     if output_format == "json":
         plain = [step.to_dict() for step in steps]

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from .._errors import InputError, Problem
-from .._files import replacing, told
+from .._files import refuse_input, replacing, told
 from .._label import DISCLAIMER, LABEL
 from .._text import shortened
 from ..importing.table import ID_AGAIN
@@ -77,7 +77,8 @@ def rank_file(
 
     `therapies` are added to every profile. Raises InputError.
     """
-    _not_an_input(parts, [output, rejects_beside(output)])
+    for written in (output, rejects_beside(output)):
+        refuse_input(written, [part.path for part in parts])
     tally = Tally()
     with (
         writing(output) as write,
@@ -143,15 +144,6 @@ def rank_folder(
 def rejects_beside(output: Path) -> Path:
     """Return where the rows that cannot be used are written."""
     return output.with_name(f"{output.stem}{REJECTS}")
-
-
-def _not_an_input(parts: Iterable[Part], written: Iterable[Path]) -> None:
-    """Raises InputError where what is to be written is what is read."""
-    inputs = {part.path.resolve() for part in parts}
-    for path in written:
-        if path.resolve() in inputs:
-            problem = Problem("", "it is an input too, and would be lost.", "Name another output.")
-            raise InputError([problem], source=str(path))
 
 
 def _ready(output: Path, about: str, *, resume: bool) -> None:

@@ -13,6 +13,7 @@ from support.commands import CASE, HOSTILE, STEERING, run, spawn
 from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
+from recommender._files import replacing
 from recommender.knowledge import cache
 from recommender.profile import MAX_PROFILE
 from recommender.reports.tour_files import open_case
@@ -64,6 +65,111 @@ class TestOutputFiles:
         out.chmod(0o640)
         run("recommend", case, "-o", out)
         assert out.stat().st_mode & 0o777 == 0o640
+
+    def test_what_is_half_written_is_as_private_as_what_it_replaces(self, tmp_path: Path) -> None:
+        out = tmp_path / "out.json"
+        out.touch(0o600)
+        with replacing(out) as stream:
+            assert Path(stream.name).stat().st_mode & 0o777 == 0o600
+
+    def test_the_other_names_of_a_file_keep_what_it_held(self, case: Path, tmp_path: Path) -> None:
+        out, other = tmp_path / "out.json", tmp_path / "other.json"
+        out.write_text("before")
+        other.hardlink_to(out)
+        assert run("recommend", case, "-o", out).returncode == 0
+        assert LABEL in out.read_text()
+        assert other.read_text() == "before"
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+    def test_a_link_of_a_stranger_in_a_shared_folder_is_not_followed(
+        self, case: Path, tmp_path: Path
+    ) -> None:
+        shared, target = tmp_path / "shared", tmp_path / "target.json"
+        shared.mkdir()
+        shared.chmod(0o1777)
+        target.write_text("before")
+        link = shared / "out.json"
+        link.symlink_to(target)
+        os.chown(link, 12345, 12345, follow_symlinks=False)
+        done = run("recommend", case, "-o", link)
+        assert done.returncode == 2
+        assert b"link of another user" in done.stderr
+        assert target.read_text() == "before"
+
+
+class TestOutputOntoInput:
+    """Nothing is read, and nothing lost, where the output is an input."""
+
+    @pytest.mark.parametrize("name", ["itself", "link", "hard link", "round about"])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "recommend IN",
+            "report IN",
+            "map IN",
+            "profile validate IN",
+            "recommend resection IN",
+            "recommend .",
+        ],
+    )
+    def test_by_any_name(
+        self, words: str, name: str, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        case.write_text("what is no profile is not even read")
+        out = tmp_path / "out.json"
+        match name:
+            case "itself":
+                out = case_of(tmp_path)
+            case "link":
+                out.symlink_to(case_of(tmp_path))
+            case "hard link":
+                out.hardlink_to(case_of(tmp_path))
+            case _:
+                (tmp_path / "a").mkdir()
+                out = tmp_path / "a" / ".." / "case.json"
+        done = run(*(str(case_of(tmp_path)) if word == "IN" else word for word in words.split()), "-o", out)
+        assert done.returncode == 2
+        assert b"it is an input too" in done.stderr
+        assert case_of(tmp_path).read_text() == "what is no profile is not even read"
+
+    def test_a_pack_and_stdin(self, case: Path, tmp_path: Path) -> None:
+        pack = pack_with(tmp_path, "rules: []\n")
+        done = run("recommend", case, "--rules", pack, "-o", pack / "x.yaml")
+        assert b"it is an input too" in done.stderr
+        with case.open() as stdin:
+            command = [sys.executable, "-m", "recommender", "recommend", "-", "-o", str(case)]
+            late = subprocess.run(command, stdin=stdin, capture_output=True, check=False)
+        assert late.returncode == 2
+        assert json.loads(case.read_text()) == CASE
+
+    def test_of_a_cohort(self, tmp_path: Path) -> None:
+        parts = tmp_path / "parts"
+        parts.mkdir()
+        table, other = parts / "a.csv", tmp_path / "b.csv"
+        table.write_text("id,therapies\na,sorafenib\n")
+        other.hardlink_to(table)
+        for source, out in ((table, table), (parts, table), (table, other), (parts, other)):
+            done = run("cohort", source, "-o", out)
+            assert done.returncode == 2
+            assert b"it is an input too" in done.stderr
+
+    def test_of_files_by_the_ids_of_samples(self, tmp_path: Path) -> None:
+        table = tmp_path / "a.json"
+        table.write_text("id,therapies,FASN\na,sorafenib,high\n")
+        done = run("profile", "import", table, "--from", "table", "-o", tmp_path)
+        assert done.returncode == 2
+        assert b"it is an input too" in done.stderr
+        assert table.read_text().startswith("id")
+
+    def test_what_a_folder_is_not_read_for_may_be_written_again(self, case: Path, tmp_path: Path) -> None:
+        for _ in range(2):
+            out = tmp_path / "answers.csv"
+            assert run("recommend", tmp_path, "--format", "csv", "-o", out).returncode == 0
+
+
+def case_of(folder: Path) -> Path:
+    return folder / "case.json"
 
 
 class TestStdout:
