@@ -27,7 +27,7 @@ from .plan import Plan
 from .ranked import BatchRanker
 from .seen import Keys, Seen
 from .sinks import writing
-from .sources import REJECTS, Batch, Part, Read, batches
+from .sources import REJECTS, ROWS_OF, Batch, Part, Read, batches
 
 DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
@@ -56,6 +56,8 @@ class _Ranked(NamedTuple):
     encoded: Encoded
     rejects: dict[int, tuple[str, str]]
     """By its place in the batch or its line: the id of a profile that cannot be used, and why."""
+    unread: int
+    """How many lines or rows are not among those that were encoded."""
     numbers: list[int] | range
     """The place or line of each profile that was encoded."""
     named: Keys
@@ -183,7 +185,7 @@ def _part(
             rejects[number] = name, ID_AGAIN.format(id=shortened(name)) + more
         having = np.asarray(found.rows.column("profile_id").indices)
         rows = found.rows.filter(pa.array(~np.isin(having, again))) if len(again) else found.rows
-        profiles = len(found.encoded.ids) + sum(number not in found.numbers for number in found.rejects)
+        profiles = len(found.encoded.ids) + found.unread
         tally.profiles += profiles
         tally.rows += rows.num_rows
         tally.rejected += len(rejects)
@@ -266,6 +268,7 @@ class _Workers:
             rows, encoded = ranker.rank_facts(batch.known)
             numbers: list[int] | range = batch.numbers
             rejects = {number: (name, why) for number, name, why in batch.bad}
+            unread = len(batch.bad)
             nameless = [at for at, number in enumerate(batch.numbers) if number in batch.nameless]
         else:
             try:
@@ -273,10 +276,11 @@ class _Workers:
             except (pa.ArrowException, UnicodeDecodeError) as error:
                 problem = Problem("", f"a column has values that cannot be read: {error}.")
                 raise InputError([problem]) from None
-            numbers = range(batch.num_rows)
-            rejects = {one.row: (one.id, one.why) for one in encoded.rejects}
-            nameless = encoded.nameless.tolist()
+            given = (batch.schema.metadata or {}).get(ROWS_OF)
+            numbers = np.frombuffer(given, np.int64).tolist() if given else range(batch.num_rows)
+            rejects = {numbers[one.row]: (one.id, one.why) for one in encoded.rejects}
+            nameless, unread = encoded.nameless.tolist(), 0
         has_id = np.ones(len(encoded.ids), bool)
         has_id[nameless] = False
         named = np.flatnonzero(has_id)
-        return _Ranked(rows, encoded, rejects, numbers, named, ranker.keys(encoded.ids)[named])
+        return _Ranked(rows, encoded, rejects, unread, numbers, named, ranker.keys(encoded.ids)[named])

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
@@ -25,6 +26,10 @@ from .cells import DELIMITER, TOLD
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
+BLOCK = 16 * 1024 * 1024
+"""Bytes of a text table in a batch."""
+ROWS_OF = b"rows"
+"""The key of the metadata of a batch for the numbers of its rows, where they do not run through."""
 _READ = 2_000
 """Profiles in a batch of those that are read one by one."""
 
@@ -145,7 +150,8 @@ def _csv(path: Path) -> Iterator[Batch]:
     head = Head(path)
     types = dict.fromkeys(head.names, pa.string())
     converting = pc.ConvertOptions(column_types=types, strings_can_be_null=False)
-    reading = pc.ReadOptions(block_size=16 * 1024 * 1024, skip_rows=head.above)
+    # The numbers of uneven rows are known only where one thread reads; the others rank meanwhile.
+    reading = pc.ReadOptions(block_size=BLOCK, skip_rows=head.above, use_threads=False)
     bad: list[tuple[int, str, str]] = []
 
     def uneven(row: Any) -> str:
@@ -153,7 +159,7 @@ def _csv(path: Path) -> Iterator[Batch]:
             return "error"  # of a quote that is not closed, which would hold the rows below as well
         cells = f"{row.actual_columns} cells, and the header {len(head.names)}"
         what = f"the row '{shortened(row.text)}' has {cells}"
-        bad.append((0, "", what))
+        bad.append((row.number - head.above - 1, "", what))
         return "skip"
 
     parsing = pc.ParseOptions(delimiter=head.delimiter, newlines_in_values=True, invalid_row_handler=uneven)
@@ -161,7 +167,13 @@ def _csv(path: Path) -> Iterator[Batch]:
     with ExitStack() as stack:
         # What is plain is read by Arrow itself, without Python in between.
         source = path if is_plain(path) else stack.enter_context(opened(path))
+        even = 0
         for batch in stack.enter_context(pc.open_csv(source, reading, parsing, converting)):
+            uneven_rows = [number for number, _, _ in bad]
+            if uneven_rows:
+                numbers = np.setdiff1d(np.arange(1, even + batch.num_rows + len(bad) + 1), uneven_rows)
+                about[ROWS_OF] = numbers[even : even + batch.num_rows].astype(np.int64).tobytes()
+            even += batch.num_rows
             yield batch.replace_schema_metadata(about)
     if bad:
         yield Read([], bad, [])

@@ -165,3 +165,29 @@ def test_a_key_is_new_once(batches: list[list[int]], in_memory: int) -> None:
                     before.add(key)
     finally:
         seen_module.MAX_IN_MEMORY = kept
+
+
+@pytest.mark.parametrize("block", [None, 200])
+def test_uneven_rows_are_all_rejected_and_every_reject_has_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int | None
+) -> None:
+    if block is not None:
+        monkeypatch.setattr("recommender.cohort.sources.BLOCK", block)
+    rows = [f"t{at},HCC,sorafenib,high" for at in range(60)]
+    wrong = {
+        3: "short,HCC",
+        4: "alone",
+        17: "long,HCC,sorafenib,high,more",
+        40: "u,HCC,sorafenib,nonsense",
+        59: "v",
+    }
+    rows = [wrong.get(at, row) for at, row in enumerate(rows)]
+    (tmp_path / "t.csv").write_text(
+        "\n".join(["# made by hand", "", "id,disease,therapies,FASN", *rows]) + "\n"
+    )
+    found, told = ranked(tmp_path / "t.csv", code=2)
+    rejects = [json.loads(line) for line in (tmp_path / "ranked.rejects.ndjson").read_text().splitlines()]
+    assert sorted(one["row"] for one in rejects) == [at + 1 for at in sorted(wrong)]
+    assert {row["profile_id"] for row in found} == {f"t{at}" for at in range(60) if at not in wrong}
+    assert "5 profiles cannot be used" in told
+    assert "60 profiles, " in told
