@@ -26,7 +26,7 @@ _FOR_SOME = ("assume_exome", "clinical", "panels", "sheet", "z_high", "z_low", "
 """ImportOptions that say nothing about a source of some forms."""
 _HEAD = 64 * 1024
 _PHENOPACKET = re.compile(
-    rb"^[ \t\"'{]{0,40}(?:meta_?Data|phenopacketSchemaVersion|phenotypicFeatures|biosamples|interpretations)[\"']?:"
+    rb"^[ \t\"'{]{0,40}(?:meta_?Data|phenopacketSchemaVersion|phenotypicFeatures|biosamples)[\"']?:"
     rb"|\"(?:phenopacketSchemaVersion|phenotypicFeatures|biosamples)\"",
     re.MULTILINE,
 )
