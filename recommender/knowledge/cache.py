@@ -89,7 +89,10 @@ def write(key: str, checked: Checked) -> bool:
     try:
         where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)
-        with replacing(where / f"{key}.json", follow=False) as entry:
+        path = where / f"{key}.json"
+        if path.exists() and not path.is_file():
+            path.unlink()  # a pipe under this name would be written to, and its reader waited for
+        with replacing(path, follow=False) as entry:
             entry.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
         entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:

@@ -5,7 +5,7 @@ import multiprocessing
 import pickle
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -169,5 +169,6 @@ def test_threads_share_a_recommender(results: list[Result]) -> None:
 
 
 def test_processes_send_equal_results_back(results: list[Result]) -> None:
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        assert pool.map(answer, CASES) == results
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn) as pool:  # which says so where a process ends
+        assert list(pool.map(answer, CASES)) == results

@@ -72,10 +72,11 @@ def test_no_form_names_a_pack_where_there_is_none(words: tuple[str, ...]) -> Non
 def test_json_holds_whole_digests(pack: Path) -> None:
     (known,) = Recommender(rules=[pack], engine="plain").base.packs
     expected = [{"name": NAME, "sha256": known.sha256}]
-    for words in FORMS:
-        if words[-1] == "json":
-            value = json.loads(text_of(words, "--rules", pack))
-            assert value.get("packs", value.get("rule_base", {}).get("packs")) == expected
+    forms = [words for words in FORMS if words[-1] == "json"]
+    assert forms
+    for words in forms:
+        value = json.loads(text_of(words, "--rules", pack))
+        assert value.get("packs", value.get("rule_base", {}).get("packs")) == expected
 
 
 def test_a_row_of_csv_holds_whole_digests_as_a_cohort_does(pack: Path) -> None:

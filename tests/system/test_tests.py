@@ -12,7 +12,7 @@ pytestmark = pytest.mark.once
 
 MODULES = sorted(TESTS.rglob("test_*.py"))
 SUPPORT = sorted(path for path in TESTS.rglob("*.py") if path not in MODULES)
-CHECKS = ("raises", "warns", "fail", "assume")
+CHECKS = ("raises", "warns", "fail", "assume", "reject")
 """Calls that check something, or that hypothesis fails on where they never hold."""
 
 
