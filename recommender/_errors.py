@@ -43,6 +43,14 @@ class Problem(NamedTuple):
         return printable(f"{place}{shortened(self.what, MAX_FAULT)}{advice}")
 
 
+class FieldError(ValueError):
+    """What a validator of a whole record raises: one of the fields that it was given is wrong."""
+
+    def __init__(self, field: str, what: str) -> None:
+        self.field = field
+        super().__init__(what)
+
+
 class RecommenderError(Exception):
     """Base of every error that this package raises on purpose."""
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from ._errors import Path, Problem
+from ._errors import FieldError, Path, Problem
 from ._text import did_you_mean, one_of, ordinal, shortened
 from ._yaml import Document
 
@@ -37,7 +37,9 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> l
     """Return the problems in `error`, each path reduced to the steps that exist in `value`."""
     found: dict[tuple[Path, str], FieldProblem] = {}
     for entry in itertools.islice(error.errors(include_url=False), MAX_PROBLEMS):
-        path = _real_path(entry["loc"], value)
+        if entry["type"] == "too_short" and len(entry["input"]) >= entry["ctx"]["min_length"]:
+            continue  # counted without the items that are wrong themselves
+        path = _real_path(entry, value)
         one = _found(entry, path, model, value)
         found.setdefault((one.path, one.what), one)
     return list(found.values())
@@ -90,7 +92,7 @@ def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> FieldP
                 path, f"unknown field '{shortened(str(path[-1]))}'.", _unknown_hint(str(path[-1]), known)
             )
         case "missing":
-            return FieldProblem(path, f"{entry['loc'][-1]!s} is missing.")
+            return FieldProblem(path, "it is missing.")
         case "literal_error":
             allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
             return not_allowed(path, given, allowed)
@@ -100,7 +102,8 @@ def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> FieldP
             allowed = [word.strip(" '") for word in context["expected_tags"].split(",")]
             return not_allowed((*path, "kind"), context["tag"], allowed)
         case "value_error" | "assertion_error":
-            return FieldProblem(path, f"{context['error']}")
+            error = context["error"]
+            return FieldProblem((*path, error.field) if isinstance(error, FieldError) else path, str(error))
         case "model_type" | "model_attributes_type" | "dict_type":
             return FieldProblem(path, f"an object is expected, {_described(given)} was given.")
         case "tuple_type" | "list_type":
@@ -183,11 +186,16 @@ def _unknown_hint(name: str, known: list[str]) -> str:
     return near or (f"Known here: {one_of(known)}." if known else "")
 
 
-def _real_path(location: tuple[str | int, ...], value: Any) -> Path:
-    """Drop the steps that pydantic adds for unions, which lead nowhere in the value."""
+def _real_path(entry: Any, value: Any) -> Path:
+    """Drop the steps that pydantic adds for unions, which lead nowhere in the value.
+
+    The last step is kept where it names a field that is missing, or where the value is not known.
+    """
     path: list[str | int] = []
+    location = entry["loc"]
+    named = entry["type"] == "missing" or not value
     for position, step in enumerate(location):
-        last = position == len(location) - 1
+        last = named and position == len(location) - 1
         if isinstance(value, dict) and isinstance(step, str) and (step in value or last):
             path.append(step)
             value = value.get(step)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from .._errors import FieldError
 from ..engine.atoms import Atom
 from ..states import State
 from .import_models import Importing
@@ -357,7 +358,8 @@ class CautionRule(_Rule):
         if not isinstance(value, dict) or "therapy" not in value:
             return value
         if "partner" in value:
-            raise ValueError("partner and therapy are both given; therapy is the former name of partner.")
+            what = "it is the former name of partner, which is given too. Leave it out."
+            raise FieldError("therapy", what)
         return {"partner" if name == "therapy" else name: given for name, given in value.items()}
 
     @property

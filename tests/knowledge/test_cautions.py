@@ -89,7 +89,11 @@ def test_it_fires_with_every_root_of_the_tree_and_not_without_a_therapy(recommen
         ("always: true; partner: [sorafenib]", "rules.yaml:6: ", "neither when nor partner"),
         ("always: true; when: [{FASN: high}]", "rules.yaml:6: ", "neither when nor partner"),
         ("partner: [sorafenb]", "rules.yaml:6: ", "Did you mean sorafenib"),
-        ("partner: [sorafenib]; therapy: [sorafenib]", "rules.yaml:2: ", "former name of partner"),
+        (
+            "partner: [sorafenib]; therapy: [sorafenib]",
+            "rules.yaml:7: rule local-caution, therapy: ",
+            "former name of partner",
+        ),
         ("partners: [sorafenib]", "rules.yaml:6: ", "Did you mean partner?"),
         ("therapi: [sorafenib]", "rules.yaml:6: ", "unknown field 'therapi'"),
         ("always: maybe", "rules.yaml:6: ", "maybe"),

@@ -126,7 +126,7 @@ rules:
         (
             "    title: A strategy of ours\n",
             "",
-            ["our-pack/rules.yaml:2: rule my-strategy, title: ", "is missing"],
+            ["our-pack/rules.yaml:2: rule my-strategy, title: it is missing."],
         ),
         (
             "kind: strategy",
@@ -142,7 +142,7 @@ rules:
         (
             "  - id: my-strategy\n    kind",
             "  - kind",
-            ["our-pack/rules.yaml:2: the 1st rule, id: ", "is missing"],
+            ["our-pack/rules.yaml:2: the 1st rule, id: it is missing."],
         ),
         (
             "models: [cells of ours]",
@@ -157,6 +157,28 @@ def test_a_fault_is_told_with_its_line(pack: Path, old: str, new: str, expected:
     change(pack, old, new)
     told = faults(pack)
     assert any(all(word in fault for word in expected) for fault in told), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("therapy: [sorafenib]\n", "therapy: [{}]\n"),
+        ("references: [101]", "references: [{}]"),
+        ("models: [cells of ours]", "models: [{}]"),
+        ("tumour_types: [hcc]", "tumour_types: [{}]"),
+    ],
+)
+def test_a_wrong_item_is_one_fault(pack: Path, old: str, new: str) -> None:
+    change(pack, old, new)
+    (fault,) = faults(pack)
+    assert "the 1st: " in fault
+    assert fault.endswith("an object was given.")
+
+
+def test_an_empty_list_is_too_short(pack: Path) -> None:
+    change(pack, "references: [101]", "references: []")
+    (fault,) = faults(pack)
+    assert "evidence.references: tuple should have at least 1 item" in fault
 
 
 @pytest.mark.parametrize(
