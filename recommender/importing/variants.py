@@ -180,7 +180,7 @@ class Variants:
         return (
             fold(text) in headers
             or self._words.variant(text) is not None
-            or self._words.change(text) is not None
+            or (text.startswith("p.") and self._words.change(text) is not None)
             or self._genes.is_symbol(text)
         )
 

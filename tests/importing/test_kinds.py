@@ -84,6 +84,13 @@ class TestGenes:
         assert states(found.profiles[0])["KEAP1"] == "wild-type"
         assert "MALFORMED_ROW" in codes(found)
 
+    @pytest.mark.parametrize(
+        "name", ["P1T", "H12N", "1", "S 1", "GSM1:rep1", "MSK_1", "A.1", "R249S", "RNA-1"]
+    )
+    def test_what_may_name_a_sample(self, tmp_path: Path, name: str) -> None:
+        found = maf(tmp_path, HEADER, f"KEAP1|{name}|Missense_Mutation|p.R320Q", assume_exome=True)
+        assert [(one.id, states(one)["KEAP1"]) for one in found.profiles] == [(name, "mutated")]
+
     def test_two_samples_in_a_cell_may_be_any(self, tmp_path: Path) -> None:
         rows = ("KEAP1|T-1,T-2|Missense_Mutation|p.R320Q", "TP53|T-1|Silent|", "TP53|T-2|Silent|")
         found = maf(tmp_path, HEADER, *rows, assume_exome=True)
