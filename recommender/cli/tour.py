@@ -61,10 +61,13 @@ def tour(
     steps = walk(recommender, opened)
     if output_format == "json":
         plain = [step.to_dict() for step in steps]
-        emit(labelled(tour=opened.name, title=opened.tour.title, steps=plain), output)
+        packs = recommender.rule_base.packs_field
+        emit(labelled(tour=opened.name, title=opened.tour.title, steps=plain, **packs), output)
         return
     shown_on = screen(width, output)
     pages = [shown(step, number, len(steps), shown_on) for number, step in enumerate(steps, 1)]
+    if packs_said := recommender.rule_base.packs_in_words():
+        pages[0] += f"\n{packs_said}\n"
     pauses = not (no_pause or output) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     if not pauses:
         emit("\n".join(pages), output)

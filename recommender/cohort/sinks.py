@@ -23,6 +23,10 @@ RISKY = r"[\s\x{00A0}\x{000B}]*[=+\-@|%\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 """How a text begins that a spreadsheet takes for a formula: in CSV it has an apostrophe before it."""
 
 
+BEHIND = rf'["\s]*{RISKY}'
+"""The same behind a semicolon, at which a spreadsheet may split in spite of quotes."""
+
+
 class Write(Protocol):
     """Writes one batch of ranked rows."""
 
@@ -109,4 +113,5 @@ def _plain(column: pa.Array) -> pa.Array:
     if pc.any(pc.match_substring_regex(text, r"[\p{C}\p{Zl}\p{Zp}]")).as_py():
         text = pa.array([one and printable(one) for one in text.to_pylist()], pa.string())
     risky = pc.fill_null(pc.match_substring_regex(text, f"^{RISKY}"), False)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
+    text = pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
+    return pc.replace_substring_regex(text, f";({BEHIND})", r";'\1")

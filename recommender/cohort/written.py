@@ -9,7 +9,7 @@ import pyarrow.csv
 from .._errors import InputError, Problem
 from .._text import one_of, shortened
 from .run import DONE
-from .sinks import OUTPUT_SUFFIXES, RISKY
+from .sinks import BEHIND, OUTPUT_SUFFIXES, RISKY
 
 _COLUMNS = {
     "profile_id": "VARCHAR",
@@ -60,13 +60,21 @@ def _csv(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     with pyarrow.csv.open_csv(files[0], None, parsing, converting) as reader:
         connection.register("written", reader)
         columns = {name: name for name in _COLUMNS} | {
-            "profile_id": f"regexp_replace(profile_id, '^''({RISKY})', '\\1') AS profile_id",
+            **{
+                name: f"{_without_apostrophes(name)} AS {name}" for name in ("profile_id", "rule_base_sha256")
+            },
             "rules": "string_split(rules, ' ') AS rules",
         }
         connection.execute(
             f"CREATE TABLE ranked AS SELECT {', '.join(columns.values())} FROM written"  # noqa: S608
         )
         connection.unregister("written")
+
+
+def _without_apostrophes(column: str) -> str:
+    """A text as it was before it was written as CSV."""
+    first = f"regexp_replace({column}, '^''({RISKY})', '\\1')"
+    return f"regexp_replace({first}, ';''({BEHIND})', ';\\1', 'g')"
 
 
 def _ndjson(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:

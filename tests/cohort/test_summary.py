@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 from support.cohorts import cohort
 from support.commands import run
 from support.generators import BASE
+from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
@@ -158,3 +160,19 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
     assert DISCLAIMER in page
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page), "nothing is fetched"
+
+
+def test_what_is_behind_a_semicolon_is_no_formula(tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(ROOT / "docs/example-pack", tmp_path / "p;=1"))
+    source = tmp_path / "in.csv"
+    source.write_text('id,disease,therapy,KIF23\n"a;=1+1",HCC,sorafenib,high\n"b; ""@x",HCC,sorafenib,high\n')
+    base = Recommender(rules=[pack], engine="plain").base
+    found = []
+    for name in ("out.csv", "out.parquet"):
+        assert run("cohort", source, "-o", tmp_path / name, "--rules", pack).returncode == 0
+        found.append(summarise(tmp_path / name, base, cohort=None, by=()))
+    assert found[0] == found[1]
+    assert found[0].profiles == 2
+    text = (tmp_path / "out.csv").read_text()
+    assert '"a;\'=1+1"' in text
+    assert not re.search(r';[\s"]*[=+\-@|%]', text)

@@ -17,6 +17,7 @@ from recommender.cohort.sinks import writing
 from recommender.cohort.sources import Part, batches
 from recommender.intake.lines import told_apart
 from recommender.knowledge.parsing import parse_packs
+from recommender.knowledge.vocabulary import Vocabulary
 from recommender.options import Options
 from recommender.reports.case_report import case_report
 from recommender.reports.tour_files import open_case
@@ -211,9 +212,12 @@ class Rules(Entrance):
 
     def make(self, source: Random) -> Any:
         """Return the bytes of a rule file, and whether it is laid over the shipped rules."""
-        match source.randrange(6):
+        often = 60
+        match source.randrange(7):
             case 0:
                 data = source.choice(material.WHOLE)
+            case 3:
+                data, often = material.as_yaml(source, _hostile_names(source)), 10
             case 1:
                 section = source.choice(
                     ("rules", "markers", "therapies", "diseases", "map", "x", "importing")
@@ -239,13 +243,35 @@ class Rules(Entrance):
                 )
             case _:
                 data = material.damaged(source, source.choice(self.seeds), self.seeds)
-        return data, not source.randrange(60)
+        return data, not source.randrange(often)
 
     def attempt(self, given: Any) -> None:
-        """Parse and check it."""
+        """Parse and check it. Over the shipped rules it changes no meaning of theirs."""
         data, over = given
         packs = [("", self.shipped)] if over else []
-        parse_packs([*packs, ("pack", [("x.yaml", data)])])
+        content = parse_packs([*packs, ("pack", [("x.yaml", data)])]).content
+        if over:
+            known, read = recommender().base.vocabulary, Vocabulary(content)
+            for name in known.marker_spellings():
+                laws.holds(read.marker(name) == known.marker(name), "a marker has another meaning", name)
+            for name in known.therapy_spellings():
+                laws.holds(read.therapy(name) == known.therapy(name), "a therapy has another meaning", name)
+
+
+def _hostile_names(source: Random) -> dict[str, Any]:
+    """Records that claim shipped names in other spellings, and new ones."""
+    vocabulary = recommender().base.vocabulary
+    shipped = sorted({*vocabulary.marker_spellings(), *vocabulary.therapy_spellings()})
+
+    def name() -> str:
+        known = source.choice(shipped)
+        return source.choice((known, known.swapcase(), f" {'-'.join(known)}", material.text(source)[:200]))
+
+    alias = {"alias": name(), "reading": "FASN", "candidates": ["FASN"], "why": "A hostile reading of it."}
+    marker = {"symbol": name(), "kind": "gene", "name": "x", "aliases": [name()], "previous": [name()]}
+    therapy = {"id": "x", "name": name(), "kind": "drug", "synonyms": [f"{name()} + {name()}"]}
+    made = {"ambiguous_aliases": [alias], "markers": [marker], "therapies": [therapy]}
+    return {section: made[section] for section in source.sample(sorted(made), source.randrange(1, 4))}
 
 
 def _condition(source: Random, depth: int) -> Any:

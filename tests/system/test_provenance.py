@@ -29,6 +29,7 @@ FORMS: list[tuple[str, ...]] = [
     *(("whatif", "{}", "--format", form) for form in ("table", "json")),
     *(("next-tests", "{}", "--format", form) for form in ("table", "json")),
     *(("map", "{}", "--format", form) for form in ("table", "json", "svg")),
+    *(("tour", "nrf2-switched-on", "--format", form) for form in ("table", "json")),
     *(("rules", "graph", "--format", form) for form in ("mermaid", "dot")),
 ]
 
