@@ -174,7 +174,10 @@ class Clinical:
         A TCGA barcode names patient, sample and aliquot. A patient stands for the sample that is named first.
         """
         match = _TCGA.match(name)
-        spelled = self._by_case.get(_plain(name)) or self._by_case.get(_plain(_R_NUMBER.sub("", name)))
+        alike = self._by_case.get(_plain(name)) or self._by_case.get(_plain(_R_NUMBER.sub("", name))) or []
+        in_case = [one for one in alike if one.casefold() == name.casefold()]
+        # Other separators stand for an id of the clinical table, and not for that of another file.
+        spelled = in_case or [one for one in alike if one in self._patient_of]
         same = spelled or (self._by_barcode.get(match["sample"]) if match else None)
         if same or match is None or match["patient"] not in self._drafts:
             return same or []

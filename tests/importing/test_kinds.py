@@ -91,6 +91,14 @@ class TestGenes:
         found = maf(tmp_path, HEADER, f"KEAP1|{name}|Missense_Mutation|p.R320Q", assume_exome=True)
         assert [(one.id, states(one)["KEAP1"]) for one in found.profiles] == [(name, "mutated")]
 
+    def test_ids_with_other_separators_are_other_tumours(self, tmp_path: Path) -> None:
+        rows = ("KEAP1|S-1|Missense_Mutation|p.R320Q", "TP53|S.1|Missense_Mutation|p.R249S")
+        found = maf(tmp_path, HEADER, *rows)
+        assert [(one.id, states(one)) for one in found.profiles] == [
+            ("S-1", {"KEAP1": "mutated"}),
+            ("S.1", {"TP53": "mutated"}),
+        ]
+
     def test_two_samples_in_a_cell_may_be_any(self, tmp_path: Path) -> None:
         rows = ("KEAP1|T-1,T-2|Missense_Mutation|p.R320Q", "TP53|T-1|Silent|", "TP53|T-2|Silent|")
         found = maf(tmp_path, HEADER, *rows, assume_exome=True)
