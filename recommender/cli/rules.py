@@ -62,7 +62,7 @@ def list_(
     rows = rule_rows(base, kind=kind, therapy=therapy)
     columns = {"id": "Rule", "kind": "Kind", "title": "Title", "references": "Ref"}
     if output_format == "markdown":
-        columns |= {"therapy": "Therapy", "when": "When"}
+        columns |= {"therapy": "Therapy", "partner": "Partner", "when": "When"}
     note = f"{len(rows)} of {len(base.rules)} rules."
     _emit(listing(rows, columns, output_format, title=RULES, screen=_screen(width), note=note))
 

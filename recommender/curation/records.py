@@ -7,7 +7,7 @@ from .._errors import InputError, Problem
 from .._label import DISCLAIMER, LABEL
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import Rule
+from ..knowledge.models import CautionRule, Rule
 from ..knowledge.phrasing import citation, conclusion, in_words
 
 
@@ -53,7 +53,8 @@ def rule_rows(base: KnowledgeBase, *, kind: str | None = None, therapy: str | No
             "id": rule.id,
             "kind": rule.kind,
             "title": rule.title,
-            "therapy": list(rule.therapies),
+            "therapy": [] if isinstance(rule, CautionRule) else list(rule.therapies),
+            "partner": list(rule.therapies) if isinstance(rule, CautionRule) else [],
             "when": in_words(rule.when),
             "references": list(rule.references),
             "pack": base.pack_of.get(rule.id),

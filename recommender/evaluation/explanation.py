@@ -7,7 +7,7 @@ from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import MechanismRule, Rule, StrategyRule
+from ..knowledge.models import CautionRule, MechanismRule, Rule, StrategyRule
 from ..knowledge.phrasing import conclusion
 from ..knowledge.suggestion_ids import parse_suggestion_id
 from ..states import axis_of
@@ -68,7 +68,9 @@ class Explainer:
     def _rule(self, rule: Rule) -> Node:
         children = []
         if therapies := self._base.therapies_of(rule):
-            children.append(self._given("therapy", therapies))
+            given = self._given("therapy", therapies)
+            always = isinstance(rule, CautionRule) and rule.always
+            children.append(given._replace(text="always, with any therapy") if always else given)
         children += [self._condition(condition) for condition in rule.when]
         truth = _all(child.truth for child in children)
         if isinstance(rule, StrategyRule) and rule.called_for_by:

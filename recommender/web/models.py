@@ -157,6 +157,7 @@ class RuleRow(Value):
     kind: RuleKind
     title: str
     therapy: tuple[str, ...]
+    partner: tuple[str, ...]
     when: str
     references: tuple[int, ...]
     pack: str | None

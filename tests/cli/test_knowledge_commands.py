@@ -156,6 +156,8 @@ def test_codes_and_names_of_checks_are_unique() -> None:
 class TestCommands:
     def test_list(self) -> None:
         rows = value_of("rules", "list", "--format", "json")["rows"]
+        assert {row["kind"] for row in rows if row["partner"]} == {"caution"}
+        assert not any(row["therapy"] for row in rows if row["kind"] == "caution")
         assert len(rows) > 150
         few = value_of("rules", "list", "--kind", "strategy", "--therapy", "Nexavar", "--format", "json")[
             "rows"

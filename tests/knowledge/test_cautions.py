@@ -79,6 +79,7 @@ def test_it_fires_with_every_root_of_the_tree_and_not_without_a_therapy(recommen
         assert (UNCONDITIONAL in fired) == bool(given)
         (tree,) = recommender.explain(Profile.parse({"disease": "HCC", **given}), UNCONDITIONAL)
         assert tree.truth == ("met" if given else "contradicted")
+        assert [child.text for child in tree.children] == ["always, with any therapy"]
 
 
 @pytest.mark.parametrize(
