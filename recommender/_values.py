@@ -100,6 +100,33 @@ class Value:
         return f"{type(self).__qualname__}({given})"
 
 
+_Kind = TypeVar("_Kind", bound=type)
+
+
+def of_one_kind(record: _Kind) -> _Kind:
+    """Make a NamedTuple equal to those of its own kind alone; by itself it equals any tuple of its fields.
+
+    >>> from typing import NamedTuple
+    >>> @of_one_kind
+    ... class Point(NamedTuple):
+    ...     x: int
+    ...     y: int
+    >>> Point(1, 2) == Point(1, 2), Point(1, 2) == (1, 2), Point(1, 2) != (1, 2)
+    (True, False, True)
+    """
+    record.__eq__ = _equals  # type: ignore[assignment]
+    record.__ne__ = _differs  # type: ignore[assignment]
+    return record
+
+
+def _equals(one: tuple[Any, ...], other: object) -> bool:
+    return type(one) is type(other) and tuple.__eq__(one, other)
+
+
+def _differs(one: tuple[Any, ...], other: object) -> bool:
+    return not _equals(one, other)
+
+
 class FrozenMap(Mapping[str, _Entry]):
     """A mapping that cannot be changed, hashable where its values are.
 

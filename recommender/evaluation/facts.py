@@ -1,11 +1,13 @@
 """Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, one_of, shortened
-from .._values import Value, cached_property
+from .._values import Value, cached_property, of_one_kind
 from ..changes import is_silent
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
@@ -18,6 +20,7 @@ MAX_HINTS = 50
 """Unknown names that get a suggestion."""
 
 
+@of_one_kind
 class Notice(NamedTuple):
     """Something that a reader of the answer should know: a stable code, where, and what."""
 
@@ -26,6 +29,7 @@ class Notice(NamedTuple):
     message: str
 
 
+@of_one_kind
 class Finding(NamedTuple):
     """A marker that was measured: its state, and where in the input that stands."""
 
@@ -35,6 +39,7 @@ class Finding(NamedTuple):
     detail: str = ""
 
 
+@of_one_kind
 class Given(NamedTuple):
     """A therapy of the profile: the vocabulary's id and name, and where it stands."""
 
@@ -54,16 +59,17 @@ class Facts(Value):
 
     def sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
         """Return every atom that holds, classes of the therapies included, and where it was read."""
-        if base not in self._sources:
-            self._sources[base] = self._find_sources(base)
-        return self._sources[base]
+        found = self._sources.get(base)
+        if found is None:
+            found = self._sources[base] = MappingProxyType(self._find_sources(base))
+        return found
 
     @cached_property
-    def _sources(self) -> dict[KnowledgeBase, Mapping[Atom, str]]:
-        """What `sources` has found."""
-        return {}
+    def _sources(self) -> WeakKeyDictionary[KnowledgeBase, Mapping[Atom, str]]:
+        """What `sources` has found, for as long as somebody uses the rule base."""
+        return WeakKeyDictionary()
 
-    def _find_sources(self, base: KnowledgeBase) -> Mapping[Atom, str]:
+    def _find_sources(self, base: KnowledgeBase) -> dict[Atom, str]:
         found = {Atom("marker", one.marker, one.state): one.source for one in self.findings}
         for given in self.therapies:
             for therapy in base.vocabulary.lineage(given.therapy):
@@ -82,7 +88,7 @@ class Facts(Value):
             disease=self.disease,
         )
         for base, sources in self._sources.items():
-            wider._sources[base] = {**sources, **dict.fromkeys(found, "")}
+            wider._sources[base] = MappingProxyType({**sources, **dict.fromkeys(found, "")})
         return wider
 
     def excludes(self, way: Iterable[Atom]) -> bool:
@@ -108,9 +114,9 @@ class Facts(Value):
         )
 
     @cached_property
-    def measured(self) -> dict[tuple[str, str], Finding]:
+    def measured(self) -> Mapping[tuple[str, str], Finding]:
         """The findings by marker and axis."""
-        return {(one.marker, axis_of(one.state)): one for one in self.findings}
+        return MappingProxyType({(one.marker, axis_of(one.state)): one for one in self.findings})
 
 
 def read_facts(profile: Profile, base: KnowledgeBase, *, strict: bool = False) -> Facts:

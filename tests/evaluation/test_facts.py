@@ -1,8 +1,10 @@
 """Names, states and doubts: from a profile to facts."""
 
 import copy
+import gc
 import pickle
 import shutil
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from support.generators import BASE
 from recommender import InputError, Profile, Recommender
 from recommender._data import shipped
 from recommender.engine.atoms import Atom
-from recommender.evaluation.facts import Facts, read_facts
+from recommender.evaluation.facts import Facts, Finding, Given, Notice, read_facts
 from recommender.knowledge.loading import load
 
 
@@ -292,3 +294,37 @@ def test_facts_that_have_more_keep_what_they_had(facts_of: Any) -> None:
         assert len(facts.findings) == 1
         assert wider.excludes([Atom("marker", "MET", "low")])
         assert not facts.excludes([Atom("marker", "MET", "low")])
+
+
+def test_what_facts_keep_cannot_be_changed(facts_of: Any) -> None:
+    facts = facts_of(therapies=["sorafenib"], markers={"FASN": "high"})
+    for kept in (facts.measured, facts.sources(BASE)):
+        assert kept
+        with pytest.raises(AttributeError):
+            kept.clear()
+        with pytest.raises(TypeError):
+            kept[next(iter(kept))] = None
+    wider = facts.having([Atom("marker", "GSTZ1", "low")])
+    assert facts.sources(BASE).keys() < wider.sources(BASE).keys()
+    with pytest.raises(AttributeError):
+        wider.sources(BASE).clear()
+
+
+def test_facts_keep_no_rule_base_alive(facts_of: Any) -> None:
+    facts = facts_of(therapies=["sorafenib"])
+    base = load([shipped("rules")])
+    gone = weakref.ref(base)
+    assert facts.sources(base)
+    del base
+    gc.collect()
+    assert gone() is None
+
+
+def test_records_of_different_kinds_differ() -> None:
+    kinds = [Notice("a", "b", "c"), Finding("a", "b", "c", ""), Given("a", "b", "c")]
+    for one in kinds:
+        assert one == pickle.loads(pickle.dumps(one))
+        assert len({one, copy.copy(one)}) == 1
+        assert [one == other for other in kinds].count(True) == 1
+        assert one != tuple(one)
+        assert tuple(one) != one
