@@ -50,7 +50,7 @@ def test_all_that_is_wrong_with_flags() -> None:
     assert done.returncode == 2
     assert done.stderr.count(b"--marker") == 3
     assert b"HBV=positive" in done.stderr
-    done = run("profile", "new", "--disease", "HCC", "--marker", "FASN=hihg", "--mutation", "TP53 wt")
+    done = run("profile", "new", "--disease", "HCC", "--marker", "FASN=hihg", "--mutation", "TP53 lost")
     assert done.returncode == 2
     assert b"Did you mean high?" in done.stderr
 
@@ -71,7 +71,7 @@ def test_by_asking_through_a_pipe() -> None:
             "",
             "lenvatinib",
             "",
-            "TP53 wt",
+            "TP53 lost",
             "TP53 p.R249S",
             "TP53 wild-type",
             "",
