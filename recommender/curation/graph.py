@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import MechanismRule, StrategyRule
+from ..knowledge.models import StrategyRule
 
 
 class Edge(NamedTuple):
@@ -27,8 +27,8 @@ def graph(base: KnowledgeBase) -> Graph:
     edges: dict[Edge, None] = {}
     for compiled in base.compiled_rules:
         rule = base.rules[compiled.id]
-        if isinstance(rule, MechanismRule):
-            fact, state = rule.conclusion.name, rule.conclusion.state
+        if rule.conclusion is not None:
+            _, fact, state = rule.conclusion
             end = f"fact:{fact}:{state}"
             nodes[end] = ("fact", f"{base.facts[fact].name}: {state}")
         elif isinstance(rule, StrategyRule):

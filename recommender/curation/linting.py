@@ -75,7 +75,7 @@ def _subsumed(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """
     concluding: dict[object, list[str]] = {}
     for rule in base.content.rules:
-        if isinstance(rule, MechanismRule):
+        if rule.conclusion is not None:
             concluding.setdefault(("mechanism", rule.conclusion), []).append(rule.id)
         elif isinstance(rule, StrategyRule):
             concluding.setdefault(("strategy", rule.add_on), []).append(rule.id)

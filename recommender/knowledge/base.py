@@ -14,7 +14,6 @@ from .models import (
     CautionRule,
     Disease,
     EvidenceLevel,
-    MechanismRule,
     Reference,
     Rule,
     RuleBaseInfo,
@@ -202,5 +201,4 @@ def _compiled(rule: Rule, ways: list[Way], therapies: Sequence[str]) -> Compiled
     if therapies:
         given = [frozenset([Atom("therapy", therapy)]) for therapy in therapies]
         ways = minimal(way | therapy for way in ways for therapy in given)
-    gives = rule.conclusion if isinstance(rule, MechanismRule) else None
-    return CompiledRule(rule.id, tuple(ways), gives)
+    return CompiledRule(rule.id, tuple(ways), rule.conclusion)

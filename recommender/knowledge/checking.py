@@ -16,7 +16,6 @@ from .models import (
     AmbiguousAlias,
     CautionRule,
     DisputedRule,
-    MechanismRule,
     Rule,
     RuleFile,
     StrategyRule,
@@ -199,8 +198,7 @@ class _Checker:
             yield from self._conditions(index, rule, "called_for_by")
             if rule.add_on not in self.add_ons:
                 yield self._unknown("rules", index, ("add_on",), "add-on", rule.add_on, self.add_ons)
-        if isinstance(rule, MechanismRule):
-            fact = rule.conclusion
+        if (fact := rule.conclusion) is not None:
             yield from self._fact_state(index, ("concludes", fact.name), fact.name, fact.state)
         for therapy in rule.therapies:
             yield from self._therapy(index, ("partner" if rule.kind == "caution" else "therapy",), therapy)

@@ -251,6 +251,11 @@ class _Rule(Record):
         """The therapies of which one must be given; empty where the rule requires none."""
         return ()
 
+    @property
+    def conclusion(self) -> Atom | None:
+        """The derived fact in the state that the rule concludes; None where it concludes no fact."""
+        return None
+
 
 class _TherapyRule(_Rule):
     therapy: tuple[Slug, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .base import KnowledgeBase
-from .models import CautionRule, DisputedRule, MechanismRule, Reference, Rule, StrategyRule
+from .models import CautionRule, DisputedRule, Reference, Rule, StrategyRule
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:
@@ -28,7 +28,7 @@ def _phrase(condition: dict[str, Any]) -> str:
 
 def conclusion(rule: Rule, base: KnowledgeBase) -> str:
     """Return what the rule concludes, as a phrase."""
-    if isinstance(rule, MechanismRule):
+    if rule.conclusion is not None:
         fact, state = base.facts[rule.conclusion.name], rule.conclusion.state
         return f"{fact.name}: {state}. {fact.states[state]}"
     if isinstance(rule, StrategyRule):

@@ -1,5 +1,6 @@
 """Which step of the marker match holds for a strategy: the one order, which every evaluator compiles."""
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 Predicate = Literal[
@@ -40,3 +41,12 @@ PRECEDENCE = (
     MarkerStep("unselected", "always"),
 )
 """The first step whose condition holds is the one that counts; the last one always holds."""
+
+_REQUIRING: frozenset[Predicate] = frozenset({"fires-by-marker", "fires-by-fact"})
+
+
+def possible_steps(*, requires_findings: bool) -> Iterator[str]:
+    """Yield the steps that a strategy can have, whatever is found, by whether it requires findings."""
+    for step, condition in PRECEDENCE:
+        if requires_findings or condition not in _REQUIRING:
+            yield step

@@ -121,7 +121,7 @@ class Suggester:
         rule = self._strategies[rule_id]
         add_on = self._base.add_ons[rule.add_on]
         asked = any(key != "resistant_to" for condition in rule.when for key in condition)
-        steps = ("required", "required-derived") if asked else ("called-for", "called-for-derived", "history")
+        steps = marker_match.possible_steps(requires_findings=asked)
         return max(self._score(rule, add_on, partner, (), step).total for step in steps)
 
     def _make_is_beside(self, rule_id: str, therapy: str) -> bool:

@@ -15,7 +15,6 @@ from ..knowledge.models import (
     ContextRule,
     DisputedRule,
     Evidence,
-    MechanismRule,
     Reference,
     StrategyRule,
 )
@@ -88,8 +87,8 @@ class ResultBuilder:
         found = []
         for rule_id in proofs.rules:
             rule = self._base.rules[rule_id]
-            if isinstance(rule, MechanismRule):
-                ((fact, state),) = rule.concludes.items()
+            if rule.conclusion is not None:
+                _, fact, state = rule.conclusion
                 found.append(
                     Derived(
                         fact=fact,
@@ -97,7 +96,7 @@ class ResultBuilder:
                         meaning=self._base.facts[fact].states[state],
                         rule=rule.id,
                         because=tuple(proofs.because(rule.id)),
-                        references=rule.evidence.references,
+                        references=rule.references,
                     )
                 )
         return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))

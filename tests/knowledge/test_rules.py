@@ -168,3 +168,10 @@ def test_evidence_stays_preclinical() -> None:
     for rule in BASE.content.rules:
         if rule.kind in ("mechanism", "strategy", "context"):
             assert (rule.evidence.level == "title-only") == (rule.evidence.basis == "title"), rule.id
+
+
+def test_mechanisms_conclude_a_fact_and_other_rules_none() -> None:
+    concluding = {rule.kind: rule.conclusion is not None for rule in BASE.content.rules}
+    assert concluding.pop("mechanism")
+    assert len(concluding) == 4
+    assert not any(concluding.values())

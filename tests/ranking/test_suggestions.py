@@ -13,6 +13,7 @@ from recommender.evaluation.facts import read_facts
 from recommender.evaluation.proof import Proofs
 from recommender.knowledge.models import AppliesTo, CautionRule
 from recommender.knowledge.ranking_models import DIMENSIONS
+from recommender.ranking import marker_match
 from recommender.ranking.acceptability import Acceptability
 from recommender.ranking.scoring import Ranker, Scored
 from recommender.ranking.suggestions import Suggester, applies
@@ -108,3 +109,18 @@ def test_cautions_that_findings_could_put_on_are_those_that_are_not_on(value: di
         on = {rule.id for rule in one.cautions}
         could = {rule.id for rule in suggester.cautions_for(one)}
         assert could == {rule.id for rule in every if applies(rule, one.add_on, one.partner, BASE)} - on
+
+
+def test_the_bound_of_a_strategy_counts_every_step_that_it_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = {step for step, _ in marker_match.PRECEDENCE}
+    assert set(marker_match.possible_steps(requires_findings=True)) == steps
+    assert steps - set(marker_match.possible_steps(requires_findings=False)) == {
+        "required",
+        "required-derived",
+    }
+    rule = next(rule for rule in BASE.strategies if not rule.when)
+    facts = read_facts(Profile.parse({"therapies": list(rule.therapy)}), BASE)
+    before = Suggester(BASE).at_best(rule, facts)
+    new = marker_match.MarkerStep("required", "called-for")
+    monkeypatch.setattr(marker_match, "PRECEDENCE", (new, *marker_match.PRECEDENCE))
+    assert Suggester(BASE).at_best(rule, facts) < before
