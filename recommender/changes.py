@@ -29,6 +29,16 @@ _LETTERS = (
 _LETTER = dict(re.findall(r"(\w{3}):(\S)", _LETTERS))
 
 
+def split_mutation(text: str) -> tuple[str, str]:
+    """Return the gene in a text such as `GENE p.Change`, and what is said of it, which may be nothing.
+
+    >>> split_mutation("TP53:p.R249S"), split_mutation("TP53")
+    (('TP53', 'p.R249S'), ('TP53', ''))
+    """
+    gene, *rest = re.split(r"\s+|:(?=[pcgnm]\.)", text.strip(), maxsplit=1)
+    return gene, "".join(rest).strip()
+
+
 def protein_change(text: str) -> str | None:
     """Return the change of a protein that a text names, without its transcript, or None.
 

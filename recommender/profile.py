@@ -4,7 +4,6 @@ Whether its names are known is decided later, in `facts`.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -18,6 +17,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PrivateAttr,
     ValidationError,
+    WithJsonSchema,
     field_serializer,
     field_validator,
     model_validator,
@@ -26,14 +26,42 @@ from pydantic import (
 from ._errors import InputError, Problem
 from ._text import shortened
 from ._values import FrozenMap
-from .changes import coding_change, protein_change
-from .states import MUTATION_STATES, MutationState, State
+from .changes import coding_change, protein_change, split_mutation
+from .scores import score_in
+from .states import MUTATION_STATES, STATES
 
 MAX_PROFILE = 4 * 1024 * 1024
 """Bytes that one profile may have."""
 
 Name = Annotated[str, Field(min_length=1, max_length=400)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+MAX_WORD = 200
+"""Letters of a word for a state: more than the longest change of a protein that files have."""
+
+
+def _words_for(states: tuple[str, ...]) -> WithJsonSchema:
+    """The JSON Schema of a state: the words that are written; others of the rule base are read too."""
+    return WithJsonSchema({"enum": list(states), "type": "string"})
+
+
+def _word(given: Any) -> Any:
+    """A state as a text: programs write found and not found as true, false, 1 and 0, and a blank as null."""
+    match given:
+        case None:
+            return ""
+        case bool():
+            return "true" if given else "false"
+        case int() | float():
+            return str(given)
+    return given
+
+
+def _number(given: Any) -> Any:
+    """A z-score as a number, where it is written as a text."""
+    score = score_in(given) if isinstance(given, str) else None
+    return given if score is None else score
 
 
 class _Part(BaseModel):
@@ -51,7 +79,9 @@ class Mutation(_Part):
     """What sequencing or copy-number analysis found in one gene."""
 
     gene: Name = Field(description="Symbol or alias of the gene.")
-    state: MutationState = Field(default="mutated", description="What was found in it.")
+    state: Annotated[str, _words_for(MUTATION_STATES)] = Field(
+        default="mutated", description="What was found in it."
+    )
     change: str | None = Field(default=None, description="Protein change in HGVS notation.")
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
@@ -67,10 +97,10 @@ class Mutation(_Part):
 class Measurement(_Part):
     """What an assay found for one marker: a state, or a z-score that is read as one."""
 
-    state: State | None = Field(
+    state: Annotated[str, _words_for(STATES)] | None = Field(
         default=None, description="What was found. Either this or `z_score` is needed."
     )
-    z_score: Number | None = Field(
+    z_score: Annotated[Number, BeforeValidator(_number)] | None = Field(
         default=None, description="Read as high, normal or low by the thresholds of the rule base."
     )
     assay: str | None = Field(
@@ -105,7 +135,9 @@ def _listed(given: Any) -> Any:
     found = given if isinstance(given, list | tuple) else [given]
     if not found:
         raise ValueError("the list is empty; a state, a measurement or several of them are expected.")
-    return [{"state": one} if isinstance(one, str) else one for one in found]
+    return [
+        {"state": _word(one)} if one is None or isinstance(one, str | int | float) else one for one in found
+    ]
 
 
 Findings = Annotated[tuple[Measurement, ...], BeforeValidator(_listed), _OneOrSeveral()]
@@ -171,8 +203,14 @@ class Profile(_Part):
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
         try:
             profile = cls.model_validate(value)
-        except ValidationError:
-            profile = cls._in_words(value, source)
+        except ValidationError as error:
+            from ._validation import problems_of
+
+            problems = [
+                Problem(pointer(found.path) or "/", found.what, found.hint)
+                for found in problems_of(error, cls, value)
+            ]
+            raise InputError(problems, source=source) from None
         said = [
             one.state is not None or one.z_score is not None
             for _, found in profile.markers.items()
@@ -184,23 +222,6 @@ class Profile(_Part):
             raise InputError([Problem(place, what) for place in places], source=source)
         profile._source = source  # noqa: SLF001 - its own
         return profile
-
-    @classmethod
-    def _in_words(cls, value: dict[str, Any], source: str) -> Self:
-        """The profile in a value that has words for states, as tables have. Raises InputError."""
-        from .knowledge.profile_words import understood
-
-        value = understood(value)
-        try:
-            return cls.model_validate(value)
-        except ValidationError as error:
-            from ._validation import problems_of
-
-            problems = [
-                Problem(pointer(found.path) or "/", found.what, found.hint)
-                for found in problems_of(error, cls, value)
-            ]
-            raise InputError(problems, source=source) from None
 
     def measured(self) -> Iterator[Measured]:
         """Yield each finding of each marker."""
@@ -245,11 +266,11 @@ class Profile(_Part):
 
 
 def _mutation(text: str) -> dict[str, str]:
-    gene, *rest = re.split(r"\s+|:(?=[pcgnm]\.)", text.strip(), maxsplit=1)
-    change = "".join(rest).strip()
-    if not change:
+    gene, said = split_mutation(text)
+    if not said:
         return {"gene": gene}
-    return {"gene": gene, "state" if change in MUTATION_STATES else "change": change}
+    is_change = protein_change(said) is not None or coding_change(said)
+    return {"gene": gene, "change" if is_change else "state": said}
 
 
 def pointer(path: tuple[str | int, ...]) -> str:

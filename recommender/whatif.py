@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from ._errors import InputError, Problem
 from ._text import did_you_mean, one_of, shortened
-from .evaluation.facts import state_of
+from .evaluation.facts import state_in, state_of
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import Marker
+from .knowledge.state_words import WordMeaning
 from .profile import Measurement, Mutation, Profile
 from .result.model import Result
 from .result.recommendation import Recommendation
@@ -132,7 +133,7 @@ class _Editor:
         self._base = base
         self._vocabulary = base.vocabulary
         self.problems: list[Problem] = []
-        self._set: dict[tuple[str, str], str] = {}
+        self._set: dict[tuple[str, str], WordMeaning] = {}
         self._unset: dict[str, str] = {}
         self._add: dict[str, str] = {}
         self._remove: dict[str, str] = {}
@@ -145,7 +146,7 @@ class _Editor:
             marker = self._marker("unset", text)
             if marker is not None:
                 self._unset[marker.symbol] = text
-                if not any(marker.symbol == name for name, _ in self._findings()):
+                if marker.symbol not in self._symbols():
                     self._problem("unset", f"{marker.symbol} is not in the profile.")
         for symbol, _ in self._set:
             if symbol in self._unset:
@@ -160,16 +161,18 @@ class _Editor:
         if not (self._set or self._unset or self._add or self._remove):
             return self._profile
         old = self._profile
-        mutations = [one for one in old.mutations if self._stays(one.gene, one.state)]
+        mutations = [
+            one for one in old.mutations if self._stays(one.gene, state_in(one.gene, one.state, self._base))
+        ]
         markers: defaultdict[str, list[Measurement]] = defaultdict(list)
         for name, one, _ in old.measured():
-            if self._stays(name, state_of(one, self._base.info)):
+            if self._stays(name, state_of(name, one, self._base)):
                 markers[name].append(one)
-        for (symbol, _), state in self._set.items():
+        for (symbol, _), (state, change) in self._set.items():
             if state in MUTATION_STATES:
-                mutations.append(Mutation.model_validate({"gene": symbol, "state": state}))
+                mutations.append(Mutation(gene=symbol, state=state, change=change))
             else:
-                markers[symbol].append(Measurement.model_validate({"state": state}))
+                markers[symbol].append(Measurement(state=state))
         therapies = [kept for text in old.therapies for kept in self._kept(text)]
         therapies += [text for therapy, text in self._add.items() if not self._is_given(therapy, therapies)]
         return old.replaced(mutations=mutations, markers=markers, therapies=therapies)
@@ -180,16 +183,16 @@ class _Editor:
         if not equals:
             self._problem("set", f"'{shortened(text)}' has no state.", "Write MARKER=STATE.")
         elif marker is not None:
-            state = self._vocabulary.reading_of(marker, word.strip())
-            if state is None:
+            meant = self._base.state_words.finding(marker, word.strip())
+            if meant is None:
                 allowed = self._vocabulary.states_of(marker)
                 near = did_you_mean(word, allowed)
                 hint = f"{near} Allowed: {one_of(allowed)}.".strip()
                 self._problem("set", f"{marker.symbol} cannot be '{shortened(word)}'.", hint)
             else:
-                first = self._set.setdefault((marker.symbol, axis_of(state)), state)
-                if first != state:
-                    self._problem("set", f"{marker.symbol} is set to {first} and to {state}.")
+                first = self._set.setdefault((marker.symbol, axis_of(meant.state)), meant)
+                if first.state != meant.state:
+                    self._problem("set", f"{marker.symbol} is set to {first.state} and to {meant.state}.")
 
     def _read_therapy(self, text: str) -> None:
         sign, name = text[:1], text[1:].strip()
@@ -221,18 +224,19 @@ class _Editor:
     def _problem(self, parameter: str, what: str, hint: str = "") -> None:
         self.problems.append(Problem("", what, hint, parameter))
 
-    def _findings(self) -> list[tuple[str, str]]:
-        names: list[tuple[str, str]] = [(one.gene, one.state) for one in self._profile.mutations]
-        names += [(name, state_of(one, self._base.info)) for name, one, _ in self._profile.measured()]
-        known = [(self._vocabulary.marker(name), state) for name, state in names]
-        return [(marker.symbol, state) for marker, state in known if marker is not None]
+    def _symbols(self) -> set[str]:
+        """The markers of the profile that the vocabulary knows."""
+        names = [one.gene for one in self._profile.mutations] + list(self._profile.markers)
+        known = (self._vocabulary.marker(name) for name in names)
+        return {marker.symbol for marker in known if marker is not None}
 
-    def _stays(self, name: str, state: str) -> bool:
+    def _stays(self, name: str, state: str | None) -> bool:
+        """Whether a finding stays: its marker is not unset, nor set on the axis of its state."""
         marker = self._vocabulary.marker(name)
         if marker is None:
             return True
-        read = self._vocabulary.reading_of(marker, state) or state
-        return marker.symbol not in self._unset and (marker.symbol, axis_of(read)) not in self._set
+        replaced = state is not None and (marker.symbol, axis_of(state)) in self._set
+        return marker.symbol not in self._unset and not replaced
 
     def _kept(self, text: str) -> list[str]:
         """What is left of a therapy as it was written: of a combination, the parts not removed."""

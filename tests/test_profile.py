@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -11,15 +12,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.generators import BASE, profiles
 
-from recommender import InputError, Profile
-from recommender.evaluation.facts import read_facts
+from recommender import InputError, Profile, Recommender
+from recommender.evaluation.facts import facts_and_problems, read_facts
 from recommender.importing import import_profiles
 from recommender.states import STATES
 
 
 def refused(value: Any) -> list[tuple[str, str]]:
     with pytest.raises(InputError) as caught:
-        Profile.parse(value)
+        read_facts(Profile.parse(value), BASE)
     return [(problem.where, f"{problem.what} {problem.hint}") for problem in caught.value.problems]
 
 
@@ -46,7 +47,7 @@ def test_json_and_yaml_mean_the_same() -> None:
     [
         ({"therapy": ["sorafenib"]}, "/therapy", ["unknown field", "therapies"]),
         ({"markers": {"FGFR4": "hihg"}}, "/markers/FGFR4", ["hihg", "Did you mean high?"]),
-        ({"mutations": [{"gene": "TP53", "state": "mutatd"}]}, "/mutations/0/state", ["mutated"]),
+        ({"mutations": [{"gene": "TP53", "state": "mutatd"}]}, "/mutations/0", ["mutated"]),
         ({"mutations": [{"gen": "TP53"}]}, "/mutations/0/gene", ["missing"]),
         ({"markers": {"A/B": "hihg"}}, "/markers/A~1B", ["hihg"]),
         ({"markers": ["FGFR4"]}, "/markers", ["object", "list"]),
@@ -55,7 +56,7 @@ def test_json_and_yaml_mean_the_same() -> None:
         ({"schema_version": "2.0"}, "/schema_version", ["1.0"]),
         ({"markers": {"FGFR4": {}}}, "/markers/FGFR4", ["neither a state nor a z_score"]),
         ({"markers": {"FGFR4": {"z_score": "three"}}}, "/markers/FGFR4/z_score", ["number"]),
-        ({"markers": {"FGFR4": 3}}, "/markers/FGFR4", ["object", "3"]),
+        ({"markers": {"FGFR4": 3}}, "/markers/FGFR4", ["cannot be", "3"]),
         ({"markers": {"FGFR4": {"stat": "high"}}}, "/markers/FGFR4/stat", ["unknown field", "state"]),
     ],
 )
@@ -66,14 +67,10 @@ def test_what_is_wrong_and_where(value: Any, where: str, words: list[str]) -> No
 
 
 def test_all_problems_at_once() -> None:
-    found = refused({"therapy": [], "markers": {"A": "hihg", "B": "lwo"}, "mutations": [{"state": "x"}]})
-    assert {where for where, _ in found} == {
-        "/therapy",
-        "/markers/A",
-        "/markers/B",
-        "/mutations/0/state",
-        "/mutations/0/gene",
-    }
+    found = refused({"therapy": [], "markers": {"A": {"stat": "x"}}, "mutations": [{"state": "x"}]})
+    assert {where for where, _ in found} == {"/therapy", "/markers/A/stat", "/mutations/0/gene"}
+    found = refused({"markers": {"A": "hihg", "FASN": ["NA", "lwo"]}, "mutations": ["TP53", "KEAP1 x"]})
+    assert {where for where, _ in found} == {"/markers/A", "/markers/FASN/1", "/mutations/1"}
 
 
 @pytest.mark.parametrize("value", [None, [], "sorafenib", 3, True])
@@ -170,9 +167,11 @@ def test_a_state_after_the_gene_is_read_as_that_state(state: str) -> None:
 
 @pytest.mark.parametrize("word", ["none", "not detected", "VUS", "loss", "normal", "positive"])
 def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
-    ((where, message),) = refused({"mutations": [f"TP53 {word}"]})
-    assert where == "/mutations/0"
-    assert "no change of a protein" in message
+    facts, problems = facts_and_problems(Profile.parse({"mutations": [f"TP53 {word}"]}), BASE)
+    assert not facts.findings
+    assert [one.where for one in problems] + [
+        one.path for one in facts.notices if one.path != "/disease"
+    ] == ["/mutations/0"]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +201,6 @@ def test_words_of_tables_are_understood() -> None:
             "SQSTM1": None,
             "GSTZ1": {"z_score": "-2,5"},
             "FGFR4": {"z_score": "1e-5"},
-            "ACSL4": {"z_score": "NA"},
             "CD274": ["High", "neg"],
             "unheard of": "Low",
         },
@@ -226,8 +224,37 @@ def test_words_of_tables_are_understood() -> None:
             "unheard of": "low",
         },
     }
-    assert Profile.parse(given) == Profile.parse(meant)
-    assert Profile.parse(given).canonical() == Profile.parse(meant).canonical()
+    facts = read_facts(Profile.parse(given), BASE)
+    wanted = read_facts(Profile.parse(meant), BASE)
+    assert {(one.marker, one.state) for one in facts.findings} == {
+        (one.marker, one.state) for one in wanted.findings
+    }
+    sources = {one.marker: one.source for one in facts.findings}
+    assert sources["NFE2L2"] == "/markers/NFE2L2"
+    assert {one.path for one in facts.notices if one.code == "NO_VALUE"} == {
+        "/markers/GPX4",
+        "/markers/SQSTM1",
+    }
+    assert {one.path for one in facts.notices if one.code == "SILENT_CHANGE"} == {"/markers/BRCA1"}
+
+
+def test_words_are_those_of_the_rule_base_that_answers(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "virus.yaml").write_text("markers:\n  - {symbol: PACKM, kind: infection, name: a virus}\n")
+    base = Recommender(rules=[pack], engine="plain").base
+    for word in ("yes", "pos", True):
+        (finding,) = read_facts(Profile.parse({"markers": {"PACKM": word}}), base).findings
+        assert (finding.marker, finding.state) == ("PACKM", "positive")
+
+
+def test_a_word_keeps_its_place_and_what_is_beside_it() -> None:
+    given = {"markers": {"FGFR4": ["NA", "High"], "TP53": {"state": "p.R249S", "assay": "WES"}}}
+    found = {one.marker: one for one in read_facts(Profile.parse(given), BASE).findings}
+    assert (found["FGFR4"].state, found["FGFR4"].source) == ("high", "/markers/FGFR4/1")
+    assert (found["TP53"].source, found["TP53"].detail) == ("/markers/TP53", "p.R249S, WES")
+    with pytest.raises(InputError, match="unknown field 'bogus'"):
+        Profile.parse({"markers": {"TP53": {"state": "p.R249S", "bogus": 1}}})
 
 
 @given(
@@ -297,9 +324,9 @@ class TestSeveralFindings:
         [
             ([], "/markers/FASN", ["empty"]),
             (["high", "hihg"], "/markers/FASN/1", ["hihg", "Did you mean high?"]),
-            (["high", {"state": "hihg"}], "/markers/FASN/1/state", ["hihg"]),
+            (["high", {"state": "hihg"}], "/markers/FASN/1", ["hihg"]),
             (["high", {"stat": "positive"}], "/markers/FASN/1/stat", ["unknown field", "state"]),
-            (["high", 7], "/markers/FASN/1", ["object", "7"]),
+            (["high", 7], "/markers/FASN/1", ["cannot be", "7"]),
             (["high", ["positive"]], "/markers/FASN/1", ["object", "list"]),
             (["high", {"assay": "IHC"}], "/markers/FASN/1", ["neither a state nor a z_score"]),
         ],

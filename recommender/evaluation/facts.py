@@ -11,10 +11,10 @@ from .._values import Value, cached_property, of_one_kind
 from ..changes import is_silent
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import Disease, Marker, RuleBaseInfo
+from ..knowledge.models import Disease, Marker
 from ..profile import Measurement, Profile, pointer
 from ..scores import level_of
-from ..states import AXES, axis_of
+from ..states import AXES, MUTATION_STATES, STATES, axis_of
 
 MAX_HINTS = 50
 """Unknown names that get a suggestion."""
@@ -139,12 +139,24 @@ def facts_and_problems(
     return reader.facts(), reader.problems
 
 
-def state_of(measurement: Measurement, info: RuleBaseInfo) -> str:
-    """Return the state of a measurement; a z-score alone is read by the cut-offs of the rule base."""
-    if measurement.state is not None:
-        return measurement.state
-    assert measurement.z_score is not None
-    return level_of(measurement.z_score, high=info.z_score_high, low=info.z_score_low)
+def state_of(name: str, measurement: Measurement, base: KnowledgeBase) -> str | None:
+    """Return the state that a measurement of a marker says, or None where it says none.
+
+    A z-score is read by the cut-offs of the rule base.
+    """
+    if measurement.z_score is not None:
+        info = base.info
+        return level_of(measurement.z_score, high=info.z_score_high, low=info.z_score_low)
+    return state_in(name, measurement.state or "", base)
+
+
+def state_in(name: str, text: str, base: KnowledgeBase) -> str | None:
+    """Return the state that a text says of a marker, or None where it says none."""
+    marker = base.vocabulary.marker(name)
+    if marker is not None and text in STATES:
+        return base.vocabulary.reading_of(marker, text)
+    meant = base.state_words.finding(marker, text)
+    return meant.state if meant else None
 
 
 class _Reader:
@@ -176,15 +188,63 @@ class _Reader:
         for index, mutation in enumerate(self.profile.mutations):
             path = pointer(("mutations", index))
             if mutation.change and mutation.state == "mutated" and is_silent(mutation.change):
-                self._notice(
-                    "SILENT_CHANGE",
-                    path,
-                    f"{shortened(mutation.change)} leaves the protein as it is; not read as a mutation.",
-                )
-                continue
-            self._finding(mutation.gene, mutation.state, path, mutation.change or "")
+                self._silent(mutation.change, path)
+            else:
+                self._said(mutation.gene, mutation.state, path, mutation.change or "", MUTATION_STATES)
         for name, measurement, path in self.profile.measured():
-            self._finding(name, self._state(measurement, path), path, _detail(measurement))
+            if measurement.z_score is None:
+                self._said(name, measurement.state or "", path, _detail(measurement))
+            else:
+                self._scored(name, measurement, path)
+
+    def _scored(self, name: str, measurement: Measurement, path: str) -> None:
+        """Note the level that a z-score is; a state beside it must be the same."""
+        level = state_of(name, measurement, self.base)
+        assert level is not None
+        said = measurement.state
+        if said and not self._is_null(said) and state_in(name, said, self.base) != level:
+            what = (
+                f"the state is {shortened(said)}, but a z_score of {measurement.z_score:g} reads as {level}."
+            )
+            self.problems.append(Problem(path, what, "Give one of the two."))
+        self._finding(self._marker(name, path), level, path, _detail(measurement))
+
+    def _said(self, name: str, text: str, path: str, detail: str, states: Collection[str] = STATES) -> None:
+        """Note what a text says of a marker: one of the states, in its own word or in another."""
+        if text in states:
+            self._finding(self._marker(name, path), text, path, detail)
+            return
+        if self._is_null(text):
+            what = f"'{shortened(text)}' is no value; {shortened(name)} stays unknown."
+            self._notice("NO_VALUE", path, what)
+            return
+        marker = self._marker(name, path)
+        meant = self.base.state_words.finding(marker, text)
+        if meant is None or meant.state not in states:
+            self._cannot_be(marker, text, path, states)
+        elif meant.change and is_silent(meant.change):
+            self._silent(meant.change, path)
+        else:
+            detail = ", ".join(part for part in (meant.change, detail) if part)
+            self._finding(marker, meant.state, path, detail)
+
+    def _is_null(self, text: str) -> bool:
+        return text not in STATES and self.base.state_words.is_null(text)
+
+    def _silent(self, change: str, path: str) -> None:
+        what = f"{shortened(change)} leaves the protein as it is; not read as a mutation."
+        self._notice("SILENT_CHANGE", path, what)
+
+    def _cannot_be(self, marker: Marker | None, text: str, path: str, states: Collection[str]) -> None:
+        if marker is not None:
+            states = [state for state in self.vocabulary.states_of(marker) if state in states] or states
+        near = did_you_mean(text, states)
+        what = (
+            f"{marker.symbol} cannot be '{shortened(text)}'."
+            if marker
+            else (f"'{shortened(text)}' is not known here.")
+        )
+        self.problems.append(Problem(path, what, f"{near} Allowed: {one_of(states)}.".strip()))
 
     def _disease(self) -> Disease | None:
         stated = self.profile.disease
@@ -213,37 +273,12 @@ class _Reader:
                 self._unknown("UNKNOWN_THERAPY", path, f"The therapy '{shortened(part)}'", near)
         return tuple(sorted(found.values(), key=lambda one: one.therapy))
 
-    def _state(self, measurement: Measurement, path: str) -> str:
-        state, z_score = measurement.state, measurement.z_score
-        if z_score is None:
-            assert state is not None
-            return state
-        read = state_of(measurement.model_copy(update={"state": None}), self.base.info)
-        if state is not None and state != read:
-            self.problems.append(
-                Problem(
-                    path,
-                    f"the state is {state}, but a z_score of {z_score:g} reads as {read}.",
-                    "Give one of the two.",
-                )
-            )
-        return read
-
-    def _finding(self, name: str, state: str, path: str, detail: str) -> None:
-        marker = self._marker(name, path)
+    def _finding(self, marker: Marker | None, state: str, path: str, detail: str) -> None:
         if marker is None:
             return
         read = self.vocabulary.reading_of(marker, state)
         if read is None:
-            allowed = self.vocabulary.states_of(marker)
-            hint = did_you_mean(state, allowed)
-            self.problems.append(
-                Problem(
-                    path,
-                    f"{marker.symbol} cannot be {state!r}.",
-                    f"{hint} Allowed: {one_of(allowed)}.".strip(),
-                )
-            )
+            self._cannot_be(marker, state, path, STATES)
             return
         finding = Finding(marker.symbol, read, path, detail)
         key = marker.symbol, axis_of(read)

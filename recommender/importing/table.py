@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, fold, one_of, shortened
-from ..changes import stands_alone
+from ..changes import split_mutation
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
@@ -230,7 +230,7 @@ class TableReader:
         self.log.notice("UNKNOWN_COLUMN", where, what)
 
     def _mutation(self, draft: Draft, at: str, text: str) -> None:
-        gene, *rest = re.split(r"\s+|:(?=p\.)", text, maxsplit=1)
+        gene, rest = split_mutation(text)
         marker = self.vocabulary.marker(gene)
         self._tell_ambiguity(gene, marker, at)
         if marker is None:
@@ -242,7 +242,7 @@ class TableReader:
                 what = f"the gene {shortened(gene)} is not in the vocabulary. {near}".strip()
                 self.log.notice("UNKNOWN_MARKER", at, what)
             return
-        said = rest[0].strip() if rest else "mutated"
+        said = rest or "mutated"
         found = self._state(marker, at, said, f"mutations = {shortened(text)}")
         if found is None or found.state not in MUTATION_STATES:
             self._problem(f"{at}, mutations", *self._why(marker, said))
@@ -251,10 +251,8 @@ class TableReader:
 
     def _state(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
         """The state in a cell: a word for it, or a change of the protein."""
-        state = self.words.state(marker, text)
-        if state is None and stands_alone(text) and self.vocabulary.reading_of(marker, "mutated"):
-            return Found(marker, "mutated", at, said, change=self.words.change(text))
-        return Found(marker, state, at, said) if state else None
+        meant = self.words.finding(marker, text)
+        return Found(marker, meant.state, at, said, change=meant.change) if meant else None
 
     def _score(self, marker: Marker, at: str, text: str, said: str) -> Found | None:
         score = score_in(text, comma_is_decimal=self.table.delimiter != ",")

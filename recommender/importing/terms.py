@@ -9,7 +9,7 @@ from ..changes import is_silent, protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
 from ..knowledge.models import Disease, Marker
-from ..knowledge.state_words import StateWords
+from ..knowledge.state_words import StateWords, WordMeaning
 from .delimited import several
 
 _MAX_CELL = 200
@@ -164,9 +164,9 @@ class Words:
         """Return the state that a word such as Amplification stands for."""
         return self._states.alteration(text)
 
-    def state(self, marker: Marker, text: str) -> str | None:
-        """Return the state that a word or an abbreviation stands for where it is said of a marker."""
-        return self._states.state(marker, text)
+    def finding(self, marker: Marker, text: str) -> WordMeaning | None:
+        """Return the state that a text says of a marker, and the change of a protein where it names one."""
+        return self._states.finding(marker, text)
 
     def change(self, text: str) -> str | None:
         """Return the change of a protein that a text names, without its transcript, or None."""

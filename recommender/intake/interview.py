@@ -29,6 +29,7 @@ class Answers(NamedTuple):
 def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """Return the profile as plain values, and the notices on it. Raises InputError with all that is wrong."""
     markers: dict[str, list[str]] = {}
+    mutations = list(answers.mutations)
     problems = []
     for text in answers.markers:
         name, equals, state = (part.strip() for part in text.partition("="))
@@ -38,6 +39,12 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
                 Problem(where, "MARKER=STATE is expected.", f"Such as {_example(name, base)}.", "markers")
             )
             continue
+        marker = base.vocabulary.marker(name)
+        meant = base.state_words.finding(marker, state) if marker else None
+        if meant and meant.change:
+            mutations.append(f"{name} {meant.change}")
+            continue
+        state = meant.state if meant else state
         found = markers.setdefault(name, [])
         known = next((one for one in found if _excludes(one, state)), None)
         if known is not None:
@@ -52,7 +59,7 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
         "disease": answers.disease,
         "therapies": list(answers.therapies),
         "resistant_to": list(answers.resistant_to),
-        "mutations": list(answers.mutations),
+        "mutations": mutations,
         "markers": {name: found if len(found) > 1 else found[0] for name, found in markers.items()},
         "note": answers.note,
     }
@@ -99,7 +106,7 @@ def _finding(text: str, base: KnowledgeBase) -> str:
     allowed = base.vocabulary.states_of(marker)
     if not equals or not state:
         return f"Write {name}=STATE; it can be {one_of(allowed)}."
-    if base.vocabulary.reading_of(marker, state) is None:
+    if base.state_words.finding(marker, state) is None:
         near = did_you_mean(state, allowed)
         return f"{marker.symbol} cannot be '{shortened(state)}'. {near} Allowed: {one_of(allowed)}."
     return ""

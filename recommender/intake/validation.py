@@ -51,6 +51,11 @@ def validate(
     return sorted(remarks, key=lambda one: one.line or 0)
 
 
+def problems_in(value: Any, base: KnowledgeBase) -> list[Problem]:
+    """Return everything that is wrong with the profile in a plain value, its form and its words at once."""
+    return _check(value, base, strict=False)[0]
+
+
 def _check(value: Any, base: KnowledgeBase, strict: bool) -> tuple[list[Problem], Any]:
     """The problems and notices of a value: faulty parts are cut out until the rest can be read."""
     problems: list[Problem] = []

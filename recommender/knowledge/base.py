@@ -21,6 +21,7 @@ from .models import (
     StrategyRule,
 )
 from .ranking_models import Ranking
+from .state_words import StateWords
 from .vocabulary import Vocabulary
 
 SUPPORT = "what selects "
@@ -140,6 +141,11 @@ class KnowledgeBase:
         self.mechanisms = [rule for rule in content.rules if rule.kind == "mechanism"]
         self.strategies = [rule for rule in content.rules if rule.kind == "strategy"]
         self.cautions = [rule for rule in content.rules if rule.kind == "caution"]
+
+    @cached_property
+    def state_words(self) -> StateWords:
+        """The words for states that profiles and other files have."""
+        return StateWords(self.content.importing, self.vocabulary)
 
     @property
     def scope(self) -> Disease:

@@ -1,8 +1,10 @@
 """What a word for a state means: the words are data of the rule base (`rules/importing.yaml`)."""
 
 import re
+from typing import NamedTuple, get_args
 
 from .._text import fold
+from ..changes import protein_change, stands_alone
 from ..states import State
 from .import_models import Importing
 from .models import Marker
@@ -10,6 +12,16 @@ from .vocabulary import Vocabulary
 
 _WHOLE = re.compile(r"([01])[.,]0+")
 """A one or a nought of a column that has blanks, as programs for statistics write it."""
+
+
+_STATES: dict[str, State] = {fold(state): state for state in get_args(State)}
+
+
+class WordMeaning(NamedTuple):
+    """What a text says of a marker: its state, and the change of the protein where it names one."""
+
+    state: State
+    change: str | None = None
 
 
 class StateWords:
@@ -57,6 +69,24 @@ class StateWords:
             found = self.polarity(text)
             meant = None if found is None else "positive" if found else "negative"
         return self._vocabulary.reading_of(marker, meant) if meant else None  # type: ignore[return-value]
+
+    def finding(self, marker: Marker | None, text: str) -> WordMeaning | None:
+        """Return what a text says where it is said of a marker; None where that is not understood.
+
+        A change of a protein says of a gene that it is mutated. Of a marker that is not known a text says
+        something where it is a word for a state, or such a change, whatever the marker.
+        """
+        if marker is None:
+            state = self.word(text) or _STATES.get(fold(text))
+            can_be_mutated = True
+        else:
+            state = self.state(marker, text)
+            can_be_mutated = self._vocabulary.reading_of(marker, "mutated") == "mutated"
+        if state is not None:
+            return WordMeaning(state)
+        if can_be_mutated and stands_alone(text):
+            return WordMeaning("mutated", protein_change(text))
+        return None
 
     def word(self, text: str) -> State | None:
         """Return the state that a word or an abbreviation stands for whatever the marker."""

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 from .._errors import InputError, Problem
 from .._text import shortened
 from .._validation import problems_of
+from ..intake.validation import problems_in
+from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, plain_value, pointer
 from ..recommender import Recommender
 from ..views import records, render
@@ -37,7 +39,7 @@ def questions(recommender: Recommender) -> APIRouter:
     @router.post("/recommend", **documented("Result", *_WITH_BODY, body="Profile"))
     async def recommend(request: Request, asked: Annotated[RecommendQuery, Query()]) -> Response:
         """Rank the ferroptosis-inducing add-ons for a tumour profile."""
-        profile = _profile(await _value(request))
+        profile = _profile(await _value(request), base)
         return json_answer(render(recommender.answer(profile, asked.options()), "json"))
 
     @router.post("/explain", **documented("Explanation", *_WITH_BODY, body="ExplainBody"))
@@ -45,7 +47,7 @@ def questions(recommender: Recommender) -> APIRouter:
         """Show the proof of a strategy, or which of its conditions fails and by what."""
         body = _body(ExplainBody, await _value(request))
         with inside("/profile"):
-            profile = _profile(body.profile)
+            profile = _profile(body.profile, base)
             recommender.notices(profile)  # raises what is wrong with the profile, apart from the id
         with inside("/id"):
             nodes = recommender.explain(profile, body.id)
@@ -57,7 +59,7 @@ def questions(recommender: Recommender) -> APIRouter:
         body = _body(WhatIfBody, await _value(request))
         changes = Changes(body.set, body.unset, body.therapy)
         with inside("/profile"):
-            profile = _profile(body.profile)
+            profile = _profile(body.profile, base)
             before = recommender.recommend(profile, any_disease=body.any_disease)
         with inside("/"):
             to = changed(profile, changes, base)
@@ -69,7 +71,7 @@ def questions(recommender: Recommender) -> APIRouter:
         """Rank unmeasured markers by what knowing them could decide."""
         body = _body(NextTestsBody, await _value(request))
         with inside("/profile"):
-            profile = _profile(body.profile)
+            profile = _profile(body.profile, base)
             found = recommender.next_tests(profile, any_disease=body.any_disease)[: body.top]
         rows = records.next_test_rows(found)
         packs = recommender.rule_base.packs_field
@@ -96,7 +98,7 @@ async def _value(request: Request) -> Any:
         raise RefusedError(400, "InputError", error.problems) from None
 
 
-def _profile(value: Any) -> Profile:
+def _profile(value: Any, base: KnowledgeBase) -> Profile:
     """The profile in a value, which holds no more than one answer in good time allows."""
     given = value if isinstance(value, dict) else {}
     for name in ("markers", "mutations", "therapies", "resistant_to"):
@@ -104,7 +106,10 @@ def _profile(value: Any) -> Profile:
         if number > MAX_ENTRIES:
             what = f"{number:,} entries are too many here; the limit is {MAX_ENTRIES:,}."
             raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
-    return Profile.parse(value)
+    try:
+        return Profile.parse(value)
+    except InputError:
+        raise InputError(problems_in(value, base)) from None
 
 
 def _entries(given: Any) -> int:

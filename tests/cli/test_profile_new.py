@@ -71,7 +71,7 @@ def test_by_asking_through_a_pipe() -> None:
             "",
             "lenvatinib",
             "",
-            "TP53 lost",
+            "TP53 wtt",
             "TP53 p.R249S",
             "TP53 wild-type",
             "",

@@ -37,7 +37,7 @@ def test_form_and_names_are_checked_at_once_with_their_lines() -> None:
         "/disesae": 2,
         "/therapies/1": 3,
         "/mutations/1": 4,
-        "/mutations/2/state": 4,
+        "/mutations/2": 4,
         "/markers/FGFR4": 6,
         "/markers/HBV": 7,
         "/markers/PD-L1": 9,
