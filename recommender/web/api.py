@@ -24,6 +24,9 @@ _BOM = b"\xef\xbb\xbf"
 MAX_ENTRIES = 25_000
 """Markers, mutations or therapies of one profile: more than there are genes."""
 
+MAX_TOGETHER = 20
+"""With more faults of form, faults of words are not looked for as well: that takes time."""
+
 _WITH_BODY = (413, 415, 422, 503)
 
 
@@ -108,7 +111,9 @@ def _profile(value: Any, base: KnowledgeBase) -> Profile:
             raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
     try:
         return Profile.parse(value)
-    except InputError:
+    except InputError as error:
+        if len(error.problems) > MAX_TOGETHER:
+            raise
         raise InputError(problems_in(value, base)) from None
 
 

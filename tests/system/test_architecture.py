@@ -63,7 +63,7 @@ ROOMS = (
 PLANNED = {"exporting", "assistants"}
 """Rooms that have a place in the order and are not built yet."""
 
-DOORS: set[tuple[str, str]] = set()
+DOORS: set[tuple[str, str]] = {("recommender.profile", "recommender.intake.files")}
 """Conveniences of the library that may import upward, inside a function: the module, and what it imports."""
 
 ONLY_HERE = {
