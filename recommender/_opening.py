@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 _PIECE = 64 * 1024
 _MAX_LINE = 64 * 1024 * 1024
-"""Bytes between two ends of lines. A small packed file could make a line that fills the memory."""
+"""Bytes between two ends of lines. A device or a small packed file could make one that fills the memory."""
 _PACKED = ".gz"
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -44,7 +44,7 @@ def is_plain(path: Path) -> bool:
 def opened(path: Path) -> io.BufferedReader:
     """Return the content of a file as bytes: what is packed with gzip unpacked, and UTF-16 as UTF-8.
 
-    Raises OSError here and while it is read, also where a packed file is damaged.
+    Raises OSError here and while it is read, also where a packed file is damaged or a line has no end.
     """
     stream: Any = path.open("rb")
     try:
@@ -64,9 +64,8 @@ def unpacked(stream: BinaryIO, *, owned: bool = False) -> io.BufferedReader:
     if start.startswith(_GZIP):
         return unpacked(_joined(_gunzipped, found, owned=owned), owned=True)
     if start.startswith(_UTF_16) and start != _UTF_32:
-        return _joined(_recoded, found, owned=owned)
-    plain: io.BufferedReader = found
-    return plain
+        found, owned = _joined(_recoded, found, owned=owned), True
+    return _joined(_limited, found, owned=owned or found is not stream)
 
 
 def _joined(make: Callable[[Any], Iterator[bytes]], source: BinaryIO, *, owned: bool) -> io.BufferedReader:
@@ -78,18 +77,23 @@ def _pieces(stream: Any) -> Iterator[bytes]:
         yield piece
 
 
+def _limited(stream: Any) -> Iterator[bytes]:
+    length = 0
+    while piece := stream.read1(_PIECE):
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        length = length + len(piece) if end < 0 else len(piece) - end
+        yield piece
+        if length > _MAX_LINE:
+            raise OSError(errno.EFBIG, f"it has a line of more than {_MAX_LINE // 2**20} MiB")
+
+
 def _gunzipped(stream: Any) -> Iterator[bytes]:
     import gzip
     import zlib
 
-    length = 0
     try:
         with gzip.GzipFile(fileobj=stream) as packed:
             while piece := packed.read1(_PIECE):
-                newline = piece.rfind(b"\n")
-                length = length + len(piece) if newline < 0 else len(piece) - newline
-                if length > _MAX_LINE:
-                    raise OSError(errno.EFBIG, f"a line of more than {_MAX_LINE // 2**20} MiB is packed")
                 yield piece
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise OSError(errno.EILSEQ, "what is packed with gzip is damaged or cut off") from None

@@ -68,6 +68,9 @@ class Study:
 
 def read_study(folder: Path, log: Log) -> Study:
     """Return the study in a folder. Raises InputError with everything that is wrong with its meta files."""
+    if not folder.is_dir():
+        what = "it is not a folder, and a cBioPortal study is one."
+        raise InputError([Problem("", what)], source=str(folder))
     metas = sorted(
         path for path in folder.iterdir() if _META.search(path.name) and _is_of_study(path, folder)
     )

@@ -11,6 +11,8 @@ from . import cache
 from .base import KnowledgeBase, Pack
 
 _SUFFIXES = (".yaml", ".yml")
+_MAX_FILE = 16 * 1024 * 1024
+"""Bytes of a rule file, which is held in memory."""
 
 
 class Source(NamedTuple):
@@ -85,6 +87,10 @@ def _read(folder: Path) -> Source:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MAX_FILE + 1)
     except OSError as error:
         raise RuleBaseError([Problem(str(path), f"it cannot be read: {error.strerror}.")]) from None
+    if len(content) > _MAX_FILE:
+        raise RuleBaseError([Problem(str(path), "more than 16 MiB is too much for a rule file.")])
+    return content

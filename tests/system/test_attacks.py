@@ -490,3 +490,48 @@ def test_answers_to_questions_that_are_no_text() -> None:
     assert done.returncode == 2
     assert b"the answer to 'Name of the case' is not text in UTF-8" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("recommend", "FILE"),
+        ("recommend", "FILE", "--format", "ndjson"),
+        ("explain", "FILE", "orlistat"),
+        ("whatif", "FILE", "--set", "FASN=high"),
+        ("next-tests", "FILE"),
+        ("report", "FILE", "-o", "OUT.html"),
+        ("map", "FILE"),
+        ("replay", "FILE", "nrf2-active-sorafenib"),
+        ("refs", "--for", "FILE"),
+        ("tour", "FILE"),
+        ("profile", "validate", "FILE"),
+        ("profile", "import", "FILE"),
+        ("profile", "import", "FILE", "--from", "cbioportal"),
+        ("profile", "import", "FILE", "--from", "phenopacket"),
+        ("profile", "import", "FILE", "--from", "table"),
+        ("profile", "import", "FILE", "--from", "maf"),
+        ("cohort", "FILE", "-o", "OUT.csv"),
+        ("cohort", "summary", "FILE"),
+        ("rules", "list", "--rules", "FOLDER"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    "name", ["/dev/zero", "endless.ndjson", "endless.yaml", "endless.json", "endless.csv"]
+)
+def test_what_has_no_end_is_refused(command: tuple[str, ...], name: str, tmp_path: Path) -> None:
+    file = Path(name)
+    if not file.is_absolute():
+        file = tmp_path / name
+        file.touch()
+        os.truncate(file, 2**36)
+    places = {
+        "FILE": file,
+        "FOLDER": tmp_path,
+        "OUT.html": tmp_path / "a.html",
+        "OUT.csv": tmp_path / "a.csv",
+    }
+    done = run(*(places.get(word, word) for word in command))
+    assert done.returncode == (3 if "FOLDER" in command else 2), done
+    assert b"Traceback" not in done.stderr
