@@ -7,10 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from .._extras import needs
+from .._text import shortened
 from . import completing, options
 
 if TYPE_CHECKING:
-    from ..cohort.run import Tally
+    from ..cohort.tally import Tally
     from ..options import Options
 
 EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
@@ -18,6 +19,8 @@ EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender co
 
 MAX_REASONS = 8
 """Reasons why profiles cannot be used that are named; the file has all of them."""
+MAX_NAMES = 5
+"""Parts that are named for one reason."""
 _MEANINGS = {
     "NO_STRATEGY": "ranked, and no strategy is found for them",
     "NO_THERAPY": "not ranked, because no therapy is given",
@@ -72,7 +75,7 @@ def rank_command(
         str, typer.Option("--spark-master", metavar="URL", help="The master of a Spark cluster.")
     ] = "local[*]",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a folder of parts; parts that are there are kept.")
+        bool, typer.Option("--resume", help="Go on with a folder; parts that would be the same are kept.")
     ] = False,
     progress: Annotated[
         bool, typer.Option("--progress/--no-progress", help="Count profiles on a terminal's stderr.")
@@ -177,7 +180,6 @@ def _begin() -> None:
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
     from .._label import LABEL
-    from .._text import shortened
     from .output import tell
 
     for text in tally.told:
@@ -188,15 +190,24 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
             tell(f"{code}:{meaning}")
     if tally.skipped_parts:
         tell(f"{tally.skipped_parts} parts were there already")
+    for why, parts in tally.anew.items():
+        tell(f"{len(parts)} parts are ranked anew, for {why}: {_few(parts)}")
+    if tally.removed:
+        gone = _few(tally.removed)
+        tell(f"{len(tally.removed)} parts are removed, for the cohort has them no more: {gone}")
     if tally.rejected:
-        where = rejects.name if rejects.is_file() else "the .rejects.ndjson files beside the parts"
-        tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {where}")
+        tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {rejects.name}")
         for reason, count in tally.reasons.most_common(MAX_REASONS):
             tell(f"  {count:,}: {shortened(reason, 160)}")
         if len(tally.reasons) > MAX_REASONS:
             tell(f"  and {len(tally.reasons) - MAX_REASONS:,} other reasons")
     first = f" (first {asked.top} ranks)" if asked.top else ""
     tell(f"{_profiles(tally.profiles)}, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(map(shortened, names[:MAX_NAMES])) + more
 
 
 def _profiles(count: int) -> str:

@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -25,28 +24,16 @@ from ..options import Options
 from .encoding import Encoded
 from .plan import Plan
 from .ranked import BatchRanker
+from .resuming import Records
 from .seen import Keys, Seen
 from .sinks import writing
 from .sources import REJECTS, ROWS_OF, Batch, Part, Read, batches
+from .tally import Tally
 
 DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
-_ABOUT = "_cohort.json"
-
-
-@dataclass
-class Tally:
-    """What became of a cohort."""
-
-    profiles: int = 0
-    rows: int = 0
-    rejected: int = 0
-    skipped_parts: int = 0
-    notices: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    """Why profiles cannot be used, without the values that differ, and how often."""
-    told: dict[str, None] = field(default_factory=dict)
-    """What is to be said of the columns of tables, each once."""
+_BEGUN = "_cohort.json"
+"""The file that a folder of parts has from the beginning."""
 
 
 class _Ranked(NamedTuple):
@@ -84,7 +71,7 @@ def rank_file(
     tally = Tally()
     with (
         writing(output) as write,
-        rejecting(output) as reject,
+        rejecting(rejects_beside(output)) as reject,
         _Workers(base, options, therapies) as rank,
         Seen() as seen,
     ):
@@ -105,39 +92,47 @@ def rank_folder(
     resume: bool,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
-    """Rank each part into a file of its own; with `resume` parts that are there already are passed over.
+    """Rank each part into a file of its own; rows that cannot be used go to a file beside the folder.
 
-    Raises InputError.
+    With `resume` parts are passed over that are there already, if their input, the options, the rules and
+    the program are the same. Raises InputError.
     """
-    about = json.dumps(
-        {
-            "parts": [part.path.name for part in parts],
-            "label": LABEL,
-            "disclaimer": DISCLAIMER,
-            "rule_base_sha256": base.sha256,
-            "packs": [pack._asdict() for pack in base.packs],
-            "therapies": therapies,
-            "any_disease": options.any_disease,
-            "top": options.top,
-        },
-        sort_keys=True,
-    )
-    _ready(output, about, resume=resume)
+    beside = rejects_beside(output)
+    refuse_input(beside, [part.path for part in parts])
+    _ready(output, resume=resume)
+    names = [part.path.name for part in parts]
     stems = Counter(part.path.stem for part in parts)
-    tally = Tally()
+    targets = []
+    for part in parts:
+        alone = stems[part.path.stem] == 1 and part.path.stem not in names
+        targets.append(output / f"{part.path.stem if alone else part.path.name}.parquet")
+    records = Records(output, base, options, therapies)
+    tally = Tally(removed=records.ready(targets))
     with _Workers(base, options, therapies) as rank, Seen() as seen:
-        for part in parts:
-            alone = stems[part.path.stem] == 1
-            target = output / f"{part.path.stem if alone else part.path.name}.parquet"
-            if target.exists():
+        for part, target in zip(parts, targets, strict=True):
+            key = records.key(part, seen.digest())
+            kept = records.read(target, key)
+            if kept.tally is not None:
                 tally.skipped_parts += 1
                 for found in rank(batches(part, base)):  # its ids must not be in another part
                     seen.again(found.keys)
-                continue
-            with writing(target) as write, rejecting(target) as reject:
-                for rows, rejects in _part(part, base, rank, tally, seen, step):
-                    write(rows)
-                    reject(rejects)
+                own = kept.tally
+                step(own.profiles)
+            else:
+                if kept.why:
+                    tally.anew.setdefault(kept.why, []).append(part.path.name)
+                records.forget(target)
+                own = Tally()
+                with (
+                    writing(target, follow=False) as write,
+                    rejecting(records.rejects(target), follow=False) as reject,
+                ):
+                    for rows, rejects in _part(part, base, rank, own, seen, step):
+                        write(rows)
+                        reject(rejects)
+                records.keep(target, key, own)
+            tally.add(own)
+    records.gather(targets, beside)
     with told(output):
         (output / DONE).touch()
     return tally
@@ -145,12 +140,13 @@ def rank_folder(
 
 def rejects_beside(output: Path) -> Path:
     """Return where the rows that cannot be used are written."""
-    return output.with_name(f"{output.stem}{REJECTS}")
+    named = output if output.name else output.resolve()  # the current folder
+    return named.with_name(f"{named.stem}{REJECTS}")
 
 
-def _ready(output: Path, about: str, *, resume: bool) -> None:
-    """Make the folder, or check that it was begun in the same way."""
-    before = output / _ABOUT
+def _ready(output: Path, *, resume: bool) -> None:
+    """Make the folder, or check that it was begun by this function."""
+    begun = output / _BEGUN
     with told(output):
         output.mkdir(parents=True, exist_ok=True)
         if any(output.iterdir()):
@@ -159,12 +155,12 @@ def _ready(output: Path, about: str, *, resume: bool) -> None:
                 raise InputError(
                     [Problem("", what, "Name another, or go on with `resume=`.")], source=str(output)
                 )
-            if not before.is_file() or before.read_text() != about:
-                what = "it was begun with other rules or options, and cannot be resumed."
+            if not begun.is_file():
+                what = "it holds something else than a ranked cohort, and cannot be resumed."
                 raise InputError([Problem("", what, "Name another folder.")], source=str(output))
         (output / DONE).unlink(missing_ok=True)
-        with replacing(before) as stream:
-            stream.write(about.encode())
+        with replacing(begun, follow=False) as stream:
+            stream.write(json.dumps({"label": LABEL, "disclaimer": DISCLAIMER}, sort_keys=True).encode())
 
 
 def _part(
@@ -215,16 +211,15 @@ def reject_line(part: str, row: int, name: str, why: str) -> str:
 
 
 @contextmanager
-def rejecting(output: Path) -> Iterator[Callable[[list[str]], None]]:
+def rejecting(beside: Path, *, follow: bool = True) -> Iterator[Callable[[list[str]], None]]:
     """Give a function that keeps rejected rows; their file is there at the end, if there are any."""
-    beside = rejects_beside(output)
     with ExitStack() as stack:
         opened: list[IO[bytes]] = []
 
         def reject(lines: list[str]) -> None:
             with told(beside):
                 if lines and not opened:
-                    opened.append(stack.enter_context(replacing(beside)))
+                    opened.append(stack.enter_context(replacing(beside, follow=follow)))
                 for line in lines:
                     opened[0].write(f"{line}\n".encode(errors="backslashreplace"))
 

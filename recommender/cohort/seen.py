@@ -1,5 +1,6 @@
 """Which ids were there before, over a whole cohort and in bounded memory."""
 
+import hashlib
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +26,7 @@ class Seen:
         self._runs: list[Keys] = []
         self._files: list[Keys] = []
         self._folder: TemporaryDirectory[str] | None = None
+        self._digest = hashlib.sha256()
 
     def __enter__(self) -> Self:
         return self
@@ -38,6 +40,7 @@ class Seen:
 
     def again(self, keys: Keys) -> Keys:
         """Return the places of the keys that were there before, or stand before in `keys`; and keep all."""
+        self._digest.update(np.ascontiguousarray(keys).tobytes())
         new, first = np.unique(keys, return_index=True)
         before = np.zeros(len(new), bool)
         for run in (*self._files, *self._runs):
@@ -47,6 +50,10 @@ class Seen:
         fresh[first[~before]] = True
         self._keep(new[~before])
         return np.flatnonzero(~fresh)
+
+    def digest(self) -> str:
+        """Return a digest of all keys so far, in their order."""
+        return self._digest.hexdigest()
 
     def _keep(self, run: Keys) -> None:
         if not len(run):

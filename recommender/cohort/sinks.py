@@ -43,12 +43,12 @@ def format_of(path: Path) -> str:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Write]:
+def writing(path: Path, *, follow: bool = True) -> Iterator[Write]:
     """Give a function that writes batches to a file that appears when all is written. Raises InputError."""
     kind = format_of(path)
     with ExitStack() as stack:  # what the caller does in between is not told as an error of the output
         with _told(path):
-            stream = stack.enter_context(replacing(path))
+            stream = stack.enter_context(replacing(path, follow=follow))
         sink = _Sink(kind, stream, path)
         yield sink.write
         with _told(path):

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 
 from .._errors import InputError, Problem, RecommenderError
+from .._files import refuse_input
 from .._text import one_of, shortened
 from ..evaluation.facts import Facts
 from ..importing import import_profiles
@@ -22,8 +23,9 @@ from ..options import Options
 from .cells import Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
-from .run import Tally, reject_line, rejecting
+from .run import reject_line, rejecting, rejects_beside
 from .sources import Part, read_lines
+from .tally import Tally
 
 _ROW_SCHEMA = (
     "profile_id string, rank int, recommendation_id string, add_on string, partner string, score double, "
@@ -58,6 +60,7 @@ def rank(
         )
     if output.exists():
         raise InputError([Problem("", "it is there already.", "Name another folder.")], source=str(output))
+    refuse_input(rejects_beside(output), [part.path for part in parts])
     (kind,) = kinds
     if kind == "workbook":
         raise InputError([Problem("", "Spark does not read workbooks.", "Save the sheet as CSV UTF-8.")])
@@ -238,7 +241,7 @@ def _settle(aside: Path, output: Path, parts: list[str]) -> Tally:
     ranked, rejected = aside / "rejected=false", aside / "rejected=true"
     ranked.mkdir(exist_ok=True)
     tally.rows = ds.dataset(ranked, format="parquet").count_rows()
-    with rejecting(output) as reject:
+    with rejecting(rejects_beside(output)) as reject:
         if rejected.is_dir():
             found = ds.dataset(rejected, format="parquet").to_table(columns=["rules"])["rules"].to_pylist()
             lines = {line: json.loads(line) for (line,) in found}

@@ -123,11 +123,8 @@ def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
     (parts / "c.ndjson").write_text('{"note": "no id"}\n')
     done = run("cohort", parts, "-o", tmp_path / "out")
     assert done.returncode == 2
-    rejects = [
-        json.loads(line)
-        for path in sorted((tmp_path / "out").glob("*.rejects.ndjson"))
-        for line in path.read_text().splitlines()
-    ]
+    beside = tmp_path / "out.rejects.ndjson"
+    rejects = [json.loads(line) for line in beside.read_text().splitlines()]
     assert [(one["part"], one["row"], one["profile_id"]) for one in rejects] == [
         ("a.parquet", many + 1, "t5"),
         ("b.ndjson", 1, "t7"),
@@ -136,7 +133,10 @@ def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
     (tmp_path / "out" / "b.parquet").unlink()
     (tmp_path / "out" / "_SUCCESS").unlink()
     again = run("cohort", parts, "-o", tmp_path / "out", "--resume")
-    assert b"2 profiles cannot be used" in again.stderr, "the ids of parts that are there count as well"
+    assert b"3 profiles cannot be used" in again.stderr, "the ids of parts that are there count as well"
+    assert again.returncode == 2
+    assert [json.loads(line) for line in beside.read_text().splitlines()] == rejects
+    assert not list((tmp_path / "out").glob("*.ndjson")), "a folder of Parquet holds nothing else"
 
 
 def test_rejects_and_tumours_without_a_strategy_are_summed_up(tmp_path: Path) -> None:
