@@ -131,9 +131,15 @@ class Cells:
         found = [vocabulary.therapies_in(name) for name in words.therapies(words.value(value))]
         return [one for known, _ in found for one in known], [one for _, more in found for one in more]
 
-    def disease(self, value: str) -> Disease | None:
-        """Return the disease in a cell, None for an unknown one; that of the scope where none is stated."""
-        return self._base.scope if self.is_null(value) else self._base.vocabulary.disease(value.strip())
+    @property
+    def diseases(self) -> tuple[int, ...]:
+        """The places of the columns that name the disease."""
+        return self._reader.disease_at
+
+    def disease(self, values: Sequence[str]) -> tuple[str | None, Disease | None]:
+        """Return the disease that cells name, and its record; that of the scope where none is stated."""
+        stated, _ = self._reader.words.agreed_disease(values)
+        return stated, self._base.vocabulary.disease(stated) if stated else self._base.scope
 
     def _mean(self, places: tuple[int, ...], values: tuple[str, ...]) -> Meaning:
         cells: defaultdict[int, str] = defaultdict(str, zip(places, values, strict=True))

@@ -282,15 +282,15 @@ class _Batch:
 
     def scoped(self) -> Array:
         """Return which rows are of a disease in the scope."""
-        place = self._cells.field("disease")
-        if place is None:
+        places = self._cells.diseases
+        if not places:
             self.notices["DISEASE_NOT_STATED"] += self._batch.num_rows
             return np.ones(self._batch.num_rows, bool)
-        indices, values = _dictionary(self._batch.column(place), "disease")
+        indices, values = _together([_dictionary(self._batch.column(place), "disease") for place in places])
         known = [self._cells.disease(value) for value in values]
-        lookup = np.array([*(one is not None and one.in_scope for one in known), True], bool)
-        stated = np.array([*(not self._cells.is_null(value) for value in values), False], bool)
-        unknown = np.array([*(one is None for one in known), False], bool)
+        lookup = np.array([*(one is not None and one.in_scope for _, one in known), True], bool)
+        stated = np.array([*(name is not None for name, _ in known), False], bool)
+        unknown = np.array([*(one is None for _, one in known), False], bool)
         for code, rows in (("DISEASE_NOT_STATED", ~stated[indices]), ("UNKNOWN_DISEASE", unknown[indices])):
             if rows.any():
                 self.notices[code] += int(rows.sum())

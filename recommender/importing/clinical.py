@@ -13,6 +13,7 @@ from .terms import Words
 _SAMPLE = ("SAMPLE_ID", "Tumor_Sample_Barcode", "SAMPLE", "SAMPLE_BARCODE")
 PATIENT = ("PATIENT_ID", "PATIENT", "CASE_ID", "PATIENT_BARCODE")
 _DISEASE = ("ONCOTREE_CODE", "CANCER_TYPE_DETAILED", "CANCER_TYPE", "DISEASE")
+_DISPUTED = "stated differently by the rows of the sample"
 _KIND = ("SAMPLE_TYPE", "SAMPLE_CLASS")
 _TCGA = re.compile(r"(?P<sample>(?P<patient>TCGA-\w\w-\w{4})-\d\d)")
 _R_NUMBER = re.compile(r"^X(?=\d)")
@@ -55,8 +56,10 @@ class Clinical:
                 self._log.notice("MALFORMED_ROW", at, "the row names no sample; not read.")
                 continue
             record = self._record(table, line, cells)
+            patient = self._words.value(cell(cells, patient_at)) or name
             if name in self._drafts and name in self._patient_of:
                 self._again(self._samples, name, record, at)
+                self._same_patient(name, patient, at)
                 continue
             kind = next((value for column in _KIND if (value := self._cell(table, cells, column))), "")
             if self._words.is_reference(kind) or _TCGA_NORMAL.match(name):
@@ -64,7 +67,6 @@ class Clinical:
                 self._log.once(name, "REFERENCE_SAMPLE", at, what, left_out=True)
                 self._left_out.add(name)
                 continue
-            patient = self._words.value(cell(cells, patient_at)) or name
             if name not in self._drafts:
                 self._made(name)
             self._patient_of[name] = patient
@@ -91,21 +93,32 @@ class Clinical:
         differing = self._infections.differing(first.heard, record.heard)
         two = [one.disease for one in (first, record) if one.disease]
         other_disease = len(two) > 1 and not self._words.same_disease(*two)
-        if not (differing or other_disease):
-            self._log.notice(
-                "DUPLICATE_ROW", at, f"{shortened(name)} is in the table again; the first row counts."
-            )
-            return
-        about = [*(["the disease"] if other_disease else []), *differing]
-        what = (
-            f"{shortened(name)} has another row, which says something else; left unknown: {', '.join(about)}."
-        )
-        self._log.notice("CONTRADICTION", at, what)
+        if differing or other_disease:
+            about = ", ".join([*(["the disease"] if other_disease else []), *differing])
+            what = f"{shortened(name)} has another row, which says something else; left unknown: {about}."
+            self._log.notice("CONTRADICTION", at, what)
+        else:
+            what = f"{shortened(name)} is in the table again; only what the first row leaves empty is added."
+            self._log.notice("DUPLICATE_ROW", at, what)
         records[name] = first._replace(
-            disease=None if other_disease else first.disease,
-            is_open=first.is_open or other_disease,
+            disease=" or ".join(two)[:400] if other_disease else (two[0] if two else None),
+            heard=(*first.heard, *record.heard),
+            is_open=first.is_open or record.is_open,
             void=(*first.void, *differing),
         )
+
+    def _same_patient(self, name: str, patient: str, at: str) -> None:
+        """Keep what is known of a patient from a sample that is said to be of two."""
+        first = self._patient_of[name]
+        if first == patient:
+            return
+        what = f"{shortened(name)} is of {shortened(patient)} here"
+        what += f" and of {shortened(first)} before" if first else ""
+        self._log.notice("CONTRADICTION", at, f"{what}; what is known of its patient is not read.")
+        if first:
+            self._samples_of[first].remove(name)
+        self._patient_of[name] = ""
+        self._samples[name] = self._samples[name]._replace(is_open=True)
 
     def sample(self, name: str, at: str, *, new: bool = True) -> Draft | None:
         """Return the draft of a sample as some file names it, or None where it cannot be told whose it is.
@@ -210,14 +223,27 @@ class Clinical:
             of_patient = self._patients.get(self._patient_of.get(name, name), _Record())
             self._infections.void(draft, (*own.void, *of_patient.void))
             self._infections.add(draft, [*own.heard, *of_patient.heard])
-            is_open = own.is_open or of_patient.is_open or elsewhere.get(name) == ""
-            found = own.disease or (None if own.is_open else of_patient.disease or elsewhere.get(name))
-            draft.disease = found or (None if is_open else study) or None
+            draft.disease = self._disease_of(name, own, of_patient, elsewhere.get(name)) or (
+                None if own.is_open or of_patient.is_open else study or None
+            )
             if not draft.disease:
                 self._log.once(
                     name, "DISEASE_NOT_STATED", "", f"no file states the disease of {shortened(name)}."
                 )
         return [self._drafts[name] for name in sorted(self._drafts)]
+
+    def _disease_of(
+        self, name: str, own: "_Record", of_patient: "_Record", elsewhere: str | None
+    ) -> str | None:
+        """The disease that the files state of a sample; what contradicts itself is stated as it is."""
+        if elsewhere == "":
+            return _DISPUTED
+        others = () if own.is_open and not own.disease else (of_patient.disease, elsewhere)
+        disease, agree = self._words.agreed_disease(one or "" for one in (own.disease, *others))
+        if not agree and disease != own.disease:
+            what = f"the files state {shortened(disease or '')} of {shortened(name)}; it counts as neither."
+            self._log.notice("CONTRADICTION", "", what)
+        return disease
 
     def _rows(self, table: Table) -> Iterable[tuple[int, list[str]]]:
         columns, where = table.columns, table.at(table.columns.line)
@@ -259,16 +285,14 @@ class Clinical:
         return _Record(disease if known else None, tuple(heard), is_open=not known)
 
     def _disease(self, table: Table, line: int, cells: list[str]) -> str | None:
-        """The disease of a row, by the first column that states one."""
-        stated = [value for name in _DISEASE if (value := self._cell(table, cells, name))]
-        known = {
-            one.id: value for value in reversed(stated) if (one := self._words.disease(value)) is not None
-        }
-        if len(known) > 1:
-            named = " and ".join(shortened(one) for one in stated)
-            what = f"the row is {named}; read as {shortened(stated[0])}."
+        """The disease of a row, by the first column that states one and where the others agree."""
+        disease, agree = self._words.agreed_disease(
+            cell(cells, table.columns.find(name)) for name in _DISEASE
+        )
+        if not agree:
+            what = f"the row states {shortened(disease or '')} as the disease, which counts as none."
             self._log.notice("CONTRADICTION", table.at(line), what)
-        return stated[0][:400] if stated else None
+        return disease
 
     def _cell(self, table: Table, cells: list[str], name: str) -> str:
         return self._words.value(cell(cells, table.columns.find(name)))

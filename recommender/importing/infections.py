@@ -71,7 +71,7 @@ class Infections:
         """Return the terms in a clinical cell of a column that lists terms, or of a test's own column."""
         value = self._words.value(text)
         if not value:
-            return []
+            return self.missing([column], at) if self._words.is_disputed(text) else []
         said = f"{column} = {shortened(value, 120)}"
         if self.lists(column):
             terms = self._words.terms_in(value)
@@ -122,7 +122,12 @@ class Infections:
         exposure = [one for one in said if one.term.evidence == "exposure" and one.found]
         contact = [one for one in said if one.term.evidence == "none" and one.found]
         known = _known(said)
-        if known:
+        two_ways = _contradicted(said)
+        if two_ways is not None:
+            places = " and ".join(f"{one.said} ({one.at})" for one in two_ways)
+            what = f"{shortened(draft.id)}: {places}; {symbol} is left unknown."
+            self._log.notice("CONTRADICTION", two_ways[1].at, what)
+        elif known:
             best, state = known[0]
             measured = _MEASURED[best.term.evidence]
             draft.add(Found(self._markers[symbol], state, best.at, best.said, measured=measured))
@@ -147,6 +152,13 @@ def _by_marker(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
         if one.term.marker:
             by_marker.setdefault(one.term.marker, []).append(one)
     return by_marker
+
+
+def _contradicted(said: list[Heard]) -> tuple[Heard, Heard] | None:
+    """Two records of one test or status of which one found the infection and the other did not."""
+    found = [one for one in said if one.found and one.term.not_found]
+    denied = [one for one in said if one.found is False and one.term.not_found]
+    return next(((one, other) for one in found for other in denied if one.term is other.term), None)
 
 
 def _known(said: list[Heard]) -> list[tuple[Heard, str]]:

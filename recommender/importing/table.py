@@ -27,7 +27,7 @@ ID = ("id", "sample_id", "sample", "patient_id", "case", "case_id", "tumour", "t
 FIELDS = {
     "disease": ("disease", "oncotree_code", "cancer_type", "diagnosis"),
     "therapies": ("therapies", "therapy", "treatment", "treatments"),
-    "resistant_to": ("resistant_to", "failed", "failed_therapies", "failed_therapy", "prior_therapy"),
+    "resistant_to": ("resistant_to", "failed", "failed_therapies", "failed_therapy"),
     "mutations": ("mutations", "mutation"),
     "note": ("note", "notes", "comment", "comments"),
 }
@@ -94,6 +94,7 @@ class TableReader:
             raise self.turned()
         self.id_at = table.need(*ID)
         self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
+        self.disease_at = table.columns.all(*FIELDS["disease"])
         self.terms = {
             place: name
             for place, name in enumerate(table.columns.names)
@@ -101,7 +102,7 @@ class TableReader:
             or ((term := self.infections.term(name)) is not None and term.marker)
         }
         where = table.at(table.columns.line)
-        known = {place for place in self.fields.values() if place is not None}
+        known = {*self.disease_at, *(place for place in self.fields.values() if place is not None)}
         others = (name for place, name in enumerate(table.columns.names) if place not in known)
         self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
@@ -141,7 +142,7 @@ class TableReader:
         }
         draft = Draft(
             name[:400],
-            disease=given["disease"][:400] or None,
+            disease=self._disease(name, at, cells),
             therapies=dict.fromkeys(self.words.therapies(given["therapies"]), ""),
             resistant_to=dict.fromkeys(self.words.therapies(given["resistant_to"]), ""),
             note=given["note"],
@@ -155,6 +156,14 @@ class TableReader:
             if text:
                 self._finding(draft, column, at, text)
         return draft
+
+    def _disease(self, name: str, at: str, cells: RowCells) -> str | None:
+        """The disease in the cells that may name it; names that do not agree are stated together."""
+        disease, agree = self.words.agreed_disease(cells[place] for place in self.disease_at)
+        if not agree:
+            what = f"{shortened(name)}: the row states {shortened(disease or '')} as the disease."
+            self.log.notice("CONTRADICTION", at, f"{what} It counts as none.")
+        return disease
 
     def _heard(self, at: str, cells: RowCells) -> Iterator[Heard]:
         """What the columns of tests say."""
@@ -192,7 +201,7 @@ class TableReader:
             draft.add(found)
 
     def _marker_columns(self) -> Iterator[Column]:
-        taken = {self.id_at, *self.fields.values(), *self.terms}
+        taken = {self.id_at, *self.disease_at, *self.fields.values(), *self.terms}
         where = self.table.at(self.table.columns.line)
         seen: dict[tuple[str, bool], str] = {}
         for place, name in enumerate(self.table.columns.names):

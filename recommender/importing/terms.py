@@ -1,6 +1,7 @@
 """What the words of clinical records and variant files mean, by the rule base."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from .._errors import Problem, RuleBaseError
@@ -192,6 +193,31 @@ class Words:
         """Return whether two names stand for one disease."""
         known = self.disease(one)
         return fold(one) == fold(other) or (known is not None and known == self.disease(other))
+
+    def is_disputed(self, text: str) -> bool:
+        """Return whether a cell that holds no value says that its sources disagree."""
+        return fold(text) in self._folded(self.known.disputed)
+
+    def agreed_disease(self, cells: Iterable[str]) -> tuple[str | None, bool]:
+        """Return the disease in several cells about one tumour, by the first, and whether they agree.
+
+        Names that do not agree are all stated together, so that the tumour counts as none of them. A general
+        name behind another one, and a name that is not known, contradicts nothing.
+        """
+        general = self._folded(self.known.general_diseases)
+        stated: list[str] = []
+        known: dict[str, str] = {}
+        for text in cells:
+            if self.is_disputed(text):
+                return text.strip()[:400], False
+            value = self.value(text)
+            disease = self.disease(value) if value else None
+            stated += [value] if value else []
+            if disease is not None and not (known and fold(disease.id) in general):
+                known.setdefault(disease.id, value)
+        if len(known) > 1:
+            return " or ".join(value[:90] for value in known.values()), False
+        return (stated[0][:400] if stated else None), True
 
     def is_reference(self, text: str) -> bool:
         """Return whether a text names a kind of sample that is no tumour."""

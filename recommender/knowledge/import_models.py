@@ -68,6 +68,12 @@ class Importing(Record):
     """The words of clinical, sequencing and phenotype files that importers know."""
 
     nulls: tuple[str, ...] = Field(description="Cells that mean: no value.")
+    disputed: tuple[str, ...] = Field(
+        default=(), description="Cells that hold no value because their sources disagree."
+    )
+    general_diseases: tuple[Slug, ...] = Field(
+        default=(), description="Diseases whose name does not contradict a more precise one before it."
+    )
     positive: tuple[str, ...] = Field(description="Words for a finding that is there.")
     negative: tuple[str, ...] = Field(description="Words for a finding that was looked for and is not there.")
     variants: VariantClasses

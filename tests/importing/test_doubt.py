@@ -13,9 +13,9 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from support import independent
 from support.generators import BASE
-from support.studies import Study, codes, maf, sample, tabs
+from support.studies import Study, codes, maf, sample, sheet, tabs
 
-from recommender import InputError
+from recommender import InputError, Recommender
 from recommender.importing import Imported, ImportOptions, import_profiles
 from recommender.importing.doubt import MAX_SHARE, MIN_ROWS
 from recommender.importing.genes import Genes
@@ -312,18 +312,73 @@ def test_a_matrix_without_samples_may_hold_deletions(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "unknown"),
+    ("rows", "disease"),
     [
-        (["P-01|P-01-T|HCC", "P-01|P-01-T|FLC"], True),
-        (["P-01|P-01-T|HCC", "P-01|P-01-T|Hepatocellular Carcinoma"], False),
-        (["P-01|P-01-T|HCC", "P-01|P-01-T|HCC"], False),
-        (["P-01|P-01-T|HCC|x"], True),
-        (["P-01|P-01-T"], True),
+        (["P-01|P-01-T|HCC", "P-01|P-01-T|FLC"], "HCC or FLC"),
+        (["P-01|P-01-T|HCC", "P-01|P-01-T|Hepatocellular Carcinoma"], "HCC"),
+        (["P-01|P-01-T|HCC", "P-01|P-01-T|HCC"], "HCC"),
+        (["P-01|P-01-T|", "P-01|P-01-T|CHOL"], "CHOL"),
+        (["P-01|P-01-T|[Discrepancy]"], "[Discrepancy]"),
+        (["P-01|P-01-T|HCC|x"], None),
+        (["P-01|P-01-T"], None),
     ],
 )
-def test_a_disease_that_is_not_clear_is_unknown(study: Study, rows: list[str], unknown: bool) -> None:
+def test_a_disease_that_is_not_clear_is_not_stated(
+    study: Study, rows: list[str], disease: str | None
+) -> None:
     study.write("data_clinical_sample.txt", tabs("PATIENT_ID|SAMPLE_ID|ONCOTREE_CODE", *rows))
-    assert (sample(study.read(), "P-01-T").disease is None) == unknown
+    assert sample(study.read(), "P-01-T").disease == disease
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second"),
+    [
+        ("CANCER_TYPE_DETAILED", "HCC", "Fibrolamellar Carcinoma"),
+        ("HBSAG", "positive", "negative"),
+        ("HBV_STATUS", "no", "yes"),
+    ],
+)
+def test_a_sample_and_its_patient_that_disagree_state_nothing(
+    study: Study, recommender: Recommender, column: str, first: str, second: str
+) -> None:
+    study.write("data_clinical_sample.txt", tabs(f"PATIENT_ID|SAMPLE_ID|{column}", f"P-01|P-01-T|{first}"))
+    study.write("data_clinical_patient.txt", tabs(f"PATIENT_ID|{column}", f"P-01|{second}"))
+    found = study.read()
+    profile = sample(found, "P-01-T")
+    assert "CONTRADICTION" in codes(found)
+    assert "HBV" not in profile.markers
+    assert bool(recommender.recommend(profile).recommendations) == (column != "CANCER_TYPE_DETAILED")
+
+
+def test_a_sample_of_two_patients_has_nothing_of_either(study: Study) -> None:
+    study.write(
+        "data_clinical_sample.txt",
+        tabs("PATIENT_ID|SAMPLE_ID|ONCOTREE_CODE", "P-01|P-01-T|HCC", "P-02|P-01-T|HCC"),
+    )
+    study.write("data_clinical_patient.txt", tabs("PATIENT_ID|HBSAG", "P-01|positive", "P-02|positive"))
+    found = study.read()
+    profile = sample(found, "P-01-T")
+    assert (profile.disease, profile.therapies, profile.markers.get("HBV")) == ("HCC", (), None)
+    assert "CONTRADICTION" in codes(found)
+
+
+def test_a_further_row_adds_what_the_first_leaves_empty(study: Study) -> None:
+    study.write("data_clinical_patient.txt", tabs("PATIENT_ID|HBSAG", "P-01|", "P-01|positive"))
+    assert sample(study.read(), "P-01-T").markers["HBV"][0].state == "positive"
+
+
+def test_two_columns_of_the_disease_that_disagree_are_declined(
+    tmp_path: Path, recommender: Recommender
+) -> None:
+    found = sheet(tmp_path, "id,disease,diagnosis,therapies\nA,HCC,FLC,sorafenib\n")
+    assert "CONTRADICTION" in codes(found)
+    assert not recommender.recommend(found.profiles[0]).recommendations
+
+
+def test_a_prior_therapy_did_not_have_to_fail(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "id,therapies,prior_therapy\nA,sorafenib,lenvatinib\n")
+    assert found.profiles[0].resistant_to == ()
+    assert "UNKNOWN_COLUMN" in codes(found)
 
 
 def test_infections_that_rows_state_differently_are_unknown(study: Study) -> None:
