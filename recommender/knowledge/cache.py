@@ -7,7 +7,9 @@ answer: where the folder cannot be written, every start checks the rule files an
 import hashlib
 import json
 import os
+import stat
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from .models import RuleFile
 
 KEPT = 8
 """Older entries than this many are removed when one is written."""
+_FORGOTTEN = 3600
+"""Seconds after which what is half written is that of a process which was killed."""
 PACKAGE = Path(__file__).parents[1]
 MODULES = (
     "_errors.py",
@@ -29,6 +33,7 @@ MODULES = (
     "_validation.py",
     "_values.py",
     "_yaml.py",
+    "changes.py",
     "states.py",
 )
 ROOMS = ("engine", "knowledge")
@@ -36,8 +41,8 @@ ROOMS = ("engine", "knowledge")
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache, by the habits of the platform."""
-    if set_by_user := os.environ.get("XDG_CACHE_HOME"):
+    """Return the folder of the cache, by the habits of the platform; a relative variable is ignored."""
+    if Path(set_by_user := os.environ.get("XDG_CACHE_HOME", "")).is_absolute():
         root = Path(set_by_user)
     elif sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
         root = Path(local)
@@ -66,7 +71,7 @@ def read_entry(key: str) -> Checked | None:
     """Return what was written under `key`, or None where nothing is, or nothing that can be used."""
     try:
         path = cache_folder() / f"{key}.json"
-        if not path.is_file():
+        if not (path.is_file() and _is_ours(path.parent) and _is_ours(path)):
             return None
         digest, _, data = path.read_bytes().partition(b"\n")
         if digest.decode() != hashlib.sha256(data).hexdigest():
@@ -82,6 +87,14 @@ def read_entry(key: str) -> Checked | None:
     return Checked(content, origins, pack_of, CompiledRules(content))
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to the user, and nobody else can write it. Raises OSError."""
+    if not hasattr(os, "geteuid"):
+        return True
+    about = path.stat()
+    return about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
 def write(key: str, checked: Checked) -> bool:
     """Write an entry under `key`, complete or not at all; return whether it could be written."""
     records = checked.content.model_dump_json(by_alias=True, exclude_unset=True).encode()
@@ -89,10 +102,20 @@ def write(key: str, checked: Checked) -> bool:
     try:
         where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)
+        if not _is_ours(where):
+            if where.stat().st_uid != os.geteuid():
+                return False
+            where.chmod(0o700)  # the umask allowed more
+            for entry_of_others in where.glob("*.json"):
+                entry_of_others.unlink(missing_ok=True)
+        for aside in where.glob(".*.part"):
+            if time.time() - aside.stat().st_mtime > _FORGOTTEN:
+                aside.unlink(missing_ok=True)
         path = where / f"{key}.json"
-        if path.exists() and not path.is_file():
-            path.unlink()  # a pipe under this name would be written to, and its reader waited for
+        # It could not be used. Its permissions would be kept, and a pipe would be written to.
+        path.unlink(missing_ok=True)
         with replacing(path, follow=False) as entry:
+            Path(entry.name).chmod(0o600)
             entry.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
         entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:

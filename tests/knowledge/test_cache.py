@@ -230,3 +230,67 @@ def test_what_is_kept_is_what_was_written_in_the_files() -> None:
     assert kept is not None
     assert kept.content == made.content
     assert json.loads(kept.content.model_dump_json()) == json.loads(made.content.model_dump_json())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no owners of files here")
+class TestWhoseItIs:
+    @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
+    def test_a_folder_that_others_can_write_is_not_read_but_emptied(self, mode: int, pack: Path) -> None:
+        load([shipped("rules"), pack])
+        entry = only_entry()
+        cache.cache_folder().chmod(mode)
+        assert cache.read_entry(entry.stem) is None
+        planted = entry.with_name("planted.json")
+        planted.touch()
+        load([shipped("rules"), pack])
+        assert only_entry() == entry
+        assert cache.cache_folder().stat().st_mode & 0o777 == 0o700
+        assert cache.read_entry(entry.stem) is not None
+
+    @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+    def test_an_entry_that_others_can_write_is_not_read_but_replaced(self, mode: int, pack: Path) -> None:
+        load([shipped("rules"), pack])
+        entry = only_entry()
+        entry.chmod(mode)
+        assert cache.read_entry(entry.stem) is None
+        load([shipped("rules"), pack])
+        assert entry.stat().st_mode & 0o777 == 0o600
+        assert cache.read_entry(entry.stem) is not None
+
+    @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="only root gives files away")
+    def test_what_belongs_to_another_user_is_not_read(self, pack: Path) -> None:
+        load([shipped("rules"), pack])
+        entry = only_entry()
+        os.chown(entry, 12345, -1)
+        assert cache.read_entry(entry.stem) is None
+        os.chown(entry, os.geteuid(), -1)
+        os.chown(cache.cache_folder(), 12345, -1)
+        assert cache.read_entry(entry.stem) is None
+
+    def test_with_a_wide_umask(self, pack: Path) -> None:
+        umask = os.umask(0)
+        try:
+            load([shipped("rules"), pack])
+        finally:
+            os.umask(umask)
+        assert cache.read_entry(only_entry().stem) is not None
+
+
+def test_a_relative_folder_of_the_environment_is_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache.cache_folder() == tmp_path / ".cache" / "ferroptosis-recommender"
+
+
+def test_what_a_killed_process_left_half_written_is_removed(pack: Path) -> None:
+    folder = cache.cache_folder()
+    folder.mkdir(mode=0o700, parents=True)
+    old, new = folder / ".a.json.0.part", folder / ".b.json.0.part"
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    load([shipped("rules"), pack])
+    assert not old.exists()
+    assert new.exists(), "another process may be writing it"
