@@ -292,7 +292,7 @@ class Clinical:
         if not agree:
             what = f"the row states {shortened(disease or '')} as the disease, which counts as none."
             self._log.notice("CONTRADICTION", table.at(line), what)
-        return disease
+        return disease[:400] if disease else None
 
     def _cell(self, table: Table, cells: list[str], name: str) -> str:
         return self._words.value(cell(cells, table.columns.find(name)))

@@ -163,7 +163,7 @@ class TableReader:
         if not agree:
             what = f"{shortened(name)}: the row states {shortened(disease or '')} as the disease."
             self.log.notice("CONTRADICTION", at, f"{what} It counts as none.")
-        return disease
+        return disease[:400] if disease else None
 
     def _heard(self, at: str, cells: RowCells) -> Iterator[Heard]:
         """What the columns of tests say."""

@@ -217,7 +217,7 @@ class Words:
                 known.setdefault(disease.id, value)
         if len(known) > 1:
             return " or ".join(value[:90] for value in known.values()), False
-        return (stated[0][:400] if stated else None), True
+        return (stated[0] if stated else None), True
 
     def is_reference(self, text: str) -> bool:
         """Return whether a text names a kind of sample that is no tumour."""
