@@ -9,7 +9,7 @@ RecommenderError
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ._text import printable, shortened
 
@@ -23,18 +23,23 @@ Path = tuple[str | int, ...]
 """The steps from a value to a place inside it: keys and positions."""
 
 
+Action = Literal["import_profiles", "list_cases", "list_rules", "rank_cohort", "recommend"]
+"""An action that solves a problem, which the command line shows as its command."""
+
+
 class Problem(NamedTuple):
     """One thing that is wrong: where it is, what it is, and what to do about it.
 
     `where` is a JSON pointer for a profile and `file:line` for a rule file. `parameter` is the name of the
     argument that is wrong. Texts name a parameter with an equals sign, in backticks; the command line shows
-    both as its options.
+    both as its options. `actions` are those that a hint advises.
     """
 
     where: str
     what: str
     hint: str = ""
     parameter: str = ""
+    actions: tuple[Action, ...] = ()
 
     def __str__(self) -> str:
         place = shortened(" ".join(part for part in (self.parameter, self.where) if part), MAX_PLACE)

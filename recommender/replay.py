@@ -28,7 +28,8 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
         or not isinstance(value.get("recommendations"), list)
         or not (top is None or (type(top) is int and 0 < top < MAX_RANKS))
     ):
-        problem = Problem("", "it is not a result.", "Make one with: recommender recommend, format json.")
+        hint = "Make a result of the profile, in JSON."
+        problem = Problem("", "it is not a result.", hint, actions=("recommend",))
         raise InputError([problem])
     asked = Options(brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease")), top=top)
     result = recommender.answer(profile, asked)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from .._errors import InputError, Problem, RecommenderError, RuleBaseError
+from .._errors import Action, InputError, Problem, RecommenderError, RuleBaseError
+from .._text import one_of
 
 _IRREGULAR = {
     "form": "from",
@@ -12,6 +13,15 @@ _IRREGULAR = {
     "samples": "sample",
     "therapies": "therapy",
 }
+
+COMMAND_OF: dict[Action, str] = {
+    "import_profiles": "recommender profile import FILE",
+    "list_cases": "recommender cases",
+    "list_rules": "recommender rules list",
+    "rank_cohort": "recommender cohort INPUT -o OUT",
+    "recommend": "recommender recommend FILE --format json",
+}
+"""The command for each action that a hint advises."""
 
 
 def flag(parameter: str) -> str:
@@ -33,10 +43,13 @@ def with_flags(text: str) -> str:
 
 
 def problem_with_flags(problem: Problem) -> Problem:
-    """Return a problem whose place is the option that is wrong, where it is about one."""
+    """Return a problem whose place is the option that is wrong, and whose hint has the command that helps."""
     option = flag(problem.parameter) if problem.parameter else ""
     where = " ".join(part for part in (option, problem.where) if part)
-    return Problem(where, with_flags(problem.what), with_flags(problem.hint))
+    hint = with_flags(problem.hint)
+    if problem.actions:
+        hint = f"{hint} Use: {one_of(COMMAND_OF[action] for action in problem.actions)}."
+    return Problem(where, with_flags(problem.what), hint)
 
 
 def problems_with_flags(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -71,6 +71,7 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
     """Yield the remarks on each profile of a file; a file that cannot be read is an error among them."""
     from ..intake.lines import json_text
     from ..intake.validation import Remark, validate
+    from .flags import problems_with_flags
 
     try:
         with opened_input(file, stream_wanted=False) as (name, data, lines):
@@ -83,12 +84,13 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
                 except InputError as error:
                     yield [
                         Remark("error", "INVALID", name, line.number, "", one.what, one.hint)
-                        for one in error.problems
+                        for one in problems_with_flags(error.problems)
                     ]
                 else:
                     yield validate(text, base, file=name, line=line.number, strict=strict)
     except InputError as error:
-        yield [Remark("error", "UNREADABLE", file, None, "", one.what, one.hint) for one in error.problems]
+        problems = problems_with_flags(error.problems)
+        yield [Remark("error", "UNREADABLE", file, None, "", one.what, one.hint) for one in problems]
 
 
 def read_profiles(path: Path) -> list[Profile]:

@@ -65,8 +65,11 @@ def rule_rows(base: KnowledgeBase, *, kind: str | None = None, therapy: str | No
 
 def no_such_rule(rule: str, base: KnowledgeBase) -> InputError:
     """Return the error for the id of a rule that is not there."""
-    hint = did_you_mean(rule, base.rules) or "See: recommender rules list."
-    return InputError([Problem("", f"there is no rule '{rule}'.", hint)])
+    near = did_you_mean(rule, base.rules)
+    hint = near or "See the list of rules."
+    return InputError(
+        [Problem("", f"there is no rule '{rule}'.", hint, actions=() if near else ("list_rules",))]
+    )
 
 
 def reference_rows(base: KnowledgeBase, numbers: Iterable[int]) -> list[Any]:

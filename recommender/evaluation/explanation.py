@@ -61,9 +61,11 @@ class Explainer:
         if key is not None:
             return [self._rule(rule) for rule in base.strategies_for(*key)]
         known = [*base.rules, *base.add_ons, *base.facts]
-        hint = did_you_mean(name, known) or "See: recommender rules list."
         what = f"there is no rule, add-on or derived fact '{shortened(name)}'."
-        raise InputError([Problem("", what, hint)])
+        near = did_you_mean(name, known)
+        raise InputError(
+            [Problem("", what, near or "See the list of rules.", actions=() if near else ("list_rules",))]
+        )
 
     def _rule(self, rule: Rule) -> Node:
         children = []

@@ -48,8 +48,9 @@ def open_file(name: str | Path) -> BinaryIO:
     kind = ending(path.name)
     if kind in _TABLES:
         what = f"a profile is one object in JSON or YAML, and '{kind}' is a table."
-        hint = f"Use: recommender cohort {path.name} -o OUT, or recommender profile import {path.name}."
-        raise InputError([Problem("", what, hint)], source=str(name))
+        hint = "Rank it as a cohort, or import its profiles."
+        problem = Problem("", what, hint, actions=("rank_cohort", "import_profiles"))
+        raise InputError([problem], source=str(name))
     try:
         return opened(path)
     except OSError as error:
@@ -63,14 +64,16 @@ def folder(path: Path) -> Folder:
     )
     if any(path.glob(_STUDY)):
         what = "it is the folder of a study, not of profiles."
-        hint = f"Rank its tumours with: recommender cohort {path} -o OUT."
-        raise InputError([Problem("", what, hint)], source=str(path))
+        problem = Problem("", what, "Rank its tumours as a cohort.", actions=("rank_cohort",))
+        raise InputError([problem], source=str(path))
     found = [one for one in entries if ending(one.name) in ENDINGS and one.is_file()]
     if not found:
         what = f"the folder holds no profile: no file ends in {one_of(ENDINGS)}."
         tables = any(ending(one.name) in _TABLES for one in entries)
-        hint = f"Rank tables with: recommender cohort {path} -o OUT." if tables else ""
-        raise InputError([Problem("", what, hint)], source=str(path))
+        problem = Problem("", what)
+        if tables:
+            problem = Problem("", what, "Rank its tables as a cohort.", actions=("rank_cohort",))
+        raise InputError([problem], source=str(path))
     others = (f"{one.name}/" if one.is_dir() else one.name for one in entries if one not in found)
     return Folder(tuple(found), tuple(others))
 
@@ -90,7 +93,10 @@ def _exists(path: Path) -> bool:
 def _unreadable(path: Path, error: OSError) -> InputError:
     if isinstance(error, FileNotFoundError):
         what = "there is no such file, and no shipped case of this name."
-        return InputError([Problem("", what, _nearby(path))], source=str(path))
+        problem = Problem("", what, _nearby(path))
+        if not problem.hint and not path.suffix:
+            problem = Problem("", what, "See the list of the shipped cases.", actions=("list_cases",))
+        return InputError([problem], source=str(path))
     what, hint = f"it cannot be read: {error.strerror}.", ""
     if isinstance(error, IsADirectoryError):
         hint = "Name a file; recommend also takes a folder of profiles."
@@ -104,4 +110,4 @@ def _nearby(path: Path) -> str:
     near = [path.stem] if path.stem in shipped else nearest(path.name, [*beside, *shipped])
     if near:
         return f"Did you mean {one_of(shortened(one) for one in near)}?"
-    return "List the shipped cases with: recommender cases." if not path.suffix else ""
+    return ""

@@ -3,13 +3,16 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from support.commands import run
 from support.places import ROOT
 
 from recommender import InputError, Problem, Profile, Recommender
-from recommender.cli.flags import error_text, flag, with_flags
+from recommender._errors import Action
+from recommender.cli.app import COMMANDS
+from recommender.cli.flags import COMMAND_OF, error_text, flag, with_flags
 from recommender.cli.import_notices import with_options
 from recommender.curation.records import rule_rows
 from recommender.importing import ImportOptions, import_profiles
@@ -49,6 +52,35 @@ def test_every_parameter_that_a_text_names_is_an_option_of_a_command() -> None:
     assert {"assume_exome", "panels", "resume"} < named
     for name in named:
         assert f'"{flag(name)}"' in options, name
+
+
+def test_no_text_of_the_library_names_a_command() -> None:
+    command = re.compile(rf"(?<!`)\brecommender (?:{'|'.join(COMMANDS)})\b|(?<![\w`])-[a-z]\b(?! )")
+    named = [
+        f"{path.name}: {text}"
+        for path in PACKAGE.rglob("*.py")
+        if path.parent.name not in ("cli", "views") and path.name != "isolated.py"  # which starts Python
+        for text in texts(path)
+        if command.search(text)
+    ]
+    assert named == []
+
+
+def test_every_action_has_a_command_that_is_there() -> None:
+    assert set(COMMAND_OF) == set(get_args(Action))
+    for command in COMMAND_OF.values():
+        words = [word for word in command.split()[1:] if word.islower() and not word.startswith("-")]
+        words = words[:1] if words[0] in ("cohort", "recommend") else words
+        assert run(*words, "--help").returncode == 0, command
+
+
+@pytest.mark.parametrize(
+    "words", [("explain", "nrf2-active-sorafenib", "qqqqqq"), ("rules", "show", "qqqqqq")]
+)
+def test_the_command_line_names_the_command(words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert b"See the list of rules. Use: recommender rules list." in done.stderr
 
 
 def test_a_problem_names_the_parameter(recommender: Recommender) -> None:

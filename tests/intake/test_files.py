@@ -39,8 +39,9 @@ def test_a_name_that_is_nearly_that_of_a_case_gets_a_hint(name: str) -> None:
 
 
 def test_a_name_like_no_other_gets_a_pointer() -> None:
-    with pytest.raises(InputError, match="recommender cases"):
+    with pytest.raises(InputError, match="list of the shipped cases"):
         read_profile("qqqqqqqq")
+    assert b"Use: recommender cases." in run("recommend", "qqqqqqqq").stderr
 
 
 @pytest.mark.parametrize(
@@ -71,8 +72,11 @@ def test_a_case_stands_wherever_a_profile_is_expected(arguments: list[str]) -> N
 def test_a_table_is_sent_to_the_commands_that_read_it(ending: str, tmp_path: Path) -> None:
     file = tmp_path / f"x{ending}"
     file.write_bytes(b"id,FASN\na,high\n")
-    with pytest.raises(InputError, match=r"recommender cohort .*, or recommender profile import"):
+    with pytest.raises(InputError, match="Rank it as a cohort, or import its profiles"):
         content(file)
+    done = run("recommend", file)
+    assert b"Use: recommender cohort INPUT -o OUT or recommender profile import FILE." in done.stderr
+    assert b"Use: recommender cohort INPUT" in run("profile", "validate", file, "--width", "200").stdout
 
 
 def test_a_profile_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
@@ -108,7 +112,7 @@ def test_a_folder_is_read_by_name(tmp_path: Path) -> None:
 
 
 def test_a_study_is_sent_to_the_command_that_reads_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="recommender cohort"):
+    with pytest.raises(InputError, match="as a cohort"):
         folder(EXAMPLES / "study")
     done = run("recommend", EXAMPLES / "study")
     assert done.returncode == 2
@@ -121,7 +125,7 @@ def test_a_folder_without_profiles(tmp_path: Path) -> None:
         folder(tmp_path)
     assert "cohort" not in str(error.value)
     (tmp_path / "part.parquet").touch()
-    with pytest.raises(InputError, match="recommender cohort"):
+    with pytest.raises(InputError, match="as a cohort"):
         folder(tmp_path)
 
 
