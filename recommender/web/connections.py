@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 from typing import Any
 
 import h11
@@ -18,6 +19,9 @@ MIN_READ = 64 * 1024
 
 GRACE = 1.0
 """Seconds after which a connection that keeps us waiting makes room for a new one where all are taken."""
+
+LAST_PATIENCE = 1.5
+"""Seconds in which requests must have come and answers must be read once the server is to end."""
 
 MAX_CONNECTIONS = 1000
 """At once in one process, and never more than half the files that the process may open."""
@@ -57,6 +61,11 @@ class Connection(H11Protocol):
         """Go on, for all that was sent has been taken."""
         self._stop_watching()
         super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Send what was asked, and wait for the client no longer than is left."""
+        super().shutdown()
+        self.loop.call_later(LAST_PATIENCE, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come; go on waiting until a request is whole."""
@@ -135,9 +144,23 @@ class Connection(H11Protocol):
 
 def most_connections() -> int:
     """Return how many connections a process may have at once."""
+    return min(MAX_CONNECTIONS, _most_files() // 2)
+
+
+def most_at_once() -> int:
+    """Return how many connections a process may accept at a time.
+
+    They are open before any of them is refused, and so are those of the turns before that are being closed:
+    with too many there would be no file left to accept one with.
+    """
+    return min(MAX_CONNECTIONS, _most_files() // 8)
+
+
+def _most_files() -> int:
+    """Return how many files a process may have open; a large number where there is no limit."""
     try:
         import resource
     except ImportError:  # not on Windows
-        return MAX_CONNECTIONS
+        return sys.maxsize
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, files // 2)
+    return sys.maxsize if files < 0 else files

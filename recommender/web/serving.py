@@ -25,7 +25,7 @@ from .._text import shortened
 from ..knowledge.base import KnowledgeBase
 from ..recommender import Recommender
 from .app import create_app
-from .connections import Connection
+from .connections import Connection, most_at_once
 from .safety import name_in
 
 MAX_WORKERS = 4
@@ -68,6 +68,7 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        backlog=most_at_once(),
         timeout_graceful_shutdown=2,
     )
     started = True

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,39 @@ def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, numb
         assert code == 0
         assert "Traceback" not in said
         assert said == "Stopped.\n"
+
+
+def test_it_ends_though_clients_keep_it_waiting() -> None:
+    with (
+        serving("--workers", "1") as server,
+        unread(server.port),
+        unread(server.port),
+        half_sent(server.port),
+    ):
+        time.sleep(1)
+        code, said = end(server, signal.SIGTERM)
+        assert (code, said) == (0, "Stopped.\n")
+
+
+def test_more_clients_than_files() -> None:
+    """With 64 files a process has 32 connections; none of the clients reads."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, before[1]))
+    try:
+        with serving("--workers", "1") as server, ExitStack() as stack:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            server.ask("GET", "/api/version")
+            for _ in range(64):
+                with suppress(ConnectionError):  # dropped before it has asked
+                    stack.enter_context(unread(server.port))
+            time.sleep(1.5)
+            for _ in range(3):
+                start = time.monotonic()
+                assert server.ask("GET", "/api/version").status_code == 200
+                assert time.monotonic() - start < 5
+            assert end(server, signal.SIGTERM)[1] == "Stopped.\n"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_nohup_is_obeyed() -> None:
@@ -235,7 +269,19 @@ def unread(port: int) -> socket.socket:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     client.settimeout(20)
     client.connect(("127.0.0.1", port))
-    client.sendall(b"GET /api/references HTTP/1.1\r\nHost: localhost\r\n\r\n" * ASKED)
+    try:
+        client.sendall(b"GET /api/references HTTP/1.1\r\nHost: localhost\r\n\r\n" * ASKED)
+    except ConnectionError:  # it was dropped already
+        client.close()
+        raise
+    return client
+
+
+def half_sent(port: int) -> socket.socket:
+    """A connection that has sent half of a request."""
+    client = socket.create_connection(("127.0.0.1", port))
+    head = b"POST /api/recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    client.sendall(head + b"Content-Length: 100\r\n\r\n{")
     return client
 
 
