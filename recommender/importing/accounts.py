@@ -105,7 +105,11 @@ class Accounts:
 
     def all(self) -> tuple[FileAccount, ...]:
         """Return the accounts of all files, in the order in which they were read."""
-        rows = {name: sum(table.count for table in tables) for name, tables in self._tables.items()}
+        rows: dict[str, int] = {}
+        for name, tables in self._tables.items():
+            swallowed = sum(table.swallowed for table in tables)
+            rows[name] = sum(table.count for table in tables) + swallowed
+            self.rows(name, "MALFORMED_ROW", swallowed)
         found = [
             FileAccount(name, count, dict(self._left_out.get(name, {})))
             for name, count in {**rows, **self._whole}.items()

@@ -48,6 +48,8 @@ class _Reader:
 
     def read(self) -> list[Draft]:
         doubts = Doubts()
+        if self.study.stray:
+            doubts.add(None, None)
         variants = Variants(self.words, self.genes, self.log, self.clinical, doubts)
         matrices = Matrices(self.words, self.genes, self.log, self.clinical, doubts)
         self._each("samples", self.clinical.read_samples)

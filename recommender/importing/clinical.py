@@ -145,7 +145,7 @@ class Clinical:
             self._log.once(name, "PATIENT_ID_AS_SAMPLE", at, f"{name} is a patient; {said}.")
             self._refused[name] = of_patient
             return self._drafts[one] if one else None
-        alike = self._same_sample(name)
+        alike = self._same_sample(name) or [one for one in _as_number(name) if one in self._drafts]
         if alike:
             one = alike[0] if len(alike) == 1 else None
             said = f"is read as the sample {one}" if one else "can mean several samples; not read"
@@ -158,6 +158,14 @@ class Clinical:
             what = f"{shortened(name)} is in no clinical table; {kept}. {near}".strip()
             self._log.once(name, "NOT_IN_CLINICAL", at, what)
         return self._made(name) if new or not self._listed else None
+
+    def is_listed(self, name: str) -> bool | None:
+        """Return whether the clinical tables name a sample or patient of this id; None without tables."""
+        return name in self._samples or name in self._patients if self._listed else None
+
+    def listed(self) -> list[Draft]:
+        """Return the samples that the clinical tables name."""
+        return [draft for name, draft in self._drafts.items() if self.is_listed(name)]
 
     def known(self, name: str) -> Draft | None:
         """Return the sample of exactly this id, or None."""
@@ -307,6 +315,12 @@ class _Record(NamedTuple):
     """Infections of which rows say different things."""
     is_open: bool = False
     """Whether the disease is unknown even where other files state one."""
+
+
+def _as_number(name: str) -> tuple[str, ...]:
+    """The other spelling of an id that is a whole number: pandas writes 1.0 beside empty cells."""
+    whole, _, rest = name.partition(".")
+    return (f"{name}.0", whole)[rest == "0" :] if whole.isdecimal() and rest in ("", "0") else ()
 
 
 def _plain(name: str) -> str:

@@ -88,6 +88,9 @@ class Table:
     count = 0
     """Rows that were read so far."""
 
+    swallowed = 0
+    """Lines that became part of a cell of the row before them."""
+
     def __init__(
         self,
         path: Path,
@@ -185,8 +188,13 @@ class Table:
                     if cells[0][:1] == "#":
                         self.commented.add(first)
                         self.odd.add(first)
-                if len(cells) != width:
+                even = len(cells) == width
+                if not even:
                     self._uneven(first, cells, width)
+                several = reader.line_num > first - offset
+                if self._r_quotes and (several or not even) and any(map(is_torn, cells)):
+                    self.swallowed += sum(one.count("\n") for one in cells)
+                    self.odd.add(first)
                 self.count += 1
                 yield Row(first, cells)
         except csv.Error as error:
@@ -354,6 +362,11 @@ def regular(path: Path, shown: str) -> None:
 def several(text: str) -> list[str]:
     """Return the entries of a cell that holds a list of names, such as those of therapies."""
     return [part.strip() for part in re.split(r"[,;|/\n]", text) if part.strip()]
+
+
+def is_torn(text: str) -> bool:
+    """Return whether a cell holds the end of a line or of another cell, because a quote was not closed."""
+    return "\t" in text or ("\n" in text and '"' in text)
 
 
 def cell(cells: Sequence[str], place: int | None) -> str:

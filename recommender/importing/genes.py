@@ -22,10 +22,10 @@ _DATED = re.compile(rf"{_MONTH}-?\d{{1,2}}|\d+e\d+", re.IGNORECASE)
 
 _ACCESSION = re.compile(
     r"ENS[A-Z]*\d{6,}(?:\.\d+)?|[NX][MRP]_\d+(?:\.\d+)?|LRG_\d+.*|CCDS\d+(?:\.\d+)?|OTTHUM[A-Z]\d+"
-    r"|uc\d{3}[a-z]{3}\.\d+",
+    r"|uc\d{3}[a-z]{3}\.\d+|chr[0-9XYM]{1,2}T?[:_.-]\d.*",
     re.IGNORECASE,
 )
-"""An id of a transcript or of a gene that is not read, so that any gene may be meant."""
+"""An id of a transcript or of a gene that is not read, or a place, so that any gene may be meant."""
 
 _MAX_CELL = 2_000
 """Characters of a cell in which several names are looked for; a longer cell is not a list of genes."""
@@ -35,7 +35,13 @@ _ALIAS = re.compile(r"[\w .+/-]+|(?i:HGNC):\d+")
 """What a name may be spelled with; the vocabulary passes over all punctuation."""
 
 _SEVERAL = re.compile(r"[;,|/&()\[\]:\s]+")
-_TRANSCRIPT = re.compile(r"(?:AS|DT|IT|OT|P)?\d*")
+_JOINS = re.compile(r"[_.@^]+")
+"""Signs that join a symbol with what is not part of it, where R or another program made one name of two."""
+
+_LOCUS = re.compile(r"(?:LOC)?(\d{3,9})", re.IGNORECASE)
+"""An NCBI Gene id in a cell for the symbol."""
+
+_TRANSCRIPT = re.compile(r"(?:AS|DT|IT|OT|P)\d*|[01]?\d?")
 """What HGNC puts behind a symbol for another gene beside it, such as an antisense transcript."""
 
 _PART = re.compile(r"[A-Za-z0-9@._-]+|dist=.*")
@@ -167,14 +173,44 @@ class Genes:
         return self._joined(symbol) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
 
     def _joined(self, symbol: str) -> Reading:
-        """What a symbol with hyphens is read as: a fusion names its genes, another gene does not."""
-        parts = re.split(r"-+", symbol.upper())
-        found = tuple(self._symbols[part] for part in parts if part in self._symbols)
-        if len(parts) < 2 or not found or any(_TRANSCRIPT.fullmatch(part) for part in parts):
+        """What a symbol with joining signs is read as: any gene that a part names may be meant."""
+        parts = [part for part in _JOINS.split(symbol) if part]
+        found = tuple(dict.fromkeys(one for part in parts for one in self._hyphened(part)))
+        if not found:
             return OTHER
         genes = " and ".join(one.symbol for one in found)
-        why = f"'{shortened(symbol)}' may be a fusion; not read. {genes} may be meant."
+        why = f"'{shortened(symbol)}' may be a fusion or a name made of two; not read. {genes} may be meant."
         return Reading(None, "SEVERAL_GENES", why, found)
+
+    def _hyphened(self, text: str) -> list[Marker]:
+        """The genes that a part of a symbol names: a fusion names two, the gene of an antisense RNA none."""
+        locus = _LOCUS.fullmatch(text)
+        by_id = self._ids.get(locus[1]) if locus else None
+        if by_id is not None:
+            return [by_id]
+        whole = self._symbols.get(text.upper()) or self._named(text)
+        if whole is not None:
+            return [whole]
+        parts = re.split(r"-+", text.upper())
+        if len(parts) < 2 or any(_TRANSCRIPT.fullmatch(part) for part in parts):
+            return []
+        return [self._symbols[part] for part in parts if part in self._symbols]
+
+    def mentioned(self, text: str) -> tuple[Marker, ...]:
+        """Return the genes that a text of any kind may name."""
+        words = set(re.findall(r"[A-Za-z][\w-]+", text[:_MAX_CELL]))
+        words |= {part for word in words for part in re.split(r"[\W_]+", word)}
+        found = []
+        for word in sorted(words):
+            if len(word) > 2 and (word.isupper() or self.is_symbol(word)):
+                reading = self.read(word)
+                found += [reading.marker] if reading.marker else list(reading.candidates or ())
+        return tuple(dict.fromkeys(found))
+
+    def others_in(self, texts: list[str], first: Marker | None) -> tuple[Marker, ...]:
+        """Return the genes of other symbols or ids among texts than the first gene."""
+        found = (self._symbols.get(one.strip()) or self._ids.get(one.strip()) for one in texts)
+        return tuple(dict.fromkeys(one for one in found if one is not None and one is not first))
 
     def _named(self, name: str) -> Marker | None:
         """The gene that a name other than an approved symbol stands for."""
@@ -187,10 +223,11 @@ class Genes:
     def _several(self, text: str) -> Reading:
         """What a cell is read as that is not one symbol: it may name several genes, or be damaged."""
         parts = [part for part in _SEVERAL.split(text[:_MAX_CELL]) if part]
-        meant = [
-            self._ids.get(part) or self._symbols.get(part.upper()) or self._named(part) for part in parts
-        ]
-        found = tuple(dict.fromkeys(one for one in meant if one is not None))
+        meant: list[Marker] = []
+        for part in parts:
+            by_id = self._ids.get(part)
+            meant += [by_id] if by_id else (one for bit in _JOINS.split(part) for one in self._hyphened(bit))
+        found = tuple(dict.fromkeys(meant))
         if found:
             genes = " and ".join(one.symbol for one in found)
             why = f"'{shortened(text)}' is not one symbol; not read. {genes} may be meant."

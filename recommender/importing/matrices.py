@@ -275,7 +275,13 @@ class Matrices:
 
     def _gene(self, table: Table, line: int, symbol: str, ncbi_gene: str) -> Reading:
         # Rows of protein arrays name the gene and the antibody: GENE|antibody. GISTIC adds an id or a place.
-        reading = self._genes.read(symbol.partition("|")[0], ncbi_gene)
+        first, *rest = symbol.split("|")
+        reading = self._genes.read(first, ncbi_gene)
+        others = self._genes.others_in(rest, reading.marker)
+        if others:
+            meant = (*([reading.marker] if reading.marker else reading.candidates or ()), *others)
+            why = f"'{shortened(symbol)}' names {one_of(one.symbol for one in meant)}; not read."
+            reading = Reading(None, "SEVERAL_GENES", why, meant)
         if reading.code:
             self._log.once(f"{table.name} {symbol}", reading.code, table.at(line), reading.why)
         return reading

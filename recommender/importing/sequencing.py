@@ -73,6 +73,7 @@ class Coverage:
         self, drafts: Collection[Draft], genes: Collection[Marker], variants: Variants, doubts: Doubts
     ) -> None:
         """Add wild type for the genes that were covered, have no mutation, are there, and not in doubt."""
+        self._doubt_strangers(drafts, variants, doubts)
         doubts.settle(drafts, genes)
         for draft in drafts:
             evidence = self._of(draft.id)
@@ -85,6 +86,21 @@ class Coverage:
                 covered = evidence.panel is None or gene.symbol in evidence.panel.genes
                 if covered and not draft.has(gene, "sequence") and not draft.is_deleted(gene):
                     draft.add(Found(gene, "wild-type", evidence.at, f"{evidence.said}, no mutation"))
+
+    def _doubt_strangers(self, drafts: Collection[Draft], variants: Variants, doubts: Doubts) -> None:
+        """Doubt the samples without a row where rows of samples that no list names may be theirs."""
+        strangers = variants.strangers
+        if not strangers and self._sequenced is not None and variants.has_no_list:
+            strangers = [name for name in variants.rows_of if name not in self._sequenced]
+        named = set(strangers)
+        without = [one for one in drafts if not variants.rows_of.get(one.id) and one.id not in named]
+        if strangers and without:
+            what = (
+                f"rows are of samples that no list of samples names, such as {shortened(strangers[0])}; they "
+                f"may be of samples without a row, so that the genes of {len(without)} samples stay unknown."
+            )
+            self._log.notice("UNKNOWN_SAMPLE", "", what)
+            doubts.add(without, None)
 
     def _of(self, sample: str) -> "_Evidence | None":
         """What says that a sample was sequenced, or None where nothing does."""

@@ -1,6 +1,5 @@
 """Structural variants and fusions: no state that rules know, but they shut out wild type."""
 
-from ..knowledge.models import Marker
 from .accounts import OUTSIDE
 from .clinical import Clinical
 from .delimited import Table, cell
@@ -23,13 +22,15 @@ def structural_variants(
 ) -> None:
     """Doubt the genes of structural variants. Raises InputError where too much is not understood.
 
-    A row may name a site by its symbol, by its id, or leave out the site that lies between genes.
+    A row may name a site by its symbol, by its id, or leave out the site that lies between genes; whatever
+    gene another cell of it names is in doubt too.
     """
     sample_at = table.need(*SAMPLE)
     columns = table.columns
     sites = [(columns.find(*symbols), columns.find(*ids)) for symbols, ids in _SITES]
     if all(site == (None, None) for site in sites):
         table.need(*(name for symbols, ids in _SITES for name in (symbols[0], ids[0])))
+    known_places = {place for site in sites for place in site} | {sample_at}
     account = Account()
     for line, cells in table.rows():
         at = table.at(line)
@@ -48,16 +49,18 @@ def structural_variants(
             account.lose("short" if line in table.short else "long")
             doubts.add(samples, markers)
             continue
-        draft = clinical.sample(name, at) if name else None
+        draft = clinical.sample(name, at, new=False) if name else None
         samples = [draft] if draft else clinical.may_be(name)
-        if samples is None:
+        if samples is None and not name:
             log.notice("MALFORMED_ROW", at, "the row names no sample; any may be meant.")
             account.lose("sample")
         if not found:
             log.notice("UNKNOWN_GENE", at, "the row names no gene; any may be meant.")
             account.lose("gene")
             doubts.add(samples, None)
-        told: dict[Marker, None] = {}
+        beside = (text for place, text in enumerate(cells) if place not in known_places)
+        told = dict.fromkeys(gene for text in beside for gene in genes.mentioned(text))
+        doubts.add(samples, tuple(told))
         for reading in found:
             meant = (reading.marker,) if reading.marker else reading.candidates
             if reading.code:

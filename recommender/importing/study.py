@@ -24,6 +24,9 @@ _KINDS = {
     ("FUSION", "FUSION"): "structural",
 }
 _META = re.compile(r"(?:\b|_)meta(?:\b|_).*\.txt$", re.IGNORECASE)
+_MUTATIONS = re.compile(r"data_?mutations?\b.*|data_?mutations?_.*|.*\.maf(?:\.txt)?(?:\.gz)?", re.IGNORECASE)
+"""Names of files of mutations."""
+
 _SILENT_KINDS = ("CANCER_TYPE",)
 
 
@@ -48,6 +51,8 @@ class Study:
     folder: Path
     meta: dict[str, str]
     files: tuple[DataFile, ...]
+    stray: tuple[str, ...] = ()
+    """Files whose names say that they hold mutations, and that no meta file names."""
 
     def inside(self, pattern: str, log: Log) -> list[Path]:
         """Return the files of the folder that match a pattern and do not lead out of it, by name."""
@@ -82,11 +87,13 @@ def read_study(folder: Path, log: Log) -> Study:
     about: dict[str, str] = {}
     files: list[DataFile] = []
     problems: list[Problem] = []
+    named: set[str] = set()
     for path in metas:
         if _leads_out(path, folder):
             problems.append(Problem(path.name, "it is a link that leads out of the folder."))
             continue
         values = {key: value for key, (_, value) in meta_values(path, path.name).items()}
+        named.add(values.get("data_filename", "").casefold())
         if "type_of_cancer" in values and "genetic_alteration_type" not in values:
             about = values
             continue
@@ -95,7 +102,12 @@ def read_study(folder: Path, log: Log) -> Study:
             files.append(found)
     if problems:
         raise InputError(problems, source=str(folder))
-    return Study(folder, about, tuple(files))
+    here = [path.name for path in folder.iterdir() if _is_of_study(path, folder)]
+    stray = sorted(name for name in here if _MUTATIONS.fullmatch(name) and name.casefold() not in named)
+    for name in stray:
+        what = "it is not read: no meta file names it. It may hold mutations, so that no gene is wild type."
+        log.notice("FILE_NOT_READ", name, what)
+    return Study(folder, about, tuple(files), tuple(stray))
 
 
 def _is_of_study(path: Path, folder: Path) -> bool:

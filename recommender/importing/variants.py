@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from itertools import chain, islice
 from typing import NamedTuple
 
+from .._errors import InputError, Problem
 from .._text import fold, one_of, shortened
 from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
 from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
-from .delimited import Row, Table, cell
+from .delimited import Row, Table, cell, is_torn
 from .doubt import Account, Doubts
 from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
@@ -81,6 +82,32 @@ class Variants:
         self._log.accounts.rows(table.name, OUTSIDE, self.outside - outside)
         self._log.accounts.rows(table.name, NO_SAMPLE, self._nowhere)
         self._account.judge(table.name)
+        self._judge_samples(table.name)
+
+    @property
+    def strangers(self) -> list[str]:
+        """The ids of samples that have rows, but are in none of the clinical tables that there are."""
+        return [name for name in self.rows_of if self._clinical.is_listed(name) is False]
+
+    @property
+    def has_no_list(self) -> bool:
+        """Whether no clinical table lists the samples."""
+        return self._clinical.is_listed("") is None
+
+    def _judge_samples(self, source: str) -> None:
+        """Raises InputError where most samples with rows, and most samples of the clinical tables, differ."""
+        strangers = len(self.strangers)
+        listed = self._clinical.listed()
+        without = sum(one.id not in self.rows_of for one in listed)
+        if strangers > 1 and 2 * strangers > len(self.rows_of) and 2 * without > len(listed):
+            what = f"{strangers} of its {len(self.rows_of)} samples are in no clinical table."
+            hint = (
+                f"Are the ids of another kind? It has {shortened(self.strangers[0])}, the table "
+                f"{shortened(listed[0].id)}."
+                if listed
+                else "The clinical tables name no sample."
+            )
+            raise InputError([Problem("", what, hint)], source=source)
 
     def tell_outside(self, file: str) -> None:
         """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
@@ -287,7 +314,8 @@ class Variants:
         reading = self._genes.read(symbol, cell(cells, columns.gene_id))
         classification = self._words.value(cell(cells, columns.classification))
         clear = not classification or self._words.variant(classification) is not None
-        even = line in table.short or line not in table.odd
+        torn = any(map(is_torn, cells))
+        even = not torn and (line in table.short or line not in table.odd)
         if even and line not in table.commented and draft and clear and reading.candidates is not None:
             self._take(table, columns, row, draft, symbol, reading)
             return
@@ -299,9 +327,11 @@ class Variants:
         long = any(map(str.strip, cells[len(table.columns.names) :]))
         self._account.lose("short" if line in table.short else "long")
         samples, named = named_in(cells, self._genes, self._clinical)
-        if not named and draft is not None and symbol and reading.candidates == ():
+        if not named and draft is not None and symbol and reading.candidates == () and not torn:
             named = ()
         said = "more cells than" if long else "fewer cells than" if line in table.short else "a # not in"
+        if torn:
+            said = "a quote that is not closed, unlike"
         about = f"; {left_unknown(samples, named)}" if named != () else ""
         self._log.notice("MALFORMED_ROW", at, f"the row has {said} the header; not read{about}.")
         for sample in samples or ():
@@ -322,8 +352,13 @@ class Variants:
 def named_in(
     cells: Iterable[str], genes: Genes, clinical: Clinical
 ) -> tuple[list[Draft] | None, tuple[Marker, ...] | None]:
-    """Return the samples and genes that the cells of a row name, wherever; None where they name none."""
+    """Return the samples and genes that the cells of a row name, wherever; None where they name none.
+
+    A cell that holds the end of a line or of another cell may hold any rows.
+    """
     texts = [text.strip() for text in cells]
+    if any(map(is_torn, texts)):
+        return None, None
     samples = [known for text in texts if (known := clinical.known(text))]
     named = dict.fromkeys(marker for text in texts if (marker := genes.read(text).marker))
     return samples or None, tuple(named) or None
