@@ -41,6 +41,13 @@ _MEANT = {
 """What people write for a state, to be named in a hint."""
 
 
+_DOUBT = re.compile(
+    r"[?!~<>\u00ac\u00b1\u2260\u2264\u2265\uff01\uff1f\uff5e]"
+    r"|^\s*[-+\u2010\u2011\u2013\u2014\u2212]|[-+\u2010\u2011\u2013\u2014\u2212]\s*$"
+)
+"""Signs of doubt or denial anywhere; plus and minus before or behind a name, where they are no hyphens."""
+
+
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Return `name` without case, spaces and punctuation, Greek letters spelled out.
@@ -53,6 +60,17 @@ def fold(name: str) -> str:
     text = unicodedata.normalize("NFKC", name[:_MAX_NAME]).casefold()
     text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
     return "".join(filter(str.isalnum, text))
+
+
+def is_doubted(name: str) -> bool:
+    """Return whether a name or word has a sign that may turn it into its opposite or into a question.
+
+    `fold` leaves such signs out, so what has one must not be looked up by it.
+
+    >>> [is_doubted(name) for name in ("HCC?", ">high", "CD8+", "HBV-", "PD-L1", "TACE + sorafenib")]
+    [True, True, True, True, False, False]
+    """
+    return _DOUBT.search(name) is not None
 
 
 def nearest(word: str, allowed: Iterable[str], *, count: int = 3) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .._text import fold, one_of, shortened
+from .._text import fold, is_doubted, one_of, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..states import axis_of
@@ -170,6 +170,8 @@ class Genes:
             return Reading(None, "DAMAGED_SYMBOL", why, self._dated)
         if re.fullmatch(r"(?i:HGNC):\d+", symbol):
             return OTHER
+        if is_doubted(symbol):
+            return self._several(symbol.strip("-+ "))
         return self._joined(symbol) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
 
     def _joined(self, symbol: str) -> Reading:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .._text import fold, shortened
+from .._text import fold, is_doubted, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm
 from .draft import Draft, Found, Log
@@ -49,7 +49,7 @@ class Infections:
 
     def polarity(self, column: str, text: str) -> bool | None:
         """Return whether a cell of a column says found, not found, or neither."""
-        own = self._columns.get(fold(column))
+        own = None if is_doubted(text) else self._columns.get(fold(column))
         if own is not None and fold(text) in map(fold, own.found):
             return True
         if own is not None and fold(text) in map(fold, own.not_found):

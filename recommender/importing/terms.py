@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from .._errors import Problem, RuleBaseError
-from .._text import fold
+from .._text import fold, is_doubted
 from ..changes import is_silent, protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
@@ -119,7 +119,7 @@ class Words:
             if name in self._promoter and marker and marker.symbol in self.known.variants.promoter_genes:
                 found.add("mutation")
             else:
-                found.add(self._variants.get(name))
+                found.add(None if is_doubted(part) else self._variants.get(name))
         gravest = ("splice", "mutation", "uncertain", None, "no mutation")
         return next((kind for kind in gravest if kind in found), None)
 

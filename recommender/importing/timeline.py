@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .._text import fold, shortened
+from .._text import fold, is_doubted, shortened
 from .accounts import NO_TREATMENT
 from .clinical import PATIENT, Clinical
 from .delimited import Table, cell
@@ -69,7 +69,7 @@ class _Timeline:
         if not any(values):
             self.log.notice("MALFORMED_ROW", at, "the treatment has no agent and no type; not read.")
             return
-        denied = next((value for value in values if _NOT_GIVEN.search(value)), None)
+        denied = next((value for value in values if _NOT_GIVEN.search(value) or is_doubted(value)), None)
         if denied is not None:
             what = f"'{shortened(denied)}' does not say that it was given; not read."
             self.log.notice("UNREAD_TEXT", at, what, left_out=True)

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TypeAlias
 
 from .._errors import InputError, Problem
 from .._extras import importing, needs
@@ -13,6 +14,9 @@ from .._text import did_you_mean, one_of, shortened
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 _MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
+
+_Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""The row and column of the first and of the last of some merged cells, from 0."""
 
 _MAX_SHEETS = 8
 """Sheets that a notice names."""
@@ -69,8 +73,24 @@ class Workbook:
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows of the sheet from its first, each cell as text."""
-        for row in self._book.get_sheet_by_name(self.sheet).to_python(skip_empty_area=False):
-            yield [_text(cell) for cell in row]
+        sheet = self._book.get_sheet_by_name(self.sheet)
+        rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        self._fill_merged(rows, sheet.merged_cell_ranges or ())
+        yield from rows
+
+    def _fill_merged(self, rows: list[list[str]], ranges: Iterable[_Range]) -> None:
+        """Give each of several merged cells the value of the first, which is the only one that has it.
+
+        Raises InputError where merged cells overlap, which no spreadsheet writes.
+        """
+        left = sum(map(len, rows))
+        for (top, start), (bottom, end) in ranges:
+            for row in rows[top : bottom + 1]:
+                across = row[start : end + 1]
+                left -= len(across)
+                if left < 0:
+                    raise self._error("its merged cells overlap.", "Save the sheet as CSV UTF-8.")
+                row[start : end + 1] = [rows[top][start]] * len(across)
 
     def as_text(self) -> io.StringIO:
         """Return the sheet as text with tabs between cells, a line for each row."""

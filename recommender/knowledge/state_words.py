@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple, get_args
 
-from .._text import fold
+from .._text import fold, is_doubted
 from ..changes import protein_change, stands_alone
 from ..states import State
 from .import_models import Importing
@@ -55,15 +55,16 @@ class StateWords:
 
     def alteration(self, text: str) -> State | None:
         """Return the state of a gene that a word such as Amplification stands for."""
-        return self._alterations.get(fold(text))
+        return None if is_doubted(text) else self._alterations.get(fold(text))
 
     def state(self, marker: Marker, text: str) -> State | None:
         """Return the state that a word or an abbreviation stands for where it is said of a marker.
 
-        A word for found or not found is one where the marker has no levels, so that it is no score.
+        A word with a sign of doubt or denial is not known. A word for found or not found is one where the
+        marker has no levels, so that it is no score.
         """
         states = {fold(state): state for state in self._vocabulary.states_of(marker)}
-        word = fold(text)
+        word = "" if is_doubted(text) else fold(text)
         meant = states.get(word) or self._abbreviations.get(word) or self._alterations.get(word)
         if meant is None and self._vocabulary.reading_of(marker, "high") != "high":
             found = self.polarity(text)
@@ -77,7 +78,7 @@ class StateWords:
         something where it is a word for a state, or such a change, whatever the marker.
         """
         if marker is None:
-            state = self.word(text) or _STATES.get(fold(text))
+            state = self.word(text) or (None if is_doubted(text) else _STATES.get(fold(text)))
             can_be_mutated = True
         else:
             state = self.state(marker, text)
@@ -90,5 +91,5 @@ class StateWords:
 
     def word(self, text: str) -> State | None:
         """Return the state that a word or an abbreviation stands for whatever the marker."""
-        word = fold(text)
+        word = "" if is_doubted(text) else fold(text)
         return self._abbreviations.get(word) or self._alterations.get(word)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from .._text import fold
+from .._text import fold, is_doubted
 from .._values import cached_property
 from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
 
@@ -22,7 +22,11 @@ class Clash(NamedTuple):
 
 
 class Vocabulary:
-    """Look-up of every name in the rule base, without regard to case, spaces and punctuation."""
+    """Look-up of every name in the rule base, without regard to case, spaces and punctuation.
+
+    A name with a sign that may deny or doubt it ("HCC?", "HBV-", "PD-L1+") is not known, unless it is the
+    spelling of a record ("Fe2+").
+    """
 
     def __init__(self, content: RuleFile) -> None:
         self._content = content
@@ -38,12 +42,12 @@ class Vocabulary:
         ambiguous = self.ambiguous(name)
         if ambiguous is not None:
             return self.markers[ambiguous.reading] if ambiguous.reading else None
-        symbol = self._marker_names.get(fold(name))
+        symbol = _look_up(self._marker_names, name)
         return self.markers[symbol] if symbol else None
 
     def ambiguous(self, name: str) -> AmbiguousAlias | None:
         """Return the record of `name` where it stands for more than one marker."""
-        return self._ambiguous.get(fold(name))
+        return None if is_doubted(name) else self._ambiguous.get(fold(name))
 
     def states_of(self, marker: Marker) -> tuple[str, ...]:
         """Return the states that can be reported for `marker`, those that mean another one last."""
@@ -58,7 +62,7 @@ class Vocabulary:
 
     def therapy(self, name: str) -> Therapy | None:
         """Return the therapy that `name` stands for."""
-        found = self._therapy_names.get(fold(name))
+        found = _look_up(self._therapy_names, name)
         return self.therapies[found] if found else None
 
     def therapies_in(self, name: str) -> tuple[list[Therapy], list[str]]:
@@ -89,7 +93,7 @@ class Vocabulary:
 
     def disease(self, name: str) -> Disease | None:
         """Return the disease that `name`, a name or a code, stands for."""
-        found = self._disease_names.get(fold(name))
+        found = _look_up(self._disease_names, name)
         return self.diseases[found] if found else None
 
     def marker_spellings(self) -> Iterator[str]:
@@ -136,7 +140,22 @@ Spellings = Iterable[tuple[str, Iterable[str]]]
 
 
 def _index(records: Spellings) -> dict[str, str]:
-    return {fold(name): key for key, names in records for name in names}
+    index: dict[str, str] = {}
+    for key, names in records:
+        for name in names:
+            index[fold(name)] = key
+            if is_doubted(name):
+                index[_spelled(name)] = key
+    return index
+
+
+def _look_up(index: dict[str, str], name: str) -> str | None:
+    return index.get(_spelled(name) if is_doubted(name) else fold(name))
+
+
+def _spelled(name: str) -> str:
+    """A name with its signs; longer than any is not looked for."""
+    return name.strip()[:400].casefold()
 
 
 def _clashes(records: Spellings) -> Iterator[Clash]:

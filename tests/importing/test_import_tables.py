@@ -10,7 +10,7 @@ from support.generators import BASE
 from support.places import EXAMPLES
 from support.studies import codes, genes, maf, sheet, tabs
 
-from recommender import InputError
+from recommender import InputError, Recommender
 from recommender.evaluation.facts import read_facts
 from recommender.importing import ImportOptions, import_profiles
 from recommender.importing.delimited import Table
@@ -253,3 +253,28 @@ def test_lines_of_quoted_cells_that_span_lines(tmp_path: Path) -> None:
         (2, "A"),
         (4, "B"),
     ]
+
+
+@pytest.mark.parametrize(
+    "sign", ["{}?", "!{}", "~{}", "<{}", ">{}", "{}-", "-{}", "{} -", "¬{}", "≠{}", "~~{}~~"]
+)
+def test_a_sign_of_doubt_or_denial_is_never_left_out(
+    tmp_path: Path, sign: str, recommender: Recommender
+) -> None:
+    words = [sign.format(word) for word in ("HCC", "sorafenib", "TP53", "mut", "high", "WT", "positive")]
+    disease, therapy, gene, *states = words
+    found = sheet(tmp_path, f"id,disease,therapies\nA,{disease},{therapy}\n")
+    assert {"UNKNOWN_DISEASE", "UNKNOWN_THERAPY"} <= codes(found)
+    assert not recommender.recommend(found.profiles[0]).recommendations
+    found = sheet(tmp_path, f"id,mutations\nA,{gene}\n")
+    assert not any(profile.mutations for profile in found.profiles)
+    assert found.problems or "UNKNOWN_MARKER" in codes(found)
+    for column, state in zip(("TP53", "FASN", "KEAP1", "HBV"), states, strict=True):
+        found = sheet(tmp_path, f"id,{column}\nA,{state}\n")
+        assert (found.profiles, len(found.problems)) == ((), 1)
+
+
+@pytest.mark.parametrize("name", ["CD8+", "HBV-", "PD-L1+", "HBV −"])
+def test_a_sign_behind_a_marker_may_mean_its_state(name: str) -> None:
+    assert BASE.vocabulary.marker(name) is None
+    assert BASE.vocabulary.marker("Fe2+") is not None

@@ -252,3 +252,19 @@ def test_a_clinical_workbook_beside_a_maf(tmp_path: Path) -> None:
     by_book = imported(EXAMPLES / "tumours.maf", clinical=clinical)
     assert told(by_text) == told(by_book)
     assert [one.disease for one in by_text.profiles] == [one.disease for one in by_book.profiles]
+
+
+def test_merged_cells_all_have_the_value_of_the_first(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["id", "disease", "TP53", "KEAP1"],
+        ["a", "FLC", "mut", None],
+        ["b", None, "WT", "WT"],
+    ]
+    path = workbook(tmp_path / "t.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("B2:B3")
+    book.active.merge_cells("C2:D2")
+    book.save(path)
+    first, second = imported(path).profiles
+    assert (first.disease, second.disease) == ("FLC", "FLC")
+    assert {one.gene: one.state for one in first.mutations} == {"TP53": "mutated", "KEAP1": "mutated"}
