@@ -19,6 +19,9 @@ _WITH_PROTEIN = r"c\.[^()]{0,100}\((p\..{1,200})\)"
 _SAME = rf"(?:p\.)?(?:{_SITE}(?:_{_SITE})?)?="
 _ONE_SITE = rf"(?:p\.)?({_RESIDUE}+)\d+({_RESIDUE}+)"
 _REPLACED = rf"(?:p\.)?\d+(?:_\d+)?({_RESIDUE}+)>({_RESIDUE}+)"
+_REPUT = rf"(?:p\.)?({_RESIDUE})(\d+)(?:_({_RESIDUE})(\d+))?delins({_RESIDUE}+)"
+"""Residues that are replaced by others; which they are is said of one or two."""
+
 _ESCAPED = r"(?i)%(?:25)*([2-7][0-9a-f])|&#(?:0*61|x0*3d);|&equals;|\\u003d|＝"
 _LETTERS = (
     "Ala:A Arg:R Asn:N Asp:D Cys:C Gln:Q Glu:E Gly:G His:H Ile:I Leu:L Lys:K Met:M Phe:F Pro:P Ser:S Thr:T "
@@ -72,12 +75,15 @@ def coding_change(text: str) -> bool:
 def is_silent(change: str) -> bool:
     """Return whether a change leaves the protein as it is.
 
-    >>> [is_silent(change) for change in ("p.L320=", "p.(Leu320L)", "p.L320P")]
-    [True, True, False]
+    >>> [is_silent(change) for change in ("p.L320=", "p.(Leu320L)", "p.R249_L250delinsRL", "p.L320P")]
+    [True, True, True, False]
     """
     text = _bare(re.sub(_ESCAPED, _plain, change).strip())
     if re.fullmatch(_SAME, text):
         return True
+    same = re.fullmatch(_REPUT, text)
+    if same is not None and (same[4] is None or int(same[4]) == int(same[2]) + 1):
+        return _letters(same[1] + (same[3] or "")) == _letters(same[5])
     sides = re.fullmatch(_ONE_SITE, text) or re.fullmatch(_REPLACED, text)
     return sides is not None and _letters(sides[1]) == _letters(sides[2])
 

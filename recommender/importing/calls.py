@@ -32,20 +32,28 @@ class Calls:
                     what = f"{draft.id}: the variant of {marker.symbol} is of the germline; left unknown."
                     self._log.notice("GERMLINE_VARIANT", at, what)
                 case _:
-                    what = (
-                        f"{draft.id}: {name} is '{shortened(text)}', with which the row is not counted as a "
-                        f"mutation; {marker.symbol} left unknown."
-                    )
-                    self._log.notice("VARIANT_NOT_COUNTED", at, what)
+                    self.leave(draft, marker, name, text, at)
             draft.mark_unreadable(marker, "sequence", name)
             return False
         return True
+
+    def leave(self, draft: Draft, marker: Marker, name: str, text: str, at: str) -> None:
+        """Leave the gene of a row unknown because of the cell of a column."""
+        draft.mark_unreadable(marker, "sequence", name)
+        what = (
+            f"{draft.id}: {name} is '{shortened(text)}', with which the row is not counted as a mutation; "
+            f"{marker.symbol} left unknown."
+        )
+        self._log.notice("VARIANT_NOT_COUNTED", at, what)
 
     def add(
         self, draft: Draft, marker: Marker, *, classification: str, change: str, at: str, said: str
     ) -> None:
         """Add what the class and the change of a row say of its gene."""
         state = self._words.alteration(change)
+        if state is not None and self._words.variant(classification) is not None:
+            self._uncertain(draft, marker, classification, at)
+            return
         if state is not None:
             draft.add(Found(marker, state, at, said))
             return
@@ -56,9 +64,12 @@ class Calls:
         if kind == "mutation":
             draft.add(Found(marker, "mutated", at, said, change=protein))
         elif kind == "uncertain":
-            draft.mark_unreadable(marker, "sequence", classification)
-            what = f"{draft.id}: this row does not say whether {marker.symbol} is mutated; left unknown."
-            self._log.notice("UNCERTAIN_VARIANT", at, what)
+            self._uncertain(draft, marker, classification, at)
+
+    def _uncertain(self, draft: Draft, marker: Marker, why: str, at: str) -> None:
+        draft.mark_unreadable(marker, "sequence", why)
+        what = f"{draft.id}: this row does not say whether {marker.symbol} is mutated; left unknown."
+        self._log.notice("UNCERTAIN_VARIANT", at, what)
 
     def _kind(self, draft: Draft, marker: Marker, classification: str, protein: str | None, at: str) -> Kind:
         """What a row says: its class and the change of the protein must not contradict each other."""

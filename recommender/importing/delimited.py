@@ -169,6 +169,7 @@ class Table:
         """Yield the rows below the header; cells that a short row lacks are empty."""
         names = self.columns.names
         width, begin = len(names), names[0]
+        heads = {name.lower() for name in names if name}
         offset = self._first
         reader = csv.reader(self._lines(), **self._dialect())
         try:
@@ -188,6 +189,8 @@ class Table:
                     if cells[0][:1] == "#":
                         self.commented.add(first)
                         self.odd.add(first)
+                if cells[0].lower() in heads:
+                    self._refuse_header(first, cells, heads)
                 even = len(cells) == width
                 if not even:
                     self._uneven(first, cells, width)
@@ -233,6 +236,15 @@ class Table:
         stripped = [one.strip() for one in cells]
         stripped[0] = stripped[0].lstrip("#").strip()
         return stripped[: len(self.columns.names)] == self.columns.names
+
+    def _refuse_header(self, line: int, cells: list[str], heads: set[str]) -> None:
+        """Raises InputError where a row is a header with its columns in another order."""
+        filled = [one.strip().lower() for one in cells if one.strip()]
+        known = sum(one in heads for one in filled)
+        if known > 1 and 2 * known > len(filled):
+            what = "a header follows that has its columns in another order."
+            hint = "Files were joined that have not the same columns: import each of them."
+            raise self.error(f"line {line}", what, hint)
 
     def _numbered(self, width: int) -> bool:
         """Whether every row has one cell more than the header, and begins with a number of its own.

@@ -45,6 +45,7 @@ class Words:
         self._polarity = {word: found for word, found in polarity.items() if len(word) > 2}
         kinds = "|".join(map(re.escape, self.known.reference_samples))
         self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
+        self._denies: dict[str, bool] = {}
         self._folds: dict[tuple[str, ...], frozenset[str]] = {}
         doubtful = "|".join(map(re.escape, self.known.change_doubts)) or "(?!)"
         self._doubtful = re.compile(rf"(?<!\w)(?:{doubtful})(?!\w)", re.IGNORECASE)
@@ -132,7 +133,8 @@ class Words:
     ) -> Literal["counts", "germline", "wild type", "unknown"]:
         """Return what a column of status says of a variant; several words count as the worst."""
         found: set[Literal["counts", "germline", "wild type", "unknown"]] = set()
-        for word in filter(None, map(fold, re.split(r"[;,|]", text))):
+        words = [text] if column.whole else re.split(r"[;,|]", text)
+        for word in filter(None, map(fold, words)):
             if word in self._folded(column.germline):
                 found.add("germline")
             elif word in self._folded(column.wild_type):
@@ -145,6 +147,15 @@ class Words:
                 found.add("counts" if self.is_null(text) else "unknown")
         worst: tuple[Literal["unknown", "germline", "wild type"], ...] = ("unknown", "germline", "wild type")
         return next((one for one in worst if one in found), "counts")
+
+    def denies(self, text: str) -> bool:
+        """Return whether a cell of any column says that a row is not a mutation of the tumour."""
+        known = self._denies.get(text)
+        if known is None:
+            known = self._denies[text] = len(text) < _MAX_CELL and bool(
+                self._folded(self.known.denials).intersection(map(fold, re.split(r"[;,|]", text)))
+            )
+        return known
 
     def _folded(self, words: tuple[str, ...]) -> frozenset[str]:
         known = self._folds.get(words)

@@ -42,6 +42,10 @@ class _Columns(NamedTuple):
     classification: int | None
     statuses: tuple[tuple[int, StatusColumn], ...]
     disease: int | None
+    others: tuple[int, ...]
+    """Columns that are looked at only for words by which a row is not a mutation."""
+    alleles: tuple[int | None, tuple[int, ...]]
+    """Those of the reference and of the tumour."""
 
 
 class Variants:
@@ -129,7 +133,20 @@ class Variants:
             for column in self._words.known.status_columns
             for place in columns.all(*column.names)
         )
-        return _Columns(genes, gene_id, sample, changes, classification, statuses, columns.find(*DISEASE))
+        disease = columns.find(*DISEASE)
+        taken = {
+            *genes,
+            gene_id,
+            sample,
+            *changes,
+            classification,
+            disease,
+            *(place for place, _ in statuses),
+        }
+        others = tuple(place for place in range(len(columns.names)) if place not in taken)
+        known = self._words.known
+        alleles = columns.find(*known.reference_alleles), columns.all(*known.tumour_alleles)
+        return _Columns(genes, gene_id, sample, changes, classification, statuses, disease, others, alleles)
 
     def _class_column(self, table: Table, columns: _Columns, rows: list[Row]) -> int | None:
         """The column that holds classes by its words, where none has a name for it."""
@@ -230,6 +247,10 @@ class Variants:
         statuses = [(names[place], column, cell(cells, place)) for place, column in columns.statuses]
         if not self._calls.counts(draft, marker, statuses, at):
             return
+        against = self._against(columns, cells, names)
+        if against:
+            self._calls.leave(draft, marker, *against, at)
+            return
         changed = self._change(columns, cells)
         said = [
             (names[place], cell(cells, place))
@@ -244,6 +265,19 @@ class Variants:
             at=at,
             said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
         )
+
+    def _against(self, columns: _Columns, cells: list[str], names: list[str]) -> tuple[str, str] | None:
+        """A column, and its cell, by which a row is not a mutation of the tumour."""
+        denies = self._words.denies
+        for place in columns.others:
+            if cells[place] and denies(cells[place]):
+                return names[place], cells[place]
+        reference, tumour = columns.alleles
+        if reference is not None and tumour and (allele := cell(cells, reference).upper()):
+            found = {cell(cells, place).upper() for place in tumour} - {""}
+            if found == {allele} and (allele != "." and cell(cells, tumour[-1])):
+                return names[tumour[-1]], cells[tumour[-1]]
+        return None
 
     def _change(self, columns: _Columns, cells: list[str]) -> int | None:
         """The first column for the change that says one."""

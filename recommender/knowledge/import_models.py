@@ -36,6 +36,7 @@ class StatusColumn(Record):
     others_count: bool = Field(
         default=False, description="Whether a row counts with any other word; else the gene is unknown."
     )
+    whole: bool = Field(default=False, description="Whether a cell is one word, not several with separators.")
 
 
 class HepatitisColumn(Record):
@@ -79,6 +80,16 @@ class Importing(Record):
     variants: VariantClasses
     status_columns: tuple[StatusColumn, ...] = Field(
         default=(), description="Columns of mutation tables that say whether a row counts."
+    )
+    denials: tuple[Text, ...] = Field(
+        default=(), description="Words in any other column with which a row does not count."
+    )
+    reference_alleles: tuple[Text, ...] = Field(
+        default=(), description="Columns for the allele of the reference."
+    )
+    tumour_alleles: tuple[Text, ...] = Field(
+        default=(),
+        description="Columns for the alleles of the tumour; where all are the reference, it has no variant.",
     )
     change_doubts: tuple[Text, ...] = Field(
         default=(), description="Words in a cell for the change by which the row may not be a mutation."

@@ -141,3 +141,72 @@ def test_mutations_that_no_meta_file_names_leave_no_wild_type(study: Study, name
     found = study.read(assume_exome=True)
     assert not any(genes(one, "wild-type") for one in found.profiles)
     assert ("FILE_NOT_READ", name) in {(one.code, one.path) for one in found.notices}
+
+
+@pytest.mark.parametrize("second", ["1|0|2|3", "0|2|1|3", "3|2|1|0"])
+def test_files_joined_with_their_columns_in_another_order_are_refused(tmp_path: Path, second: str) -> None:
+    def ordered(row: str) -> str:
+        cells = row.split("|")
+        return "|".join(cells[int(place)] for place in second.split("|"))
+
+    with pytest.raises(InputError, match="another order"):
+        maf(tmp_path, HEADER, TP53, ordered(HEADER), ordered("KEAP1|T-02|Missense_Mutation|p.R320Q"))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "mutated"),
+    [
+        *(
+            (name, "germline", False)
+            for name in ("Origin", "Status", "MS", "VAR_STATUS", "vcf_filter", "note")
+        ),
+        *((name, "FAIL", False) for name in ("FILTERS", "FILTER_STATUS", "qc")),
+        *(("t_alt_count", "0", False), ("t_alt_count", "12", True), ("t_alt_count", "", True)),
+        *(("t_vaf", "0.0", False), ("Tumor_VAF", "0", False), ("VAF", "0.31", True), ("VAF", "NA", True)),
+        *(("is_germline", "TRUE", False), ("is_germline", "FALSE", True), ("Germline", "yes", False)),
+        *(
+            ("SOMATIC", "0", False),
+            ("SOMATIC", "0;1", True),
+            ("SOMATIC", "", True),
+            ("artifact", "yes", False),
+        ),
+        *(("Genotype", "0/0", False), ("Genotype", "0/1", True), ("zygosity", "wildtype", False)),
+        *(("Mutation Type", "Germline", False), ("Variant_Type", "SNP", True), ("Variant_Type", "WT", False)),
+        *(
+            ("Reference_Allele|Tumor_Seq_Allele1|Tumor_Seq_Allele2", cell, ok)
+            for cell, ok in (
+                ("G|G|G", False),
+                ("G|G|A", True),
+                ("G||A", True),
+                ("-|-|AT", True),
+                ("G||G", False),
+            )
+        ),
+    ],
+)
+def test_a_column_that_denies_a_mutation(tmp_path: Path, column: str, cell: str, mutated: bool) -> None:
+    row = f"TP53|T-01|Missense_Mutation|p.R249S|{cell}"
+    found = maf(tmp_path, f"{HEADER}|{column}", row, assume_exome=True)
+    (profile,) = found.profiles
+    assert ("TP53" in genes(profile, "mutated")) == mutated
+    assert "TP53" not in genes(profile, "wild-type")
+    assert bool(codes(found) & {"VARIANT_NOT_COUNTED", "GERMLINE_VARIANT"}) != mutated
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "state"),
+    [
+        *(
+            ("In_Frame_Del", "Deletion", None),
+            ("Missense_Mutation", "Wildtype", None),
+            ("", "Deletion", "deleted"),
+        ),
+        *(("", "p.R175_C176delinsRC", "wild-type"), ("", "p.S45delinsS", "wild-type")),
+        *(("", "p.R175_C176delinsRW", "mutated"), ("", "p.R175_P177delinsRP", "mutated")),
+    ],
+)
+def test_what_contradicts_itself_or_changes_nothing(
+    tmp_path: Path, kind: str, change: str, state: str | None
+) -> None:
+    (found,) = maf(tmp_path, HEADER, f"TP53|T-01|{kind}|{change}", assume_exome=True).profiles
+    assert next((one.state for one in found.mutations if one.gene == "TP53"), None) == state
