@@ -148,7 +148,7 @@ def command_page() -> str:
         lines += [_shown_examples(one.examples), ""]
     lines += [_THE_COMMAND_ITSELF, "", _shown_examples(EXAMPLES), ""]
     lines += ["## Exit codes", "", "| Code | Means |", "|---|---|"]
-    lines += [f"| {code} | {means} |" for code, means in EXIT_CODES.items()]
+    lines += [f"| {code} | {one.meaning} |" for code, one in EXIT_CODES.items()]
     lines += ["", _ENDING]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from .._errors import DifferenceError, InputError, RecommenderError, RuleBaseError
 
-EXIT_CODES: dict[type[RecommenderError], int] = {InputError: 2, RuleBaseError: 3, DifferenceError: 4}
-"""The exit code of each kind of error; 1 for any other."""
+_CODE_OF: dict[type[RecommenderError], int] = {InputError: 2, RuleBaseError: 3, DifferenceError: 4}
+"""The exit code of each kind of error; 1 for any other. The help has all codes from `app.EXIT_CODES`."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -58,4 +58,4 @@ def run(arguments: Sequence[str]) -> int:
 
 def exit_code(error: RecommenderError) -> int:
     """Return the exit code that an error stands for."""
-    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+    return next((code for kind, code in _CODE_OF.items() if isinstance(error, kind)), 1)

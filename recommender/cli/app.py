@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -30,12 +30,23 @@ COMMANDS = (
 
 EXAMPLES = "Examples: recommender recommend case.json; recommender rules list; recommender COMMAND --help"
 
+
+class ExitCode(NamedTuple):
+    """The meaning of an exit code: in the help, and in the manual."""
+
+    short: str
+    meaning: str
+
+
 EXIT_CODES = {
-    0: "answered, also when nothing is recommended",
-    1: "unexpected failure",
-    2: "bad usage or bad input",
-    3: "the rule base is invalid, or `rules lint`, `rules test` or `rules coverage` found a fault",
-    4: "`--verify` or `replay` found a difference",
+    0: ExitCode("answered", "answered, also when nothing is recommended"),
+    1: ExitCode("failure", "unexpected failure"),
+    2: ExitCode("bad usage or input", "bad usage or bad input"),
+    3: ExitCode(
+        "invalid rule base",
+        "the rule base is invalid, or `rules lint`, `rules test` or `rules coverage` found a fault",
+    ),
+    4: ExitCode("answers differ", "`--verify` or `replay` found a difference"),
 }
 
 
@@ -51,11 +62,11 @@ class _Command(TyperCommand):
 
 def build(arguments: Sequence[str]) -> typer.Typer:
     """Return the command line: with one command where `arguments` begin with it, else with all."""
+    codes = ", ".join(f"{code} {one.short}" for code, one in EXIT_CODES.items())
     app = typer.Typer(
         name="recommender",
         help="Ferroptosis-inducing add-ons for hepatocellular carcinoma: preclinical evidence, audited.",
-        epilog=f"{EXAMPLES}. Not for treatment decisions. Exit codes: 0 answered, 1 failure, "
-        "2 bad usage or input, 3 invalid rule base, 4 answers differ.",
+        epilog=f"{EXAMPLES}. Not for treatment decisions. Exit codes: {codes}.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

@@ -17,7 +17,7 @@ def audit(
         Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
     ] = "table",
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Show where the review and the works that it cites disagree, and what we encode."""

@@ -80,7 +80,7 @@ def rank_command(
     progress: Annotated[
         bool, typer.Option("--progress/--no-progress", help="Count profiles on a terminal's stderr.")
     ] = True,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Rank every profile of a cohort into one long table. This is what `recommender cohort INPUT` does.
 
@@ -141,7 +141,7 @@ def summary(
         typer.Option("--pictures", metavar="DIR", help="Draw them as SVG and PNG too (extra `report`)."),
     ] = None,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Sum up a ranked cohort: strategies, what goes together, rules that never fire, missing markers."""

@@ -6,7 +6,9 @@ EXAMPLES = "Example: recommender doctor --format json"
 
 
 def doctor(
-    output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
+    output_format: options.TableOrJson = "table",
+    rules: options.RuleFolders = None,
+    width: options.Width = None,
 ) -> None:
     """Show versions, the engine, the rule base and which optional parts are present."""
     from ..doctor import TO_INSTALL, examine

@@ -25,7 +25,7 @@ def explain(
         Literal["table", "json", "markdown", "mermaid"], typer.Option("--format", help="How to show it.")
     ] = "table",
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Show the proof of a strategy, or which of its conditions fails and by what."""
@@ -33,9 +33,9 @@ def explain(
     from ..views import trees
     from ..views.records import trees_json
     from .output import emit, screen, warn
-    from .reading import read_profile
+    from .reading import profile_in_file
 
-    profile = read_profile(file)
+    profile = profile_in_file(file)
     recommender = Recommender(rules=rules or ())
     nodes = recommender.explain(profile, name)
     warn(recommender.notices(profile))

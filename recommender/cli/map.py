@@ -18,7 +18,7 @@ def map(  # noqa: A001 - a command's function has its name
         typer.Option("--format", help="By the ending of the output, else table; png needs extra `report`."),
     ] = None,
     any_disease: options.AnyDisease = False,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Draw the map of the machinery: which defences are active, lost or unknown, and where add-ons act.
@@ -28,12 +28,12 @@ def map(  # noqa: A001 - a command's function has its name
     from ..recommender import Recommender
     from ..reports.tumour_map import machinery
     from .output import emit, screen, warn
-    from .reading import read_profile
+    from .reading import profile_in_file
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="table", binary="png")
     recommender = Recommender(rules=rules or ())
-    result = recommender.recommend(read_profile(file), any_disease=any_disease)
+    result = recommender.recommend(profile_in_file(file), any_disease=any_disease)
     warn(result.notices)
     drawn = machinery(result, recommender.base)
     if kind == "png":

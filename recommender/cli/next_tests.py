@@ -14,7 +14,7 @@ def next_tests(
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N only.")] = None,
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Rank unmeasured markers by what knowing them could decide."""
@@ -22,9 +22,9 @@ def next_tests(
     from ..views.listing import listing
     from ..views.records import NEXT_TESTS, next_test_rows
     from .output import emit, screen, warn
-    from .reading import read_profile
+    from .reading import profile_in_file
 
-    profile = read_profile(file)
+    profile = profile_in_file(file)
     recommender = Recommender(rules=rules or ())
     found = recommender.next_tests(profile, any_disease=any_disease)[:top]
     warn(recommender.notices(profile, any_disease=any_disease))

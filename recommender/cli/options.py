@@ -25,7 +25,7 @@ def _named(context: typer.Context, folders: list[Path] | None) -> list[Path] | N
     return named
 
 
-Rules = Annotated[
+RuleFolders = Annotated[
     list[Path] | None,
     typer.Option(
         "--rules",

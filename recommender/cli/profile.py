@@ -30,7 +30,7 @@ def validate(
     ] = "table",
     strict: options.Strict = False,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Say all that is wrong with profiles, with places and the nearest allowed values.
@@ -115,7 +115,7 @@ def new(
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="Free text, carried through.")] = None,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Write a profile: from these options, or, without any, by asking.
 
@@ -218,7 +218,7 @@ def import_(
             help="A folder, for a file each, or a file that ends in .ndjson.",
         ),
     ] = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Make profiles, one for each sample, as NDJSON. What is not measured stays unknown.

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
 
-MAX_NAMES = 5
+MAX_OTHERS = 5
 """So many of the other files in a folder are named."""
 
 
-def read_profile(file: str) -> Profile:
+def profile_in_file(file: str) -> Profile:
     """Return the profile in a file, of a shipped case, or in stdin for `-`. Raises InputError."""
-    from ..intake.files import read_profile as read
+    from ..intake.files import read_profile
 
-    return Profile.read(_stdin().read(MAX_PROFILE + 1), source="stdin") if file == "-" else read(file)
+    return Profile.read(_stdin().read(MAX_PROFILE + 1), source="stdin") if file == "-" else read_profile(file)
 
 
 @contextmanager
@@ -62,8 +62,8 @@ def named(files: Iterable[str]) -> list[str]:
         inside = folder(path)
         found += map(str, inside.files)
         if inside.others:
-            more = f" and {len(inside.others) - MAX_NAMES} more" if len(inside.others) > MAX_NAMES else ""
-            tell(f"Not read in {path}: {', '.join(inside.others[:MAX_NAMES])}{more}.")
+            more = f" and {len(inside.others) - MAX_OTHERS} more" if len(inside.others) > MAX_OTHERS else ""
+            tell(f"Not read in {path}: {', '.join(inside.others[:MAX_OTHERS])}{more}.")
     return found
 
 

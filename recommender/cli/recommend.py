@@ -41,7 +41,7 @@ def recommend(
         bool, typer.Option("--progress", help="Count the profiles of a stream on a terminal's stderr.")
     ] = False,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of many. Several files, and a

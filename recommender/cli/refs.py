@@ -20,7 +20,7 @@ def refs(
         typer.Option("--for", metavar="RESULT.json", help="Only what this result cites."),
     ] = None,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """List the references of the review, with its own numbers."""

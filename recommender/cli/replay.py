@@ -22,7 +22,7 @@ def replay(
             "--base", metavar="DIR", help="Answer with this whole rule base, such as that of an old release."
         ),
     ] = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Answer a profile again and compare with a result that was kept. Exit code 4 where they differ."""
     from .._errors import DifferenceError
@@ -32,9 +32,9 @@ def replay(
     from ..replay import rule_base_of
     from ..views.plain import labelled
     from .output import emit
-    from .reading import read_json, read_profile
+    from .reading import profile_in_file, read_json
 
-    profile = read_profile(file)
+    profile = profile_in_file(file)
     kept = read_json(result)
     found = replay_result(kept, profile, Recommender(rules=rules or (), base=base))
     if output_format == "json":

@@ -26,7 +26,7 @@ def report(
     any_disease: options.AnyDisease = False,
     engine: options.EngineChoice = None,
     verify: options.Verify = False,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Make one self-contained page: the case, the map, the ranking, every proof, and what is disputed.
 
@@ -36,13 +36,13 @@ def report(
     from ..recommender import Recommender
     from ..reports.case_report import case_report
     from .output import emit
-    from .reading import read_profile
+    from .reading import profile_in_file
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
     made = case_report(
         Recommender(rules=rules or (), engine=engine),
-        read_profile(file),
+        profile_in_file(file),
         Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
     )
     if kind == "markdown":

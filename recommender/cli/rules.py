@@ -50,7 +50,7 @@ def list_(
         ),
     ] = None,
     output_format: TableJsonMarkdown = "table",
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """List the rules."""
@@ -73,7 +73,7 @@ def show(
         str, typer.Argument(metavar="ID", help="The id of a rule.", autocompletion=completing.rule)
     ],
     output_format: TableJsonMarkdown = "table",
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
@@ -99,7 +99,7 @@ def lint_command(
     ] = "table",
     notes: Annotated[bool, typer.Option("--notes", help="Show notes as well in the table.")] = False,
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Look for faults that do not keep the rule base from loading. Exit code 3 for errors and warnings."""
@@ -131,7 +131,9 @@ def lint_command(
 
 @app.command("test", epilog="Example: recommender rules test --rules my-pack")
 def try_(
-    output_format: options.TableOrJson = "table", rules: options.Rules = None, width: options.Width = None
+    output_format: options.TableOrJson = "table",
+    rules: options.RuleFolders = None,
+    width: options.Width = None,
 ) -> None:
     """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
     from ..curation.examples import try_examples
@@ -167,7 +169,7 @@ def coverage_command(
     what: Annotated[
         Literal["claims", "references"], typer.Option("--of", help="What the table lists.")
     ] = "claims",
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
@@ -210,7 +212,7 @@ def graph_command(
         Literal["mermaid", "dot", "json"], typer.Option("--format", help="Language of the graph.")
     ] = "mermaid",
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Print the graph from markers over mechanisms to add-ons."""
     from ..curation.graph import graph

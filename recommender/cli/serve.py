@@ -29,7 +29,7 @@ def serve(
             help="Answer to this name as well, as a browser has it; may be repeated.",
         ),
     ] = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
 ) -> None:
     """Serve a page and a JSON API on this machine until stopped (extra `web`).
 

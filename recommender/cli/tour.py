@@ -33,7 +33,7 @@ def tour(
     no_pause: Annotated[bool, typer.Option("--no-pause", help="Show all steps at once.")] = False,
     output_format: options.TableOrJson = "table",
     output: options.Output = None,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Walk a journal club through a teaching case: question, rules, ranking, evidence, audit, what if.

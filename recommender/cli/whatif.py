@@ -40,7 +40,7 @@ def whatif(
     ] = None,
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,
-    rules: options.Rules = None,
+    rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
     """Show what enters, leaves and moves when the profile is changed, and by which rules."""
@@ -49,9 +49,9 @@ def whatif(
     from ..views.records import effect_json
     from ..whatif import Changes, changed, effect
     from .output import emit, screen, warn
-    from .reading import read_profile
+    from .reading import profile_in_file
 
-    profile = read_profile(file)
+    profile = profile_in_file(file)
     recommender = Recommender(rules=rules or ())
     changes = Changes(set_ or (), unset or (), therapy or ())
     after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)

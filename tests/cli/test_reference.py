@@ -10,6 +10,8 @@ from support.places import ROOT
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from recommender import DifferenceError, InputError, RecommenderError, RuleBaseError
+from recommender.cli import exit_code
 from recommender.cli.app import COMMANDS, EXIT_CODES, build
 from recommender.schemas import schema
 
@@ -63,8 +65,10 @@ def test_the_options_of_the_command_itself_and_the_exit_codes_are_there() -> Non
     text = section("The command itself")
     for parameter in REAL["recommender"].params:
         assert f"`{parameter.opts[0]}`" in text
-    for code in EXIT_CODES:
-        assert f"| {code} |" in section("Exit codes")
+    for code, one in EXIT_CODES.items():
+        assert f"| {code} | {one.meaning} |" in section("Exit codes")
+    errors = [RecommenderError("x"), InputError([]), RuleBaseError([]), DifferenceError("x")]
+    assert {0, *map(exit_code, errors)} == set(EXIT_CODES)
 
 
 @pytest.mark.parametrize("name", REAL)
