@@ -18,6 +18,11 @@ _MAX_CELL = 200
 _UNREADABLE = re.compile(r"[^\w\s,;:/|&+()'.-]|-(?!\w)|(?<!\w)-|\.\s*\.")
 """Signs that could turn a term into its opposite, or into a question."""
 
+_NOTATION = re.compile(r"(?<!\w)[cgmnpr]\.\S+|\S+:\S*")
+"""A change in the notation of HGVS, or an id, whose signs have meanings of their own."""
+
+_DENYING = re.compile(r"[?!¬~≠<]|(?<=\w)-(?!\w)|(?<!\S)-")
+
 
 class Words:
     """The words of the rule base, ready for looking up."""
@@ -49,6 +54,10 @@ class Words:
         self._folds: dict[tuple[str, ...], frozenset[str]] = {}
         doubtful = "|".join(map(re.escape, self.known.change_doubts)) or "(?!)"
         self._doubtful = re.compile(rf"(?<!\w)(?:{doubtful})(?!\w)", re.IGNORECASE)
+        denying = "|".join(map(re.escape, self.known.change_denials)) or "(?!)"
+        self._denying = re.compile(rf"(?<!\w)(?:{denying})(?!\w)", re.IGNORECASE)
+        self._of_changes = frozenset(map(fold, self.known.change_words))
+        self._carried = frozenset(map(fold, self.known.carried))
         self._failure = frozenset(map(fold, self.known.failure))
         self._no_failure = frozenset(map(fold, self.known.no_failure))
         qualifiers = "|".join(map(re.escape, self.known.response_qualifiers)) or "(?!)"
@@ -166,6 +175,29 @@ class Words:
     def doubts_change(self, text: str) -> bool:
         """Return whether a cell for the change holds a word by which the row may not be a mutation."""
         return self._doubtful.search(text) is not None
+
+    def denies_change(self, text: str) -> bool:
+        """Return whether the label of a variant holds a word or a sign by which it may not be there."""
+        rest = _NOTATION.sub(" ", text)
+        return bool(
+            self.doubts_change(text)
+            or self._denying.search(text)
+            or _DENYING.search(rest)
+            or text.replace("p.?", "").replace("p.(?)", "").rstrip(") ").endswith("?")
+        )
+
+    def is_of_changes(self, word: str) -> bool:
+        """Return whether a word in the label of a variant leaves it as it is."""
+        return fold(word) in self._of_changes
+
+    def is_carried(self, text: str) -> bool:
+        """Return whether an allelic state, by its label or id, is one with which a variant is there."""
+        return fold(text) in self._carried
+
+    def filtered(self, text: str) -> bool:
+        """Return whether the filter of a VCF file does not let a variant count."""
+        columns = [one for one in self.known.status_columns if "FILTER" in one.names]
+        return any(self.status(column, text) != "counts" for column in columns)
 
     def classifications(self) -> list[str]:
         """Return every variant class that is known."""

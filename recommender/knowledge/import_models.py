@@ -94,6 +94,15 @@ class Importing(Record):
     change_doubts: tuple[Text, ...] = Field(
         default=(), description="Words in a cell for the change by which the row may not be a mutation."
     )
+    change_denials: tuple[Text, ...] = Field(
+        default=(), description="Words in the label of a variant by which it may not be there."
+    )
+    change_words: tuple[Text, ...] = Field(
+        default=(), description="Words in the label of a variant that leave it as it is."
+    )
+    carried: tuple[Text, ...] = Field(
+        default=(), description="Allelic states, by label or id, with which a variant is there."
+    )
     alterations: dict[Text, MutationState] = Field(description="Words that stand for a state of a gene.")
     abbreviations: dict[Text, State] = Field(description="What people write short for a state in a table.")
     deleted_copies: int = Field(ge=0, description="A gene with this many copies or fewer is deleted.")

@@ -137,6 +137,30 @@ def test_without_a_sample_a_variant_of_the_subject_is_of_the_germline(tmp_path: 
         ({"variation": {"copyNumber": {"number": {"value": "3"}}}}, None, None),
         ({"variation": {"copyNumber": {"indefiniteRange": {"value": "5"}}}}, None, None),
         ({"variation": {"copyNumber": "many"}}, None, None),
+        ({"label": "negative for TP53 mutation"}, None, None),
+        ({"label": "absence of TP53 mutation"}, None, None),
+        ({"label": "without TP53 variant"}, None, None),
+        ({"label": "TP53 synonymous variant"}, None, None),
+        ({"label": "TP53 mutation?"}, None, None),
+        ({"label": "TP53-"}, None, None),
+        ({"label": "KEAP1 mutation"}, None, None),
+        ({"label": "TP53 wurde nicht gefunden"}, None, None),
+        ({"label": "TP53 p.R249S?"}, None, None),
+        ({"label": "TP53 p.R249S excluded"}, None, None),
+        ({"label": "somatic TP53 mutation in exon 7"}, "mutated", None),
+        ({"label": "TP53 amplification excluded"}, None, None),
+        ({"label": "no TP53 amplification"}, None, None),
+        ({"label": "TP53 amplification not seen"}, None, None),
+        ({"label": "KEAP1 amplification"}, None, None),
+        ({"label": "amplification", "structuralType": {"label": "homozygous deletion"}}, None, None),
+        ({"label": "excluded", "variation": {"copyNumber": {"number": {"value": "0"}}}}, None, None),
+        ({"label": "p.R249S", "expressions": [{"syntax": "hgvs.p", "value": "p.R249="}]}, None, None),
+        ({"expressions": [{"syntax": "hgvs.c", "value": "c.747="}]}, None, None),
+        ({"label": "p.R249S", "vcfRecord": {"filter": "common_variant"}}, None, None),
+        ({"label": "p.R249S", "vcfRecord": {"filter": "PASS", "ref": "A", "alt": "T"}}, "mutated", "p.R249S"),
+        ({"label": "p.R249S", "vcfRecord": {"ref": "A", "alt": "A"}}, None, None),
+        ({"label": "p.R249S", "allelicState": {"label": "homozygous reference"}}, None, None),
+        ({"label": "p.R249S", "allelicState": {"label": "heterozygous"}}, "mutated", "p.R249S"),
     ],
 )
 def test_variants(tmp_path: Path, descriptor: dict[str, Any], state: str | None, change: str | None) -> None:
@@ -148,7 +172,10 @@ def test_variants(tmp_path: Path, descriptor: dict[str, Any], state: str | None,
 
 def test_genes_by_id_and_by_symbol(tmp_path: Path) -> None:
     for gene, symbol in [
-        ({"valueId": "HGNC:11998", "symbol": "wrong"}, "TP53"),
+        ({"valueId": "HGNC:11998", "symbol": ""}, "TP53"),
+        ({"valueId": "HGNC:11998", "symbol": "wrong"}, None),
+        ({"valueId": "HGNC:11998", "symbol": "KEAP1"}, None),
+        ({"valueId": "HGNC:12403", "symbol": "KEAP1"}, None),
         ({"valueId": "NCBIGene:7157", "symbol": ""}, "TP53"),
         ({"valueId": "ENSG1", "symbol": "C19orf2"}, "URI1"),
         ({"valueId": "HGNC:12403", "symbol": "TTN"}, None),
@@ -159,11 +186,28 @@ def test_genes_by_id_and_by_symbol(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "parts",
+    [
+        {"metaData": {"phenopacketSchemaVersion": "v1.0"}},
+        {"metaData": {"phenopacketSchemaVersion": "RC3 1.0"}},
+        {"phenotypicFeatures": [{"type": {"label": "Chronic hepatitis B"}, "negated": True}]},
+        {"biosamples": [{"id": "tumour", "phenotypicFeatures": [{"negated": False}]}]},
+        {"diseases": [{"term": {"label": "HCC"}, "classOfOnset": {"label": "adult"}}]},
+    ],
+)
+def test_version_1_is_refused_by_any_of_its_signs(tmp_path: Path, parts: dict[str, Any]) -> None:
+    for whole in (packet(**parts), {"members": [packet(**parts)]}):
+        with pytest.raises(InputError, match="schema version 1"):
+            read(tmp_path, whole)
+
+
+@pytest.mark.parametrize(
     ("parts", "code"),
     [
         ({"interpretationStatus": "rejected"}, "REJECTED"),
         ({"interpretationStatus": "MAYBE"}, "UNCERTAIN_VARIANT"),
         ({"variantInterpretation": {"acmgPathogenicityClassification": "BENIGN"}}, "BENIGN_VARIANT"),
+        ({"variantInterpretation": {"acmgPathogenicityClassification": "HARMLESS"}}, "UNCERTAIN_VARIANT"),
     ],
 )
 def test_what_was_judged_harmless_is_no_mutation(tmp_path: Path, parts: dict[str, Any], code: str) -> None:

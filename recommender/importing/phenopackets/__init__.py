@@ -1,5 +1,6 @@
 """GA4GH Phenopackets (version 2, JSON) to profiles: one for each sample of a tumour."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ _MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file, which is held in memory."""
 _SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
 _VERSION_1 = ("genes", "variants", "htsFiles")
+_VERSION_1_CONDITION = ("negated", "ageOfOnset", "ageRangeOfOnset", "classOfOnset")
 Steps = tuple[str | int, ...]
 
 USES: frozenset[str] = frozenset()
@@ -110,12 +112,21 @@ def _is_of_version_1(packet: Any) -> bool:
         return False
     about = packet.get("metaData")
     version = str(about.get("phenopacketSchemaVersion") or "") if isinstance(about, dict) else ""
-    samples = packet.get("biosamples")
-    parts = [
-        packet,
-        *(one for one in (samples if isinstance(samples, list) else []) if isinstance(one, dict)),
+    parts = [packet, *_objects(packet, "biosamples")]
+    conditions = [
+        *(one for part in parts for one in _objects(part, "phenotypicFeatures")),
+        *_objects(packet, "diseases"),
     ]
-    return version.split(".")[0] == "1" or any(name in part for part in parts for name in _VERSION_1)
+    return (
+        re.search(r"(?<![\w.-])v?1(?![\w])", version, re.IGNORECASE) is not None
+        or any(name in part for part in parts for name in _VERSION_1)
+        or any(name in one for one in conditions for name in _VERSION_1_CONDITION)
+    )
+
+
+def _objects(part: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = part.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 class _Reader:

@@ -104,6 +104,14 @@ class Expression(PacketPart):
     value: str = ""
 
 
+class VcfRecord(PacketPart):
+    """A variant as a row of a VCF file."""
+
+    ref: str = ""
+    alt: str = ""
+    filter: str = ""
+
+
 class VariationDescriptor(PacketPart):
     """A variant."""
 
@@ -112,6 +120,8 @@ class VariationDescriptor(PacketPart):
     expressions: Annotated[tuple[Expression, ...], BeforeValidator(_listed)] = ()
     variation: dict[str, Any] | None = None
     structural_type: Term | None = None
+    allelic_state: Term | None = None
+    vcf_record: VcfRecord | None = None
 
 
 class VariantInterpretation(PacketPart):

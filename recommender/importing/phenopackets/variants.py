@@ -15,6 +15,10 @@ from .models import GenomicInterpretation, VariationDescriptor
 
 _STATUSES = ("", "UNKNOWN_STATUS", "CANDIDATE", "CONTRIBUTORY", "CAUSATIVE")
 _HARMLESS = ("BENIGN", "LIKELY_BENIGN")
+_JUDGED = ("", "NOT_PROVIDED", "UNCERTAIN_SIGNIFICANCE", "LIKELY_PATHOGENIC", "PATHOGENIC")
+_MAX_LABEL = 2_000
+"""Letters of a label that are read; labels come from outside."""
+
 _NON_CODING = re.compile(r"c\.(?:[-*]\d|\d+[-+](?:[3-9]|\d\d))")
 """Untranslated regions, and introns farther than the two bases of a splice site."""
 
@@ -67,8 +71,7 @@ class Genomics:
             self.log.notice("REJECTED", at, what)
             return
         if status not in _STATUSES:
-            what = f"{draft.id}: '{shortened(status)}' is no status; {marker.symbol} left unknown."
-            self.log.notice("UNCERTAIN_VARIANT", at, what)
+            self._doubt(draft, marker, f"'{shortened(status)}' is no status", at)
             return
         judged = (
             one.variant_interpretation.acmg_pathogenicity_classification if one.variant_interpretation else ""
@@ -79,18 +82,48 @@ class Genomics:
             )
             self.log.notice("BENIGN_VARIANT", at, what)
             return
+        if judged.upper() not in _JUDGED:
+            self._doubt(draft, marker, f"'{shortened(judged)}' is no class of pathogenicity", at)
+            return
+        causes = status in ("CAUSATIVE", "CONTRIBUTORY")
+        if descriptor is None and causes:
+            draft.add(Found(marker, "mutated", at, f"{marker.symbol}: {status}"))
+            return
         if descriptor is None:
-            draft.add(Found(marker, "mutated", at, f"{marker.symbol}: {status or 'named'}"))
+            self._doubt(draft, marker, f"{marker.symbol} is named without a variant", at)
+            return
+        why = self._not_carried(descriptor)
+        if why:
+            self._doubt(draft, marker, why, at)
             return
         copies = (descriptor.variation or {}).get("copyNumber")
         if copies is not None:
-            self._copy_number(draft, marker, copies, at)
+            self._copy_number(draft, marker, descriptor, copies, at)
         else:
-            self._variant(draft, marker, descriptor, at, causes=status in ("CAUSATIVE", "CONTRIBUTORY"))
+            self._variant(draft, marker, descriptor, at, causes=causes)
 
-    def _copy_number(self, draft: Draft, marker: Marker, copies: Any, at: str) -> None:
+    def _doubt(self, draft: Draft, marker: Marker, why: str, at: str) -> None:
+        """Let a gene be unknown, unless another interpretation finds a variant in it."""
+        draft.mark_unreadable(marker, "sequence", why)
+        self.log.notice("UNCERTAIN_VARIANT", at, f"{draft.id}: {why}; {marker.symbol} left unknown.")
+
+    def _not_carried(self, descriptor: VariationDescriptor) -> str:
+        """Why the alleles or the filter of a variant speak against it; nothing where they do not."""
+        alleles, record = descriptor.allelic_state, descriptor.vcf_record
+        named = (alleles.label or alleles.id) if alleles else ""
+        if named and not self.words.is_carried(named):
+            return f"the allelic state '{shortened(named)}' does not say that the variant is there"
+        if record and self.words.filtered(record.filter):
+            return f"the variant did not pass the filter '{shortened(record.filter)}'"
+        if record and record.ref and record.ref.upper() == record.alt.upper():
+            return "the alleles of the variant are equal"
+        return ""
+
+    def _copy_number(
+        self, draft: Draft, marker: Marker, descriptor: VariationDescriptor, copies: Any, at: str
+    ) -> None:
         state = self._copies(copies)
-        if state is None:
+        if state is None or self._denied(descriptor):
             what = f"{draft.id}: the copy number of {marker.symbol} is no clear call; left unknown."
             self.log.notice("COPY_NUMBER_NOT_READ", at, what)
         else:
@@ -103,55 +136,64 @@ class Genomics:
         notations = {fold(one.syntax): one.value for one in descriptor.expressions}
         said = shortened(descriptor.label or notations.get("hgvsp", "") or notations.get("hgvsc", ""))
         coding = notations.get("hgvsc", "") or _notation("c", descriptor.label)
-        change = next(
-            (
-                found
-                for text in (
-                    notations.get("hgvsp", ""),
-                    _notation("p", descriptor.label),
-                    _notation("p", coding),
-                )
-                if (found := self.words.change(text.replace("(", "").replace(")", "") if text else ""))
-            ),
-            None,
-        )
-        texts = (descriptor.label, *notations.values())
-        denied = next((text for text in texts if self.words.doubts_change(text)), None)
-        if denied and (change is not None or self._state_in(descriptor.label) is None):
-            what = f"{draft.id}: '{shortened(denied)}' may be no mutation; {marker.symbol} left unknown."
-            self.log.notice("UNCERTAIN_VARIANT", at, what)
-            return
-        if change is not None and self.words.is_silent(change):
-            what = f"{draft.id}: {marker.symbol} {change} leaves the protein as it is; no mutation."
-            self.log.notice("SILENT_CHANGE", at, what)
-            return
-        if change is not None:
-            draft.add(Found(marker, "mutated", at, said, change=change))
-            return
+        texts = (notations.get("hgvsp", ""), _notation("p", descriptor.label), _notation("p", coding))
+        read = [self.words.change(text.replace("(", "").replace(")", "")) for text in texts if text]
+        changes = [change for change in read if change is not None]
         sort = descriptor.structural_type.label if descriptor.structural_type else ""
-        state = self._state_in(descriptor.label) or self._state_in(sort)
-        if state is not None:
+        by_label, by_sort = self._state_in(descriptor.label, marker), self._state_in(sort, marker)
+        state = by_label or by_sort
+        denied = self._denied(descriptor)
+        if denied and (changes or state != "wild-type"):
+            self._doubt(draft, marker, f"'{shortened(denied)}' may be no mutation", at)
+            return
+        silent = [change for change in changes if self.words.is_silent(change)]
+        if (silent and len(silent) < len(changes)) or (by_sort and by_label and by_sort != by_label):
+            self._doubt(draft, marker, f"{said} and what is beside it differ", at)
+        elif silent:
+            what = f"{draft.id}: {marker.symbol} {silent[0]} leaves the protein as it is; no mutation."
+            self.log.notice("SILENT_CHANGE", at, what)
+        elif changes:
+            draft.add(Found(marker, "mutated", at, said, change=changes[0]))
+        elif state is not None:
             draft.add(Found(marker, state, at, said or shortened(sort)))
         elif (
             causes
             and not sort
             and not _NON_CODING.search(coding)
+            and not coding.endswith("=")
             and not _STRUCTURAL.search(descriptor.label)
+            and (descriptor.expressions or self._is_plain(descriptor.label, marker))
         ):
             draft.add(Found(marker, "mutated", at, said))
         else:
             named = said or shortened(sort) or "a variant"
-            what = f"{draft.id}: {named} does not say whether {marker.symbol} is mutated; left unknown."
-            self.log.notice("UNCERTAIN_VARIANT", at, what)
+            self._doubt(draft, marker, f"{named} does not say whether {marker.symbol} is mutated", at)
 
-    def _state_in(self, text: str) -> str | None:
+    def _denied(self, descriptor: VariationDescriptor) -> str:
+        """The text of a variant that speaks against it, or nothing."""
+        sort = descriptor.structural_type.label if descriptor.structural_type else ""
+        texts = (descriptor.label, sort, *(one.value for one in descriptor.expressions))
+        return next((text for text in texts if self.words.denies_change(text)), "")
+
+    def _state_in(self, text: str, marker: Marker) -> str | None:
         """The state that a label names in so many words; a bare deletion may be of a few bases."""
         for phrase, state in self.words.known.alterations.items():
             plain = state == "deleted" and " " not in phrase and not phrase.isupper()
-            words = rf"(?<!\w){re.escape(phrase)}(?!\w)"
-            if not plain and re.search(words, text.replace("-", " "), re.IGNORECASE):
+            words = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
+            spaced = text.replace("-", " ")
+            if not plain and words.search(spaced) and self._is_plain(words.sub(" ", spaced), marker):
                 return state
         return None
+
+    def _is_plain(self, label: str, marker: Marker) -> bool:
+        """Whether a label has nothing but a gene, places, notations, and words that leave it as it is."""
+        return all(self._is_plain_word(word, marker) for word in re.findall(r"\w+", label[:_MAX_LABEL]))
+
+    def _is_plain_word(self, word: str, marker: Marker) -> bool:
+        if self.words.is_of_changes(word) or re.fullmatch(r"[ACGT]+|[cgmnp]", word):
+            return True
+        gene = self.genes.read(word).marker
+        return gene == marker or (gene is None and re.search(r"\d", word) is not None)
 
     def _copies(self, copies: Any) -> str | None:
         number = copies.get("number") if isinstance(copies, dict) else None
@@ -164,11 +206,17 @@ class Genomics:
         return "amplified" if count >= self.words.known.amplified_copies else None
 
     def _gene(self, value_id: str, symbol: str, at: str) -> Marker | None:
-        by_id = self.vocabulary.marker(value_id) if fold(value_id).startswith("hgnc") else None
-        if by_id is not None:
-            return by_id
+        """The gene of an id and a symbol; none where they name two."""
         ncbi = re.fullmatch(r"(?:NCBIGene|ENTREZ|NCBI_Gene):(\d+)", value_id, re.IGNORECASE)
         reading = self.genes.read(symbol, ncbi[1] if ncbi else "")
+        if fold(value_id).startswith("hgnc"):
+            by_id = self.vocabulary.marker(value_id)
+            if by_id is not None and (not symbol or by_id in (reading.candidates or ())):
+                return by_id
+            if symbol and by_id != reading.marker:
+                both = f"the symbol {shortened(symbol)} and the id {shortened(value_id)}"
+                self.log.notice("TWO_GENES", at, f"{both} name two genes; not read.")
+                return None
         if reading.code:
             self.log.notice(reading.code, at, reading.why)
         elif reading.marker is None:
