@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""Everything that can go wrong, as one tree.
 
 RecommenderError
 ├── InputError        the user's profile or arguments
@@ -49,7 +49,7 @@ class Problem(NamedTuple):
 
 
 class FieldError(ValueError):
-    """What a validator of a whole record raises: one of the fields that it was given is wrong."""
+    """The error of a validator of a whole record: one of the fields that it was given is wrong."""
 
     def __init__(self, field: str, what: str) -> None:
         self.field = field

@@ -28,7 +28,7 @@ class ExtraPart(NamedTuple):
     extra: str
     modules: tuple[str, ...]
     system: str = ""
-    """What pip cannot install."""
+    """The parts that pip cannot install."""
 
 
 PARTS: dict[PartName, ExtraPart] = {

@@ -23,7 +23,7 @@ _Disclaimer = Annotated[
 
 
 class Labelled(Value):
-    """What every answer carries."""
+    """The fields that every answer carries."""
 
     label: _Label = LABEL
     disclaimer: _Disclaimer = DISCLAIMER

@@ -38,7 +38,7 @@ _MEANT = {
     }.items()
     for word in words.split()
 }
-"""What people write for a state, to be named in a hint."""
+"""The words that people write for a state, to be named in a hint."""
 
 
 _DOUBT = re.compile(

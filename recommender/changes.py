@@ -11,7 +11,7 @@ _BODY = (
 )
 _CHANGE = rf"(?:p\.)?{_BODY}|p\.[0=]"
 _PLAIN = r"p\.[A-Z](?:[a-z]{2})?[1-9]\d{0,5}(?:[A-Z](?:[a-z]{2})?|\*|fs)"
-"""What most changes look like; it is much sooner compiled than all that can be one."""
+"""The form that most changes have; it is much sooner compiled than all that can be one."""
 
 _ALONE = r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|(?:fs|del|dup|ins|_)\S*)"
 _CODING = r"c\.\d+(?:[+-][12])?(?:_\d+(?:[+-][12])?)?(?:[ACGT]*>[ACGT]+|(?:del|dup|ins|inv)[A-Za-z0-9]*)"

@@ -68,7 +68,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def __eq__(self, other: object) -> bool:
-        """Whether all fields are equal; where a profile was read from is not one of them."""
+        """Return True where all fields are equal; the place a profile was read from is not one of them."""
         return type(other) is type(self) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
@@ -76,7 +76,7 @@ class _Part(BaseModel):
 
 
 class Mutation(_Part):
-    """What sequencing or copy-number analysis found in one gene."""
+    """The finding of sequencing or copy-number analysis in one gene."""
 
     gene: Name = Field(description="Symbol or alias of the gene.")
     state: Annotated[str, _words_for(MUTATION_STATES)] = Field(
@@ -95,7 +95,7 @@ class Mutation(_Part):
 
 
 class Measurement(_Part):
-    """What an assay found for one marker: a state, or a z-score that is read as one."""
+    """The finding of an assay for one marker: a state, or a z-score that is read as one."""
 
     state: Annotated[str, _words_for(STATES)] | None = Field(
         default=None, description="What was found. Either this or `z_score` is needed."

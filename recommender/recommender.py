@@ -226,7 +226,7 @@ class Recommender:
         return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places))
 
     def _fire(self, facts: Facts) -> _Fired:
-        """What fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""
+        """Return what fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""
         have = self.base.program.mask(facts.sources(self.base))
         try:
             return _Fired(self.engine.fire(have), self.engine, None)
@@ -255,7 +255,7 @@ class Recommender:
         return make_engine(self.base.program, "durable", isolated=self._isolated)
 
     def _may_rank(self, facts: Facts, any_disease: bool, notices: list[Notice]) -> bool:
-        """Whether anything is to be ranked; why not, and what a short list does not mean, as notices."""
+        """Return True where anything is to be ranked; add why not, and limits of a short list, as notices."""
         if not facts.therapies:
             what = "No known therapy is given, and an add-on needs a partner: nothing is ranked."
             notices.append(Notice("NO_THERAPY", "/therapies", what))

@@ -20,13 +20,13 @@ class ProblemView(Value):
     where: str
     """A JSON pointer, or empty where it is the whole input."""
     what: str
-    """What is wrong."""
+    """The fault, in words."""
     hint: str
-    """What to do, or empty."""
+    """The advice on what to do, or empty."""
 
 
 class Fault(Value):
-    """What is wrong with a line: the kind of error, all of it in words, and its problems one by one."""
+    """The fault of a line: the kind of error, all of it in words, and its problems one by one."""
 
     code: Literal["InputError", "DifferenceError"]
     """The kind of error."""
@@ -37,18 +37,18 @@ class Fault(Value):
 
 
 class ErrorLine(Labelled):
-    """What a stream answers to a line that it cannot use."""
+    """The answer of a stream to a line that it cannot use."""
 
     line: int
     """Its number in the stream, from 1."""
     error: Fault
-    """What is wrong with it."""
+    """The fault of the line."""
     file: str | None = None
     """The file of the line; only where several files are answered."""
 
 
 class Answer(NamedTuple):
-    """What came of a line: a result, or the error that kept it from being answered."""
+    """The answer to a line: a result, or the error that kept it from being answered."""
 
     line: int
     result: Result | None = None

@@ -17,7 +17,7 @@ from .states import MUTATION_STATES, axis_of
 
 
 class Changes(NamedTuple):
-    """What to change: `set` and `unset` findings, and therapies to `add` and to `remove`."""
+    """The changes to make: `set` and `unset` findings, and therapies to `add` and to `remove`."""
 
     set: Sequence[str] = ()
     unset: Sequence[str] = ()
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What enters, leaves and moves between two answers."""
+    """The entries that enter, leave and move between two answers."""
 
     enters: tuple[Entry, ...]
     leaves: tuple[Entry, ...]
@@ -231,7 +231,7 @@ class _Editor:
         return {marker.symbol for marker in known if marker is not None}
 
     def _stays(self, name: str, state: str | None) -> bool:
-        """Whether a finding stays: its marker is not unset, nor set on the axis of its state."""
+        """Return True where a finding stays: its marker is not unset, nor set on the axis of its state."""
         marker = self._vocabulary.marker(name)
         if marker is None:
             return True
@@ -239,7 +239,7 @@ class _Editor:
         return marker.symbol not in self._unset and not replaced
 
     def _kept(self, text: str) -> list[str]:
-        """What is left of a therapy as it was written: of a combination, the parts not removed."""
+        """Return what is left of a therapy as it was written: of a combination, the parts not removed."""
         known, unknown = self._vocabulary.therapies_in(text)
         if not any(one.id in self._remove for one in known):
             return [text]

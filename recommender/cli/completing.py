@@ -1,4 +1,4 @@
-"""What a shell offers after the Tab key: names of the vocabulary."""
+"""Completions that a shell offers after the Tab key: names of the vocabulary."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a user of `profile import` is told on stderr."""
+"""The messages of `profile import` on stderr."""
 
 from collections import Counter
 

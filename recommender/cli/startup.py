@@ -1,4 +1,4 @@
-"""What a process that runs the command line sets for itself: collector, signals, encodings."""
+"""Settings of a process that runs the command line: collector, signals, encodings."""
 
 import atexit
 import gc

@@ -1,1 +1,1 @@
-"""Whether the knowledge is in order: checks, coverage, differences."""
+"""Checks of the knowledge: findings, coverage, differences."""

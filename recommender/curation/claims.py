@@ -6,7 +6,7 @@ from ..knowledge.base import KnowledgeBase
 
 
 class ClaimFate(NamedTuple):
-    """What became of a claim: "rules", "disputed", "excluded", or "none"."""
+    """The fate of a claim: "rules", "disputed", "excluded", or "none"."""
 
     id: str
     section: str
@@ -18,7 +18,7 @@ class ClaimFate(NamedTuple):
 
 
 class ReferenceFate(NamedTuple):
-    """What became of a reference: "rules", "claims", "reason", or "none"."""
+    """The fate of a reference: "rules", "claims", "reason", or "none"."""
 
     number: int
     fate: str

@@ -18,7 +18,7 @@ class Failure(NamedTuple):
 
 
 class ExampleReport(NamedTuple):
-    """What came of trying all examples. A way is one set of facts that fires a rule."""
+    """The outcome of trying all examples. A way is one set of facts that fires a rule."""
 
     rules: int
     examples: int
@@ -30,7 +30,7 @@ class ExampleReport(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether every example held and every way was taken."""
+        """True where every example held and every way was taken."""
         return not self.failures and not self.untried
 
 

@@ -1,4 +1,4 @@
-"""What a rule base should not have though it loads: findings with stable codes.
+"""Faults of a rule base that loads all the same: findings with stable codes.
 
 Each check is a function; its docstring is its page under docs/lint/: what it finds, why that matters,
 and what to do. Levels: an error is wrong, a warning is likely wrong, a note is worth knowing.

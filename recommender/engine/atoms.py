@@ -1,4 +1,4 @@
-"""What can be true of a tumour: atoms, and sets of them that meet a condition."""
+"""Facts that can be true of a tumour: atoms, and sets of them that meet a condition."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple

@@ -30,7 +30,7 @@ class Block(NamedTuple):
 
     name: str
     atoms: int
-    """What any of its clauses asks for."""
+    """The atoms of all of its clauses."""
     clauses: list[int]
 
 

@@ -1,1 +1,1 @@
-"""What follows from a profile, and why: facts, proofs, gaps, explanations."""
+"""Conclusions from a profile, and the reasons: facts, proofs, gaps, explanations."""

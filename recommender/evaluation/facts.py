@@ -66,7 +66,7 @@ class Facts(Value):
 
     @cached_property
     def _sources(self) -> WeakKeyDictionary[KnowledgeBase, Mapping[Atom, str]]:
-        """What `sources` has found, for as long as somebody uses the rule base."""
+        """The findings of `sources`, kept for as long as somebody uses the rule base."""
         return WeakKeyDictionary()
 
     def _find_sources(self, base: KnowledgeBase) -> dict[Atom, str]:

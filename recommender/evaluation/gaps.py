@@ -1,4 +1,4 @@
-"""What is missing: strategies that more measurements could fire, and those that none can.
+"""Gaps: strategies that more measurements could fire, and those that none can.
 
 Strategies are unfolded to the smallest sets of findings that fire them. Given the findings of a
 profile, a set is closed when it asks for a state that a measured value excludes. A strategy with

@@ -21,7 +21,7 @@ class Met(NamedTuple):
 
 
 class Proofs:
-    """What fired for one profile, and why.
+    """The rules that fired for one profile, and the reasons.
 
     `rules` has for each rule that fired its clauses, as positions in the program.
     """

@@ -17,7 +17,7 @@ from .facts import Facts
 from .proof import Proofs
 
 _FIRST_READ: RuleKind = "mechanism"
-"""What other rules build on is read before them; the rest follows in the order of the kinds."""
+"""Rules that others build on are read first; the rest follows in the order of the kinds."""
 
 
 class Firing(Value):

@@ -16,7 +16,7 @@ _STUDY = "*meta_*.txt"
 
 
 class Folder(NamedTuple):
-    """What a folder holds: its profiles by name, and the names of what is not read."""
+    """The content of a folder: its profiles by name, and the names of what is not read."""
 
     files: tuple[Path, ...]
     others: tuple[str, ...]

@@ -11,7 +11,7 @@ from ..states import STATES, axis_of
 
 
 class Answers(NamedTuple):
-    """What a user said: names and findings as they were typed, a finding as MARKER=STATE."""
+    """The answers of a user: names and findings as they were typed, a finding as MARKER=STATE."""
 
     id: str | None = None
     disease: str | None = None
@@ -121,7 +121,7 @@ def _mutation(text: str, base: KnowledgeBase) -> str:
 
 
 def _excludes(one: str, other: str) -> bool:
-    """Whether two states are different states of one axis."""
+    """Return True where two states are different states of one axis."""
     return one != other and one in STATES and other in STATES and axis_of(one) == axis_of(other)
 
 

@@ -37,7 +37,7 @@ MODULES = (
     "states.py",
 )
 ROOMS = ("engine", "knowledge")
-"""What decides whether rule files are accepted, and as what, with the modules above."""
+"""The rooms that, with the modules above, decide whether rule files are accepted, and as what."""
 
 
 def cache_folder() -> Path:
@@ -88,7 +88,7 @@ def read_entry(key: str) -> Checked | None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file or folder belongs to the user, and nobody else can write it. Raises OSError."""
+    """Return True where a file or folder is the user's, and only the user can write it. Raises OSError."""
     if not hasattr(os, "geteuid"):
         return True
     about = path.stat()

@@ -1,4 +1,4 @@
-"""Whether the records of a rule base fit together: names, states, references, circles, limits."""
+"""Check that the records of a rule base fit together: names, states, references, circles, limits."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -182,7 +182,7 @@ class _Checker:
                     yield self.placed.problem(where, None, ("terms", at), what)
 
     def _is_its_own_ancestor(self, therapy: str) -> bool:
-        """Whether the parents of a therapy lead back to it."""
+        """Return True where the parents of a therapy lead back to it."""
         above: set[str] = set()
         waiting = list(self.vocabulary.therapies[therapy].parents)
         while waiting:

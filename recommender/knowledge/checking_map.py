@@ -1,4 +1,4 @@
-"""Whether everything that the drawn map names is there."""
+"""Check that everything that the drawn map names is there."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""What the words of other people's files mean: the part of the rule base that importers read."""
+"""The meaning of the words in other people's files: the part of the rule base that importers read."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from .records import Record, Slug, Text
 
 
 class VariantClasses(Record):
-    """What a variant classification says about the protein, or the gene."""
+    """The meaning of a variant classification for the protein, or the gene."""
 
     mutation: tuple[Text, ...]
     splice: tuple[Text, ...] = Field(

@@ -1,4 +1,4 @@
-"""What a pack may not change: the meaning of any name in the rules that it is laid over."""
+"""Names that a pack may not change: the meaning of any name in the rules that it is laid over."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -78,7 +78,7 @@ def _compare(
 
 
 def _is_reported(owner: _Claim, claim: _Claim, content: RuleFile) -> bool:
-    """Whether two records of a section have the same key, which is an error of its own."""
+    """Return True where two records of a section have the same key, which is an error of its own."""
     key = RECORDS[claim.section].key
     first, second = (getattr(getattr(content, one.section)[one.at], key, None) for one in (owner, claim))
     return owner.section == claim.section and first == second
@@ -95,7 +95,10 @@ def _path_to(name: str, record: BaseModel) -> Path:
 
 
 def _markers(content: RuleFile) -> Iterator[_Claim]:
-    """What decides first comes first. A condition of a rule may name a derived fact as well as a marker."""
+    """Yield the claims on names of markers, those that decide first before others.
+
+    A condition of a rule may name a derived fact as well as a marker.
+    """
     for index, alias in enumerate(content.ambiguous_aliases):
         yield _Claim("ambiguous_aliases", index, "", (alias.alias,), _reading(alias))
     for index, marker in enumerate(content.markers):
@@ -125,7 +128,10 @@ def _diseases(content: RuleFile) -> Iterator[_Claim]:
 
 
 def _ids(content: RuleFile) -> Iterator[_Claim]:
-    """What can be explained by its id. An id of a rule comes before that of an add-on or of a fact."""
+    """Yield the claims on ids that can be explained.
+
+    An id of a rule comes before that of an add-on or of a fact.
+    """
     for section in ("add_ons", "derived_facts", "rules"):
         for index, record in enumerate(getattr(content, section)):
             yield _Claim(section, index, "", (record.id,), f"the {RECORDS[section].noun} {record.id}")

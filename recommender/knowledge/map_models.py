@@ -31,7 +31,7 @@ class MapBox(Record):
 
 
 class MapArrow(Record):
-    """What one box does to another."""
+    """The effect of one box on another."""
 
     from_: Slug = Field(alias="from")
     to: Slug

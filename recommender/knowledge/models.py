@@ -1,4 +1,4 @@
-"""What may stand in a rule file: one model for each kind of record.
+"""The content of a rule file: one model for each kind of record.
 
 Field descriptions are what a curator reads in `recommender schema rule`.
 """
@@ -218,7 +218,7 @@ class EvidenceLevel(Record):
 
 
 class Evidence(Record):
-    """What a rule rests on."""
+    """The evidence that a rule rests on."""
 
     references: tuple[int, ...] = Field(min_length=1)
     level: Slug

@@ -1,4 +1,4 @@
-"""What all records of the rule base share."""
+"""The base of all records of the rule base."""
 
 from typing import Annotated, Any
 

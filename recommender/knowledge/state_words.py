@@ -1,4 +1,4 @@
-"""What a word for a state means: the words are data of the rule base (`rules/importing.yaml`)."""
+"""The meaning of words for states: the words are data of the rule base (`rules/importing.yaml`)."""
 
 import re
 from typing import NamedTuple, get_args
@@ -18,7 +18,7 @@ _STATES: dict[str, State] = {fold(state): state for state in get_args(State)}
 
 
 class WordMeaning(NamedTuple):
-    """What a text says of a marker: its state, and the change of the protein where it names one."""
+    """The meaning of a text for a marker: its state, and the change of the protein where it names one."""
 
     state: State
     change: str | None = None

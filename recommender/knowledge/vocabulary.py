@@ -9,7 +9,7 @@ from .._values import cached_property
 from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
 
 JOINING = ("", "with", "plus", "and")
-"""What may be between the names of two therapies given in one text, as names are folded."""
+"""Words that may be between the names of two therapies given in one text, as names are folded."""
 _JOINED = re.compile(r"\s+(?:with|plus|and)\s+|\s*[+&]\s*", re.IGNORECASE)
 
 

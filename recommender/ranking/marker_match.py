@@ -13,7 +13,7 @@ Predicate = Literal[
     "can-be-called-for",
     "always",
 ]
-"""What a step asks of a strategy that fires:
+"""The condition of a step for a strategy that fires:
 
 - `fires-by-marker`, `fires-by-fact`, `fires-by-history`: one of the clauses by which it fires requires a
   marker, a derived fact, a failed therapy;

@@ -1,4 +1,4 @@
-"""What unmeasured markers could do to the order: which add-ons could come first.
+"""Effects that unmeasured markers could have on the order: which add-ons could come first.
 
 An add-on does best in a tumour that has just the findings which fire it or call for it, while every
 other marker that was not measured turns out to be in a state that no strategy asks for: a finding
@@ -43,7 +43,7 @@ class Outlook(NamedTuple):
 
 
 class _Search:
-    """What was found while worlds are explored."""
+    """The findings while worlds are explored."""
 
     def __init__(self) -> None:
         self.leaders: dict[str, tuple[Suggestion, list[Way]]] = {}
@@ -162,7 +162,7 @@ class SensitivityAnalysis:
         known = world.sources(self._base)
 
         def lacks(way: Way) -> bool:
-            """Whether a finding of a way is absent: no rule asks for the states of other markers."""
+            """Return True if a finding of a way is absent: no rule asks for the states of other markers."""
             return any(atom not in known and atom.kind == "marker" for atom in way)
 
         proofs = Proofs(self._base, world, self._engine.fire(have | self._base.program.mask(found)))

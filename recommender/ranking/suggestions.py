@@ -17,14 +17,14 @@ MAX_DEDUCTION = 100
 """Points that a penalty can take away: no more than another dimension can give."""
 
 Excludes = Callable[[Way], bool]
-"""Whether a way can no longer be met."""
+"""The test of whether a way can no longer be met."""
 
 _Holds = Callable[[list[Way], Excludes, Proofs], bool]
 _OpenStep = tuple[str, _Holds | None, list[Way]]
 """A step of the marker match, and what must hold of some ways; None where the step holds."""
 
 Rankable = tuple[bool, int]
-"""Whether it is extrapolated, and the negative total: less is better."""
+"""The flag of an extrapolated strategy, and the negative total: less is better."""
 
 
 class Suggestion(NamedTuple):
@@ -44,7 +44,7 @@ class Suggestion(NamedTuple):
 
     @property
     def rankable(self) -> Rankable:
-        """What decides its rank."""
+        """The values that decide its rank."""
         return self.extrapolated, -self.scored.total
 
     @property

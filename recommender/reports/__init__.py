@@ -1,1 +1,1 @@
-"""What a page or a teacher shows about one tumour."""
+"""Contents of a page or a lesson about one tumour."""

@@ -1,4 +1,4 @@
-"""What the tables of a cohort show of its summary: shares, the order of rows, and the first of long lists."""
+"""Figures of a cohort's summary for its tables: shares, the order of rows, and the first of long lists."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What a screen shows of a result: each thing once, and of long lists the beginning."""
+"""The part of a result that a screen shows: each thing once, and of long lists the beginning."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ MAX_TESTS = 8
 
 
 class Reason(NamedTuple):
-    """What a derived fact follows from: findings, and the numbers of the works behind the rule."""
+    """The reason for a derived fact: findings, and the numbers of the works behind the rule."""
 
     because: tuple[str, ...]
     references: tuple[int, ...]

@@ -39,7 +39,7 @@ class WhatIf(Record):
 
 
 class Tour(Record):
-    """What a teacher writes. The name of the file is the name of the tour."""
+    """A tour as a teacher writes it. The name of the file is the name of the tour."""
 
     schema_version: Literal["1.0"]
     title: Text
@@ -108,7 +108,7 @@ def _read(path: Path, profiles: Path) -> Case:
 
 
 def _data(path: Path) -> bytes:
-    """What a file holds, which is no more than a profile may. Raises OSError, InputError."""
+    """Return the content of a file, which may be as large as a profile. Raises OSError, InputError."""
     with path.open("rb") as stream:
         data = stream.read(MAX_PROFILE + 1)
     if len(data) > MAX_PROFILE:

@@ -47,7 +47,7 @@ class TheCase(TourStep):
 
 
 class TheQuestion(TourStep):
-    """What the audience is asked before it sees the answer."""
+    """The question to the audience before it sees the answer."""
 
     name, title = "question", "What would you say?"
     question: str
@@ -109,7 +109,7 @@ class Exhibit(Value):
 
 
 class TheEvidence(TourStep):
-    """What chosen entries of the answer rest on."""
+    """The evidence for chosen entries of the answer."""
 
     name, title = "evidence", "What it rests on"
     exhibits: tuple[Exhibit, ...]
@@ -133,7 +133,7 @@ class TheChange(TourStep):
 
 
 class TheEffect(TourStep):
-    """What the change does."""
+    """The effect of the change."""
 
     name, title = "effect", "What the change does"
     effect: Effect
@@ -145,7 +145,7 @@ class TheEffect(TourStep):
 
 
 class TheQuestions(TourStep):
-    """What the group is to argue about."""
+    """The questions that the group discusses."""
 
     name, title = "questions", "For the group"
     questions: tuple[str, ...]

@@ -52,7 +52,7 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """What one box does to another; `strong` where this tumour's findings say that it does so now."""
+    """The effect of one box on another; `strong` where this tumour's findings say that it does so now."""
 
     start: str
     end: str

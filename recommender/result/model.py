@@ -50,7 +50,7 @@ class Result(Labelled):
     facts: tuple[Fact, ...]
     """The findings, as rules read them."""
     derived: tuple[Derived, ...]
-    """What the findings imply for the ferroptosis pathway."""
+    """Implications of the findings for the ferroptosis pathway."""
     recommendations: tuple[Recommendation, ...]
     """The ranked add-ons, best first."""
     order: Order | None
@@ -60,15 +60,15 @@ class Result(Labelled):
     disputed: tuple[Disputed, ...]
     """Claims for this profile that only the wording of the review supports. Never ranked."""
     context: tuple[ContextEntry, ...]
-    """What findings mean for a therapy, apart from any add-on. Never ranked."""
+    """The meaning of findings for a therapy, apart from any add-on. Never ranked."""
     undecided: tuple[Undecided, ...]
     """Strategies that would fire if more were measured. Empty when brief."""
     blocked: tuple[Blocked, ...]
     """Strategies that something measured rules out. Empty when brief."""
     next_tests: tuple[NextTest, ...]
-    """What to measure next, the most decisive first. Empty when brief."""
+    """Markers to measure next, the most decisive first. Empty when brief."""
     notices: tuple[NoticeView, ...]
-    """What a reader should know about this answer."""
+    """Remarks that a reader should know about this answer."""
 
     def first(self, ranks: int) -> "Result":
         """Return the result with the recommendations of the first ranks only."""

@@ -11,7 +11,7 @@ class Missing(Value):
     """A finding that would be needed."""
 
     marker: str
-    """What is not measured, or not given."""
+    """The name of what is not measured, or not given."""
     needs: tuple[str, ...]
     """The states that would meet the condition."""
 
@@ -25,7 +25,7 @@ class Undecided(Value):
     id: str
     """The id of the rule."""
     add_on: str
-    """What it would add."""
+    """The add-on that it would add."""
     partner: str
     """The therapy that it is added to."""
     missing: tuple[Missing, ...]
@@ -33,14 +33,14 @@ class Undecided(Value):
     minimal_sets: tuple[tuple[Missing, ...], ...]
     """All sets of findings that would fire it and hold nothing needless, to a limit."""
     capped: bool
-    """Whether there are more sets than are listed."""
+    """True where there are more sets than are listed."""
 
 
 class BlockedBy(Value):
     """A measured value that excludes the strategy."""
 
     marker: str
-    """What was measured."""
+    """The name of what was measured."""
     measured: str
     """Its state."""
     needs: tuple[str, ...]
@@ -55,7 +55,7 @@ class Blocked(Value):
     id: str
     """The id of the rule."""
     add_on: str
-    """What it would add."""
+    """The add-on that it would add."""
     partner: str
     """The therapy that it is added to."""
     blocked_by: tuple[BlockedBy, ...]
@@ -66,7 +66,7 @@ class NextTest(Value):
     """An unmeasured marker that could decide something."""
 
     marker: str
-    """What to measure."""
+    """The marker to measure."""
     needs: tuple[str, ...]
     """States that would help to fire a strategy."""
     gain: Annotated[float, Field(ge=0, le=1)]
@@ -97,14 +97,14 @@ class PossibleLeader(Value):
 
 
 class Order(Value):
-    """What unmeasured markers could do to the first place."""
+    """The effects that unmeasured markers could have on the first place."""
 
     verdict: str
     """How sure the first place is, in words."""
     possible_first: tuple[PossibleLeader, ...]
     """Every add-on that could come first."""
     exact: bool
-    """Whether every case was looked at, or a sample."""
+    """True where every case was looked at, false where a sample was."""
 
 
 class Hits(Value):
@@ -131,7 +131,7 @@ class Combinations(Value):
     """Active defences against the add-ons that act on them. No synergy is claimed."""
 
     note: str
-    """What this does not show."""
+    """Limits of this analysis: conclusions that it does not show."""
     defences: tuple[str, ...]
     """The active defences of this tumour."""
     matrix: tuple[Hits, ...]

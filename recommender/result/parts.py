@@ -73,9 +73,9 @@ class OptionsView(Value):
     """The options that the answer depends on, so that it can be made again."""
 
     brief: bool
-    """Whether undecided, blocked and next tests were left out."""
+    """True where undecided, blocked and next tests were left out."""
     any_disease: bool
-    """Whether diseases out of scope were ranked as well."""
+    """True where diseases out of scope were ranked as well."""
     top: int | None = None
     """Only so many ranks are listed; null for all."""
 
@@ -101,7 +101,7 @@ class Fact(Value):
     source: str
     """JSON pointer into the profile."""
     detail: str = ""
-    """What else was reported, such as the change of a protein or the assay."""
+    """Further details that were reported, such as the change of a protein or the assay."""
 
 
 class Match(Value):
@@ -110,7 +110,7 @@ class Match(Value):
     marker: str
     """The marker, or the kind of condition that was met."""
     state: str
-    """What it was found to be."""
+    """The state that was found."""
     source: str
     """JSON pointer into the profile."""
     via: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ class Derived(Value):
     rule: str
     """The mechanism rule."""
     because: tuple[str, ...]
-    """What met its conditions."""
+    """The findings, or facts, that met its conditions."""
     references: tuple[int, ...]
     """Reference numbers behind the rule."""
 
@@ -140,7 +140,7 @@ class Disputed(Value):
     id: str
     """The id of the rule."""
     claim: str
-    """What the review says."""
+    """The statement of the review."""
     why: str
     """Why the cited paper does not support it."""
     audit: tuple[str, ...]

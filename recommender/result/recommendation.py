@@ -17,7 +17,7 @@ class AddOnView(Value):
     name: str
     """Its name."""
     type: AddOnType
-    """What kind of thing it is."""
+    """The kind of add-on."""
     targets: tuple[str, ...]
     """Gene symbols of what it acts on; empty where the paper names none."""
     status: AddOnStatus
@@ -25,7 +25,7 @@ class AddOnView(Value):
     status_note: str = ""
     """The status in words."""
     status_source: str = ""
-    """What was read to know the status."""
+    """The source that was read to know the status."""
 
 
 class ScoreParts(Value):
@@ -40,7 +40,7 @@ class ScoreParts(Value):
     actionability: int
     """How near the agent is to a trial."""
     penalty: int
-    """What weakens the claim; zero or less."""
+    """Points deducted for weaknesses of the claim; zero or less."""
 
 
 class ScoreReasons(Value):
@@ -72,7 +72,7 @@ class FiredRule(Value):
 
 
 class EvidenceView(Value):
-    """What a recommendation rests on."""
+    """The evidence that a recommendation rests on."""
 
     label: Literal["preclinical"] = "preclinical"
     """Always preclinical."""
@@ -126,9 +126,9 @@ class AuditView(Value):
     severity: Severity
     """How far the review is off."""
     review_says: str
-    """What the review says, in short."""
+    """The statement of the review, in short."""
     cited_work_says: str
-    """What the cited paper reports, in short."""
+    """The report of the cited paper, in short."""
 
 
 class Recommendation(Value):
@@ -139,21 +139,21 @@ class Recommendation(Value):
     id: str
     """Add-on and partner, as one id."""
     add_on: AddOnView
-    """What is added."""
+    """The add-on."""
     partner: str
     """The therapy of the profile that it is added to."""
     replaces_partner: bool
-    """Whether the add-on contains the partner, and so takes its place."""
+    """True where the add-on contains the partner, and so takes its place."""
     effect: StrategyEffect
-    """What it does, according to the cited paper."""
+    """The effect, according to the cited paper."""
     ferroptosis: Ferroptosis
-    """Whether the paper shows ferroptosis, as far as it could be read."""
+    """Evidence of ferroptosis in the paper, as far as it could be read."""
     mechanism: str
     """How it works, in a sentence."""
     limits: str
-    """What the evidence does not show."""
+    """Limits of the evidence: conclusions that it does not show."""
     extrapolated: bool
-    """Whether the evidence is from other tumours only."""
+    """True where the evidence is from other tumours only."""
     score: float
     """Sum of weight times points, divided by 100. It serves to order the add-ons, and nothing else."""
     score_parts: ScoreParts
@@ -167,7 +167,7 @@ class Recommendation(Value):
     rules: tuple[FiredRule, ...]
     """The strategy rules that fired for it."""
     evidence: EvidenceView
-    """What it rests on, for the rule that scores best."""
+    """The evidence that it rests on, for the rule that scores best."""
     references: tuple[ReferenceView, ...]
     """The references behind all of its rules."""
     cautions: tuple[CautionView, ...]
@@ -184,24 +184,24 @@ class Recommendation(Value):
 
 
 class ContextEntry(Value):
-    """What a finding means for a therapy, apart from any add-on."""
+    """The meaning of a finding for a therapy, apart from any add-on."""
 
     id: str
     """The id of the rule."""
     title: str
     """Its title."""
     effect: ContextEffect
-    """What the finding does to the therapy."""
+    """The effect of the finding on the therapy."""
     therapies: tuple[str, ...]
     """Therapies of the profile that it is about."""
     text: str
-    """What it means, in words."""
+    """The meaning, in words."""
     limits: str
-    """What the evidence does not show."""
+    """Limits of the evidence: conclusions that it does not show."""
     matched: tuple[Match, ...]
     """The findings that met its conditions."""
     evidence: EvidenceView
-    """What it rests on."""
+    """The evidence that it rests on."""
     references: tuple[int, ...]
     """Reference numbers behind it."""
     audit: tuple[str, ...]

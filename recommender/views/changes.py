@@ -1,4 +1,4 @@
-"""What a change of the profile did, in a terminal."""
+"""Effects of a change of the profile, in a terminal."""
 
 from collections.abc import Sequence
 

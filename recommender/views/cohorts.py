@@ -11,7 +11,7 @@ from .plain import labelled
 from .screen import Screen
 
 _LIVE = ["link", "image", "autolink", "html_inline", "html_block"]
-"""What Markdown makes of texts that nothing here is meant to be."""
+"""Kinds of Markdown that texts here are never meant to be."""
 
 
 class _Section(NamedTuple):

@@ -10,7 +10,7 @@ from .._text import printable, safe_json
 
 _MARKDOWN = {ord(letter): f"\\{letter}" for letter in "\\`*_[]<>#|!~"}
 _FIRST = re.compile(r"[-+=]|\d+(?=[.)](?: |$))")
-"""What makes a list or a heading of a line that begins with it."""
+"""Beginnings that make a list or a heading of a line."""
 _MERMAID = {ord(letter): f"#{ord(letter)};" for letter in '#"<>&`\\{}'}
 """Braces because `%%{` begins a directive wherever it is."""
 _DOT = {ord('"'): '\\"', ord("\\"): "\\\\"}

@@ -1,4 +1,4 @@
-"""What a table is made for: a width, and whether there are colours."""
+"""The screen for which a table is made: a width, and whether there are colours."""
 
 from dataclasses import dataclass
 from io import StringIO

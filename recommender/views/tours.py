@@ -79,7 +79,7 @@ def _prose(text: str) -> Text:
 
 
 def _aside(text: str, mark: str = ">") -> Entries:
-    """What a teacher wrote, marked off from what the program found."""
+    """Return the text of a teacher, marked off from what the program found."""
     entries = Entries(0, len(mark) + 1)
     entries.add(mark, Text(printable(text), style="bold"), "bold magenta")
     return entries

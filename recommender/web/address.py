@@ -23,7 +23,7 @@ MAX_LETTERS = 4000
 
 
 class Control(NamedTuple):
-    """What can be set for one marker on one axis; `known_as` tells it apart, `words` are all its names."""
+    """The setting of one marker on one axis; `known_as` tells it apart, `words` are all its names."""
 
     name: str
     marker: str

@@ -93,7 +93,7 @@ class Connection(H11Protocol):
         self.transport.close()
 
     def _is_asking(self) -> bool:
-        """Whether a request has begun, or is to begin, and is not whole."""
+        """Return True where a request has begun, or is to begin, and is not whole."""
         cycle: Any = self.cycle
         return cycle is None or cycle.more_body or cycle.response_complete
 

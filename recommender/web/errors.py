@@ -19,7 +19,7 @@ FaultCode = Literal["InputError", "RequestError", "Failure"]
 
 
 class RequestFault(Value):
-    """What is wrong: with the input (InputError), with the request around it (RequestError), or here."""
+    """The fault: in the input (InputError), with the request around it (RequestError), or here."""
 
     code: FaultCode
     message: str
@@ -27,7 +27,7 @@ class RequestFault(Value):
 
 
 class ErrorAnswer(Labelled):
-    """What the API answers where it cannot answer what was asked."""
+    """The answer of the API to a request that it cannot answer."""
 
     error: RequestFault
 

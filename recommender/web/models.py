@@ -128,7 +128,7 @@ class MoveView(Value):
 
 
 class EffectView(WithPacks):
-    """What changes do to the answer."""
+    """The effect of changes on the answer."""
 
     changes: ChangesMade
     enters: tuple[EntryView, ...]
@@ -218,7 +218,7 @@ class Audit(Labelled):
 
 
 class Version(Labelled):
-    """What answers: the program, its engine and its rule base."""
+    """The versions of the parts that answer: the program, its engine and its rule base."""
 
     version: str
     engine: dict[str, str]

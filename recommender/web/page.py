@@ -40,7 +40,7 @@ class CaseChoice(NamedTuple):
 
 
 class PageAnswer(NamedTuple):
-    """What a query led to: a report and what changed since another query, or problems."""
+    """The answer to a query: a report and what changed since another query, or problems."""
 
     report: Report | None
     change: Effect | None
@@ -140,7 +140,7 @@ def page_routes(recommender: Recommender) -> APIRouter:
 
 
 class PageState(NamedTuple):
-    """What the form shows as set. `extras` are parts of the query that it has no control for."""
+    """The settings that the form shows. `extras` are parts of the query that it has no control for."""
 
     id: str
     note: str
@@ -171,7 +171,7 @@ def _state(base: KnowledgeBase, query: Query) -> PageState:
 
 
 def _unknown(base: KnowledgeBase, name: str, value: str) -> bool:
-    """Whether a part of a query names what is not in the vocabulary: it is kept, so that it is not lost."""
+    """Return True where a part of a query is not in the vocabulary: it is kept, so that it is not lost."""
     if name in ("therapy", "failed"):
         return bool(base.vocabulary.therapies_in(value)[1])
     if name == "disease":
@@ -188,7 +188,7 @@ def _cases(base: KnowledgeBase) -> Iterator[CaseChoice]:
 
 
 def _change(recommender: Recommender, was: str, now: Result) -> Effect | None:
-    """What changed since the answer to another query; nothing where that could not be answered."""
+    """Return the changes since the answer to another query; None where that could not be answered."""
     query = parse_qsl(was)
     try:
         before = recommender.recommend(profile_of_query(query), any_disease=ranks_any_disease(query))

@@ -1,4 +1,4 @@
-"""What guards every answer: names of the server, requests of other pages, sizes of bodies, headers, label."""
+"""Guards of every answer: names of the server, requests of other pages, sizes of bodies, headers, label."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
