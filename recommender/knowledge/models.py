@@ -1,7 +1,4 @@
-"""The content of a rule file: one model for each kind of record.
-
-Field descriptions are what a curator reads in `recommender schema rule`.
-"""
+"""The content of a rule file: a model for each record. `recommender schema rule` shows the descriptions."""
 
 from typing import Annotated, Any, Literal, get_args
 
