@@ -154,7 +154,7 @@ class Clinical:
             return self._drafts[one] if one else None
         if self._listed:
             near = self._log.near(name, self._drafts)
-            kept = "its disease is that of the study" if new else "not read"
+            kept = "its disease and patient are not known from there" if new else "not read"
             what = f"{shortened(name)} is in no clinical table; {kept}. {near}".strip()
             self._log.once(name, "NOT_IN_CLINICAL", at, what)
         return self._made(name) if new or not self._listed else None

@@ -286,7 +286,7 @@ class Table:
         """A hint where the only column looks like several that are separated by another sign."""
         names = self.columns.names
         for sign, said in {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "|", " ": "spaces"}.items():
-            if len(names) == 1 and names[0].count(sign) > 1:
+            if len(names) == 1 and names[0].count(sign) > 1 and self.workbook is None:
                 return f"Its cells seem to be separated by {said}; save it with tabs."
         return ""
 

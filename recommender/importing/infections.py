@@ -33,6 +33,7 @@ class Infections:
         self._columns = {
             fold(name): column for column in words.known.hepatitis_columns for name in column.names
         }
+        self._cells_told: set[str] = set()
         self._parts = tuple(map(fold, words.known.hepatitis_words))
         of_status = [term for term in words.known.terms if term.marker and term.evidence == "status"]
         self._status = {term.marker: term for term in reversed(of_status)}
@@ -54,6 +55,9 @@ class Infections:
             return True
         if own is not None and fold(text) in map(fold, own.not_found):
             return False
+        term = self._words.term(column)
+        if term is not None and term.is_quantity and text.strip()[:1].isdecimal():
+            return None
         return self._words.polarity(text)
 
     def looks_alike(self, name: str) -> bool:
@@ -70,6 +74,7 @@ class Infections:
     def listen(self, column: str, text: str, at: str) -> list[Heard]:
         """Return the terms in a clinical cell of a column that lists terms, or of a test's own column."""
         value = self._words.value(text)
+        self._tell_cell(column, value, at)
         if not value:
             return self.missing([column], at) if self._words.is_disputed(text) else []
         said = f"{column} = {shortened(value, 120)}"
@@ -89,6 +94,17 @@ class Infections:
             what = f"'{shortened(value)}' in {column} says neither found nor not found; not read."
             self._log.notice("UNREAD_TEXT", at, what)
         return [Heard(term, found, at, said)]
+
+    def _tell_cell(self, column: str, value: str, at: str) -> None:
+        """Add a notice of a column that is not known, and by its name is not of infections, where a cell is."""
+        if fold(column) in self._cells_told or self.lists(column) or self.term(column) is not None:
+            return
+        term = self._words.term(value) if value else None
+        if (term is None or not term.marker) or self.looks_alike(column):
+            return
+        self._cells_told.add(fold(column))
+        what = f"the column {shortened(column)} holds '{shortened(value)}', and is not known; not read."
+        self._log.notice("HEPATITIS_COLUMN", at, what)
 
     def missing(self, columns: Sequence[str], at: str) -> list[Heard]:
         """Return what is not known because the cells of columns are lost."""

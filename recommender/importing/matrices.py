@@ -28,6 +28,10 @@ _PHOSPHO = re.compile(r"_p[STY]\d", re.IGNORECASE)
 _NOT_SAMPLES = ("Cytoband", _ELEMENT, "Gene_Name", "Locus_ID", *GENE, *GENE_ID)
 
 
+_LARGE_SCORE = 100
+"""z-scores beyond this in most cells are no z-scores."""
+
+
 class Cell(NamedTuple):
     """One number of a matrix: where it stands, whose it is, and its text."""
 
@@ -98,15 +102,20 @@ class Matrices:
     def levels(self, table: Table, *, measured: str, high: float, low: float) -> None:
         """Read z-scores as high, normal or low; `normal` only where a rule asks for the level of the gene.
 
-        Raises InputError where too many are no numbers.
+        Raises InputError where too many are no numbers, or far too large for z-scores.
         """
         self._account = Account()
+        count = large = 0
         for one in self._wide(table, "level"):
             score = self._number(one, "level")
             if score is not None:
+                count, large = count + 1, large + (abs(score) > _LARGE_SCORE)
                 state = level_of(score, high=high, low=low)
                 self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
         self._account.judge(table.name)
+        if large * 2 > count:
+            what = f"{large} of {count} values are beyond {_LARGE_SCORE:g}, so they are no z-scores."
+            raise table.error("", what, "Is it the file of the expression values themselves?")
         asked = {marker.symbol for marker in self._genes.asked("level")}
         for found in self._levels.values():
             (level, (one, score)), *others = found.items()

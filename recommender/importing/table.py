@@ -39,6 +39,8 @@ RowCells: TypeAlias = Sequence[str] | Mapping[int, str]
 
 _MAX_NAME = 200
 """Letters of a heading that are searched: no name is longer."""
+_ACCESSION = re.compile(r"ENS[A-Z]{0,6}[GTP]\d{11}(?:\.\d+)?|\d+_[asx]_at|probe[_.-]?\d+", re.IGNORECASE)
+"""Ids of genes, transcripts and probes, which no tumour has."""
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
@@ -283,7 +285,8 @@ class TableReader:
     def is_turned(self, name: str) -> bool:
         """Return whether the tumours are in columns: only the ids are known, and they are names of genes."""
         known = {field for field, place in self.fields.items() if place is not None} - {"note"}
-        return not (known or self.terms or self.markers) and self.vocabulary.marker(name) is not None
+        gene = self.vocabulary.marker(name) is not None or _ACCESSION.fullmatch(name) is not None
+        return gene and not (known or self.terms or self.markers)
 
     def turned(self) -> InputError:
         """Return the error for a table with a gene in each row."""

@@ -58,6 +58,8 @@ class Words:
         self._denying = re.compile(rf"(?<!\w)(?:{denying})(?!\w)", re.IGNORECASE)
         self._of_changes = frozenset(map(fold, self.known.change_words))
         self._carried = frozenset(map(fold, self.known.carried))
+        withheld = "|".join(map(re.escape, self.known.not_given)) or "(?!)"
+        self._withheld = re.compile(rf"(?<!\w)(?:{withheld})(?!\w)", re.IGNORECASE)
         self._failure = frozenset(map(fold, self.known.failure))
         self._no_failure = frozenset(map(fold, self.known.no_failure))
         qualifiers = "|".join(map(re.escape, self.known.response_qualifiers)) or "(?!)"
@@ -217,8 +219,16 @@ class Words:
         return protein_change(self.value(text))
 
     def therapies(self, text: str) -> list[str]:
-        """Return the therapies in a text: it as a whole where it is a known name, else its parts."""
-        return [text] if self._base.vocabulary.therapy(text) else several(text)
+        """Return the therapies in a text: it as a whole where it is a known name, else its parts.
+
+        A text by which a therapy may not have been given, such as "sorafenib/placebo", is not taken apart.
+        """
+        whole = self._base.vocabulary.therapy(text) is not None or self.may_be_withheld(text)
+        return [text] if whole else several(text)
+
+    def may_be_withheld(self, text: str) -> bool:
+        """Return whether a text holds a word by which a treatment may not have been given."""
+        return self._withheld.search(text[:2000].replace("_", " ")) is not None
 
     def names_therapy(self, name: str) -> bool:
         """Return whether a text names any therapy that the vocabulary knows."""

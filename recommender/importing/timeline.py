@@ -12,7 +12,7 @@ from .delimited import Table, cell
 from .draft import Log
 from .terms import Words
 
-_NOT_GIVEN = re.compile(r"\bplacebo\b|\b(?:no|not|never|without|declined|refused|planned)\b", re.IGNORECASE)
+_NOT_GIVEN = re.compile(r"\b(?:no|not|never|without)\b", re.IGNORECASE)
 
 
 class _Given(NamedTuple):
@@ -70,6 +70,9 @@ class _Timeline:
             self.log.notice("MALFORMED_ROW", at, "the treatment has no agent and no type; not read.")
             return
         denied = next((value for value in values if _NOT_GIVEN.search(value) or is_doubted(value)), None)
+        if denied is None:
+            others = (text for place, text in enumerate(cells) if place not in self.responses_at)
+            denied = next(filter(self.words.may_be_withheld, others), None)
         if denied is not None:
             what = f"'{shortened(denied)}' does not say that it was given; not read."
             self.log.notice("UNREAD_TEXT", at, what, left_out=True)

@@ -62,6 +62,9 @@ class ClinicalTerm(Record):
         description="A test; a status that somebody stated; the history of the patient; past exposure, which "
         "is no finding and makes a history doubtful; or none of these.",
     )
+    is_quantity: bool = Field(
+        default=False, description="Whether a number in its column is an amount, and not yes or no."
+    )
     note: str = ""
 
 
@@ -122,6 +125,10 @@ class Importing(Record):
     )
     assay_words: tuple[Text, ...] = Field(description="Words of an assay's label that name no marker.")
     radiation: Slug = Field(description="The therapy meant where a record says radiation and no more.")
+    not_given: tuple[Text, ...] = Field(
+        default=(),
+        description="Words anywhere in the row of a treatment by which it may not have been given.",
+    )
     response_columns: tuple[Text, ...] = Field(
         default=(), description="Columns of timelines that say how the disease responded to a treatment."
     )

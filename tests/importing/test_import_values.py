@@ -306,3 +306,41 @@ def test_a_negative_test_and_a_positive_status_are_reported(study: Study) -> Non
     assert "TESTS_DIFFER" in codes(found)
     study.write("data_clinical_patient.txt", tabs("PATIENT_ID|HBV_DNA", "P-01|negative"))
     assert "NO_FINDING" in codes(study.read())
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("CLINICAL_TRIAL_ARM", "Placebo"), ("NOTES", "not given"), ("TX_STATUS", "planned"), ("NOTES", "")],
+)
+def test_a_treatment_that_another_column_denies_is_not_read(study: Study, column: str, cell: str) -> None:
+    header = f"PATIENT_ID|START_DATE|STOP_DATE|EVENT_TYPE|AGENT|{column}"
+    rows = (f"P-01|1|2|Treatment|Sorafenib|{cell}", "P-02|1|2|Treatment declined|Sorafenib|")
+    study.write("data_timeline_treatment.txt", tabs(header, *rows, "P-03|1|2|Treatment|Sorafenib?|"))
+    found = study.read()
+    assert sample(found, "P-01-T").therapies == (() if cell else ("Sorafenib",))
+    assert sample(found, "P-02-T").therapies == sample(found, "P-03-T").therapies == ()
+    assert "UNREAD_TEXT" in codes(found)
+
+
+def test_an_amount_of_viral_dna_is_not_yes_or_no(study: Study) -> None:
+    for column, state in {"HBV_DNA": None, "HBSAG": "positive"}.items():
+        study.write("data_clinical_patient.txt", tabs(f"PATIENT_ID|{column}", "P-01|1"))
+        (marker,) = sample(study.read(), "P-01-T").markers.get("HBV", (None,))
+        assert (marker.state if marker else None) == state
+
+
+def test_expression_values_are_not_taken_for_z_scores(study: Study) -> None:
+    rows = tabs("Hugo_Symbol|P-01-T|P-02-T", "FASN|812.1|4023", "GSTZ1|3|1200.5")
+    study.write("data_mrna_zscores_ref_all_samples.txt", rows)
+    with pytest.raises(InputError, match="no z-scores"):
+        study.read()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("Cause", "HBV"), ("Other", "Hepatitis B"), ("chronic_hep", "B")]
+)
+def test_an_infection_in_a_column_that_is_not_known_is_reported(study: Study, column: str, cell: str) -> None:
+    study.write("data_clinical_patient.txt", tabs(f"PATIENT_ID|{column}", f"P-01|{cell}", f"P-02|{cell}"))
+    found = study.read()
+    assert [one.code for one in found.notices].count("HEPATITIS_COLUMN") == 1
+    assert "HBV" not in sample(found, "P-01-T").markers

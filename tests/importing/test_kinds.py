@@ -279,6 +279,8 @@ class TestTables:
             "sample,T1,T2\nFASN,2.3,0.1\nGSTZ1,1,2\n",
             "gene,T1,T2\nFASN,2.3,0.1\n",
             "sample\tT1\nA1BG\t2\nTP53\t1\n",
+            "sample,T1\nENSG00000999999.4,2\n",
+            "sample,T1\n1007_s_at,2\n",
         ],
     )
     def test_a_matrix_with_genes_in_rows_is_refused(self, tmp_path: Path, text: str) -> None:
