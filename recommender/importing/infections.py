@@ -96,11 +96,12 @@ class Infections:
         return [Heard(term, found, at, said)]
 
     def _tell_cell(self, column: str, value: str, at: str) -> None:
-        """Add a notice of a column that is not known, and by its name is not of infections, where a cell is."""
-        if fold(column) in self._cells_told or self.lists(column) or self.term(column) is not None:
+        """Add a notice where a column that is not known, whatever its name, holds an infection."""
+        about = self._words.term(column)
+        if fold(column) in self._cells_told or self.lists(column) or self.looks_alike(column):
             return
         term = self._words.term(value) if value else None
-        if (term is None or not term.marker) or self.looks_alike(column):
+        if (about is not None and about.marker) or term is None or not term.marker:
             return
         self._cells_told.add(fold(column))
         what = f"the column {shortened(column)} holds '{shortened(value)}', and is not known; not read."
