@@ -1,9 +1,11 @@
 """What is a change of a protein, and which are silent."""
 
 import pytest
+from support.generators import BASE
 
-from recommender import InputError, Profile
+from recommender import Profile
 from recommender.changes import coding_change, is_silent, protein_change, stands_alone
+from recommender.evaluation.facts import facts_and_problems
 
 CHANGES = [
     *(
@@ -72,8 +74,9 @@ def test_what_is_not_a_change(text: str) -> None:
     assert protein_change(text) is None
     assert not stands_alone(text)
     if text:
-        with pytest.raises(InputError, match="no change of a protein"):
-            Profile.parse({"mutations": [f"TP53 {text}"]})
+        facts, problems = facts_and_problems(Profile.parse({"mutations": [f"TP53 {text}"]}), BASE)
+        assert not facts.findings
+        assert [one.where for one in problems] == ["/mutations/0"]
 
 
 def test_of_several_transcripts_the_one_that_is_changed_counts() -> None:

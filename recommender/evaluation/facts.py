@@ -19,6 +19,9 @@ from ..states import AXES, MUTATION_STATES, STATES, axis_of
 MAX_HINTS = 50
 """Unknown names that get a suggestion."""
 
+MAX_AT_ONCE = 100
+"""Problems of one profile that are reported at once: more than anybody reads."""
+
 
 @of_one_kind
 class Notice(NamedTuple):
@@ -136,7 +139,7 @@ def facts_and_problems(
 ) -> tuple[Facts, list[Problem]]:
     """Return what of a profile can be read, and everything that is wrong with the rest of it."""
     reader = _Reader(profile, base, strict)
-    return reader.facts(), reader.problems
+    return reader.facts(), reader.problems[:MAX_AT_ONCE]
 
 
 def state_of(name: str, measurement: Measurement, base: KnowledgeBase) -> str | None:
@@ -238,7 +241,7 @@ class _Reader:
     def _cannot_be(self, marker: Marker | None, text: str, path: str, states: Collection[str]) -> None:
         if marker is not None:
             states = [state for state in self.vocabulary.states_of(marker) if state in states] or states
-        near = did_you_mean(text, states)
+        near = self._near(text, states)
         what = (
             f"{marker.symbol} cannot be '{shortened(text)}'."
             if marker

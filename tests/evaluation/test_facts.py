@@ -322,6 +322,7 @@ def test_facts_keep_no_rule_base_alive(facts_of: Any) -> None:
 
 def test_records_of_different_kinds_differ() -> None:
     kinds = [Notice("a", "b", "c"), Finding("a", "b", "c", ""), Given("a", "b", "c")]
+    assert len(kinds) == 3
     for one in kinds:
         assert one == pickle.loads(pickle.dumps(one))
         assert len({one, copy.copy(one)}) == 1

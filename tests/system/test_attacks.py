@@ -432,11 +432,11 @@ class TestTours:
 
 
 def test_rule_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *_: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     pack = pack_with(tmp_path, "rules: []\n")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RuleBaseError, match="cannot be read: Permission denied"):
         Recommender(rules=[pack], use_cache=False)
 
