@@ -98,6 +98,14 @@ class Draft:
         """Add a finding."""
         self._found[found.marker.symbol, axis_of(found.state)].append(found)
 
+    def contest(self, other: "Draft") -> None:
+        """Take over the findings of another record of this sample where they contradict its own."""
+        for key, found in other._found.items():  # noqa: SLF001 (of the same class)
+            own = {one.state for one in self._found.get(key, ())}
+            if own and own != {one.state for one in found}:
+                self._found[key] += found
+        self._void |= other._void  # noqa: SLF001
+
     def mark_unreadable(self, marker: Marker, axis: str, why: str) -> None:
         """Let nothing quiet be said about a marker on an axis: its state could not be read."""
         self._unreadable.setdefault((marker.symbol, axis), why)

@@ -244,6 +244,57 @@ def test_excluded_negates_a_disease(tmp_path: Path, recommender: Recommender) ->
     assert not recommender.recommend(profile).recommendations
 
 
+HCC = {"id": "NCIT:C3099", "label": "Hepatocellular carcinoma"}
+BILE_DUCT = {"id": "NCIT:C4436", "label": "cholangiocarcinoma"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"biosamples": [{"id": "t", "phenotypicFeatures": [{"type": HCC, "excluded": True}]}]}, "EXCLUDED"),
+        (
+            {
+                "biosamples": [{"id": "t", "phenotypicFeatures": [{"type": HCC, "excluded": True}]}],
+                "diseases": [{"term": HCC}],
+            },
+            "CONTRADICTION",
+        ),
+        ({"diseases": [{"term": HCC}, {"term": HCC, "excluded": True}]}, "CONTRADICTION"),
+        ({"diseases": [{"term": HCC, "resolution": {}}]}, "CONDITION_NOT_READ"),
+        ({"interpretations": [{"id": "i", "diagnosis": {"disease": BILE_DUCT}}]}, ""),
+    ],
+)
+def test_no_disease_is_ranked_that_the_packet_does_not_hold(
+    tmp_path: Path, recommender: Recommender, parts: dict[str, Any], code: str
+) -> None:
+    found = read(tmp_path, packet(**parts))
+    assert any(code in one for one in codes(found)) or not code
+    assert only(found).disease
+    assert not recommender.recommend(only(found)).recommendations
+
+
+def test_members_of_one_sample_that_differ_have_no_disease_to_rank(tmp_path: Path) -> None:
+    members = [packet(diseases=[{"term": one}]) for one in (HCC, BILE_DUCT)]
+    found = read(tmp_path, {"members": members})
+    assert only(found).disease == "NCIT:C3099 or cholangiocarcinoma"
+    assert {"DUPLICATE_ROW", "CONTRADICTION"} <= codes(found)
+
+
+def test_an_infection_that_is_stated_and_excluded_or_over_is_unknown(tmp_path: Path) -> None:
+    term = {"id": "NCIT:C3097", "label": ""}
+    both = packet(
+        diseases=[{"term": term}, {"term": HCC}], phenotypicFeatures=[{"type": term, "excluded": True}]
+    )
+    assert not states(only(read(tmp_path, both)))
+    found = read(tmp_path, packet(phenotypicFeatures=[{"type": term, "resolution": {}}]))
+    assert not states(only(found))
+
+
+def test_features_without_a_readable_label_are_reported(tmp_path: Path) -> None:
+    for term in ({"id": "UMLS:C0019163"}, {"id": "X:1", "label": "B型肝炎"}):
+        assert codes(read(tmp_path, packet(phenotypicFeatures=[{"type": term}]))) == {"CONDITION_NOT_READ"}
+
+
 def test_the_diagnosis_of_the_sample_comes_before_the_diseases(tmp_path: Path) -> None:
     hepatitis = {"term": {"id": "", "label": "Chronic hepatitis B"}}
     other = {"term": {"id": "", "label": "gastric cancer"}}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
@@ -65,11 +65,22 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
             if draft.id in drafts:
                 what = f"the sample {shortened(draft.id)} stands twice; the first counts."
                 log.notice("DUPLICATE_ROW", shown, what)
+                _compare(drafts[draft.id], draft, words, shown, log)
             drafts.setdefault(draft.id, draft)
     if problems:
         raise InputError(problems, source=str(path))
     log.accounts.whole(shown, count)
     return list(drafts.values())
+
+
+def _compare(first: Draft, other: Draft, words: Words, shown: str, log: Log) -> None:
+    """Let a sample that is there twice have no finding in which the two differ."""
+    first.contest(other)
+    two = [one.disease for one in (first, other) if one.disease]
+    if len(two) > 1 and not words.same_disease(*two):
+        first.disease = " or ".join(two)[:400]
+        what = f"{shortened(first.id)}: the disease is {shortened(first.disease)}; it counts as neither."
+        log.notice("CONTRADICTION", shown, what)
 
 
 def _value(path: Path, shown: str) -> Any:
@@ -129,6 +140,15 @@ def _objects(part: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+class _Named(NamedTuple):
+    """A condition that a packet names."""
+
+    steps: Steps
+    term: Term
+    excluded: bool
+    over: bool
+
+
 class _Reader:
     def __init__(
         self, packet: Phenopacket, shown: str, base: KnowledgeBase, words: Words, genes: Genes, log: Log
@@ -141,7 +161,6 @@ class _Reader:
         self.words, self.genes = words, genes
         self.infections = Infections(base, self.words, log)
         self.assays = Assays(base, self.words, log)
-        self.excluded: list[str] = []
 
     def read(self) -> list[Draft]:
         packet = self.packet
@@ -152,9 +171,10 @@ class _Reader:
             if not self._is_reference(index, one)
         ]
         drafts = [draft for draft, _, _ in tumours] or [Draft((subject or packet.id or "phenopacket")[:400])]
-        disease = self._disease()
+        whole = self._conditions_named()
+        if not tumours:
+            drafts[0].disease = self._disease(whole)
         for draft in drafts:
-            draft.disease = disease
             draft.note = f"Imported from the phenopacket {shortened(packet.id or self.shown)}"
         diseases = ((one.term, one.excluded, one.resolution) for one in packet.diseases)
         conditions = self._infected(diseases, ("diseases",))
@@ -167,13 +187,9 @@ class _Reader:
                 )
         for draft, index, sample in tumours:
             heard[draft.id] += self._sample(draft, index, sample)
-            diagnosis = self._name(sample.histological_diagnosis)
-            if diagnosis and any(self._same_disease(diagnosis, one) for one in self.excluded):
-                what = f"{diagnosis} is diagnosed here and excluded elsewhere; the disease is left unknown."
-                self.log.notice("CONTRADICTION", self._at(("biosamples", index)), what)
-                draft.disease = None
-            else:
-                draft.disease = diagnosis or disease
+            features = self._features(sample.phenotypic_features, ("biosamples", index, "phenotypicFeatures"))
+            named = [*whole, *features]
+            draft.disease = self._disease(named, sample.histological_diagnosis, ("biosamples", index))
         for draft in drafts:
             for number, action in enumerate(packet.medical_actions):
                 self._action(draft, action, self._at(("medicalActions", number)))
@@ -218,50 +234,75 @@ class _Reader:
             return term.id
         return (term.label or term.id)[:400] or None
 
-    def _disease(self) -> str | None:
-        """The disease of the packet: the first tumour that we know, else the first that is no infection.
-
-        Tumours are found among the features too. One that is stated and excluded stays unknown.
-        """
-        named = [
-            *(
-                (("diseases", index), one.term, one.excluded)
-                for index, one in enumerate(self.packet.diseases)
-            ),
-            *(
-                (("phenotypicFeatures", index), one.type, one.excluded)
-                for index, one in enumerate(self.packet.phenotypic_features)
-                if self.vocabulary.disease(self._name(one.type) or "")
-            ),
+    def _conditions_named(self) -> list[_Named]:
+        """What may be the tumour: diseases, diagnoses of interpretations, and tumours among features."""
+        packet = self.packet
+        diagnoses = [
+            (number, one.diagnosis.disease)
+            for number, one in enumerate(packet.interpretations)
+            if one.diagnosis and one.diagnosis.disease
         ]
-        named = [one for one in named if (one[1].id or one[1].label) and not self._term(one[1])]
-        excluded = [(steps, term) for steps, term, is_excluded in named if is_excluded]
-        self.excluded = [self._name(term) or "" for _, term in excluded]
-        held = [(steps, term) for steps, term, is_excluded in named if not is_excluded]
-        for steps, term in held:
-            if any(self._same_disease(self._name(term) or "", self._name(other)) for _, other in excluded):
-                what = f"{self._name(term)} is stated and excluded; the disease is left unknown."
-                self.log.notice("CONTRADICTION", self._at(steps), what)
-                return None
-        known = [one for one in held if self.vocabulary.disease(self._name(one[1]) or "")]
-        tumours = known or [one for one in held if one[0][0] == "diseases"]
+        return [
+            *(
+                _Named(("diseases", index), one.term, one.excluded, one.resolution is not None)
+                for index, one in enumerate(packet.diseases)
+            ),
+            *(_Named(("interpretations", number), term, False, False) for number, term in diagnoses),
+            *self._features(packet.phenotypic_features, ("phenotypicFeatures",)),
+        ]
+
+    def _features(self, features: Iterable[Feature], steps: Steps) -> list[_Named]:
+        return [
+            _Named((*steps, index), one.type, one.excluded, one.resolution is not None)
+            for index, one in enumerate(features)
+            if self.vocabulary.disease(self._name(one.type) or "")
+        ]
+
+    def _disease(self, named: list[_Named], diagnosis: Term | None = None, steps: Steps = ()) -> str | None:
+        """The disease of a sample: its diagnosis, else the first tumour that we know, else the first disease.
+
+        One that is stated and excluded counts as neither, and one that is over is not one of today.
+        """
+        named = [one for one in named if (one.term.id or one.term.label) and not self._term(one.term)]
+        excluded = [one for one in named if one.excluded]
+        over = [one for one in named if one.over and not one.excluded]
+        held = [one for one in named if not one.excluded and not one.over]
+        of_sample = self._name(diagnosis)
+        stated = [(steps, of_sample)] if of_sample else [(one.steps, self._name(one.term)) for one in held]
+        for held_at, name in stated:
+            if any(self.words.same_disease(name or "", self._name(one.term) or "") for one in excluded):
+                what = f"{shortened(name or '')} is stated and excluded; it counts as neither."
+                self.log.once(f"{self._at(held_at)} {name}", "CONTRADICTION", self._at(held_at), what)
+                return f"{name}, stated and excluded"[:400]
+        if of_sample:
+            return of_sample
+        for one in over:
+            at = self._at(one.steps)
+            what = f"{shortened(self._name(one.term) or '')} is resolved, so no disease of today; not read."
+            self.log.once(at, "CONDITION_NOT_READ", at, what)
+        known = [one for one in held if self.vocabulary.disease(self._name(one.term) or "")]
+        tumours = known or [one for one in held if one.steps[0] in ("diseases", "interpretations")]
         if tumours:
-            chosen = tumours[0][1]
-            if len({self._name(term) for _, term in known}) > 1:
-                what = f"of several tumours the first is read: {self._name(chosen)}."
-                self.log.notice("SEVERAL_DISEASES", self._at(("diseases",)), what)
-            for steps, term in held:
-                if term != chosen and (steps, term) not in known:
-                    what = f"{shortened(self._name(term) or '')} is not read."
-                    self.log.notice("CONDITION_NOT_READ", self._at(steps), what)
-            return self._name(chosen)
+            return self._chosen(tumours[0], known, held)
         if excluded:
-            steps, term = excluded[0]
-            name = f"not {self._name(term)}"
+            name = f"not {self._name(excluded[0].term)}"
+            at = self._at(excluded[0].steps[:1])
             what = f"the only tumour named is excluded; the disease is given as '{name}'."
-            self.log.notice("DISEASE_EXCLUDED", self._at(steps[:1]), what)
+            self.log.once(at, "DISEASE_EXCLUDED", at, what)
             return name
-        return None
+        return f"{self._name(over[0].term)}, resolved"[:400] if over else None
+
+    def _chosen(self, chosen: _Named, known: list[_Named], held: list[_Named]) -> str | None:
+        if len({self._name(one.term) for one in known}) > 1:
+            what = f"of several tumours the first is read: {self._name(chosen.term)}."
+            at = self._at(("diseases",))
+            self.log.once(at, "SEVERAL_DISEASES", at, what)
+        for one in held:
+            if one.term != chosen.term and one not in known:
+                at = self._at(one.steps)
+                what = f"{shortened(self._name(one.term) or '')} is not read."
+                self.log.once(at, "CONDITION_NOT_READ", at, what)
+        return self._name(chosen.term)
 
     def _term(self, term: Term) -> ClinicalTerm | None:
         return (self.words.coded(term.id) if term.id else None) or (
@@ -283,7 +324,7 @@ class _Reader:
         for index, (term, excluded, resolution) in enumerate(named):
             known, at = self._term(term), self._at((*steps, index))
             name = shortened(term.label or term.id)
-            if known is not None and known.marker and resolution and not excluded:
+            if known is not None and known.marker and resolution is not None and not excluded:
                 self.log.notice(
                     "CONDITION_NOT_READ", at, f"{name} is resolved, so no finding of today; not read."
                 )
@@ -294,7 +335,15 @@ class _Reader:
             elif known is None and self.infections.looks_alike(term.label):
                 what = f"{name} looks like an infection and is not known; not read."
                 self.log.once(at, "CONDITION_NOT_READ", at, what)
+            elif self._is_unread(known, term, steps):
+                self.log.once(at, "CONDITION_NOT_READ", at, f"{name} is not known; not read.")
         return heard
+
+    def _is_unread(self, known: ClinicalTerm | None, term: Term, steps: Steps) -> bool:
+        """Whether a feature is not known and has no label that could say what it is."""
+        nameless = bool(term.id or term.label) and not (term.label and term.label.isascii())
+        of_feature = known is None and steps[-1] == "phenotypicFeatures"
+        return of_feature and nameless and not self.vocabulary.disease(self._name(term) or "")
 
     def _action(self, draft: Draft, action: MedicalAction, at: str) -> None:
         name = _treated(action, self.words)

@@ -141,8 +141,9 @@ class GenomicInterpretation(PacketPart):
 
 
 class Diagnosis(PacketPart):
-    """The findings that belong to a diagnosis."""
+    """A disease and the findings that belong to it."""
 
+    disease: Term | None = None
     genomic_interpretations: Annotated[tuple[GenomicInterpretation, ...], BeforeValidator(_listed)] = ()
 
 
