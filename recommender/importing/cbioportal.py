@@ -9,12 +9,13 @@ from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
 from .accounts import NO_SAMPLE
 from .clinical import Clinical
-from .delimited import Table, cell, meta_values
+from .delimited import Table, cell
 from .doubt import Doubts
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
 from .matrices import Matrices
+from .meta_files import meta_values
 from .options import ImportOptions
 from .sequencing import Coverage, Panel, read_panel
 from .structural import structural_variants

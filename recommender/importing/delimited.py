@@ -39,8 +39,6 @@ UNNAMED = re.compile(r"Unnamed: \d+|X(?:\.\d+)?|index|level_\d|row\.?names", re.
 
 _VCF = "##fileformat=VCF"
 _ROW_NAME = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
-_MAX_META = 16 * 1024 * 1024
-"""Bytes of a meta file, which is held in memory."""
 
 
 class Row(NamedTuple):
@@ -384,24 +382,3 @@ def is_torn(text: str) -> bool:
 def cell(cells: Sequence[str], place: int | None) -> str:
     """Return the cell at a place, stripped; nothing where the place is None."""
     return "" if place is None else cells[place].strip()
-
-
-def meta_values(path: Path, shown: str) -> dict[str, tuple[int, str]]:
-    """Return the `key: value` lines of a file, keys in lower case, with their lines. Raises InputError."""
-    try:
-        regular(path, shown)
-        with opened(path) as stream:
-            data = stream.read(_MAX_META + 1)
-        if len(data) > _MAX_META:
-            raise InputError([Problem("", "more than 16 MiB is too much for it.")], source=shown)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
-    except UnicodeDecodeError:
-        raise InputError([Problem("", "it is not text in UTF-8.")], source=shown) from None
-    found: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        key, colon, value = line.partition(":")
-        if colon and not line.startswith("#"):
-            found.setdefault(key.strip().lower(), (number, value.strip()))
-    return found

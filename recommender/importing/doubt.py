@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from .._errors import InputError, Problem
+from .._text import one_of, shortened
 from ..knowledge.models import Marker
 from .draft import Draft
 
@@ -101,3 +102,10 @@ class Account:
         said, hint = _CAUSES[cause]
         what = f"{lost} of its {self.rows} rows were not understood, so it is not used: {count} {said}."
         raise InputError([Problem("", what, hint)], source=source)
+
+
+def left_unknown(samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> str:
+    """Return what a row leaves unknown, in words."""
+    left = one_of(one.symbol for one in genes) if genes else "any gene"
+    whose = one_of(dict.fromkeys(shortened(one.id) for one in samples)) if samples else "any sample"
+    return f"{left} of {whose} is left unknown"

@@ -12,11 +12,11 @@ from ..scores import level_of, score_in
 from .accounts import NO_SAMPLE, OUTSIDE
 from .clinical import Clinical
 from .delimited import UNNAMED, Table, cell
-from .doubt import Account, Doubts
+from .doubt import Account, Doubts, left_unknown
 from .draft import Draft, Found, Log
 from .genes import Genes, Reading
 from .terms import Words
-from .variants import GENE, GENE_ID, SAMPLE, left_unknown, named_in
+from .variants import GENE, GENE_ID, SAMPLE, named_in
 
 _CALLS = {-2.0: "deleted", -1.5: "deleted", -1.0: None, 0.0: None, 1.0: None, 2.0: "amplified"}
 """GISTIC-like values of cBioPortal and the state of each; only the outer ones are calls."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from .._errors import InputError, Problem
 from .._text import fold, shortened
 from ..knowledge.models import Marker
-from .delimited import meta_values
 from .doubt import Doubts
 from .draft import Draft, Found, Log
 from .genes import Genes
+from .meta_files import meta_values
 from .terms import Words
 from .variants import Variants
 

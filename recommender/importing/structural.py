@@ -3,11 +3,11 @@
 from .accounts import OUTSIDE
 from .clinical import Clinical
 from .delimited import Table, cell
-from .doubt import Account, Doubts
+from .doubt import Account, Doubts, left_unknown
 from .draft import Log
 from .genes import Genes
 from .terms import Words
-from .variants import GENE, GENE_ID, SAMPLE, left_unknown, named_in
+from .variants import GENE, GENE_ID, SAMPLE, named_in
 
 _SITES = (
     (("Site1_Hugo_Symbol", "Site1_Gene", "Gene1"), ("Site1_Entrez_Gene_Id", "Site1_NCBI_Gene_Id")),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
-from .delimited import meta_values
 from .draft import Log
+from .meta_files import meta_values
 
 _KINDS = {
     ("CLINICAL", "SAMPLE_ATTRIBUTES"): "samples",

@@ -6,14 +6,14 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from .._errors import InputError, Problem
-from .._text import fold, one_of, shortened
+from .._text import fold, shortened
 from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
 from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
 from .delimited import Row, Table, cell, is_torn
-from .doubt import Account, Doubts
+from .doubt import Account, Doubts, left_unknown
 from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
 from .terms import Words
@@ -396,10 +396,3 @@ def named_in(
     samples = [known for text in texts if (known := clinical.known(text))]
     named = dict.fromkeys(marker for text in texts if (marker := genes.read(text).marker))
     return samples or None, tuple(named) or None
-
-
-def left_unknown(samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> str:
-    """Return what a row leaves unknown, in words."""
-    left = one_of(one.symbol for one in genes) if genes else "any gene"
-    whose = one_of(dict.fromkeys(shortened(one.id) for one in samples)) if samples else "any sample"
-    return f"{left} of {whose} is left unknown"
