@@ -49,8 +49,7 @@ help: ## list the targets
 demo: .venv/core ## install what a user has, and answer one case
 	$(BIN)/recommender recommend profiles/nrf2-active-sorafenib.json
 
-# With CI set the unit tests run under coverage, and so once.
-test: announce lint types $(if $(CI),coverage,unit) matrix ## everything that CI runs: lint, types, unit, matrix
+test: announce lint types unit matrix ## everything that CI runs: lint, types, unit, matrix
 
 announce:
 	@echo 'make test: up to 10 minutes on two cores in a fresh clone, less afterwards. It installs about 1.5 GB into .venv'

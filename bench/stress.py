@@ -138,20 +138,25 @@ def interrupts(count: int, *, isolated: bool, seed: int) -> tuple[int, int]:
     """Interrupt a loop of evaluations at random moments; return how often it was, and its right answers."""
     code = INTERRUPTED.format(count=count, isolated=isolated, seed=seed)
     here = str(Path(__file__).parent)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([here, *sys.path])}
+    # A tracer holds a lock of its own, in which an interrupt would leave the child for ever.
+    untraced = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}
+    environment = {**untraced, "PYTHONPATH": os.pathsep.join([here, *sys.path])}
     chance = random.Random(seed)
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline() == b"ready\n"
-        until = time.monotonic() + 60 + count
-        while process.poll() is None:
-            assert time.monotonic() < until, "it hangs"
-            process.send_signal(signal.SIGINT)
-            # A process of its own takes a while to start anew: let it answer now and then.
-            time.sleep(chance.uniform(0, chance.choice([0.02, 0.2, 1.5]) if isolated else 0.02))
+        try:
+            assert process.stdout.readline() == b"ready\n"
+            until = time.monotonic() + 60 + count
+            while process.poll() is None:
+                assert time.monotonic() < until, "it hangs"
+                process.send_signal(signal.SIGINT)
+                # A process of its own takes a while to start anew: let it answer now and then.
+                time.sleep(chance.uniform(0, chance.choice([0.02, 0.2, 1.5]) if isolated else 0.02))
+        finally:
+            process.kill()
         told = process.stdout.read().split()
         assert len(told) == 2, process.stderr.read().decode()
     return int(told[0]), int(told[1])
