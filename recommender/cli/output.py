@@ -124,7 +124,7 @@ def refuse_inputs(parameters: Mapping[str, Any]) -> None:
 
 
 def _ends(parameter: str) -> tuple[str, ...]:
-    """How the files end that are read in a folder which is given for a parameter."""
+    """Return how the files end that are read in a folder which is given for a parameter."""
     if parameter in _RULE_FOLDERS:
         return (".yaml", ".yml")
     read = _PROFILES if parameter == "files" else (*_PROFILES, *_TABLES)

@@ -113,7 +113,7 @@ class Cells:
 
     @property
     def nulls(self) -> list[str]:
-        """What means: no value, in small letters."""
+        """The texts that mean no value, in small letters."""
         return [one.strip().casefold() for one in self._reader.words.known.nulls]
 
     def meaning(self, places: tuple[int, ...], values: tuple[str, ...]) -> Meaning:

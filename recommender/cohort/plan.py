@@ -129,7 +129,7 @@ class Plan:
 
     @cached_property
     def several_rules(self) -> bool:
-        """Whether any suggestion can rest on more than one strategy."""
+        """True where any suggestion can rest on more than one strategy."""
         return len(self.candidates) > len(self.pairs)
 
     @cached_property
@@ -260,13 +260,13 @@ class Plan:
         return exp.and_(*map(self._holds, sorted(atoms))) if atoms else exp.true()
 
     def _fires(self, rule: str, kind: str | None = None) -> exp.Condition:
-        """Whether a rule fires, by a clause that asks for something of a kind if that is given."""
+        """Return whether a rule fires, by a clause that asks for something of a kind if that is given."""
         clauses = self._clauses[rule]
         chosen = [atoms for atoms in clauses if kind is None or any(atom.kind == kind for atom in atoms)]
         return any_of(map(self._all_of, chosen))
 
     def _excluded(self, way: Way) -> exp.Condition:
-        """Whether measured values exclude a way."""
+        """Return whether measured values exclude a way."""
         columns = [
             (exp.column(self.layout.finding[atom.name, axis_of(atom.state)]), self.layout.code(atom.state))
             for atom in sorted(way)
@@ -282,7 +282,7 @@ class Plan:
         return case
 
     def _meets(self, rule: str, condition: marker_match.Predicate) -> exp.Condition:
-        """Whether a strategy that fires meets a condition of the marker match."""
+        """Return whether a strategy that fires meets a condition of the marker match."""
         support = self.base.support_ways.get(rule, [])
         match condition:
             case "fires-by-marker":

@@ -143,7 +143,7 @@ def _refuse_repeated(frame: Any, kind: str, base: KnowledgeBase) -> None:
 
 
 def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:
-    """How many rows of its file are before each block, and how many rows hold a profile."""
+    """Return how many rows of its file are before each block, and how many rows hold a profile."""
     from pyspark.sql.functions import expr
 
     filled = r"count_if(value RLIKE '\\S')" if kind == "ndjson" else "count(*)"

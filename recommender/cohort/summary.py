@@ -140,7 +140,7 @@ def _together(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int
 def _cohort(
     cohort: Path, base: KnowledgeBase, groups: list[str], therapies: tuple[str, ...]
 ) -> tuple[list[MarkerCount], list[tuple[str, int]], dict[str, pa.Table]]:
-    """What the cohort itself says: measured markers, rules that fire, and the states of some markers."""
+    """Return what the cohort itself says: measured markers, rules that fire, the states of some markers."""
     plan = Plan(base)
     encoder = Encoder(base, plan.layout, therapies=therapies)
     connection = duckdb.connect(config={"threads": 1})

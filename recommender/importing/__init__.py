@@ -130,7 +130,7 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
 
 
 def _format_of(path: Path, sheet: str | None) -> Format:
-    """What a path looks like. Raises InputError."""
+    """Return what a path looks like. Raises InputError."""
     try:
         if path.is_dir():
             return "cbioportal"
@@ -161,7 +161,7 @@ def _format_of(path: Path, sheet: str | None) -> Format:
 
 
 def _not_imported(path: Path) -> Problem:
-    """What to do with a file whose name says that it holds profiles."""
+    """Return what to do with a file whose name says that it holds profiles."""
     try:
         with opened(path) as stream:
             head = stream.read(_HEAD)

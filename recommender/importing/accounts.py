@@ -64,7 +64,7 @@ class FileAccount(NamedTuple):
 
     @property
     def read(self) -> int:
-        """How many rows were read."""
+        """The number of rows that were read."""
         return (self.rows or 0) - sum(self.left_out.values()) if self.rows is not None else 0
 
 

@@ -72,7 +72,7 @@ class Calls:
         self._log.notice("UNCERTAIN_VARIANT", at, what)
 
     def _kind(self, draft: Draft, marker: Marker, classification: str, protein: str | None, at: str) -> Kind:
-        """What a row says: its class and the change of the protein must not contradict each other."""
+        """Return what a row says: its class and the change of the protein must not contradict each other."""
         silent = protein is not None and self._words.is_silent(protein)
         value = self._words.value(classification)
         if not value:

@@ -137,7 +137,7 @@ class _Reader:
         return first
 
     def _of_normals(self, file: DataFile) -> bool:
-        """Whether the samples of z-scores are no tumours."""
+        """Return whether the samples of z-scores are no tumours."""
         named = f"{file.of('stable_id')} {file.shown} {file.of('profile_name')}".casefold()
         if any(part.casefold() in named for part in self.words.known.z_of_normals):
             self.log.notice("FILE_NOT_READ", file.shown, "it is not read: its samples are no tumours.")

@@ -274,7 +274,7 @@ class Clinical:
             yield line, cells
 
     def _record(self, table: Table, line: int, cells: list[str]) -> "_Record":
-        """What a row says of its sample or patient, as far as it was understood."""
+        """Return what a row says of its sample or patient, as far as it was understood."""
         names = table.columns.names
         if any(one.strip() for one in cells[len(names) :]):
             return _Record(None, tuple(self._infections.missing(self._words.known.lists, "")), is_open=True)

@@ -227,7 +227,7 @@ class Table:
         self._stream.close()
 
     def _is_apart(self, cells: list[str]) -> bool:
-        """Whether a row is a comment, or the header once more, with or without the sign for comments."""
+        """Return whether a row is a comment, or the header again, with or without the sign for comments."""
         filled = [one for one in cells if one.strip()]
         if len(filled) == 1 and cells[0][:1] == "#":
             return len(cells) < len(self.columns.names) or " " in filled[0].strip()
@@ -245,7 +245,7 @@ class Table:
             raise self.error(f"line {line}", what, hint)
 
     def _numbered(self, width: int) -> bool:
-        """Whether every row has one cell more than the header, and begins with a number of its own.
+        """Return whether every row has one cell more than the header, and begins with a number of its own.
 
         Spreadsheets and other programs name the column, so that without R's quotes it may be another one.
         """

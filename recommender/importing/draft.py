@@ -76,7 +76,7 @@ class Found(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where it stands and what stands there."""
+        """The place where it stands, and what stands there."""
         return f"{self.at} {self.said}".strip()
 
 

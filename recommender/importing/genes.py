@@ -175,7 +175,7 @@ class Genes:
         return self._joined(symbol) if _WELL_FORMED.fullmatch(symbol) else self._several(symbol)
 
     def _joined(self, symbol: str) -> Reading:
-        """What a symbol with joining signs is read as: any gene that a part names may be meant."""
+        """Return what a symbol with joining signs is read as: any gene that a part names may be meant."""
         parts = [part for part in _JOINS.split(symbol) if part]
         found = tuple(dict.fromkeys(one for part in parts for one in self._hyphened(part)))
         if not found:
@@ -223,7 +223,7 @@ class Genes:
         return alias if alias is not None and (alias.hgnc or fold(name) == fold(alias.symbol)) else None
 
     def _several(self, text: str) -> Reading:
-        """What a cell is read as that is not one symbol: it may name several genes, or be damaged."""
+        """Return what a cell is read as that is not one symbol: it may name several genes, or be damaged."""
         parts = [part for part in _SEVERAL.split(text[:_MAX_CELL]) if part]
         meant: list[Marker] = []
         for part in parts:

@@ -82,7 +82,8 @@ class Infections:
             terms = self._words.terms_in(value)
             if terms is None:
                 rest = self._words.unread_part(value)
-                what = f"'{shortened(value)}' was not read: '{shortened(rest)}' in it is not understood."
+                why = f"'{shortened(rest)}' in it" if rest else "it"
+                what = f"'{shortened(value)}' was not read: {why} is not understood."
                 self._log.notice("UNREAD_TEXT", at, what)
                 return [Heard(term, None, at, said) for term in self._status.values()]
             return [Heard(term, found, at, said) for term, found in terms]
@@ -179,7 +180,7 @@ def _contradicted(said: list[Heard]) -> tuple[Heard, Heard] | None:
 
 
 def _known(said: list[Heard]) -> list[tuple[Heard, str]]:
-    """What is known of one infection, the weightiest first; nothing where what was not understood may differ.
+    """Return what is known of one infection, the weightiest first; nothing where the rest may differ.
 
     Only a test that found the infection holds whatever else a record may say.
     """
@@ -195,7 +196,7 @@ def _known(said: list[Heard]) -> list[tuple[Heard, str]]:
 
 
 def _stated(heard: list[Heard], evidence: str) -> list[tuple[Heard, str]]:
-    """What is heard of one kind of evidence and amounts to a state of the marker."""
+    """Return what is heard of one kind of evidence and amounts to a state of the marker."""
     understood = [one for one in heard if one.found is not None]
     states = [(one, one.term.found if one.found else one.term.not_found) for one in understood]
     return [(one, state) for one, state in states if state and one.term.evidence == evidence]

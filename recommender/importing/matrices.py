@@ -166,7 +166,7 @@ class Matrices:
             self._doubts.add([one.draft], [one.marker])
 
     def _may_delete(self, text: str) -> bool:
-        """Whether a call says that a gene is deleted, or is not understood."""
+        """Return whether a call says that a gene is deleted, or is not understood."""
         number = score_in(text, comma_is_decimal=True)
         return not self._words.is_null(text) and (number not in _CALLS or _CALLS[number] == "deleted")
 

@@ -103,7 +103,7 @@ class Coverage:
             doubts.add(without, None)
 
     def _of(self, sample: str) -> "_Evidence | None":
-        """What says that a sample was sequenced, or None where nothing does."""
+        """Return what says that a sample was sequenced, or None where nothing does."""
         listed = self._sequenced.get(sample) if self._sequenced is not None else None
         if self._sequenced is not None and listed is None:
             if self._assume_exome:

@@ -111,7 +111,7 @@ def read_study(folder: Path, log: Log) -> Study:
 
 
 def _is_of_study(path: Path, folder: Path) -> bool:
-    """Whether a path is a file, and not one that a system keeps beside others: macOS writes ._NAME."""
+    """Return whether a path is a file, and not one that a system keeps beside others: macOS writes ._NAME."""
     return not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.is_file()
 
 
@@ -123,7 +123,7 @@ def _there(path: Path) -> bool:
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
-    """Whether a path leads out of a folder, or nowhere that can be told."""
+    """Return whether a path leads out of a folder, or nowhere that can be told."""
     try:
         return not path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):

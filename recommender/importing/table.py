@@ -168,7 +168,7 @@ class TableReader:
         return disease[:400] if disease else None
 
     def _heard(self, at: str, cells: RowCells) -> Iterator[Heard]:
-        """What the columns of tests say."""
+        """Return what the columns of tests say."""
         for place, name in self.terms.items():
             text, term = self.words.value(cells[place]), self.infections.term(name)
             if self.infections.lists(name):
@@ -273,7 +273,7 @@ class TableReader:
         return Found(marker, state, at, said, value=score, unit="z")
 
     def _why(self, marker: Marker, text: str) -> tuple[str, str]:
-        """What is wrong with a cell that is no state, and what to write."""
+        """Return what is wrong with a cell that is no state, and what to write."""
         allowed = self.vocabulary.states_of(marker)
         if re.match(r"[-+−]?\d", text):
             hint = f"Write a state, as scores are not interpreted; z-scores in a column '{marker.symbol} z'."

@@ -105,7 +105,7 @@ class _Timeline:
         return [name]
 
     def _failed(self, at: str, cells: list[str]) -> str:
-        """Where and how a row says that its treatment failed, or nothing."""
+        """Return where and how a row says that its treatment failed, or nothing."""
         for place in self.responses_at:
             outcome = self.words.value(cell(cells, place))
             failed = self.words.failed(outcome) if outcome else False

@@ -95,7 +95,7 @@ class Variants:
 
     @property
     def has_no_list(self) -> bool:
-        """Whether no clinical table lists the samples."""
+        """True where no clinical table lists the samples."""
         return self._clinical.is_listed("") is None
 
     def _judge_samples(self, source: str) -> None:
@@ -200,7 +200,7 @@ class Variants:
             self._odd(table, columns, row)
 
     def _says_nothing(self, columns: _Columns, cells: list[str]) -> bool:
-        """Whether a row has neither a class nor a change, and so may be of another kind, such as a sum."""
+        """Return whether a row has neither a class nor a change, and may be of another kind, as a sum."""
         places = (*columns.changes, columns.classification)
         return not any(self._words.value(cell(cells, place)) for place in places)
 
@@ -218,7 +218,7 @@ class Variants:
         return self._whose[barcode]
 
     def _is_other(self, text: str, headers: set[str]) -> bool:
-        """Whether a cell for the sample holds what belongs into another column, or is damaged."""
+        """Return whether a cell for the sample holds what belongs into another column, or is damaged."""
         if not _ID.fullmatch(text):
             return True
         return (

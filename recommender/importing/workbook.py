@@ -66,7 +66,7 @@ class Workbook:
 
     @property
     def notice(self) -> str:
-        """Which sheet is read, and which are not."""
+        """The sheet that is read, and those that are not."""
         others = ", ".join(shortened(name, 30) for name in self.others[:_MAX_SHEETS])
         more = ", ..." if len(self.others) > _MAX_SHEETS else ""
         return f"the sheet '{shortened(self.sheet, 30)}' is read, and not: {others}{more}."
@@ -124,7 +124,7 @@ def _refuse_bombs(path: Path, shown: str) -> None:
 
 
 def _text(cell: object) -> str:
-    """What a spreadsheet would write for a cell in a text file, in the notation of programs."""
+    """Return what a spreadsheet would write for a cell in a text file, in the notation of programs."""
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"

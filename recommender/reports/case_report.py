@@ -44,7 +44,7 @@ class Report(NamedTuple):
 
     @property
     def more_notices(self) -> int:
-        """How many notices a page leaves out."""
+        """The number of notices that a page leaves out."""
         return len(self.result.notices) - len(self.first_notices)
 
 

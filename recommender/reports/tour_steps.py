@@ -70,7 +70,7 @@ class TheRules(TourStep):
 
     @property
     def kinds(self) -> tuple[tuple[str, int], ...]:
-        """How many rules of each kind fire, the most first."""
+        """The number of rules of each kind that fire, the most first."""
         return tuple(Counter(one.kind for one in self.fired).most_common())
 
     @property

@@ -179,7 +179,7 @@ class Recommendation(Value):
 
     @property
     def place(self) -> str:
-        """Where it is given, in words: beside its partner, or in the partner's place."""
+        """The way it is given, in words: beside its partner, or in the partner's place."""
         return f"{'in place of plain' if self.replaces_partner else 'beside'} {self.partner}"
 
 

@@ -118,7 +118,7 @@ def _profile(value: Any, base: KnowledgeBase) -> Profile:
 
 
 def _entries(given: Any) -> int:
-    """How many entries a field has, those of a list in it counted one by one."""
+    """Return how many entries a field has, those of a list in it counted one by one."""
     if isinstance(given, dict):
         return sum(len(one) if isinstance(one, list) else 1 for one in given.values())
     return len(given) if isinstance(given, list) else 0

@@ -353,3 +353,16 @@ def test_doctests() -> None:
             assert result.failed == 0, module
             tried += result.attempted
     assert tried > 10
+
+
+def test_docstrings_of_functions_are_no_questions() -> None:
+    """A docstring of a function is a sentence with a verb; one of a property names what it is."""
+    said = [
+        (path, node.lineno, text)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (text := ast.get_docstring(node))
+    ]
+    assert len(said) > 800
+    questions = ("How", "What", "Where", "Whether", "Which", "Who")
+    assert [where for *where, text in said if text.split()[0] in questions] == []

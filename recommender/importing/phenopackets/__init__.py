@@ -118,7 +118,7 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
 
 
 def _is_of_version_1(packet: Any) -> bool:
-    """Whether a packet says that it is of version 1, or has parts that only those have."""
+    """Return whether a packet says that it is of version 1, or has parts that only those have."""
     if not isinstance(packet, dict):
         return False
     about = packet.get("metaData")
@@ -227,7 +227,7 @@ class _Reader:
         return False
 
     def _name(self, term: Term | None) -> str | None:
-        """How a profile names a disease: by the id where the vocabulary knows it, else by the label."""
+        """Return how a profile names a disease: by an id that the vocabulary knows, else by the label."""
         if term is None:
             return None
         if term.id and self.vocabulary.disease(term.id):
@@ -235,7 +235,7 @@ class _Reader:
         return (term.label or term.id)[:400] or None
 
     def _conditions_named(self) -> list[_Named]:
-        """What may be the tumour: diseases, diagnoses of interpretations, and tumours among features."""
+        """Return what may be the tumour: diseases, diagnoses, and tumours among the features."""
         packet = self.packet
         diagnoses = [
             (number, one.diagnosis.disease)
@@ -340,7 +340,7 @@ class _Reader:
         return heard
 
     def _is_unread(self, known: ClinicalTerm | None, term: Term, steps: Steps) -> bool:
-        """Whether a feature is not known and has no label that could say what it is."""
+        """Return whether a feature is not known and has no label that could say what it is."""
         nameless = bool(term.id or term.label) and not (term.label and term.label.isascii())
         of_feature = known is None and steps[-1] == "phenotypicFeatures"
         return of_feature and nameless and not self.vocabulary.disease(self._name(term) or "")

@@ -78,7 +78,7 @@ class Assays:
         return []
 
     def _assayed(self, label: str) -> tuple[ClinicalTerm | None, Marker | None]:
-        """What the label of an assay names: a clinical term, or a marker."""
+        """Return what the label of an assay names: a clinical term, or a marker."""
         rest = re.sub(r"\[.*?\]|\(.*?\)", " ", label)
         rest = re.sub(r"(?i)\bin (?:serum|plasma|blood|tissue|tumou?r)\b.*", " ", rest)
         words = "|".join(
@@ -128,7 +128,7 @@ class Assays:
 
 
 def _above(quantity: Quantity | None) -> bool | None:
-    """Whether an amount is above its reference range; None where that cannot be told, or is not so."""
+    """Return whether an amount is above its reference range; None where that cannot be told, or is not so."""
     limits = quantity.reference_range if quantity else None
     if quantity is None or limits is None or limits.high is None or quantity.value is None:
         return None

@@ -186,7 +186,7 @@ class Genomics:
         return None
 
     def _is_plain(self, label: str, marker: Marker) -> bool:
-        """Whether a label has nothing but a gene, places, notations, and words that leave it as it is."""
+        """Return whether a label has only a gene, places, notations, and words that leave it as it is."""
         return all(self._is_plain_word(word, marker) for word in re.findall(r"\w+", label[:_MAX_LABEL]))
 
     def _is_plain_word(self, word: str, marker: Marker) -> bool:
