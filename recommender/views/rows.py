@@ -9,7 +9,7 @@ from .._text import printable
 from ..result.model import Result
 from ..result.recommendation import Recommendation
 
-_FORMULA = re.compile(r"^(?=\s*[=+\-@|%＝＋－＠])|(?<=;)(?=[\s\"]*[=+\-@|%＝＋－＠])")
+_FORMULA = re.compile(r"(?:^|(?<=;))(?=[\s\"]*[=+\-@|%＝＋－＠])")
 
 COLUMNS = (
     "profile_id",

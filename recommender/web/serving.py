@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection as Pipe
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SO_SNDBUF, SOL_SOCKET, TCP_NODELAY, socket
 from typing import Any, NamedTuple
@@ -77,6 +78,7 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
         if workers > 1:
             rules: Any = _HandedOver(base)
             config.app = partial(application, rules, hosts)
+            _start_tracker()
             supervisor = _Supervisor(config, sockets=[listening])
             supervisor.run()
             started = not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
@@ -99,6 +101,17 @@ class _Supervisor(Multiprocess):
         super().__init__(config, sockets=sockets)
         if ignored:  # by nohup
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def init_processes(self) -> None:
+        """Start the processes, which hear of Ctrl-C when they are ready to end by it: `application`."""
+        if not hasattr(signal, "pthread_sigmask"):
+            super().init_processes()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().init_processes()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def handle_hup(self) -> None:
         """End: the terminal has gone. Starting the processes again would change nothing that they answer."""
@@ -144,12 +157,26 @@ def application(base: KnowledgeBase, hosts: tuple[str, ...]) -> FastAPI:
     if hasattr(signal, "SIGHUP") and not _hangup_is_ignored():
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     if multiprocessing.parent_process():
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         threading.Thread(target=_end_with_parent, daemon=True).start()
     # What has been made by now stays: the collector need not look through it at every turn.
     gc.set_threshold(100_000, 50, 50)
     gc.collect()
     gc.freeze()
     return app
+
+
+def _start_tracker() -> None:
+    """Start the process with which multiprocessing tracks what it shares, so that no hangup ends it.
+
+    A hangup reaches every process of the terminal. If that one ended before the others, they would
+    complain of it and start it again.
+    """
+    if hasattr(signal, "SIGHUP"):
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        resource_tracker.ensure_running()
+        signal.signal(signal.SIGHUP, before)
 
 
 def _hangup_is_ignored() -> bool:
