@@ -39,6 +39,8 @@ class Clinical:
         self._left_out: set[str] = set()
         self._refused: dict[str, list[str]] = {}
         self._listed = False
+        self.list_name = ""
+        """The name of the file that lists the samples."""
         self._lost_row = False
 
     def read_samples(self, table: Table) -> None:
@@ -48,6 +50,7 @@ class Clinical:
         if sample_at is None:
             sample_at = table.need(*_SAMPLE, *PATIENT)
         self._listed = True
+        self.list_name = table.name
         for line, cells in self._rows(table):
             at = table.at(line)
             name = self._words.value(cell(cells, sample_at))

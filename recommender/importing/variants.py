@@ -106,10 +106,10 @@ class Variants:
         if strangers > 1 and 2 * strangers > len(self.rows_of) and 2 * without > len(listed):
             what = f"{strangers} of its {len(self.rows_of)} samples are in no clinical table."
             hint = (
-                f"Are the ids of another kind? It has {shortened(self.strangers[0])}, the table "
-                f"{shortened(listed[0].id)}."
+                f"Are the ids of another kind? It has {shortened(self.strangers[0])}, "
+                f"{self._clinical.list_name} has {shortened(listed[0].id)}."
                 if listed
-                else "The clinical tables name no sample."
+                else f"{self._clinical.list_name} names no sample."
             )
             raise InputError([Problem("", what, hint)], source=source)
 
