@@ -26,7 +26,8 @@ def test_help_lists_every_target() -> None:
     phony = re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", text, re.MULTILINE)
     assert phony
     targets = set(phony[1].replace("\\", " ").split()) - {"announce"}
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, check=True, text=True)
+    command = ["make", "--no-print-directory", "help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
     lines = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
     assert all(line[0] == "make" and line[2] for line in lines)
     assert {line[1] for line in lines} == targets
