@@ -53,7 +53,7 @@ class Gaps:
         for rule, ways in self._strategies:
             if rule.id in fired:
                 continue
-            lacking = [way.difference(have) for way in ways if _therapies(way) <= have]
+            lacking = [way.difference(have) for way, therapies in ways if therapies <= have]
             if not lacking:
                 continue
             opened = [way for way in lacking if not facts.excludes(way)]
@@ -64,9 +64,10 @@ class Gaps:
         return undecided, blocked
 
     @cached_property
-    def _strategies(self) -> list[tuple[StrategyRule, list[Way]]]:
+    def _strategies(self) -> list[tuple[StrategyRule, list[tuple[Way, frozenset[Atom]]]]]:
+        """Each strategy with the ways to fire it, and the therapies of each way."""
         return [
-            (rule, [way for way in self._base.measured_ways(rule.id) if consistent(way)])
+            (rule, [(way, _therapies(way)) for way in self._base.measured_ways(rule.id) if consistent(way)])
             for rule in self._base.strategies
         ]
 
