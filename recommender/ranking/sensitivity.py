@@ -105,18 +105,13 @@ class SensitivityAnalysis:
 
     def _ways_to_caution(self, facts: Facts, leaders: Iterable[Suggestion]) -> list[Way]:
         """Sets of findings that would put a caution on one of the add-ons."""
-        holds = facts.sources(self._base).keys()
-        ways = {
-            frozenset(way.difference(holds)): None
+        ways = (
+            way
             for leader in leaders
             for rule in self._suggester.cautions_for(leader)
             for way in self._base.measured_ways(rule.id)
-        }
-        return [
-            way
-            for way in ways
-            if way and all(a.kind == "marker" for a in way) and consistent(way) and not facts.excludes(way)
-        ]
+        )
+        return self._lacking(facts, ways)
 
     def _candidates(
         self,
@@ -126,21 +121,25 @@ class SensitivityAnalysis:
         bar: Rankable | None,
     ) -> list[Way]:
         """Sets of further findings that could bring an add-on up to `bar`, which no finding lowers."""
-        holds = facts.sources(self._base).keys()
-        sets: dict[Way, None] = {}
+        ways: list[Way] = []
         open_sets = {one.rule.id: one.sets for one in undecided}
         rules = [rule for one in suggestions for rule in one.rules] + [one.rule for one in undecided]
         for rule in rules:
             if bar is not None and self._suggester.at_best(rule, facts) > bar:
                 continue
-            ways = [*open_sets.get(rule.id, ())]
+            ways += open_sets.get(rule.id, ())
             if rule.id in self._base.support_ways:
                 ways += self._base.measured_support(rule.id)
-            for way in (frozenset(way.difference(holds)) for way in ways):
-                findings_only = all(atom.kind == "marker" for atom in way)
-                if way and findings_only and consistent(way) and not facts.excludes(way):
-                    sets[way] = None
-        return list(sets)
+        return self._lacking(facts, ways)
+
+    def _lacking(self, facts: Facts, ways: Iterable[Way]) -> list[Way]:
+        """Each set of findings that one of the ways lacks, where further measurements can make it."""
+        holds = facts.sources(self._base).keys()
+        return [
+            way
+            for way in dict.fromkeys(way.difference(holds) for way in ways)
+            if way and all(a.kind == "marker" for a in way) and consistent(way) and not facts.excludes(way)
+        ]
 
     @staticmethod
     def _forced(facts: Facts, sets: Iterable[Way]) -> list[Way]:
