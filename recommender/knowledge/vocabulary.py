@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .._text import fold, is_doubted
 from .._values import cached_property
+from ..states import AXES
 from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
 
 JOINING = ("", "with", "plus", "and")
@@ -59,6 +60,11 @@ class Vocabulary:
         kind = self._kinds[marker.kind]
         read = kind.read_as.get(state, state)  # type: ignore[call-overload]
         return read if read in kind.states else None
+
+    def states_on(self, axis: str, marker: Marker) -> list[str]:
+        """Return the states of an axis that can be reported for `marker`, in the order of the axis."""
+        reportable = self.states_of(marker)
+        return [state for state in AXES[axis] if state in reportable]
 
     def therapy(self, name: str) -> Therapy | None:
         """Return the therapy that `name` stands for."""

@@ -15,7 +15,7 @@ from ..engine.atoms import Atom
 from ..evaluation.facts import Facts
 from ..evaluation.gaps import Open
 from ..knowledge.base import KnowledgeBase
-from ..states import AXES, axis_of
+from ..states import axis_of
 
 MAX_PLACES = 3
 """First places of which the changes are counted: few readers look further."""
@@ -59,8 +59,8 @@ def _test(
     rules_out: set[str] = set()
     counts: list[float] = []
     axes = sorted({axis_of(state) for state in states})
-    reportable = base.vocabulary.states_of(base.vocabulary.markers[marker])
-    tried = [state for axis in axes for state in AXES[axis] if state in reportable]
+    known_marker = base.vocabulary.markers[marker]
+    tried = [state for axis in axes for state in base.vocabulary.states_on(axis, known_marker)]
     for state in tried:
         found = Atom("marker", marker, state)
         known = Facts().having([found])
@@ -129,8 +129,7 @@ def with_top_shift(
         for axis in sorted({axis_of(state) for state in test.needs}):
             if (test.marker, axis) in facts.measured:
                 continue
-            reportable = base.vocabulary.states_of(base.vocabulary.markers[test.marker])
-            for state in (one for one in AXES[axis] if one in reportable):
+            for state in base.vocabulary.states_on(axis, base.vocabulary.markers[test.marker]):
                 after = first_places(Atom("marker", test.marker, state))[:MAX_PLACES]
                 shifts.append(sum(one != other for one, other in zip_longest(before, after)))
         if test.gain or max(shifts):
