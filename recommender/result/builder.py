@@ -140,7 +140,7 @@ class ResultBuilder:
 
     def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
-        rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
+        rules = [self._base.rules[rule_id] for rule_id in proofs.rules]
         entries = [self._context_entry(rule, facts, proofs) for rule in rules if rule.kind == "context"]
         return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
 
