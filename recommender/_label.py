@@ -6,18 +6,23 @@ from pydantic import Field
 
 from ._values import Value
 
-LABEL: Literal["PRECLINICAL EVIDENCE"] = "PRECLINICAL EVIDENCE"
-DISCLAIMER: Literal[
+_LabelText = Literal["PRECLINICAL EVIDENCE"]
+_DisclaimerText = Literal[
     "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
-] = "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
+]
+
+LABEL: _LabelText = "PRECLINICAL EVIDENCE"
+DISCLAIMER: _DisclaimerText = (
+    "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
+)
 
 # A docstring would describe these fields in this class alone, and not in those that inherit them.
 _Label = Annotated[
-    Literal["PRECLINICAL EVIDENCE"],
+    _LabelText,
     Field(description="What all of this is. No format and no option leaves it out."),
 ]
 _Disclaimer = Annotated[
-    Literal["For research and teaching: hypotheses from laboratory work, not for treatment decisions."],
+    _DisclaimerText,
     Field(description="What it is for, and what it is not for."),
 ]
 

@@ -37,10 +37,6 @@ Name = Annotated[str, Field(min_length=1, max_length=400)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
-MAX_WORD = 200
-"""Letters of a word for a state: more than the longest change of a protein that files have."""
-
-
 def _words_for(states: tuple[str, ...]) -> WithJsonSchema:
     """The JSON Schema of a state: the words that are written; others of the rule base are read too."""
     return WithJsonSchema({"enum": list(states), "type": "string"})

@@ -8,13 +8,10 @@ from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion
 from .outlook import Missing, PossibleLeader
 
-RESISTANT = "resistant_to"
-THERAPY = "therapy"
-
 
 def asked_for(atom: Atom) -> str:
     """Return the name under which a reader knows what an atom asks for."""
-    return {"therapy": THERAPY, "resistant": RESISTANT}.get(atom.kind, atom.name)
+    return {"therapy": "therapy", "resistant": "resistant_to"}.get(atom.kind, atom.name)
 
 
 def missing_sets(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
