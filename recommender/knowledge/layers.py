@@ -20,9 +20,9 @@ class _Claim(NamedTuple):
 
     section: str
     at: int
-    pack: str
     names: tuple[str, ...]
     meaning: str
+    pack: str = ""
 
 
 class Overlaid(NamedTuple):
@@ -100,14 +100,14 @@ def _markers(content: RuleFile) -> Iterator[_Claim]:
     A condition of a rule may name a derived fact as well as a marker.
     """
     for index, alias in enumerate(content.ambiguous_aliases):
-        yield _Claim("ambiguous_aliases", index, "", (alias.alias,), _reading(alias))
+        yield _Claim("ambiguous_aliases", index, (alias.alias,), _reading(alias))
     for index, marker in enumerate(content.markers):
         names = tuple(marker_spellings(marker))
         # A sequencing file may name a gene by its number alone.
         numbers = (f"{marker.ncbi_gene}",) if marker.ncbi_gene else ()
-        yield _Claim("markers", index, "", names + numbers, f"the marker {marker.symbol}")
+        yield _Claim("markers", index, names + numbers, f"the marker {marker.symbol}")
     for index, fact in enumerate(content.derived_facts):
-        yield _Claim("derived_facts", index, "", (fact.id,), f"the derived fact {fact.id}")
+        yield _Claim("derived_facts", index, (fact.id,), f"the derived fact {fact.id}")
 
 
 def _reading(alias: AmbiguousAlias) -> str:
@@ -118,13 +118,13 @@ def _reading(alias: AmbiguousAlias) -> str:
 def _therapies(content: RuleFile) -> Iterator[_Claim]:
     for index, therapy in enumerate(content.therapies):
         names = tuple(therapy_spellings(therapy))
-        yield _Claim("therapies", index, "", names, f"the therapy {therapy.name}")
+        yield _Claim("therapies", index, names, f"the therapy {therapy.name}")
 
 
 def _diseases(content: RuleFile) -> Iterator[_Claim]:
     for index, disease in enumerate(content.diseases):
         names = tuple(disease_spellings(disease))
-        yield _Claim("diseases", index, "", names, f"the disease {disease.name}")
+        yield _Claim("diseases", index, names, f"the disease {disease.name}")
 
 
 def _ids(content: RuleFile) -> Iterator[_Claim]:
@@ -134,7 +134,7 @@ def _ids(content: RuleFile) -> Iterator[_Claim]:
     """
     for section in ("add_ons", "derived_facts", "rules"):
         for index, record in enumerate(getattr(content, section)):
-            yield _Claim(section, index, "", (record.id,), f"the {RECORDS[section].noun} {record.id}")
+            yield _Claim(section, index, (record.id,), f"the {RECORDS[section].noun} {record.id}")
 
 
 def _combinations(therapies: Iterable[_Claim], content: RuleFile, placed: Placed) -> Iterator[Problem]:
