@@ -1,6 +1,6 @@
 """The answer: what every view shows and every pipeline reads. The label is part of the type.
 
-Its parts stand in `parts`.
+Its parts are in `parts`, `recommendation` and `outlook`.
 """
 
 import json
