@@ -108,6 +108,12 @@ class Encoder:
             notices,
         )
 
+    def ids(self, batch: pa.RecordBatch) -> tuple[pa.Array, Array]:
+        """Return the ids in a table, and the rows without one. Raises InputError for its header."""
+        table = _Batch(batch, self._cells_of(batch))
+        table.ids()
+        return table.names, table.nameless
+
     def from_table(self, batch: pa.RecordBatch) -> Encoded:
         """Return the columns of a table with a row for each profile. Raises InputError for its header."""
         cells = self._cells_of(batch)

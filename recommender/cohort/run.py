@@ -5,11 +5,11 @@ import os
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +34,8 @@ DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
 _BEGUN = "_cohort.json"
 """The file that a folder of parts has from the beginning."""
+
+_Made = TypeVar("_Made")
 
 
 class _Ranked(NamedTuple):
@@ -72,11 +74,11 @@ def rank_file(
     with (
         writing(output) as write,
         rejecting(rejects_beside(output)) as reject,
-        _Workers(base, options, therapies) as rank,
+        _Workers(base, options, therapies) as workers,
         Seen() as seen,
     ):
         for part in parts:
-            for rows, rejects in _part(part, base, rank, tally, seen, step):
+            for rows, rejects in _part(part, base, workers, tally, seen, step):
                 write(rows)
                 reject(rejects)
     return tally
@@ -108,14 +110,14 @@ def rank_folder(
         targets.append(output / f"{part.path.stem if alone else part.path.name}.parquet")
     records = Records(output, base, options, therapies)
     tally = Tally(removed=records.ready(targets))
-    with _Workers(base, options, therapies) as rank, Seen() as seen:
+    with _Workers(base, options, therapies) as workers, Seen() as seen:
         for part, target in zip(parts, targets, strict=True):
             key = records.key(part, seen.digest())
             kept = records.read(target, key)
             if kept.tally is not None:
                 tally.skipped_parts += 1
-                for found in rank(batches(part, base)):  # its ids must not be in another part
-                    seen.again(found.keys)
+                for keys in workers.keys(batches(part, base)):  # its ids must not be in another part
+                    seen.again(keys)
                 own = kept.tally
                 step(own.profiles)
             else:
@@ -127,7 +129,7 @@ def rank_folder(
                     writing(target, follow=False) as write,
                     rejecting(records.rejects(target), follow=False) as reject,
                 ):
-                    for rows, rejects in _part(part, base, rank, own, seen, step):
+                    for rows, rejects in _part(part, base, workers, own, seen, step):
                         write(rows)
                         reject(rejects)
                 records.keep(target, key, own)
@@ -166,13 +168,13 @@ def _ready(output: Path, *, resume: bool) -> None:
 def _part(
     part: Part,
     base: KnowledgeBase,
-    rank: Callable[[Iterable[Batch]], Iterator[_Ranked]],
+    workers: "_Workers",
     tally: Tally,
     seen: Seen,
     step: Callable[[int], None],
 ) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
     start = 0
-    for found in rank(batches(part, base)):
+    for found in workers.ranked(batches(part, base)):
         again = found.named[seen.again(found.keys)]
         rejects = dict(found.rejects)
         for row in again.tolist():
@@ -231,7 +233,7 @@ def rejecting(beside: Path, *, follow: bool = True) -> Iterator[Callable[[list[s
 
 
 class _Workers:
-    """Ranks batches in their order on all cores, each with a ranker of its own for the one plan."""
+    """Work on batches in their order on all cores, each with a ranker of its own for the one plan."""
 
     def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:
         plan = Plan(base)
@@ -240,42 +242,70 @@ class _Workers:
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(self._cores)
 
-    def __enter__(self) -> Callable[[Iterable[Batch]], Iterator[_Ranked]]:
-        return self._rank
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def _rank(self, given: Iterable[Batch]) -> Iterator[_Ranked]:
-        waiting: deque[Future[_Ranked]] = deque()
+    def ranked(self, given: Iterable[Batch]) -> Iterator[_Ranked]:
+        """Yield what becomes of each batch."""
+        return self._each(_ranked, given)
+
+    def keys(self, given: Iterable[Batch]) -> Iterator[Keys]:
+        """Yield of each batch the numbers for its ids, without ranking it."""
+        return self._each(_keys, given)
+
+    def _each(self, work: Callable[[BatchRanker, Batch], _Made], given: Iterable[Batch]) -> Iterator[_Made]:
+        waiting: deque[Future[_Made]] = deque()
         for batch in given:
-            waiting.append(self._pool.submit(self._one, batch))
+            waiting.append(self._pool.submit(self._one, work, batch))
             if len(waiting) > self._cores:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _one(self, batch: Batch) -> _Ranked:
+    def _one(self, work: Callable[[BatchRanker, Batch], _Made], batch: Batch) -> _Made:
         if not hasattr(self._own, "ranker"):
             self._own.ranker = self._make()
-        ranker: BatchRanker = self._own.ranker
-        if isinstance(batch, Read):
-            rows, encoded = ranker.rank_facts(batch.known)
-            numbers: list[int] | range = batch.numbers
-            rejects = {number: (name, why) for number, name, why in batch.bad}
-            unread = len(batch.bad)
-            nameless = [at for at, number in enumerate(batch.numbers) if number in batch.nameless]
-        else:
-            try:
-                rows, encoded = ranker.rank_table(batch)
-            except (pa.ArrowException, UnicodeDecodeError) as error:
-                problem = Problem("", f"a column has values that cannot be read: {error}.")
-                raise InputError([problem]) from None
-            given = (batch.schema.metadata or {}).get(ROWS_OF)
-            numbers = np.frombuffer(given, np.int64).tolist() if given else range(batch.num_rows)
-            rejects = {numbers[one.row]: (one.id, one.why) for one in encoded.rejects}
-            nameless, unread = encoded.nameless.tolist(), 0
-        has_id = np.ones(len(encoded.ids), bool)
-        has_id[nameless] = False
-        named = np.flatnonzero(has_id)
-        return _Ranked(rows, encoded, rejects, unread, numbers, named, ranker.keys(encoded.ids)[named])
+        return work(self._own.ranker, batch)
+
+
+def _ranked(ranker: BatchRanker, batch: Batch) -> _Ranked:
+    if isinstance(batch, Read):
+        rows, encoded = ranker.rank_facts(batch.known)
+        numbers: list[int] | range = batch.numbers
+        rejects = {number: (name, why) for number, name, why in batch.bad}
+        named, unread = _named(encoded.ids, batch.nameless), len(batch.bad)
+    else:
+        with _readable():
+            rows, encoded = ranker.rank_table(batch)
+        given = (batch.schema.metadata or {}).get(ROWS_OF)
+        numbers = np.frombuffer(given, np.int64).tolist() if given else range(batch.num_rows)
+        rejects = {numbers[one.row]: (one.id, one.why) for one in encoded.rejects}
+        named, unread = _named(encoded.ids, encoded.nameless), 0
+    return _Ranked(rows, encoded, rejects, unread, numbers, named, ranker.keys(encoded.ids)[named])
+
+
+def _keys(ranker: BatchRanker, batch: Batch) -> Keys:
+    if isinstance(batch, Read):
+        ids = pa.array([name for name, _ in batch.known], pa.string())
+        return ranker.keys(ids)[_named(ids, batch.nameless)]
+    with _readable():
+        ids, nameless = ranker.encoder.ids(batch)
+    return ranker.keys(ids)[_named(ids, nameless)]
+
+
+def _named(ids: pa.Array, nameless: Sequence[int] | Keys) -> Keys:
+    """The places of the profiles that have an id."""
+    return np.delete(np.arange(len(ids)), nameless)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Make what Arrow cannot read an error of the input. Raises InputError."""
+    try:
+        yield
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        problem = Problem("", f"a column has values that cannot be read: {error}.")
+        raise InputError([problem]) from None

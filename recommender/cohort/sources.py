@@ -61,8 +61,8 @@ class Read(NamedTuple):
     bad: list[tuple[int, str, str]]
     numbers: list[int]
     """The line, or the place from 1, of each that is known."""
-    nameless: frozenset[int] = frozenset()
-    """The numbers of those without an id of their own."""
+    nameless: tuple[int, ...] = ()
+    """The places among them, from 0, of those without an id of their own."""
 
 
 Batch: TypeAlias = pa.RecordBatch | Read
@@ -204,19 +204,19 @@ def read_lines(chunk: list[Line], base: KnowledgeBase) -> Read:
     known: list[tuple[str, Facts]] = []
     bad: list[tuple[int, str, str]] = []
     numbers: list[int] = []
-    nameless = set()
+    nameless = []
     for line in chunk:
         try:
             profile = profile_in(line)
             facts = read_facts(profile, base)
             if not profile.id:
-                nameless.add(line.number)
+                nameless.append(len(known))
             numbers.append(line.number)
             known.append((profile.id or f"line {line.number}", facts))
         except InputError as error:
             why = "; ".join(str(one) for one in error.problems)
             bad.append((line.number, "", why))
-    return Read(known, bad, numbers, frozenset(nameless))
+    return Read(known, bad, numbers, tuple(nameless))
 
 
 def _study(path: Path, base: KnowledgeBase) -> Read:

@@ -394,7 +394,7 @@ class Cohort(Entrance):
         part.path.write_bytes(data)
         out = self.folder / f"out{wanted}"
         with writing(out) as write:
-            for found in self.workers.__enter__()(batches(part, self.base)):
+            for found in self.workers.ranked(batches(part, self.base)):
                 write(found.rows)
                 for row, (name, why) in found.rejects.items():
                     laws.holds(row >= 0 and isinstance(name, str) and bool(why), "a reject does not say why")
