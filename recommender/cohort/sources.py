@@ -169,10 +169,11 @@ def _csv(path: Path) -> Iterator[Batch]:
         source = path if is_plain(path) else stack.enter_context(opened(path))
         even = 0
         for batch in stack.enter_context(pc.open_csv(source, reading, parsing, converting)):
-            uneven_rows = [number for number, _, _ in bad]
-            if uneven_rows:
-                numbers = np.setdiff1d(np.arange(1, even + batch.num_rows + len(bad) + 1), uneven_rows)
-                about[ROWS_OF] = numbers[even : even + batch.num_rows].astype(np.int64).tobytes()
+            if bad:
+                places = np.arange(even, even + batch.num_rows, dtype=np.int64)
+                # For each uneven row, how many even rows are above it.
+                above = np.array([number - 1 for number, _, _ in bad]) - np.arange(len(bad))
+                about[ROWS_OF] = (places + 1 + np.searchsorted(above, places, side="right")).tobytes()
             even += batch.num_rows
             yield batch.replace_schema_metadata(about)
     if bad:
