@@ -1,6 +1,6 @@
 """`recommender audit`: where the review and its sources disagree."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,7 @@ def audit(
     ref: Annotated[
         int | None, typer.Option("--ref", min=1, help="Only findings on this reference of the review.")
     ] = None,
-    output_format: Annotated[
-        Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
-    ] = "table",
+    output_format: options.TableJsonMarkdown = "table",
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,

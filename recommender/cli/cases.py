@@ -1,18 +1,12 @@
 """`recommender cases`: the teaching cases that come with the program."""
 
-from typing import Annotated, Literal
-
-import typer
-
 from . import options
 
 EXAMPLES = "Examples: recommender cases; recommender recommend CASE; recommender explain CASE ID"
 
 
 def cases(
-    output_format: Annotated[
-        Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
-    ] = "table",
+    output_format: options.TableJsonMarkdown = "table",
     output: options.Output = None,
     width: options.Width = None,
 ) -> None:

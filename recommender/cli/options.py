@@ -49,6 +49,9 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file, complete or not at all."),
 ]
 TableOrJson = Annotated[Literal["table", "json"], typer.Option("--format", help="How to show it.")]
+TableJsonMarkdown = Annotated[
+    Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
+]
 EngineChoice = Annotated[
     Literal["durable", "plain"] | None, typer.Option("--engine", help="Which engine fires the rules.")
 ]

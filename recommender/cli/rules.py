@@ -12,10 +12,6 @@ EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules 
 
 app = typer.Typer(no_args_is_help=True, help="Read and check the rules.", epilog=EXAMPLES)
 
-TableJsonMarkdown = Annotated[
-    Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
-]
-
 
 def _recommender(rules: list[Path] | None) -> Any:
     from ..recommender import Recommender
@@ -49,7 +45,7 @@ def list_(
             autocompletion=completing.therapy,
         ),
     ] = None,
-    output_format: TableJsonMarkdown = "table",
+    output_format: options.TableJsonMarkdown = "table",
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
@@ -72,7 +68,7 @@ def show(
     rule: Annotated[
         str, typer.Argument(metavar="ID", help="The id of a rule.", autocompletion=completing.rule)
     ],
-    output_format: TableJsonMarkdown = "table",
+    output_format: options.TableJsonMarkdown = "table",
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
@@ -165,7 +161,7 @@ def try_(
 
 @app.command("coverage", epilog="Example: recommender rules coverage --format json")
 def coverage_command(
-    output_format: TableJsonMarkdown = "table",
+    output_format: options.TableJsonMarkdown = "table",
     what: Annotated[
         Literal["claims", "references"], typer.Option("--of", help="What the table lists.")
     ] = "claims",
