@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 _PIECE = 64 * 1024
 _MAX_LINE = 64 * 1024 * 1024
 """Bytes between two ends of lines. A device or a small packed file could make one that fills the memory."""
-_PACKED = ".gz"
+PACKED = ".gz"
+"""How the name of a packed file ends."""
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_32 = b"\xff\xfe\0\0"
@@ -22,7 +23,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("tumours.ndjson.gz")
     'tumours.ndjson'
     """
-    return name[: -len(_PACKED)] if name.lower().endswith(_PACKED) else name
+    return name[: -len(PACKED)] if name.lower().endswith(PACKED) else name
 
 
 def ending(name: str) -> str:

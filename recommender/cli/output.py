@@ -64,15 +64,15 @@ def emit(made: str | bytes, output: Path | None = None) -> None:
 
 
 @contextmanager
-def written_to(output: Path | None, *, follow: bool = True) -> Iterator[Callable[[str], None]]:
+def written_to(output: Path | None) -> Iterator[Callable[[str], None]]:
     """Give a function that writes a piece to stdout, or to a file that appears when all is written.
 
-    As `emit`, and raises the same. A link is replaced and not followed unless `follow`.
+    As `emit`, and raises the same.
     """
     if output is None or output == STDOUT:
         yield _to_stdout
         return
-    with told(output), replacing(output, follow=follow) as raw:
+    with told(output), replacing(output) as raw:
         stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="")
         try:
             yield _writer(stream)
@@ -102,9 +102,6 @@ def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[
 
 _OUTPUTS = ("output", "pictures", "notices_to")
 _RULE_FOLDERS = ("rules", "base")
-_PROFILES = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
-_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
-_PACKED = ".gz"
 
 
 def refuse_inputs(parameters: Mapping[str, Any]) -> None:
@@ -125,10 +122,13 @@ def refuse_inputs(parameters: Mapping[str, Any]) -> None:
 
 def _ends(parameter: str) -> tuple[str, ...]:
     """Return how the files end that are read in a folder which is given for a parameter."""
+    from .._opening import PACKED
+    from ..intake.files import ENDINGS, TABLES
+
     if parameter in _RULE_FOLDERS:
         return (".yaml", ".yml")
-    read = _PROFILES if parameter == "files" else (*_PROFILES, *_TABLES)
-    return (*read, *(f"{ending}{_PACKED}" for ending in read))
+    read = ENDINGS if parameter == "files" else (*ENDINGS, *TABLES, ".txt")
+    return (*read, *(f"{ending}{PACKED}" for ending in read))
 
 
 def tell(text: str) -> None:

@@ -8,10 +8,12 @@ from .._opening import ending, opened
 from .._text import nearest, one_of, shortened
 from ..profile import MAX_PROFILE, Profile, too_large
 from . import cases
+from .lines import SUFFIXES
 
-ENDINGS = (".json", ".yaml", ".yml", ".ndjson", ".jsonl")
+ENDINGS = (".json", ".yaml", ".yml", *SUFFIXES)
 """How the names of files end that a folder is read for, packed with gzip or not."""
-_TABLES = (".csv", ".tsv", ".parquet", ".xlsx")
+TABLES = (".csv", ".tsv", ".parquet", ".xlsx")
+"""How the names of tables end, which are no profiles."""
 _STUDY = "*meta_*.txt"
 
 
@@ -46,7 +48,7 @@ def open_file(name: str | Path) -> BinaryIO:
     """
     path = _path(name)
     kind = ending(path.name)
-    if kind in _TABLES:
+    if kind in TABLES:
         what = f"a profile is one object in JSON or YAML, and '{kind}' is a table."
         hint = "Rank it as a cohort, or import its profiles."
         problem = Problem("", what, hint, actions=("rank_cohort", "import_profiles"))
@@ -69,7 +71,7 @@ def folder(path: Path) -> Folder:
     found = [one for one in entries if ending(one.name) in ENDINGS and one.is_file()]
     if not found:
         what = f"the folder holds no profile: no file ends in {one_of(ENDINGS)}."
-        tables = any(ending(one.name) in _TABLES for one in entries)
+        tables = any(ending(one.name) in TABLES for one in entries)
         problem = Problem("", what)
         if tables:
             problem = Problem("", what, "Rank its tables as a cohort.", actions=("rank_cohort",))
