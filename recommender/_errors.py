@@ -8,7 +8,7 @@ RecommenderError
     └── EngineLost    it ended or hung in its own process, and can be replaced
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ._text import printable, shortened
@@ -46,6 +46,11 @@ class Problem(NamedTuple):
         place = f"{place}: " if place else ""
         advice = f" {self.hint}" if self.hint else ""
         return printable(f"{place}{shortened(self.what, MAX_FAULT)}{advice}")
+
+
+def faults_and_hints(problems: Iterable[Problem]) -> str:
+    """Return what is wrong, each with its hint, as a text without places."""
+    return " ".join(f"{one.what} {one.hint}".strip() for one in problems)
 
 
 class FieldError(ValueError):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from .._errors import InputError, Problem
+from .._errors import InputError, Problem, faults_and_hints
 from .._text import shortened
 from .._validation import problems_of
 from ..evaluation.facts import facts_and_problems
@@ -149,9 +149,9 @@ class Cells:
         problems = list(self._log.problems)
         codes = {} if problems else self._codes(draft, problems)
         column = " and ".join(shortened(self._names[place], 60) for place in places)
-        why = " ".join(f"{one.what} {one.hint}".strip() for one in problems)
+        why = faults_and_hints(problems)
         notices = Counter(one.code for one in self._log.notices)
-        return Meaning(codes if not problems else {}, f"{column}: {why}" if problems else "", notices)
+        return Meaning(codes, f"{column}: {why}" if problems else "", notices)
 
     def _codes(self, draft: Draft, problems: list[Problem]) -> dict[Key, int]:
         """The states of a draft by number; problems are added where a profile cannot hold them."""
@@ -162,4 +162,6 @@ class Cells:
             return {}
         facts, more = facts_and_problems(profile, self._base)
         problems += more
+        if more:
+            return {}
         return {(one.marker, axis_of(one.state)): Layout.code(one.state) for one in facts.findings}

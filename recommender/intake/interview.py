@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from .._errors import InputError, Problem
+from .._errors import InputError, Problem, faults_and_hints
 from .._text import did_you_mean, one_of, shortened
 from ..evaluation.facts import Notice, read_facts
 from ..knowledge.base import KnowledgeBase
@@ -77,7 +77,7 @@ def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> s
     try:
         profile_of(answers.having(field, text), base)
     except InputError as error:
-        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+        return faults_and_hints(error.problems)
     return ""
 
 
@@ -116,7 +116,7 @@ def _mutation(text: str, base: KnowledgeBase) -> str:
     try:
         (mutation,) = Profile.parse({"mutations": [text]}).mutations
     except InputError as error:
-        return " ".join(f"{one.what} {one.hint}".strip() for one in error.problems)
+        return faults_and_hints(error.problems)
     return _finding(f"{mutation.gene}={mutation.state}", base)
 
 
