@@ -17,7 +17,7 @@ from .states import MUTATION_STATES, axis_of
 
 
 class Changes(NamedTuple):
-    """The changes to make: `set` and `unset` findings, and therapies to `add` and to `remove`."""
+    """The changes to make: findings to set, markers to unset, therapies to add (+NAME) or remove (-NAME)."""
 
     set: Sequence[str] = ()
     unset: Sequence[str] = ()

@@ -322,8 +322,8 @@ def _together(columns: list[tuple[Array, list[str]]]) -> tuple[Array, list[tuple
     """For each row the number of its values in some columns, and these values."""
     (indices, values), *more = columns
     rows: list[tuple[str, ...]] = [(value,) for value in values]
-    for others, their in more:
-        padded, theirs = [*rows, ("",) * len(rows[0] if rows else ("",))], [*their, ""]
+    for width, (others, their) in enumerate(more, 1):
+        padded, theirs = [*rows, ("",) * width], [*their, ""]
         pairs, indices = np.unique(indices * len(theirs) + others, return_inverse=True)
         rows = [(*padded[pair // len(theirs)], theirs[pair % len(theirs)]) for pair in pairs]
     return indices, rows

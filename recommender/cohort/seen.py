@@ -2,13 +2,11 @@
 
 import hashlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
 
 MAX_IN_MEMORY = 16_777_216
 """Ids that are kept in memory, at eight bytes each; the others are in files that are searched there."""
@@ -62,8 +60,6 @@ class Seen:
             run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
         self._runs.append(run)
         if sum(map(len, self._runs)) > MAX_IN_MEMORY:
-            from tempfile import TemporaryDirectory
-
             self._folder = self._folder or TemporaryDirectory(prefix="cohort-ids-")
             path = Path(self._folder.name) / f"{len(self._files)}.npy"
             np.save(path, np.sort(np.concatenate(self._runs), kind="stable"))

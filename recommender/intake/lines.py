@@ -85,11 +85,10 @@ def told_apart(
     found = lines(stream)
     if name.endswith(SUFFIXES):
         return None, found
-    head: list[Line] = []
     first = next(found, None)
     if first is None:
         return b"", None
-    head.append(first)
+    head = [first]
     if _is_object(first.data):
         if wanted:
             return None, _chain(head, found)

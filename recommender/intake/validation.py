@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from .. import _yaml
 from .._errors import InputError, Problem
-from ..evaluation.facts import facts_and_problems
+from ..evaluation.facts import Notice, facts_and_problems
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, plain_value
 
@@ -56,7 +56,7 @@ def problems_in(value: Any, base: KnowledgeBase) -> list[Problem]:
     return _check(value, base, strict=False)[0]
 
 
-def _check(value: Any, base: KnowledgeBase, strict: bool) -> tuple[list[Problem], Any]:
+def _check(value: Any, base: KnowledgeBase, strict: bool) -> tuple[list[Problem], list[Notice]]:
     """The problems and notices of a value: faulty parts are cut out until the rest can be read."""
     problems: list[Problem] = []
     moved: dict[str, list[int]] = {}
