@@ -6,8 +6,8 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
 from multiprocessing import resource_tracker
@@ -78,7 +78,6 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
         if workers > 1:
             rules: Any = _HandedOver(base)
             config.app = partial(application, rules, hosts)
-            _start_tracker()
             supervisor = _Supervisor(config, sockets=[listening])
             supervisor.run()
             started = not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
@@ -103,15 +102,20 @@ class _Supervisor(Multiprocess):
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def init_processes(self) -> None:
-        """Start the processes, which hear of Ctrl-C when they are ready to end by it: `application`."""
-        if not hasattr(signal, "pthread_sigmask"):
+        """Start the processes, and before them the one that tracks for multiprocessing what they share.
+
+        Else that one would start with the first of them, hear a hangup of the terminal, and be missed.
+        """
+        if hasattr(signal, "SIGHUP"):
+            with _withheld(signal.SIGHUP):
+                resource_tracker.ensure_running()
+        with _withheld(signal.SIGINT):
             super().init_processes()
-            return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            super().init_processes()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def keep_subprocess_alive(self) -> None:
+        """Start those again that were lost."""
+        with _withheld(signal.SIGINT):
+            super().keep_subprocess_alive()
 
     def handle_hup(self) -> None:
         """End: the terminal has gone. Starting the processes again would change nothing that they answer."""
@@ -157,8 +161,6 @@ def application(base: KnowledgeBase, hosts: tuple[str, ...]) -> FastAPI:
     if hasattr(signal, "SIGHUP") and not _hangup_is_ignored():
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     if multiprocessing.parent_process():
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         threading.Thread(target=_end_with_parent, daemon=True).start()
     # What has been made by now stays: the collector need not look through it at every turn.
     gc.set_threshold(100_000, 50, 50)
@@ -167,16 +169,17 @@ def application(base: KnowledgeBase, hosts: tuple[str, ...]) -> FastAPI:
     return app
 
 
-def _start_tracker() -> None:
-    """Start the process with which multiprocessing tracks what it shares, so that no hangup ends it.
-
-    A hangup reaches every process of the terminal. If that one ended before the others, they would
-    complain of it and start it again.
-    """
-    if hasattr(signal, "SIGHUP"):
-        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        resource_tracker.ensure_running()
-        signal.signal(signal.SIGHUP, before)
+@contextmanager
+def _withheld(number: signal.Signals) -> Iterator[None]:
+    """Let a signal wait. The processes that are started meanwhile never hear it: the first one ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _hangup_is_ignored() -> bool:

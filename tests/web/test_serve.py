@@ -52,6 +52,23 @@ def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, numb
         assert said == "Stopped.\n"
 
 
+def processes_of(server: Server) -> list[int]:
+    """The processes that answer; another one of multiprocessing tracks what they share."""
+    parent = server.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["at first", "again"])
+def test_ctrl_c_while_processes_are_started(again: bool) -> None:
+    with serving("--workers", "2") as server:
+        if again:
+            assert server.ask("GET", "/api/version").status_code == 200
+            os.kill(processes_of(server)[0], signal.SIGKILL)
+        time.sleep(1)
+        assert end(server, signal.SIGINT) == (0, "Stopped.\n")
+
+
 def test_it_ends_though_clients_keep_it_waiting() -> None:
     with (
         serving("--workers", "1") as server,
