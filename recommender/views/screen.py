@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from io import StringIO
+from typing import TYPE_CHECKING
 
-from rich.console import Console, RenderableType
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 MIN_WIDTH, MAX_WIDTH = 40, 400
 """Columns that a table can be made for."""
@@ -22,8 +24,10 @@ class Screen:
     colours: str | None = None
     plain: bool = False
 
-    def text(self, content: RenderableType) -> str:
+    def text(self, content: "RenderableType") -> str:
         """Return anything that rich can show as text."""
+        from rich.console import Console  # the other formats do without it
+
         shown = StringIO()
         console = Console(
             file=shown,

@@ -47,6 +47,13 @@ def test_json(case: Path) -> None:
     assert value["recommendations"][0]["id"] == "orlistat-with-sorafenib"
 
 
+def test_json_does_not_wait_for_rich(case: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "recommender", "recommend", str(case)]
+    done = subprocess.run([*command, "--format", "json"], capture_output=True, check=True)
+    assert re.search(rb"\|\s+recommender\.views$", done.stderr, re.MULTILINE)
+    assert not re.search(rb"\|\s+rich\b", done.stderr)
+
+
 def test_the_same_bytes_on_either_engine_and_under_any_hash_seed(case: Path) -> None:
     engines = ["plain", "durable"] if durable_loads() else ["plain"]
     asked: list[str | Path] = ["recommend", case, "--format", "ndjson", "--engine"]
