@@ -57,8 +57,8 @@ def page_routes(recommender: Recommender) -> APIRouter:
     base = recommender.base
     router = APIRouter(include_in_schema=False)
     known = controls(base)
+    offered = therapy_choices(base)
     cases = {one.name: one for one in _cases(base)}
-
     by_id = {one.id: sorted(parse_qsl(one.query)) for one in cases.values()}
 
     def named(query: Query) -> Query:
@@ -102,7 +102,7 @@ def page_routes(recommender: Recommender) -> APIRouter:
             query=urlencode(query),
             cases=list(cases.values()),
             diseases=base.content.diseases,
-            therapies=sorted(therapy_choices(base), key=lambda one: one.id not in used),
+            therapies=sorted(offered, key=lambda one: one.id not in used),
             controls=set_first,
         )
         return _html(text, found.status)
