@@ -115,7 +115,7 @@ fuzz: .venv/dev ## hostile inputs at every entrance, for SECONDS=900 (a short ru
 stress: .venv/dev ## a million evaluations through both engines in one process
 	$(BIN)/python bench/stress.py
 
-hooks: .venv/hooks ## let git check the form before each commit
+hooks: .venv/hooks ## let git check form and types before each commit
 	$(BIN)/pre-commit install
 
 lock: .venv/dev ## write requirements-dev.lock; versions that still fit stay, but with UPGRADE=1

@@ -110,7 +110,7 @@ def _parts(function: Callable[..., Any]) -> Iterator[Part]:
             if info.envvar:
                 text += f" Also by the environment variable `{info.envvar}`."
             value = info.metavar or _value(kind, info)
-            flag = parameter.default in (True, False) and kind is bool
+            flag = kind is bool
             default = (
                 "" if flag or parameter.default in (None, inspect.Parameter.empty) else parameter.default
             )

@@ -51,6 +51,6 @@ def rank_rows(result: Result) -> list[RankRow]:
 
 
 def about(one: Recommendation) -> str:
-    """Return what the targets and the status of an add-on are, for the line under its name."""
+    """Return the targets and the status of an add-on, for the line under its name."""
     targets = f"{', '.join(one.add_on.targets)}; " if one.add_on.targets else ""
     return f"{targets}{STATUS[one.add_on.status]}"

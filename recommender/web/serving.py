@@ -123,17 +123,17 @@ class _Supervisor(Multiprocess):
 
 
 class _HandedOver:
-    """A rule base that every process gets which this is sent to.
+    """Stands for a rule base in the arguments of a process, where the rule base takes its place.
 
-    Not among what multiprocessing sends: it writes that into a pipe, and where the process is ended before
-    it has read more than the pipe holds, it waits for ever. Here only a thread does.
+    Arguments go through a pipe that holds less than a rule base. Where a process ends before it has read
+    them, multiprocessing waits for ever to write the rest; here only a thread does.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._data = pickle.dumps(base)
 
     def __reduce__(self) -> tuple[Callable[[Pipe], KnowledgeBase], tuple[Pipe]]:
-        """Open a pipe for another process, which finds the rule base in the place of this."""
+        """Open a pipe through which another process gets the rule base."""
         theirs, ours = multiprocessing.Pipe()
         threading.Thread(target=self._send, args=(theirs, ours), daemon=True).start()
         return _taken_over, (theirs,)
