@@ -135,7 +135,7 @@ class Arguments(Entrance):
         """Run the command in this process, and look at its exit code and at what it says."""
         words, stdin = given
         with _inside(self.folder, stdin) as (out, err):
-            code = _run(words)
+            code = run(words)
         laws.holds(code in (0, 2, 3, 4), f"the exit code is {code}", (words, err.getvalue()[-300:]))
         for text in (out.getvalue(), err.getvalue()):
             # Usage errors are worded by the library for command lines, which shows arguments as they are.
@@ -159,11 +159,6 @@ class Arguments(Entrance):
 
 class Refused(Exception):
     """The program said no, as it should."""
-
-
-def _run(words: Sequence[str]) -> int:
-    """What the command does with arguments, and its exit code."""
-    return run(words)
 
 
 def _shared(*, rules: Sequence[Any] = (), engine: str | None = None, **more: Any) -> Recommender:

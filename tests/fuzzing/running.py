@@ -15,9 +15,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .entrances import Cohort, Entrance, JsonProfile, Rules, Stream, Tours, YamlProfile
+from .entrances import Entrance
 from .files import Maf, Packet, Sheet, Study
 from .outer import Arguments, Web
+from .packs import Rules, Tours
+from .profiles import Cohort, JsonProfile, Stream, YamlProfile
 
 ENTRANCES: dict[str, type[Entrance]] = {
     one.name: one
