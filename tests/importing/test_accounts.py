@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.commands import run
 from support.generators import BASE
 from support.places import EXAMPLES
-from support.studies import Study
+from support.studies import Study, meta
 
 from recommender.importing import FileAccount, ImportOptions, import_profiles
 from recommender.importing.accounts import OF_A_ROW, REASONS
@@ -66,10 +66,7 @@ def test_the_rows_of_a_study_add_up(study: Study) -> None:
 
 
 def test_a_file_that_is_not_read_has_no_rows(study: Study) -> None:
-    meta = study.folder / "meta_other.txt"
-    meta.write_text(
-        "genetic_alteration_type: METHYLATION\ndatatype: CONTINUOUS\ndata_filename: data_cna.txt\n"
-    )
+    study.write("meta_other.txt", meta("METHYLATION", "CONTINUOUS", "data_cna.txt"))
     account = accounts(study.folder)["meta_other.txt"]
     assert (account.rows, account.left_out) == (None, {"FILE_NOT_READ": 1})
 

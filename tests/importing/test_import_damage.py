@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.generators import BASE
 from support.places import EXAMPLES
-from support.studies import Study, codes, genes, maf, sample, sheet, tabs
+from support.studies import Study, codes, genes, maf, meta, sample, sheet, tabs
 
 from recommender import InputError
 from recommender.evaluation.facts import read_facts
@@ -124,10 +124,7 @@ def test_a_short_row_is_read_as_far_as_it_goes(study: Study) -> None:
 
 
 def test_what_is_not_read_is_told(study: Study) -> None:
-    study.write(
-        "meta_methylation.txt",
-        "genetic_alteration_type: METHYLATION\ndatatype: CONTINUOUS\ndata_filename: data_methylation.txt\n",
-    )
+    study.write("meta_methylation.txt", meta("METHYLATION", "CONTINUOUS", "data_methylation.txt"))
     (notice,) = (one for one in study.read().notices if one.code == "FILE_NOT_READ")
     assert "data_methylation.txt" in notice.message
 
@@ -191,10 +188,7 @@ def test_pipes_and_odd_paths_are_refused(study: Study, tmp_path: Path) -> None:
         with pytest.raises(InputError):
             import_profiles(source, BASE)
     for name in ("x" * 300, "a\0b", ".", "case_lists"):
-        study.write(
-            "meta_cna.txt",
-            f"genetic_alteration_type: COPY_NUMBER_ALTERATION\ndatatype: DISCRETE\ndata_filename: {name}\n",
-        )
+        study.write("meta_cna.txt", meta("COPY_NUMBER_ALTERATION", "DISCRETE", name))
         with pytest.raises(InputError, match=r"meta_cna\.txt"):
             study.read()
 

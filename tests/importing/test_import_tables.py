@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.generators import BASE
 from support.places import EXAMPLES
-from support.studies import codes, genes, maf, sheet, tabs
+from support.studies import codes, genes, maf, measured, sheet, tabs
 
 from recommender import InputError, Recommender
 from recommender.evaluation.facts import read_facts
@@ -122,7 +122,7 @@ def test_a_table_in_the_ways_that_excel_writes_it(tmp_path: Path) -> None:
     for way in ways:
         (profile,) = sheet(tmp_path, way).profiles
         assert (profile.id, profile.therapies) == (expected.id, expected.therapies)
-        assert {one.marker: one.measurement.state for one in profile.measured()} == {
+        assert measured(profile) == {
             "FASN": "high",
             "GSTZ1": "low",
         }

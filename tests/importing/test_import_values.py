@@ -2,7 +2,7 @@
 
 import pytest
 from support.generators import BASE
-from support.studies import Study, codes, genes, sample, tabs
+from support.studies import Study, codes, genes, meta, sample, tabs
 
 from recommender import InputError, Recommender
 from recommender.evaluation.facts import read_facts
@@ -84,8 +84,7 @@ def test_cut_offs_can_be_set(study: Study) -> None:
 def test_of_several_z_scores_one_is_read_and_the_choice_told(study: Study) -> None:
     study.write(
         "meta_zscores_normal.txt",
-        "genetic_alteration_type: MRNA_EXPRESSION\ndatatype: Z-SCORE\nstable_id: mrna_ref_normal_samples\n"
-        "data_filename: z_normal.txt\n",
+        meta("MRNA_EXPRESSION", "Z-SCORE", "z_normal.txt", "stable_id: mrna_ref_normal_samples"),
     )
     study.write("z_normal.txt", tabs("Hugo_Symbol|P-01-T", "FASN|-5"))
     found = study.read()
@@ -224,8 +223,10 @@ def test_one_sample_can_be_picked(study: Study) -> None:
 def test_z_scores_of_normal_tissue_are_not_read(study: Study) -> None:
     study.write(
         "meta_zscores_normals.txt",
-        "genetic_alteration_type: MRNA_EXPRESSION\ndatatype: Z-SCORE\n"
-        "stable_id: rna_seq_v2_mrna_median_normals_Zscores\ndata_filename: data_normals.txt\n",
+        meta(
+            *("MRNA_EXPRESSION", "Z-SCORE", "data_normals.txt"),
+            "stable_id: rna_seq_v2_mrna_median_normals_Zscores",
+        ),
     )
     study.write("data_normals.txt", tabs("Hugo_Symbol|TCGA-XX-0001-11", "FASN|9"))
     found = study.read()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.generators import BASE
-from support.studies import Study, codes, genes, sample, tabs
+from support.studies import SV_META, Study, codes, genes, measured, sample, tabs
 
 from recommender.importing.genes import Genes
 
@@ -17,7 +17,7 @@ def test_a_profile_for_each_sample_with_what_was_measured(study: Study) -> None:
     assert first.therapies == ("Sorafenib",)
     assert genes(first, "mutated") == {"TP53"}
     assert genes(first, "amplified") == {"URI1"}
-    assert {one.marker: one.measurement.state for one in first.measured()} == {
+    assert measured(first) == {
         "FASN": "high",
         "GSTZ1": "low",
         "HBV": "positive",
@@ -165,8 +165,7 @@ def test_a_germline_variant_is_neither_mutation_nor_wild_type(study: Study) -> N
 
 
 def test_a_structural_variant_shuts_out_wild_type(study: Study) -> None:
-    meta = "genetic_alteration_type: STRUCTURAL_VARIANT\ndatatype: SV\ndata_filename: data_sv.txt\n"
-    study.write("meta_sv.txt", meta)
+    study.write("meta_sv.txt", SV_META)
     study.write(
         "data_sv.txt",
         tabs("Sample_Id|SV_Status|Site1_Hugo_Symbol|Site2_Hugo_Symbol", "P-02-T|SOMATIC|TP53|X"),

@@ -146,3 +146,19 @@ def test_a_study_is_read_whole_and_every_marker_is_known(recommender: Recommende
     for profile in found.profiles:
         result = recommender.recommend(profile)
         assert "UNKNOWN_MARKER" not in {one.code for one in result.notices}
+
+
+@pytest.mark.parametrize("name", ["data_cna.txt", "data_mutations.txt"])
+def test_what_an_import_writes_is_accepted(study: Study, name: str, tmp_path: Path) -> None:
+    kinds = [marker.symbol for marker in BASE.vocabulary.markers.values() if marker.hgnc]
+    if name == "data_cna.txt":
+        study.write(name, tabs("Hugo_Symbol|P-01-T|P-02-T", *(f"{gene}|2|-2" for gene in kinds)))
+    else:
+        header = "Hugo_Symbol|Tumor_Sample_Barcode|Variant_Classification"
+        study.write(name, tabs(header, *(f"{gene}|P-01-T|Missense_Mutation" for gene in kinds)))
+    found = study.read(therapies=("sorafenib",))
+    assert "IMPOSSIBLE_STATE" in codes(found)
+    made = run("profile", "import", study.folder, "--therapy", "sorafenib")
+    answered = run("recommend", "-", "--brief", "--format", "ndjson", stdin=made.stdout)
+    assert (made.returncode, answered.returncode) == (0, 0), answered.stderr
+    assert len(answered.stdout.splitlines()) == 4

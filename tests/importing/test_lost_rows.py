@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 from support.generators import BASE
-from support.studies import Study, codes, genes, maf, sample, tabs
+from support.studies import MAF_HEADER, SV_META, Study, codes, genes, maf, sample, tabs
 
 from recommender import InputError
 from recommender.importing import Imported, ImportOptions, import_profiles
 
-HEADER = "Hugo_Symbol|Tumor_Sample_Barcode|Variant_Classification|HGVSp_Short"
 TP53 = "TP53|T-01|Missense_Mutation|p.R249S"
 
 
@@ -17,7 +16,7 @@ def beside(tmp_path: Path, ids: str, *rows: str) -> Imported:
     """What a MAF says beside a clinical table with those ids."""
     clinical = tmp_path / "clinical.tsv"
     clinical.write_text(tabs("SAMPLE_ID|ONCOTREE_CODE", *(f"{one}|HCC" for one in ids.split())))
-    return maf(tmp_path, HEADER, *rows, clinical=clinical, assume_exome=True)
+    return maf(tmp_path, MAF_HEADER, *rows, clinical=clinical, assume_exome=True)
 
 
 class TestSamples:
@@ -57,9 +56,6 @@ class TestSamples:
         assert "P-01-T-DNA" not in {one.id for one in found.profiles}
 
 
-SV_META = "genetic_alteration_type: STRUCTURAL_VARIANT\ndatatype: SV\ndata_filename: data_sv.txt\n"
-
-
 @pytest.mark.parametrize(
     "cell",
     [
@@ -77,7 +73,7 @@ SV_META = "genetic_alteration_type: STRUCTURAL_VARIANT\ndatatype: SV\ndata_filen
 )
 def test_a_symbol_joined_with_something_is_not_another_gene(tmp_path: Path, cell: str) -> None:
     rows = (f"{cell}|T-01|Missense_Mutation|p.R1Q", "KEAP1|T-01|Missense_Mutation|p.R320Q")
-    (found,) = maf(tmp_path, HEADER, *rows, assume_exome=True).profiles
+    (found,) = maf(tmp_path, MAF_HEADER, *rows, assume_exome=True).profiles
     assert "TP53" not in genes(found, "wild-type")
     assert genes(found, "mutated") == {"KEAP1"}
 
@@ -87,7 +83,7 @@ def test_a_symbol_joined_with_something_is_not_another_gene(tmp_path: Path, cell
     ["HLA-A", "NKX2-1", "MT-CO1", "C1orf112", "RP11-34P13.7", "AC009817.1", "LOC100", "TP53-AS1", "KRTAP5-1"],
 )
 def test_symbols_with_hyphens_and_dots_are_other_genes(tmp_path: Path, cell: str) -> None:
-    (found,) = maf(tmp_path, HEADER, TP53, f"{cell}|T-01|Silent|", assume_exome=True).profiles
+    (found,) = maf(tmp_path, MAF_HEADER, TP53, f"{cell}|T-01|Silent|", assume_exome=True).profiles
     assert {"KEAP1", "XRCC1"} <= genes(found, "wild-type")
 
 
@@ -102,7 +98,7 @@ def test_a_matrix_of_calls_with_two_genes_in_a_row(study: Study, cell: str) -> N
 @pytest.mark.parametrize("lost", ['"p.R1Q"', '"Silent"', '"TTN"', '"T-01"'])
 def test_a_lost_quote_may_hide_any_row(tmp_path: Path, lost: str) -> None:
     rows = ("TTN|T-01|Silent|p.R1Q", "KEAP1|T-02|Missense_Mutation|p.R320Q", TP53, "TTN|T-02|Silent|p.R9R")
-    lines = ["\t".join(f'"{one}"' for one in row.split("|")) for row in (HEADER, *rows)]
+    lines = ["\t".join(f'"{one}"' for one in row.split("|")) for row in (MAF_HEADER, *rows)]
     lines[1] = lines[1].replace(lost, lost[:-1])
     file = tmp_path / "quoted.maf"
     file.write_text("\n".join(lines) + "\n")
@@ -125,7 +121,7 @@ def test_a_lost_quote_may_hide_any_row(tmp_path: Path, lost: str) -> None:
 )
 def test_a_structural_variant_names_its_gene_in_any_column(study: Study, header: str, row: str) -> None:
     study.write("meta_sv.txt", SV_META)
-    study.write("data_mutations.txt", tabs(HEADER, "KEAP1|P-01-T|Silent|", "KEAP1|P-02-T|Silent|"))
+    study.write("data_mutations.txt", tabs(MAF_HEADER, "KEAP1|P-01-T|Silent|", "KEAP1|P-02-T|Silent|"))
     study.remove("meta_gene_panel_matrix.txt")
     study.write("data_sv.txt", tabs(header, row))
     found = study.read(assume_exome=True)
@@ -137,7 +133,7 @@ def test_a_structural_variant_names_its_gene_in_any_column(study: Study, header:
 @pytest.mark.parametrize("name", ["data_mutations_extended.txt", "data_mutation.txt", "more.maf"])
 def test_mutations_that_no_meta_file_names_leave_no_wild_type(study: Study, name: str) -> None:
     assert any(genes(one, "wild-type") for one in study.read(assume_exome=True).profiles)
-    study.write(name, tabs(HEADER, "KEAP1|P-01-T|Missense_Mutation|p.R320Q"))
+    study.write(name, tabs(MAF_HEADER, "KEAP1|P-01-T|Missense_Mutation|p.R320Q"))
     found = study.read(assume_exome=True)
     assert not any(genes(one, "wild-type") for one in found.profiles)
     assert ("FILE_NOT_READ", name) in {(one.code, one.path) for one in found.notices}
@@ -150,7 +146,7 @@ def test_files_joined_with_their_columns_in_another_order_are_refused(tmp_path: 
         return "|".join(cells[int(place)] for place in second.split("|"))
 
     with pytest.raises(InputError, match="another order"):
-        maf(tmp_path, HEADER, TP53, ordered(HEADER), ordered("KEAP1|T-02|Missense_Mutation|p.R320Q"))
+        maf(tmp_path, MAF_HEADER, TP53, ordered(MAF_HEADER), ordered("KEAP1|T-02|Missense_Mutation|p.R320Q"))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +182,7 @@ def test_files_joined_with_their_columns_in_another_order_are_refused(tmp_path: 
 )
 def test_a_column_that_denies_a_mutation(tmp_path: Path, column: str, cell: str, mutated: bool) -> None:
     row = f"TP53|T-01|Missense_Mutation|p.R249S|{cell}"
-    found = maf(tmp_path, f"{HEADER}|{column}", row, assume_exome=True)
+    found = maf(tmp_path, f"{MAF_HEADER}|{column}", row, assume_exome=True)
     (profile,) = found.profiles
     assert ("TP53" in genes(profile, "mutated")) == mutated
     assert "TP53" not in genes(profile, "wild-type")
@@ -208,5 +204,5 @@ def test_a_column_that_denies_a_mutation(tmp_path: Path, column: str, cell: str,
 def test_what_contradicts_itself_or_changes_nothing(
     tmp_path: Path, kind: str, change: str, state: str | None
 ) -> None:
-    (found,) = maf(tmp_path, HEADER, f"TP53|T-01|{kind}|{change}", assume_exome=True).profiles
+    (found,) = maf(tmp_path, MAF_HEADER, f"TP53|T-01|{kind}|{change}", assume_exome=True).profiles
     assert next((one.state for one in found.mutations if one.gene == "TP53"), None) == state

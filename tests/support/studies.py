@@ -7,15 +7,29 @@ from typing import Any
 
 from recommender import Profile
 from recommender.importing import Imported, ImportOptions, import_profiles
+from recommender.importing.genes import Genes
 from support.generators import BASE
 from support.places import EXAMPLES
 
 STUDIES = [EXAMPLES / "study", *(Path(one) for one in [os.environ.get("LIHC_STUDY")] if one)]
 """Folders as cBioPortal gives them: ours, and a real one where LIHC_STUDY names it (CONTRIBUTING.md)."""
 
+MAF_HEADER = "Hugo_Symbol|Tumor_Sample_Barcode|Variant_Classification|HGVSp_Short"
+SEQUENCED = [marker.symbol for marker in Genes(BASE).asked("sequence")]
+"""The genes that rules ask mutations of."""
+
 
 def tabs(*rows: str) -> str:
     return "".join(row.replace("|", "\t") + "\n" for row in rows)
+
+
+def meta(kind: str, datatype: str, file: str, *more: str) -> str:
+    """The file of a study that says what another file of it holds."""
+    lines = (f"genetic_alteration_type: {kind}", f"datatype: {datatype}", *more, f"data_filename: {file}")
+    return "".join(line + "\n" for line in lines)
+
+
+SV_META = meta("STRUCTURAL_VARIANT", "SV", "data_sv.txt")
 
 
 class Study:
@@ -47,6 +61,28 @@ def sample(found: Imported, name: str) -> Profile:
 
 def genes(profile: Profile, state: str) -> set[str]:
     return {one.gene for one in profile.mutations if one.state == state}
+
+
+def measured(profile: Profile) -> dict[str, str | None]:
+    """The state of each marker that was measured; of several the last."""
+    return {name: one.state for name, one, _ in profile.measured()}
+
+
+def states(profile: Profile) -> dict[str, str | None]:
+    """The state of each gene that was sequenced, and of each marker that was measured."""
+    return {**{one.gene: one.state for one in profile.mutations}, **measured(profile)}
+
+
+def findings(found: Imported) -> set[tuple[str, str, str]]:
+    """Each finding of each sample: the sample, the marker and the state."""
+    return {
+        *((one.id or "", gene.gene, gene.state) for one in found.profiles for gene in one.mutations),
+        *(
+            (one.id or "", name, measured.state or "")
+            for one in found.profiles
+            for name, measured, _ in one.measured()
+        ),
+    }
 
 
 def codes(found: Imported) -> set[str]:
