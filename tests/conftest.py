@@ -1,11 +1,13 @@
 """Shared fixtures. No test touches the user's cache, the network or another test's files."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.commands import CASE
 from support.signals import usual_signals
 from support.studies import Study
 
@@ -65,3 +67,11 @@ def both_engines(recommender: Recommender) -> list[Recommender]:
 def study(tmp_path: Path) -> Study:
     """A copy of the example study, to change."""
     return Study(tmp_path / "study")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A file with a profile that is answered."""
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(CASE))
+    return file

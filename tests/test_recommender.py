@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.copies import COPIES, pickled
+from support.packs import pack_with
 
 from recommender import Profile, Recommender, RuleBaseError
 from recommender._data import shipped
@@ -22,10 +23,7 @@ PROFILES = [
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    folder = tmp_path / "our-pack"
-    folder.mkdir()
-    (folder / "therapies.yaml").write_text(PACK)
-    return folder
+    return pack_with(tmp_path / "our-pack", PACK, "therapies.yaml")
 
 
 @pytest.mark.parametrize("isolated", [False, True])

@@ -58,3 +58,13 @@ class TestReplay:
         assert done.returncode == 4
         assert b"/recommendations/orlistat-with-sorafenib/score" in done.stderr
         assert run("replay", case, case).returncode == 2
+
+
+def test_replay_sees_another_order_and_another_type(case: Path, tmp_path: Path) -> None:
+    value = json.loads(run("recommend", case, "--format", "json").stdout)
+    kept = tmp_path / "result.json"
+    kept.write_text(json.dumps({**value, "recommendations": value["recommendations"][::-1]}))
+    assert run("replay", kept, case).returncode == 4
+    value["recommendations"][0]["rank"] = True
+    kept.write_text(json.dumps(value))
+    assert run("replay", kept, case).returncode == 4

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from support.commands import run
 from support.generators import BASE
-from support.places import ROOT
+from support.places import EXAMPLE_PACK, ROOT
 
 from recommender import Profile, Recommender, _yaml
 from recommender._data import shipped
@@ -18,7 +18,7 @@ from recommender.schemas import DIALECT, NAMES, file_name, schema
 CASES = [*sorted(shipped("profiles").glob("*.json")), *sorted(shipped("profiles").glob("*.yaml"))]
 RULE_FILES = [
     *sorted(shipped("rules").rglob("*.yaml")),
-    *sorted((ROOT / "docs" / "example-pack").glob("*.yaml")),
+    *sorted(EXAMPLE_PACK.glob("*.yaml")),
 ]
 IMPORTED = ["study", "tumours.maf", "tumours.csv", "phenopacket.json"]
 

@@ -10,17 +10,11 @@ from typing import Any
 
 import pytest
 from support.commands import CASE, HOSTILE, run, spawn, spawn_each
+from support.packs import pack_with
 
 from recommender import DISCLAIMER, LABEL
 from recommender.cli import exit_code
 from recommender.engine import durable_loads
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Path:
-    file = tmp_path / "case.json"
-    file.write_text(json.dumps(CASE))
-    return file
 
 
 def test_a_table_on_stdout_and_nothing_on_stderr(case: Path) -> None:
@@ -166,12 +160,11 @@ def test_bad_usage_exits_with_2(arguments: list[str]) -> None:
 
 
 def test_an_invalid_rule_base_exits_with_3(case: Path, tmp_path: Path) -> None:
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "bad.yaml").write_text("rules:\n  - id: x\n")
+    pack = pack_with(tmp_path / "pack", "rules:\n  - id: x\n", "bad.yaml")
     for done in (
-        run("recommend", case, "--rules", tmp_path / "pack"),
-        run("recommend", case, RECOMMENDER_RULES=str(tmp_path / "pack")),
-        run("doctor", "--rules", tmp_path / "pack"),
+        run("recommend", case, "--rules", pack),
+        run("recommend", case, RECOMMENDER_RULES=str(pack)),
+        run("doctor", "--rules", pack),
     ):
         assert done.returncode == 3
         assert b"pack/bad.yaml:2" in done.stderr

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support.cohorts import as_table, cohort, expected, with_ids
 from support.commands import run
 from support.generators import BASE, profiles
+from support.packs import pack_with
 from support.places import EXAMPLES, ROOT
 from support.studies import STUDIES, Study, tabs
 
@@ -51,15 +52,13 @@ def test_a_wide_table_is_read_as_its_profiles_are(
 
 
 def test_more_than_one_strategy_behind_a_suggestion(tmp_path: Path) -> None:
-    pack = tmp_path / "pack"
-    pack.mkdir()
     text = (ROOT / "rules" / "strategies-tki.yaml").read_text()
     start = text.index("  - id: orlistat-against-fasn")
     end = text.index("\n  - id: ", start + 5)
     rule = (
         text[start:end].replace("orlistat-against-fasn", "orlistat-again").replace("FASN: high", "GPX4: high")
     )
-    (pack / "more.yaml").write_text(f"rules:\n{rule}\n".replace("FASN", "GPX4"))
+    pack = pack_with(tmp_path / "pack", f"rules:\n{rule}\n".replace("FASN", "GPX4"))
     own = Recommender(rules=[pack], engine="plain")
     ranker = BatchRanker(Plan(own.base))
     values = [

@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from support.commands import Done, run
-from support.places import ROOT
+from support.places import EXAMPLE_PACK
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_what_differs_is_ranked_anew(
         case "therapies":
             more = ["--therapy", "lenvatinib"]
         case "rules":
-            more = ["--rules", ROOT / "docs" / "example-pack"]
+            more = ["--rules", EXAMPLE_PACK]
         case "program":
             monkeypatch.setattr("recommender.cohort.resuming.VERSION", "0.9")
         case "output":

@@ -10,7 +10,7 @@ import pytest
 from support.cohorts import cohort
 from support.commands import run
 from support.generators import BASE
-from support.places import ROOT
+from support.places import EXAMPLE_PACK
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
@@ -163,7 +163,7 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
 
 
 def test_what_is_behind_a_semicolon_is_no_formula(tmp_path: Path) -> None:
-    pack = Path(shutil.copytree(ROOT / "docs/example-pack", tmp_path / "p;=1"))
+    pack = Path(shutil.copytree(EXAMPLE_PACK, tmp_path / "p;=1"))
     source = tmp_path / "in.csv"
     source.write_text('id,disease,therapy,KIF23\n"a;=1+1",HCC,sorafenib,high\n"b; ""@x",HCC,sorafenib,high\n')
     base = Recommender(rules=[pack], engine="plain").base

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.places import ROOT
+from support.places import EXAMPLE_PACK
 
 import recommender
 from recommender import Recommender, RuleBaseError
@@ -20,7 +20,6 @@ from recommender.knowledge.loading import load
 from recommender.knowledge.models import RuleFile
 
 PACKAGE = Path(recommender.__file__).parent
-PACK = ROOT / "docs" / "example-pack"
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +29,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(PACK, tmp_path / "our-pack"))
+    return Path(shutil.copytree(EXAMPLE_PACK, tmp_path / "our-pack"))
 
 
 def only_entry() -> Path:
@@ -225,7 +224,7 @@ def imported_by(module: Path) -> set[Path]:
 
 
 def test_what_is_kept_is_what_was_written_in_the_files() -> None:
-    made = load([shipped("rules"), PACK])
+    made = load([shipped("rules"), EXAMPLE_PACK])
     kept = cache.read_entry(only_entry().stem)
     assert kept is not None
     assert kept.content == made.content

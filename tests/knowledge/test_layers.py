@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.commands import run
 from support.generators import BASE
-from support.places import ROOT
+from support.packs import pack_with
+from support.places import EXAMPLE_PACK
 
 from recommender import Profile, Recommender, RuleBaseError
 from recommender._data import shipped
@@ -25,9 +26,7 @@ WHY = "A hostile reading of this name."
 
 
 def pack_of(folder: Path, **sections: object) -> Path:
-    folder.mkdir(parents=True)
-    (folder / "x.yaml").write_text(yaml.safe_dump(sections, sort_keys=False))
-    return folder
+    return pack_with(folder, yaml.safe_dump(sections, sort_keys=False))
 
 
 def problems(*folders: Path) -> list[str]:
@@ -89,10 +88,9 @@ def test_what_a_shipped_name_means(tmp_path: Path, section: str, record: object,
 
 
 def test_a_rule_may_not_have_the_id_of_a_shipped_add_on(tmp_path: Path) -> None:
-    text = (ROOT / "docs/example-pack/local.yaml").read_text()
-    (tmp_path / "p").mkdir()
-    (tmp_path / "p" / "x.yaml").write_text(text.replace("local-rsl3-in-kif23-high", "orlistat"))
-    assert any("the name 'orlistat' means the add-on orlistat" in one for one in problems(tmp_path / "p"))
+    text = (EXAMPLE_PACK / "local.yaml").read_text()
+    pack = pack_with(tmp_path / "p", text.replace("local-rsl3-in-kif23-high", "orlistat"))
+    assert any("the name 'orlistat' means the add-on orlistat" in one for one in problems(pack))
 
 
 def test_a_later_pack_does_not_change_an_earlier_one(tmp_path: Path) -> None:
@@ -181,12 +179,11 @@ class TestNamesOfPacks:
         assert pack_names(folders) == ["x (2)", "x", "x (3)", "pack", "x\\u000a"]
 
     def test_a_pack_in_another_folder_answers_under_its_own_name(self, tmp_path: Path) -> None:
-        text = (ROOT / "docs/example-pack/local.yaml").read_text()
+        text = (EXAMPLE_PACK / "local.yaml").read_text()
         profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"KIF23": "high"}})
         for name in ("one", "two"):
-            (tmp_path / name).mkdir()
-            (tmp_path / name / "x.yaml").write_text(text)
-            result = Recommender(rules=[tmp_path / name], engine="plain").recommend(profile)
+            pack = pack_with(tmp_path / name, text)
+            result = Recommender(rules=[pack], engine="plain").recommend(profile)
             assert [one.name for one in result.rule_base.packs] == [name]
             assert name in {rule.pack for one in result.recommendations for rule in one.rules}
 
@@ -197,10 +194,7 @@ class TestVariable:
         self, tmp_path: Path, value: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         pack = pack_of(tmp_path / "p", markers=[gene("X1")])
-        here = tmp_path / "here"
-        here.mkdir()
-        (here / "bad.yaml").write_text("nonsense: 1\n")
-        monkeypatch.chdir(here)
+        monkeypatch.chdir(pack_with(tmp_path / "here", "nonsense: 1\n"))
         done = run("doctor", RECOMMENDER_RULES=value.format(pack))
         assert done.returncode == 0
         assert b"RECOMMENDER_RULES has an empty part, which is ignored" in done.stderr

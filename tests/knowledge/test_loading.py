@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.packs import pack_with
 
 from recommender import Profile, Recommender, RuleBaseError
 from recommender.knowledge.loading import load
@@ -36,10 +37,7 @@ rules:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    folder = tmp_path / "our-pack"
-    folder.mkdir()
-    (folder / "rules.yaml").write_text(RULE)
-    return folder
+    return pack_with(tmp_path / "our-pack", RULE, "rules.yaml")
 
 
 def faults(pack: Path) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from support.commands import HOSTILE, run
 from support.generators import BASE, profiles
-from support.places import DATA, ROOT
+from support.places import DATA, EXAMPLE_PACK
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender._data import shipped
@@ -229,11 +229,10 @@ def test_a_tour_of_ones_own_finds_its_profile_beside_it(own: Callable[..., Path]
 
 
 def test_a_tour_may_lean_on_a_rule_pack(own: Callable[..., Path]) -> None:
-    pack = ROOT / "docs" / "example-pack"
     markers = {"KIF23": "high", "FASN": "high"}
     file = own(("orlistat-with-sorafenib", "rsl3-with-sorafenib"), markers=markers)
     assert run("tour", file).returncode == 2
-    assert run("tour", file, "--rules", pack).returncode == 0
+    assert run("tour", file, "--rules", EXAMPLE_PACK).returncode == 0
 
 
 def test_all_faults_of_the_form_are_told_with_their_lines(own: Callable[..., Path]) -> None:

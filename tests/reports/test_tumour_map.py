@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from support.commands import run
 from support.generators import profiles
-from support.places import ROOT
+from support.packs import pack_with
+from support.places import EXAMPLE_PACK, ROOT
 
 from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender._label import LABEL
@@ -196,12 +197,10 @@ def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:
 
 
 def test_a_pack_without_a_place_on_the_map_is_named_and_not_lost(tmp_path: Path) -> None:
-    (tmp_path / "pack").mkdir()
-    text = (ROOT / "docs/example-pack/local.yaml").read_text()
+    text = (EXAMPLE_PACK / "local.yaml").read_text()
     add_on = "add_ons:\n  - {id: made-up, name: made-up agent, type: drug, status: tool-compound}\n"
     text = text.replace("add_on: rsl3", "add_on: made-up")
-    (tmp_path / "pack" / "local.yaml").write_text(add_on + text)
-    local = Recommender(rules=[tmp_path / "pack"], engine="plain")
+    local = Recommender(rules=[pack_with(tmp_path / "pack", add_on + text)], engine="plain")
     profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"KIF23": "high"}})
     drawn = machinery(local.recommend(profile), local.base)
     (one,) = [one for one in drawn.add_ons if one.name == "made-up agent"]

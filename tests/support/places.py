@@ -8,6 +8,7 @@ TESTS = Path(__file__).resolve().parent.parent
 ROOT = TESTS.parent
 DATA = TESTS / "data"
 EXAMPLES = ROOT / "docs" / "examples"
+EXAMPLE_PACK = ROOT / "docs" / "example-pack"
 
 
 def program(path: str) -> ModuleType:

@@ -1,204 +1,20 @@
-"""Hostile profiles, rules, tours, terminals and output files."""
+"""Hostile profiles, results, rules and tours, and names that would steer a terminal."""
 
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from support.commands import CASE, HOSTILE, STEERING, run, spawn
+from support.packs import pack_with
 from support.places import ROOT
 
-from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender, RuleBaseError
-from recommender._files import replacing
+from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender.knowledge import cache
 from recommender.profile import MAX_PROFILE
 from recommender.reports.tour_files import open_case
-
-RECOMMENDER = Recommender(engine="plain")
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Path:
-    file = tmp_path / "case.json"
-    file.write_text(json.dumps(CASE))
-    return file
-
-
-def pack_with(tmp_path: Path, text: str) -> Path:
-    folder = tmp_path / "pack"
-    folder.mkdir()
-    (folder / "x.yaml").write_text(text)
-    return folder
-
-
-class TestOutputFiles:
-    def test_a_link_is_followed(self, case: Path, tmp_path: Path) -> None:
-        target, link = tmp_path / "target.json", tmp_path / "link.json"
-        target.write_text("before")
-        link.symlink_to(target)
-        assert run("recommend", case, "--format", "json", "-o", link).returncode == 0
-        assert link.is_symlink()
-        assert LABEL in target.read_text()
-
-    def test_what_is_no_regular_file_is_written_and_not_replaced(self, case: Path, tmp_path: Path) -> None:
-        pipe = tmp_path / "pipe"
-        os.mkfifo(pipe)
-        reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-        assert run("recommend", case, "-o", pipe).returncode == 0
-        assert LABEL in os.read(reading, 1 << 20).decode()
-        os.close(reading)
-        assert pipe.is_fifo()
-
-    def test_nothing_is_left_behind_and_modes_are_usual(self, case: Path, tmp_path: Path) -> None:
-        before = set(tmp_path.iterdir())
-        assert run("recommend", case, "-o", tmp_path).returncode == 2
-        assert set(tmp_path.iterdir()) == before
-        out = tmp_path / "out.json"
-        run("recommend", case, "-o", out)
-        umask = os.umask(0)
-        os.umask(umask)
-        assert out.stat().st_mode & 0o777 == 0o666 & ~umask
-        out.chmod(0o640)
-        run("recommend", case, "-o", out)
-        assert out.stat().st_mode & 0o777 == 0o640
-
-    def test_what_is_half_written_is_as_private_as_what_it_replaces(self, tmp_path: Path) -> None:
-        out = tmp_path / "out.json"
-        out.touch(0o600)
-        with replacing(out) as stream:
-            assert Path(stream.name).stat().st_mode & 0o777 == 0o600
-
-    def test_the_other_names_of_a_file_keep_what_it_held(self, case: Path, tmp_path: Path) -> None:
-        out, other = tmp_path / "out.json", tmp_path / "other.json"
-        out.write_text("before")
-        other.hardlink_to(out)
-        assert run("recommend", case, "-o", out).returncode == 0
-        assert LABEL in out.read_text()
-        assert other.read_text() == "before"
-
-    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
-    def test_a_link_of_a_stranger_in_a_shared_folder_is_not_followed(
-        self, case: Path, tmp_path: Path
-    ) -> None:
-        shared, target = tmp_path / "shared", tmp_path / "target.json"
-        shared.mkdir()
-        shared.chmod(0o1777)
-        target.write_text("before")
-        link = shared / "out.json"
-        link.symlink_to(target)
-        os.chown(link, 12345, 12345, follow_symlinks=False)
-        done = run("recommend", case, "-o", link)
-        assert done.returncode == 2
-        assert b"link of another user" in done.stderr
-        assert target.read_text() == "before"
-
-
-class TestOutputOntoInput:
-    """Nothing is read, and nothing lost, where the output is an input."""
-
-    @pytest.mark.parametrize("name", ["itself", "link", "hard link", "round about"])
-    @pytest.mark.parametrize(
-        "words",
-        [
-            "recommend IN",
-            "report IN",
-            "map IN",
-            "profile validate IN",
-            "recommend resection IN",
-            "recommend .",
-        ],
-    )
-    def test_by_any_name(
-        self, words: str, name: str, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.chdir(tmp_path)
-        case.write_text("what is no profile is not even read")
-        out = tmp_path / "out.json"
-        match name:
-            case "itself":
-                out = case_of(tmp_path)
-            case "link":
-                out.symlink_to(case_of(tmp_path))
-            case "hard link":
-                out.hardlink_to(case_of(tmp_path))
-            case _:
-                (tmp_path / "a").mkdir()
-                out = tmp_path / "a" / ".." / "case.json"
-        done = run(*(str(case_of(tmp_path)) if word == "IN" else word for word in words.split()), "-o", out)
-        assert done.returncode == 2
-        assert b"it is an input too" in done.stderr
-        assert case_of(tmp_path).read_text() == "what is no profile is not even read"
-
-    def test_a_pack_and_stdin(self, case: Path, tmp_path: Path) -> None:
-        pack = pack_with(tmp_path, "rules: []\n")
-        done = run("recommend", case, "--rules", pack, "-o", pack / "x.yaml")
-        assert b"it is an input too" in done.stderr
-        with case.open() as stdin:
-            command = [sys.executable, "-m", "recommender", "recommend", "-", "-o", str(case)]
-            late = subprocess.run(command, stdin=stdin, capture_output=True, check=False)
-        assert late.returncode == 2
-        assert json.loads(case.read_text()) == CASE
-
-    def test_of_a_cohort(self, tmp_path: Path) -> None:
-        parts = tmp_path / "parts"
-        parts.mkdir()
-        table, other = parts / "a.csv", tmp_path / "b.csv"
-        table.write_text("id,therapies\na,sorafenib\n")
-        other.hardlink_to(table)
-        for source, out in ((table, table), (parts, table), (table, other), (parts, other)):
-            done = run("cohort", source, "-o", out)
-            assert done.returncode == 2
-            assert b"it is an input too" in done.stderr
-
-    def test_of_files_by_the_ids_of_samples(self, tmp_path: Path) -> None:
-        table = tmp_path / "a.json"
-        table.write_text("id,therapies,FASN\na,sorafenib,high\n")
-        done = run("profile", "import", table, "--from", "table", "-o", tmp_path)
-        assert done.returncode == 2
-        assert b"it is an input too" in done.stderr
-        assert table.read_text().startswith("id")
-
-    def test_what_a_folder_is_not_read_for_may_be_written_again(self, case: Path, tmp_path: Path) -> None:
-        for _ in range(2):
-            out = tmp_path / "answers.csv"
-            assert run("recommend", tmp_path, "--format", "csv", "-o", out).returncode == 0
-
-
-def case_of(folder: Path) -> Path:
-    return folder / "case.json"
-
-
-class TestStdout:
-    @pytest.mark.parametrize("command", [["recommend"], ["audit"], ["refs"]])
-    def test_a_reader_that_has_gone(self, case: Path, command: list[str]) -> None:
-        arguments = [*command, str(case)] if command == ["recommend"] else command
-        reading, writing = os.pipe()
-        os.close(reading)
-        done = subprocess.run(
-            [sys.executable, "-m", "recommender", *arguments],
-            stdout=writing,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-        os.close(writing)
-        assert (done.returncode, done.stderr) == (0, b"")
-
-    def test_closed_streams(self, case: Path) -> None:
-        command = f'"{sys.executable}" -m recommender recommend'
-        for line in (f'{command} "{case}" >&-', f"{command} <&-"):
-            done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
-            assert done.returncode in (1, 2)
-            assert b"Traceback" not in done.stderr
-
-    @pytest.mark.parametrize("columns", ["²", "99999999999", "0", "1", "-5", "x", ""])
-    def test_any_width_of_the_terminal(self, case: Path, columns: str) -> None:
-        done = run("recommend", case, COLUMNS=columns)
-        assert done.returncode == 0
-        assert LABEL in done.stdout.decode()
 
 
 class TestTerminal:
@@ -225,7 +41,7 @@ class TestTerminal:
         assert not STEERING.search(done.stdout.decode() + done.stderr.decode())
 
     def test_invisible_characters_in_a_pack_are_refused(self, tmp_path: Path) -> None:
-        pack = pack_with(tmp_path, 'diseases:\n  - {id: x, name: "a\\e[31m", in_scope: false}\n')
+        pack = pack_with(tmp_path / "pack", 'diseases:\n  - {id: x, name: "a\\e[31m", in_scope: false}\n')
         with pytest.raises(RuleBaseError, match=r"pack/x\.yaml:2.*invisible"):
             Recommender(rules=[pack])
 
@@ -255,7 +71,7 @@ PACKS = {
 def test_packs_that_must_not_load(tmp_path: Path, name: str) -> None:
     text, expected = PACKS[name]
     with pytest.raises(RuleBaseError, match=expected):
-        Recommender(rules=[pack_with(tmp_path, text)])
+        Recommender(rules=[pack_with(tmp_path / "pack", text)])
 
 
 class TestLargeInput:
@@ -288,23 +104,6 @@ class TestLargeInput:
         assert time.perf_counter() - start < 4
 
 
-@pytest.mark.parametrize("text", ["TP53\tp.R249S", "TP53:p.R249S", " TP53   p.R249S "])
-def test_other_ways_to_write_a_mutation(text: str) -> None:
-    (mutation,) = Profile.parse({"mutations": [text]}).mutations
-    assert (mutation.gene, mutation.change) == ("TP53", "p.R249S")
-
-
-def test_an_hgnc_id_with_a_change() -> None:
-    (mutation,) = Profile.parse({"mutations": ["HGNC:11998 p.R249S"]}).mutations
-    assert mutation.gene == "HGNC:11998"
-
-
-@pytest.mark.parametrize("z_score", [True, "three", [3]])
-def test_a_z_score_is_a_number(z_score: object) -> None:
-    with pytest.raises(InputError):
-        Profile.parse({"markers": {"FASN": {"z_score": z_score}}})
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -323,16 +122,6 @@ def test_replay_of_odd_results(case: Path, tmp_path: Path, change: dict[str, obj
     done = run("replay", kept, case)
     assert done.returncode in (2, 4)
     assert b"Traceback" not in done.stderr
-
-
-def test_replay_sees_another_order_and_another_type(case: Path, tmp_path: Path) -> None:
-    value = json.loads(run("recommend", case, "--format", "json").stdout)
-    kept = tmp_path / "result.json"
-    kept.write_text(json.dumps({**value, "recommendations": value["recommendations"][::-1]}))
-    assert run("replay", kept, case).returncode == 4
-    value["recommendations"][0]["rank"] = True
-    kept.write_text(json.dumps(value))
-    assert run("replay", kept, case).returncode == 4
 
 
 @pytest.mark.parametrize("references", [None, 5, [{"x": 1}], ["a"]])
@@ -359,36 +148,6 @@ def test_a_cache_entry_that_was_changed_is_not_believed(
     entry.unlink()
     os.mkfifo(entry)
     assert len(Recommender(engine="plain").base.rules) > 90
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["rules", "list", "--format", "json"],
-        ["rules", "show", "orlistat-against-fasn"],
-        ["rules", "show", "orlistat-against-fasn", "--format", "json"],
-        ["rules", "graph"],
-        ["rules", "graph", "--format", "json"],
-        ["rules", "coverage", "--format", "json"],
-        ["rules", "test", "--format", "json"],
-        ["rules", "lint", "--format", "sarif"],
-        ["audit", "--format", "markdown"],
-        ["refs", "--format", "ris"],
-        ["refs", "--format", "bibtex"],
-        ["schema", "profile"],
-        ["doctor"],
-    ],
-    ids=" ".join,
-)
-def test_both_phrases_stand_on_every_output(arguments: list[str]) -> None:
-    text = (
-        " ".join(run(*arguments, "--width", "200").stdout.decode().split())
-        if arguments[0] == "doctor"
-        else ""
-    )
-    text = text or " ".join(run(*arguments).stdout.decode().split())
-    assert LABEL in text
-    assert "not for treatment decisions" in text or DISCLAIMER in text
 
 
 def test_a_path_of_the_server_beside_a_query_that_is_no_text() -> None:
@@ -435,7 +194,7 @@ def test_rule_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(path: Path, *_: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    pack = pack_with(tmp_path, "rules: []\n")
+    pack = pack_with(tmp_path / "pack", "rules: []\n")
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RuleBaseError, match="cannot be read: Permission denied"):
         Recommender(rules=[pack], use_cache=False)
@@ -479,7 +238,7 @@ class TestLongFaults:
 
     def test_of_a_rule_pack(self, tmp_path: Path) -> None:
         text = (ROOT / "rules" / "cautions-chemotherapy.yaml").read_text()
-        pack = pack_with(tmp_path, text.replace("[oxaliplatin]", f"[{'x' * 10_000}]", 1))
+        pack = pack_with(tmp_path / "pack", text.replace("[oxaliplatin]", f"[{'x' * 10_000}]", 1))
         with pytest.raises(RuleBaseError) as caught:
             Recommender(rules=[pack], use_cache=False)
         assert max(map(len, str(caught.value).split("\n"))) < 2_000

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.commands import run
+from support.packs import pack_with
 from support.places import ROOT, program
 
 from recommender import Profile, Recommender
@@ -150,9 +151,8 @@ def test_an_error_is_told_as_the_docs_show_it(page: str, which: int, pack: str, 
         r"^```text\n\$ (recommender .*?my-pack)\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL
     )
     command, expected = blocks[which]
-    (tmp_path / "my-pack").mkdir()
-    (tmp_path / "my-pack" / "rules.yaml").write_text(pack)
-    words = command.replace("docs/", f"{ROOT}/docs/").replace("my-pack", str(tmp_path / "my-pack"))
+    folder = pack_with(tmp_path / "my-pack", pack, "rules.yaml")
+    words = command.replace("docs/", f"{ROOT}/docs/").replace("my-pack", str(folder))
     done = run(*shlex.split(words)[1:])
     assert done.returncode == 3
     assert done.stderr.decode() == expected

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from support.commands import Argument, run
-from support.places import ROOT
+from support.packs import pack_with
+from support.places import EXAMPLE_PACK
 from support.requests import JSON, ask, call, post
 
 from recommender import Recommender
 from recommender.cohort.plan import hash_of
 from recommender.web.app import create_app
 
-PROFILE = ROOT / "docs/example-pack/profile.json"
+PROFILE = EXAMPLE_PACK / "profile.json"
 RULE = "local-rsl3-in-kif23-high"
 NAME = "our-pack"
 FORMS: list[tuple[str, ...]] = [
@@ -36,7 +37,7 @@ FORMS: list[tuple[str, ...]] = [
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "docs/example-pack", tmp_path / "a" / NAME))
+    return Path(shutil.copytree(EXAMPLE_PACK, tmp_path / "a" / NAME))
 
 
 def text_of(words: tuple[str, ...], *more: Argument) -> str:
@@ -47,15 +48,14 @@ def text_of(words: tuple[str, ...], *more: Argument) -> str:
 
 @pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])
 def test_every_form_names_every_pack(pack: Path, words: tuple[str, ...], tmp_path: Path) -> None:
-    other = tmp_path / "b" / NAME
-    other.mkdir(parents=True)
-    (other / "x.yaml").write_text("markers: [{symbol: X1, kind: gene, name: A made-up gene}]\n")
+    text = "markers: [{symbol: X1, kind: gene, name: A made-up gene}]\n"
+    other = pack_with(tmp_path / "b" / NAME, text)
     packs = Recommender(rules=[pack, other], engine="plain").base.packs
     assert [one.name for one in packs] == [NAME, f"{NAME} (2)"]
-    text = " ".join(text_of(words, "--rules", pack, "--rules", other).split())
+    shown = " ".join(text_of(words, "--rules", pack, "--rules", other).split())
     for one in packs:
-        assert one.name in text
-        assert one.sha256[:12] in text
+        assert one.name in shown
+        assert one.sha256[:12] in shown
 
 
 @pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])

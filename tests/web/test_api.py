@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import run
 from support.generators import BASE, profiles
-from support.places import ROOT
+from support.places import EXAMPLE_PACK
 from support.requests import (
     APP,
     CASE,
@@ -252,10 +253,7 @@ def test_methods_that_are_allowed_are_told() -> None:
 def test_the_rules_that_answered_are_in_a_header(tmp_path: Path) -> None:
     base = Recommender(engine="plain").base
     assert call("GET", "/nothing").headers["x-rule-base"] == f"{base.info.version} sha256:{base.sha256}"
-    pack = tmp_path / "\u00fc, b"
-    pack.mkdir()
-    for file in (ROOT / "docs" / "example-pack").glob("*.yaml"):
-        (pack / file.name).write_bytes(file.read_bytes())
+    pack = shutil.copytree(EXAMPLE_PACK, tmp_path / "\u00fc, b")
     packed = Recommender(engine="plain", rules=[pack])
     shown = ask("GET", "/api/version", app=create_app(packed)).headers["x-rule-base"]
     assert shown.startswith(f"{base.info.version} sha256:{base.sha256}, %C3%BC%2C%20b")

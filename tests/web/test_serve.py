@@ -18,7 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from support.commands import CASE, run
-from support.places import ROOT
+from support.places import EXAMPLE_PACK
 from support.servers import Server, served, serving
 
 from recommender import LABEL, Profile, Recommender
@@ -139,7 +139,7 @@ def test_no_process_is_left_when_the_first_is_killed(answers: bool) -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_all_processes_answer_from_the_rules_that_were_read(workers: str, tmp_path: Path) -> None:
     """They come up after the files were changed."""
-    for file in (ROOT / "docs" / "example-pack").glob("*.yaml"):
+    for file in EXAMPLE_PACK.glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     pack = Recommender(engine="plain", rules=[tmp_path]).base.packs[0]
     with serving("--workers", workers, "--rules", str(tmp_path)) as server:
@@ -175,7 +175,7 @@ def test_bodies_that_are_too_large_and_requests_that_say_nothing_true() -> None:
 
 
 def test_own_rules_are_served() -> None:
-    with serving("--workers", "1", "--rules", str(ROOT / "docs" / "example-pack")) as server:
+    with serving("--workers", "1", "--rules", str(EXAMPLE_PACK)) as server:
         rows = server.ask("GET", "/api/rules").json()["rows"]
         assert any(row["pack"] for row in rows)
 
