@@ -2,13 +2,12 @@
 
 import re
 import sys
-import tomllib
 from importlib import util
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from support.places import ROOT
+from support.places import ROOT, pyproject
 
 import recommender
 from recommender import InputError
@@ -30,7 +29,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_parts_need_what_their_extra_brings() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = pyproject()["project"]
     extras = project["optional-dependencies"]
     brought = {
         extra: {name for text in texts if (name := re.split(r"[<>=\[]", text)[0]) != project["name"]}
@@ -78,7 +77,7 @@ def test_the_folder_of_a_package_is_found_without_importing_it() -> None:
 
 
 def test_one_line_repairs_durable_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same on this page, in the Makefile and in the matrix."""
+    """It is the same in docs/engine.md, in the Makefile and in the matrix."""
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sys, "version_info", (3, 12, 1))
     assert durable_command().startswith("pip install ")
@@ -90,9 +89,7 @@ def test_one_line_repairs_durable_rules(monkeypatch: pytest.MonkeyPatch) -> None
         text = (ROOT / file).read_text()
         assert flags in text, file
         assert options in text, file
-    ((_, flag, *rest), _) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tox"]["env"][
-        "py313"
-    ]["commands_pre"]
+    ((_, flag, *rest), _) = pyproject()["tool"]["tox"]["env"]["py313"]["commands_pre"]
     assert flag == flags
     assert " ".join(rest).endswith(options)
     monkeypatch.setattr(sys, "platform", "win32")

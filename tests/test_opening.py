@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,6 @@ def test_either_order_of_bytes(encoding: str, tmp_path: Path) -> None:
         ("\ufeffä".encode("utf-16-le")[:-1], "not text in UTF-16"),
         ("\ufeff".encode("utf-16-le") + b"\x00\xd8", "not text in UTF-16"),
     ],
-    # What is packed holds the time, and so would the names of the tests.
     ids=["cut off", "more", "two bytes", "text", "half a character", "half a pair"],
 )
 def test_damage_is_an_error_of_the_file(data: bytes, why: str, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_utf_32_is_left_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("pack", [bytes, lambda data: data.decode().encode("utf-16")])
-def test_a_line_of_a_pipe_is_there_before_the_next_one(pack) -> None:  # type: ignore[no-untyped-def]
+def test_a_line_of_a_pipe_is_there_before_the_next_one(pack: Callable[[bytes], bytes]) -> None:
     out, into = os.pipe()
     try:
         os.write(into, pack(b"first\n"))

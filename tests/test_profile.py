@@ -1,14 +1,13 @@
 """Profiles as text: what is read, and what is refused, with the place and the nearest allowed value."""
 
-import copy
 import json
-import pickle
 from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from support.copies import copies_of
 from support.generators import BASE, profiles
 
 from recommender import InputError, Profile
@@ -257,10 +256,8 @@ class TestValue:
         profile = Profile.parse(value, source="here.json")
         for same in (
             Profile.parse(json.loads(profile.canonical()), source="there.json"),
-            copy.copy(profile),
-            copy.deepcopy(profile),
             profile.replaced(),
-            *(pickle.loads(pickle.dumps(profile, n)) for n in range(pickle.HIGHEST_PROTOCOL + 1)),
+            *copies_of(profile),
         ):
             assert same == profile
             assert hash(same) == hash(profile)
@@ -277,11 +274,7 @@ class TestValue:
 
     def test_copies_know_where_they_were_read(self) -> None:
         profile = Profile.parse({"markers": {"FASN": ["high", "positive"]}}, source="case.json")
-        for same in (
-            copy.deepcopy(profile),
-            profile.replaced(id="x"),
-            pickle.loads(pickle.dumps(profile)),
-        ):
+        for same in (profile.replaced(id="x"), *copies_of(profile)):
             assert same.read_from == "case.json"
 
     def test_nothing_in_it_can_be_changed(self) -> None:

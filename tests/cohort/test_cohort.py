@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.cohorts import as_table, cohort, expected, with_ids
+from support.cohorts import as_table, cohort, expected, rejects_of, with_ids
 from support.commands import run
 from support.generators import BASE, profiles
 from support.packs import pack_with
@@ -247,7 +247,7 @@ def test_bad_rows_are_in_a_file_beside_and_the_exit_code_is_2(tmp_path: Path) ->
     )
     done = run("cohort", source, "-o", tmp_path / "out.csv")
     assert done.returncode == 2
-    rejects = [json.loads(line) for line in (tmp_path / "out.rejects.ndjson").read_text().splitlines()]
+    rejects = rejects_of(tmp_path / "out.parquet")
     assert [one["row"] for one in rejects] == [2, 3]
     assert all(one["label"] == LABEL and one["why"] and one["part"] == "x.ndjson" for one in rejects)
     assert "\na," in (tmp_path / "out.csv").read_text().replace('"', "")

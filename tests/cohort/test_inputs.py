@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.cohorts import rejects_of
 from support.commands import run
 
 from recommender.cohort import seen as seen_module
@@ -101,7 +102,7 @@ def test_an_id_that_is_there_twice_is_refused(tmp_path: Path) -> None:
         f"{TEXT} a ,HCC,sorafenib,low,\n,HCC,sorafenib,low,\nNA,HCC,sorafenib,low,\n"
     )
     found, told = ranked(tmp_path / "t.csv", code=2)
-    rejects = [json.loads(line) for line in (tmp_path / "ranked.rejects.ndjson").read_text().splitlines()]
+    rejects = rejects_of(tmp_path / "ranked.parquet")
     assert [(one["row"], one["profile_id"]) for one in rejects] == [(3, "a"), (4, ""), (5, "NA")]
     assert "the id 'a' is in a row above already" in rejects[0]["why"]
     assert "5 profiles" in told
@@ -123,8 +124,7 @@ def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
     (parts / "c.ndjson").write_text('{"note": "no id"}\n')
     done = run("cohort", parts, "-o", tmp_path / "out")
     assert done.returncode == 2
-    beside = tmp_path / "out.rejects.ndjson"
-    rejects = [json.loads(line) for line in beside.read_text().splitlines()]
+    rejects = rejects_of(tmp_path / "out")
     assert [(one["part"], one["row"], one["profile_id"]) for one in rejects] == [
         ("a.parquet", many + 1, "t5"),
         ("b.ndjson", 1, "t7"),
@@ -135,7 +135,7 @@ def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
     again = run("cohort", parts, "-o", tmp_path / "out", "--resume")
     assert b"3 profiles cannot be used" in again.stderr, "the ids of parts that are there count as well"
     assert again.returncode == 2
-    assert [json.loads(line) for line in beside.read_text().splitlines()] == rejects
+    assert rejects_of(tmp_path / "out") == rejects
     assert not list((tmp_path / "out").glob("*.ndjson")), "a folder of Parquet holds nothing else"
 
 
@@ -187,7 +187,7 @@ def test_uneven_rows_are_all_rejected_and_every_reject_has_its_row(
         "\n".join(["# made by hand", "", "id,disease,therapies,FASN", *rows]) + "\n"
     )
     found, told = ranked(tmp_path / "t.csv", code=2)
-    rejects = [json.loads(line) for line in (tmp_path / "ranked.rejects.ndjson").read_text().splitlines()]
+    rejects = rejects_of(tmp_path / "ranked.parquet")
     assert sorted(one["row"] for one in rejects) == [at + 1 for at in sorted(wrong)]
     assert {row["profile_id"] for row in found} == {f"t{at}" for at in range(60) if at not in wrong}
     assert "5 profiles cannot be used" in told

@@ -1,6 +1,5 @@
 """Cohorts on Spark: the same answer."""
 
-import json
 import shutil
 from collections.abc import Iterable
 from operator import itemgetter
@@ -9,7 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from support.cohorts import cohort, expected
+from support.cohorts import cohort, expected, rejects_of
 from support.commands import run
 from support.generators import BASE
 from support.places import EXAMPLES
@@ -73,11 +72,6 @@ def test_spark_answers_a_study_as_recommend_does(tmp_path: Path, recommender: Re
     done = run("cohort", source, "-o", out, "--backend", "spark", "--therapy", "Nexavar")
     assert done.returncode == 0, done.stderr
     assert in_order(out) == every(recommender, found)
-
-
-def rejects_of(output: Path) -> list[Any]:
-    text = output.with_name(f"{output.stem}.rejects.ndjson").read_text()
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def on_both(source: Path, folder: Path) -> tuple[Path, Path]:
@@ -146,7 +140,7 @@ def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
     asked: list[str | Path] = ["cohort", source, "-o", out, "--backend", "spark", "--therapy", "Nexavar"]
     done = run(*asked, "--spark-master", "local[1]")
     assert done.returncode == 2, done.stderr
-    (reject,) = [json.loads(line) for line in (tmp_path / "out.rejects.ndjson").read_text().splitlines()]
+    (reject,) = rejects_of(out)
     assert "not JSON" in reject["why"]
     assert in_order(out) == every(recommender, found)
     assert run(*asked).returncode == 2, "it is there"

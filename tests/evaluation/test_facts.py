@@ -2,13 +2,13 @@
 
 import copy
 import gc
-import pickle
 import shutil
 import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.copies import copies_of, pickled
 from support.generators import BASE
 
 from recommender import InputError, Profile, Recommender
@@ -263,7 +263,7 @@ def test_facts_are_values(facts_of: Any) -> None:
     for name in vars(facts_of(**given)):
         with pytest.raises(AttributeError):
             setattr(facts, name, ())
-    for same in (copy.copy(facts), copy.deepcopy(facts), pickle.loads(pickle.dumps(facts))):
+    for same in copies_of(facts):
         assert same == facts
         assert same.sources(BASE) == facts.sources(BASE)
 
@@ -324,7 +324,7 @@ def test_records_of_different_kinds_differ() -> None:
     kinds = [Notice("a", "b", "c"), Finding("a", "b", "c", ""), Given("a", "b", "c")]
     assert len(kinds) == 3
     for one in kinds:
-        assert one == pickle.loads(pickle.dumps(one))
+        assert one == pickled(one)
         assert len({one, copy.copy(one)}) == 1
         assert [one == other for other in kinds].count(True) == 1
         assert one != tuple(one)

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.commands import CASE, HOSTILE, run
@@ -129,7 +130,7 @@ def test_a_folder_without_profiles(tmp_path: Path) -> None:
         folder(tmp_path)
 
 
-def lines_of(done: bytes) -> list[dict]:  # type: ignore[type-arg]
+def lines_of(done: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.splitlines()]
 
 
@@ -145,7 +146,7 @@ def several(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said(rows: list[dict]) -> list[object]:  # type: ignore[type-arg]
+def said(rows: list[dict[str, Any]]) -> list[object]:
     return [(Path(row["file"]).name, row["line"]) if "error" in row else row["profile"]["id"] for row in rows]
 
 

@@ -1,6 +1,7 @@
 """The teaching cases: all of the shipped profiles, by name, and the command that lists them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from support.commands import run
@@ -35,7 +36,7 @@ def test_the_cases_are_listed(output_format: str) -> None:
         assert max(map(len, text.splitlines())) <= 80
 
 
-def test_names_of_cases_and_of_files_are_completed(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_names_of_cases_and_of_files_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "nrf2-mine.json").touch()
     (tmp_path / "nrf2").mkdir()
     (tmp_path / ".nrf2").touch()

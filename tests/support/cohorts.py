@@ -1,5 +1,6 @@
 """A cohort to rank, and what the library answers for each of its tumours."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,12 @@ from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.plan import hash_of
 
 PARTS = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
+
+
+def rejects_of(output: Path) -> list[Any]:
+    """The rows that a run left out, which lie beside what it wrote."""
+    text = output.with_name(f"{output.stem}.rejects.ndjson").read_text()
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def expected(recommender: Recommender, profile: Profile, **asked: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 import copy
 import pickle
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 _Object = TypeVar("_Object")
 
@@ -14,3 +15,11 @@ def pickled(given: _Object) -> _Object:
 
 
 COPIES = (copy.copy, copy.deepcopy, pickled)
+
+
+def copies_of(given: object) -> Iterator[Any]:
+    """Yield a copy made in every way, and by every protocol of pickle."""
+    yield copy.copy(given)
+    yield copy.deepcopy(given)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        yield pickle.loads(pickle.dumps(given, protocol))

@@ -4,21 +4,15 @@ import datetime as dt
 import re
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-from support.places import ROOT
+from support.places import ROOT, pyproject
 
 from recommender._version import VERSION
 
 pytestmark = pytest.mark.once
-
-
-def pyproject() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def test_help_lists_every_target() -> None:

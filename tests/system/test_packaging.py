@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tomllib
 import venv
 import zipfile
 from importlib import metadata
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from support.places import ROOT
+from support.places import ROOT, pyproject
 
 from recommender._version import VERSION
 
@@ -116,7 +115,7 @@ def rows(heading: str, column: int) -> dict[str, str]:
 def test_the_notices_name_every_package_of_a_plain_install_with_its_licence() -> None:
     """Against the metadata of what is installed here."""
     named = rows("What a plain install needs", 0)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = pyproject()["project"]
     required = installed([Requirement(one) for one in project["dependencies"]])
     assert required <= set(named)
     assert set(named) - required <= {"durable-rules"}, "which the wheel asks for before Python 3.13 only"
@@ -259,7 +258,7 @@ def test_the_bill_of_materials_lists_a_plain_install(tmp_path: Path) -> None:
     assert bill["metadata"]["component"]["name"] == "ferroptosis-recommender"
     assert bill["metadata"]["component"]["version"] == VERSION
     listed = {folded(one["name"]): one for one in bill["components"]}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = pyproject()["project"]
     assert set(listed) == installed([Requirement(one) for one in project["dependencies"]])
     for one in listed.values():
         assert one["version"]

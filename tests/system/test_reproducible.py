@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from packaging.requirements import Requirement
 from support import archive
 from support.commands import run, spawn_each, support_path
 from support.generators import BASE
-from support.places import ROOT
+from support.places import ROOT, pyproject
 
 from recommender import LABEL, Profile, Recommender
 from recommender._data import shipped
@@ -207,10 +206,6 @@ def test_every_development_dependency_is_locked() -> None:
     wanted = [*declared(*extras), *map(Requirement, required)]
     assert {folded(one.name) for one in wanted} - {folded(project["project"]["name"])} <= locked
     assert not needed(wanted) - locked
-
-
-def pyproject() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def declared(*extras: str) -> list[Requirement]:
