@@ -183,17 +183,17 @@ class TableReader:
 
     def _finding(self, draft: Draft, column: Column, at: str, text: str) -> None:
         said = f"{column.name} = {shortened(text)}"
+        read = self._score if column.is_score else self._state
+        found = read(column.marker, at, text, said)
+        if found is not None:
+            self._add(draft, found)
+            return
         if column.is_score:
-            found = self._score(column.marker, at, text, said)
             what = f"'{shortened(text)}' is no z-score of {column.marker.symbol}."
             why = what, "Write a number such as -2.1."
         else:
-            found = self._state(column.marker, at, text, said)
             why = self._why(column.marker, text)
-        if found is None:
-            self._problem(f"{at}, column {shortened(column.name)}", *why)
-        else:
-            self._add(draft, found)
+        self._problem(f"{at}, column {shortened(column.name)}", *why)
 
     def _add(self, draft: Draft, found: Found) -> None:
         if found.change is not None and self.words.is_silent(found.change):
