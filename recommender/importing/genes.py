@@ -72,6 +72,7 @@ class Genes:
         self._previous = {name.upper(): marker for marker in genes for name in marker.previous}
         self._ids = {str(marker.ncbi_gene): marker for marker in genes if marker.ncbi_gene}
         self._read: dict[tuple[str, str], Reading] = {}
+        self._written: dict[str, list[str]] = {}
         self._dated = tuple(
             marker
             for marker in genes
@@ -112,13 +113,15 @@ class Genes:
 
     def written(self, marker: Marker) -> list[str]:
         """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""
-        names = [marker.symbol, marker.hgnc or "", *marker.aliases, *marker.previous]
-        return [
-            name for name in names if self._vocabulary.marker(name) is marker and not self._ambiguous(name)
-        ]
-
-    def _ambiguous(self, name: str) -> bool:
-        return self._vocabulary.ambiguous(name) is not None
+        known = self._written.get(marker.symbol)
+        if known is None:
+            names = [marker.symbol, marker.hgnc or "", *marker.aliases, *marker.previous]
+            known = self._written[marker.symbol] = [
+                name
+                for name in names
+                if self._vocabulary.marker(name) is marker and self._vocabulary.ambiguous(name) is None
+            ]
+        return known
 
     def _reading(self, symbol: str, ncbi_gene: str) -> Reading:
         """The id decides what an ambiguous symbol means; it does not overrule another symbol."""
