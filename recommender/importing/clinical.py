@@ -60,7 +60,7 @@ class Clinical:
                 continue
             record = self._record(table, line, cells)
             patient = self._words.value(cell(cells, patient_at)) or name
-            if name in self._drafts and name in self._patient_of:
+            if name in self._samples:
                 self._again(self._samples, name, record, at)
                 self._same_patient(name, patient, at)
                 continue
@@ -281,14 +281,14 @@ class Clinical:
         names = table.columns.names
         if any(one.strip() for one in cells[len(names) :]):
             return _Record(None, tuple(self._infections.missing(self._words.known.lists, "")), is_open=True)
-        given = table.short.get(line, len(names))
+        given, at = table.short.get(line, len(names)), table.at(line)
         heard = [
             one
             for column, text in zip(names[:given], cells, strict=False)
             if column and text
-            for one in self._infections.listen(column, text, table.at(line))
+            for one in self._infections.listen(column, text, at)
         ]
-        heard += self._infections.missing(names[given:], table.at(line))
+        heard += self._infections.missing(names[given:], at)
         disease = self._disease(table, line, cells)
         if given == len(names):
             return _Record(disease, tuple(heard))

@@ -77,16 +77,8 @@ class Infections:
         self._tell_cell(column, value, at)
         if not value:
             return self.missing([column], at) if self._words.is_disputed(text) else []
-        said = f"{column} = {shortened(value, 120)}"
         if self.lists(column):
-            terms = self._words.terms_in(value)
-            if terms is None:
-                rest = self._words.unread_part(value)
-                why = f"'{shortened(rest)}' in it" if rest else "it"
-                what = f"'{shortened(value)}' was not read: {why} is not understood."
-                self._log.notice("UNREAD_TEXT", at, what)
-                return [Heard(term, None, at, said) for term in self._status.values()]
-            return [Heard(term, found, at, said) for term, found in terms]
+            return self._listed(column, value, at)
         term = self.term(column)
         if term is None or term.marker is None:
             return []
@@ -94,15 +86,29 @@ class Infections:
         if found is None:
             what = f"'{shortened(value)}' in {column} says neither found nor not found; not read."
             self._log.notice("UNREAD_TEXT", at, what)
-        return [Heard(term, found, at, said)]
+        return [Heard(term, found, at, _said(column, value))]
+
+    def _listed(self, column: str, value: str, at: str) -> list[Heard]:
+        """The terms in a cell of a column that lists terms."""
+        said = _said(column, value)
+        terms = self._words.terms_in(value)
+        if terms is None:
+            rest = self._words.unread_part(value)
+            why = f"'{shortened(rest)}' in it" if rest else "it"
+            what = f"'{shortened(value)}' was not read: {why} is not understood."
+            self._log.notice("UNREAD_TEXT", at, what)
+            return [Heard(term, None, at, said) for term in self._status.values()]
+        return [Heard(term, found, at, said) for term, found in terms]
 
     def _tell_cell(self, column: str, value: str, at: str) -> None:
         """Add a notice where a column that is not known, whatever its name, holds an infection."""
-        about = self._words.term(column)
-        if fold(column) in self._cells_told or self.lists(column) or self.looks_alike(column):
-            return
         term = self._words.term(value) if value else None
-        if (about is not None and about.marker) or term is None or not term.marker:
+        if term is None or not term.marker:  # first, as hardly any cell holds one
+            return
+        about = self._words.term(column)
+        if about is not None and about.marker:
+            return
+        if fold(column) in self._cells_told or self.lists(column) or self.looks_alike(column):
             return
         self._cells_told.add(fold(column))
         what = f"the column {shortened(column)} holds '{shortened(value)}', and is not known; not read."
@@ -162,6 +168,10 @@ class Infections:
         else:
             what = f"{draft.id}: {said[0].said} is no finding on {symbol}; left unknown."
             self._log.notice("NO_FINDING", said[0].at, what)
+
+
+def _said(column: str, value: str) -> str:
+    return f"{column} = {shortened(value, 120)}"
 
 
 def _by_marker(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
