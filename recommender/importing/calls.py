@@ -3,6 +3,7 @@
 from typing import Literal
 
 from .._text import shortened
+from ..changes import is_silent
 from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
 from .draft import Draft, Found, Log
@@ -73,7 +74,7 @@ class Calls:
 
     def _kind(self, draft: Draft, marker: Marker, classification: str, protein: str | None, at: str) -> Kind:
         """Return what a row says: its class and the change of the protein must not contradict each other."""
-        silent = protein is not None and self._words.is_silent(protein)
+        silent = protein is not None and is_silent(protein)
         value = self._words.value(classification)
         if not value:
             return "uncertain" if protein is None else "no mutation" if silent else "mutation"

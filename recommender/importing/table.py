@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, fold, one_of, shortened
-from ..changes import split_mutation
+from ..changes import is_silent, split_mutation
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
@@ -196,7 +196,7 @@ class TableReader:
         self._problem(f"{at}, column {shortened(column.name)}", *why)
 
     def _add(self, draft: Draft, found: Found) -> None:
-        if found.change is not None and self.words.is_silent(found.change):
+        if found.change is not None and is_silent(found.change):
             what = f"{draft.id}: {found.marker.symbol} {found.change} leaves the protein as it is."
             self.log.notice("SILENT_CHANGE", found.at, what)
         else:

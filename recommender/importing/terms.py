@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from .._errors import Problem, RuleBaseError
 from .._text import fold, is_doubted
-from ..changes import is_silent, protein_change
+from .._values import cached_property
+from ..changes import protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
 from ..knowledge.models import Disease, Marker
-from ..knowledge.state_words import StateWords, WordMeaning
+from ..knowledge.state_words import WordMeaning
 from .delimited import several
+
+Status: TypeAlias = Literal["counts", "germline", "wild type", "unknown"]
+"""What a column of status says of a variant."""
 
 _MAX_CELL = 200
 """Letters of a cell that are read: a longer text is a remark."""
@@ -33,7 +37,7 @@ class Words:
             raise RuleBaseError([Problem("", what)])
         self.known: Importing = base.content.importing
         self._base = base
-        self._states = StateWords(self.known, base.vocabulary)
+        self._states = base.state_words
         self._terms = {fold(name): term for term in self.known.terms for name in term.names}
         self._codes = {_code(code): term for term in self.known.terms for code in term.codes}
         variants = self.known.variants
@@ -52,21 +56,11 @@ class Words:
         self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
         self._denies: dict[str, bool] = {}
         self._folds: dict[tuple[str, ...], frozenset[str]] = {}
-        doubtful = "|".join(map(re.escape, self.known.change_doubts)) or "(?!)"
-        self._doubtful = re.compile(rf"(?<!\w)(?:{doubtful})(?!\w)", re.IGNORECASE)
-        denying = "|".join(map(re.escape, self.known.change_denials)) or "(?!)"
-        self._denying = re.compile(rf"(?<!\w)(?:{denying})(?!\w)", re.IGNORECASE)
-        self._of_changes = frozenset(map(fold, self.known.change_words))
-        self._carried = frozenset(map(fold, self.known.carried))
-        withheld = "|".join(map(re.escape, self.known.not_given)) or "(?!)"
-        self._withheld = re.compile(rf"(?<!\w)(?:{withheld})(?!\w)", re.IGNORECASE)
-        self._failure = frozenset(map(fold, self.known.failure))
-        self._no_failure = frozenset(map(fold, self.known.no_failure))
-        qualifiers = "|".join(map(re.escape, self.known.response_qualifiers)) or "(?!)"
-        self._qualifiers = re.compile(rf"(?<!\w)(?:{qualifiers})(?!\w)", re.IGNORECASE)
-        self._phrase = re.compile(
-            f"({_either(self._terms)})({_either(self._polarity)})?",
-        )
+        self._doubtful = _any_word(self.known.change_doubts)
+        self._denying = _any_word(self.known.change_denials)
+        self._withheld = _any_word(self.known.not_given)
+        self._qualifiers = _any_word(self.known.response_qualifiers)
+        self._phrase = re.compile(f"({_either(self._terms)})({_either(self._polarity)})?")
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""
@@ -139,11 +133,9 @@ class Words:
         """Return whether a class is one of those that hold the promoter."""
         return any(fold(part) in self._promoter for part in re.split(r"[&,;|]", classification))
 
-    def status(
-        self, column: StatusColumn, text: str
-    ) -> Literal["counts", "germline", "wild type", "unknown"]:
+    def status(self, column: StatusColumn, text: str) -> Status:
         """Return what a column of status says of a variant; several words count as the worst."""
-        found: set[Literal["counts", "germline", "wild type", "unknown"]] = set()
+        found: set[Status] = set()
         words = [text] if column.whole else re.split(r"[;,|]", text)
         for word in filter(None, map(fold, words)):
             if word in self._folded(column.germline):
@@ -156,7 +148,7 @@ class Words:
                 found.add("counts")
             else:
                 found.add("counts" if self.is_null(text) else "unknown")
-        worst: tuple[Literal["unknown", "germline", "wild type"], ...] = ("unknown", "germline", "wild type")
+        worst: tuple[Status, ...] = ("unknown", "germline", "wild type")
         return next((one for one in worst if one in found), "counts")
 
     def denies(self, text: str) -> bool:
@@ -190,11 +182,11 @@ class Words:
 
     def is_of_changes(self, word: str) -> bool:
         """Return whether a word in the label of a variant leaves it as it is."""
-        return fold(word) in self._of_changes
+        return fold(word) in self._folded(self.known.change_words)
 
     def is_carried(self, text: str) -> bool:
         """Return whether an allelic state, by its label or id, is one with which a variant is there."""
-        return fold(text) in self._carried
+        return fold(text) in self._folded(self.known.carried)
 
     def filtered(self, text: str) -> bool:
         """Return whether the filter of a VCF file does not let a variant count."""
@@ -272,6 +264,11 @@ class Words:
             return " or ".join(value[:90] for value in known.values()), False
         return (stated[0] if stated else None), True
 
+    @cached_property
+    def assay_words(self) -> re.Pattern[str]:
+        """The words of an assay's label that name no marker, the longest first."""
+        return _any_word(sorted(self.known.assay_words, key=len, reverse=True))
+
     def is_reference(self, text: str) -> bool:
         """Return whether a text names a kind of sample that is no tumour."""
         return self._reference.search(text) is not None
@@ -293,16 +290,11 @@ class Words:
                 return None
             plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
             for name in (text, plain, self._qualifiers.sub(" ", plain)):
-                if fold(name) in self._failure:
+                if fold(name) in self._folded(self.known.failure):
                     return True
-                if fold(name) in self._no_failure:
+                if fold(name) in self._folded(self.known.no_failure):
                     return False
         return None
-
-    @staticmethod
-    def is_silent(change: str) -> bool:
-        """Return whether a change leaves the protein as it is."""
-        return is_silent(change)
 
 
 def _code(text: str) -> str:
@@ -311,5 +303,11 @@ def _code(text: str) -> str:
     return fold(re.sub(r"^(?:snomed|sct)[^:]*:", "snomed:", re.sub(r"^icd-?10[^:]*:", "icd10:", name)))
 
 
-def _either(names: dict[str, object] | dict[str, bool] | dict[str, ClinicalTerm]) -> str:
+def _any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """Return the expression for any of the words, each as a whole word in any case."""
+    either = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+
+
+def _either(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))

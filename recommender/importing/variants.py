@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import fold, shortened
+from ..changes import is_silent
 from ..knowledge.import_models import StatusColumn
 from ..knowledge.models import Marker
 from .accounts import NO_SAMPLE, OUTSIDE
@@ -324,7 +325,7 @@ class Variants:
         """The genes that a row may say to be mutated; None for any."""
         classification, changed = cell(cells, columns.classification), self._change(columns, cells)
         protein = self._words.change(cell(cells, changed))
-        silent = protein is None or self._words.is_silent(protein)
+        silent = protein is None or is_silent(protein)
         if not silent or self._words.variant(classification) != "no mutation":
             return reading.candidates
         if not self._words.may_be_promoter(classification):

@@ -81,10 +81,7 @@ class Assays:
         """Return what the label of an assay names: a clinical term, or a marker."""
         rest = re.sub(r"\[.*?\]|\(.*?\)", " ", label)
         rest = re.sub(r"(?i)\bin (?:serum|plasma|blood|tissue|tumou?r)\b.*", " ", rest)
-        words = "|".join(
-            re.escape(word) for word in sorted(self.words.known.assay_words, key=len, reverse=True)
-        )
-        for text in (label, rest, re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", rest, flags=re.IGNORECASE)):
+        for text in (label, rest, self.words.assay_words.sub(" ", rest)):
             name = text.strip(" ,;:-")
             term = self.words.term(name)
             if term is not None and term.marker:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._text import fold, shortened
+from ...changes import is_silent
 from ...knowledge.base import KnowledgeBase
 from ...knowledge.models import Marker
 from ..draft import Draft, Found, Log
@@ -146,7 +147,7 @@ class Genomics:
         if denied and (changes or state != "wild-type"):
             self._doubt(draft, marker, f"'{shortened(denied)}' may be no mutation", at)
             return
-        silent = [change for change in changes if self.words.is_silent(change)]
+        silent = [change for change in changes if is_silent(change)]
         if (silent and len(silent) < len(changes)) or (by_sort and by_label and by_sort != by_label):
             self._doubt(draft, marker, f"{said} and what is beside it differ", at)
         elif silent:
