@@ -263,7 +263,6 @@ class Clinical:
             what = f"the column {shortened(repeated[0])} stands twice; the first counts."
             self._log.notice("DUPLICATE_COLUMN", where, what)
         self._infections.tell_columns(columns.names, where)
-        width = len(columns.names)
         for line, cells in table.rows():
             if line in table.commented:
                 self._log.accounts.row(table.at(line), "MALFORMED_ROW")
@@ -271,7 +270,7 @@ class Clinical:
             if line in table.short:
                 what = "the row has fewer cells than the header has columns; the others are unknown."
                 self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
-            elif any(one.strip() for one in cells[width:]):
+            elif line in table.long:
                 what = "the row has more cells than the header has columns; only its id was read."
                 self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
             yield line, cells
@@ -279,7 +278,7 @@ class Clinical:
     def _record(self, table: Table, line: int, cells: list[str]) -> "_Record":
         """Return what a row says of its sample or patient, as far as it was understood."""
         names = table.columns.names
-        if any(one.strip() for one in cells[len(names) :]):
+        if line in table.long:
             return _Record(None, tuple(self._infections.missing(self._words.known.lists, "")), is_open=True)
         given, at = table.short.get(line, len(names)), table.at(line)
         heard = [

@@ -89,6 +89,9 @@ class Table:
     swallowed = 0
     """Lines that became part of a cell of the row before them."""
 
+    workbook: Workbook | None = None
+    """The workbook that it is a sheet of."""
+
     def __init__(
         self,
         path: Path,
@@ -109,13 +112,13 @@ class Table:
         """The lines of rows that have not the cells of the header, so that any may be in another's place."""
         self.short: dict[int, int] = {}
         """The lines of rows that lack cells, and how many they have."""
+        self.long: set[int] = set()
+        """The lines of rows that have more cells than the header."""
         self.commented: set[int] = set()
         """The lines of rows that have cells as others have, behind a sign for comments."""
         self._line = 0
         self._ahead: deque[str] = deque()
         self._has_quote = self._loose = False
-        self.workbook: Workbook | None = None
-        """The workbook that it is a sheet of."""
         self._stream: TextIO
         regular(path, shown)
         if is_workbook(path):
@@ -212,6 +215,7 @@ class Table:
             self.odd.add(line)
             cells += [""] * (width - len(cells))
         elif any(map(str.strip, cells[width:])):
+            self.long.add(line)
             self.odd.add(line)
 
     def error(self, where: str, what: str, hint: str = "") -> InputError:

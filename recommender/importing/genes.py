@@ -57,6 +57,11 @@ class Reading(NamedTuple):
     candidates: tuple[Marker, ...] | None = ()
     """Genes of the vocabulary that may be meant where none was read; None where any may be."""
 
+    @property
+    def meant(self) -> tuple[Marker, ...] | None:
+        """The marker, or the candidates where none was read; None where any gene may be meant."""
+        return (self.marker,) if self.marker else self.candidates
+
 
 OTHER = Reading(None)
 """A gene that the vocabulary does not know."""
@@ -205,11 +210,11 @@ class Genes:
         """Return the genes that a text of any kind may name."""
         words = set(re.findall(r"[A-Za-z][\w-]+", text[:_MAX_CELL]))
         words |= {part for word in words for part in re.split(r"[\W_]+", word)}
-        found = []
+        found: list[Marker] = []
         for word in sorted(words):
             if len(word) > 2 and (word.isupper() or self.is_symbol(word)):
                 reading = self.read(word)
-                found += [reading.marker] if reading.marker else list(reading.candidates or ())
+                found += reading.meant or ()
         return tuple(dict.fromkeys(found))
 
     def others_in(self, texts: list[str], first: Marker | None) -> tuple[Marker, ...]:

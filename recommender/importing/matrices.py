@@ -74,7 +74,7 @@ class Matrices:
             at, value = table.at(line), cell(cells, value_at)
             name = cell(cells, sample_at)
             reading = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
-            genes = (reading.marker,) if reading.marker else reading.candidates
+            genes = reading.meant
             draft = self._known(name, at) if self._words.value(name) else None
             odd = line in table.odd
             if reading.marker and draft and not odd:
@@ -288,7 +288,7 @@ class Matrices:
         reading = self._genes.read(first, ncbi_gene)
         others = self._genes.others_in(rest, reading.marker)
         if others:
-            meant = (*([reading.marker] if reading.marker else reading.candidates or ()), *others)
+            meant = (*(reading.meant or ()), *others)
             why = f"'{shortened(symbol)}' names {one_of(one.symbol for one in meant)}; not read."
             reading = Reading(None, "SEVERAL_GENES", why, meant)
         if reading.code:

@@ -62,13 +62,12 @@ def structural_variants(
         told = dict.fromkeys(gene for text in beside for gene in genes.mentioned(text))
         doubts.add(samples, tuple(told))
         for reading in found:
-            meant = (reading.marker,) if reading.marker else reading.candidates
             if reading.code:
                 log.once(f"{table.name} {reading.why}", reading.code, at, reading.why)
-            if meant is None:
+            if reading.meant is None:
                 account.lose("gene")
-            told.update(dict.fromkeys(meant or ()))
-            doubts.add(samples, meant)
+            told.update(dict.fromkeys(reading.meant or ()))
+            doubts.add(samples, reading.meant)
         if found and not told:
             log.accounts.row(at, OUTSIDE)
         for marker in told:

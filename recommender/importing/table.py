@@ -124,7 +124,7 @@ class TableReader:
             elif name in seen:
                 self._problem(at, f"{ID_AGAIN.format(id=shortened(name))}.")
             seen.add(name)
-            if any(one.strip() for one in cells[len(self.table.columns.names) :]):
+            if line in table.long:
                 self._problem(at, "the row has more cells than the header has columns.")
             elif line in table.short:
                 what = "the row has fewer cells than the header has columns, so any may be of another column."

@@ -1,6 +1,7 @@
 """Mutation tables: MAF files and the mutation files of cBioPortal, row by row."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import chain, islice
 from typing import NamedTuple
@@ -55,7 +56,7 @@ class Variants:
     def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical, doubts: Doubts) -> None:
         self.disease_of: dict[str, str] = {}
         """The disease that the rows of a sample state; nothing where they contradict each other."""
-        self.rows_of: dict[str, int] = {}
+        self.rows_of: Counter[str] = Counter()
         """How many rows each sample has."""
         self.outside = 0
         """Rows of genes that the vocabulary does not know."""
@@ -187,7 +188,7 @@ class Variants:
                 self._without_sample(table, columns, row, reading)
             elif by_draft and reading is OTHER:
                 outside += 1
-                self.rows_of[draft.id] = self.rows_of.get(draft.id, 0) + 1
+                self.rows_of[draft.id] += 1
             else:
                 self._take(table, columns, row, draft, symbol, reading)
         self._account.rows += count
@@ -234,7 +235,7 @@ class Variants:
     ) -> None:
         """Read a row of a sample."""
         line, cells = row
-        self.rows_of[draft.id] = self.rows_of.get(draft.id, 0) + 1
+        self.rows_of[draft.id] += 1
         if columns.disease is not None:
             self._disease(draft, self._words.value(cells[columns.disease]), table.at(line))
         marker = reading.marker
@@ -317,9 +318,8 @@ class Variants:
         else:
             self._nowhere += 1
         for sample in samples or ():
-            self.rows_of[sample.id] = self.rows_of.get(sample.id, 0) + 1
-        genes = (reading.marker,) if reading.marker else reading.candidates
-        self._doubts.add(samples, self._meant(columns, row.cells, reading._replace(candidates=genes)))
+            self.rows_of[sample.id] += 1
+        self._doubts.add(samples, self._meant(columns, row.cells, reading))
 
     def _meant(self, columns: _Columns, cells: list[str], reading: Reading) -> tuple[Marker, ...] | None:
         """The genes that a row may say to be mutated; None for any."""
@@ -327,11 +327,11 @@ class Variants:
         protein = self._words.change(cell(cells, changed))
         silent = protein is None or is_silent(protein)
         if not silent or self._words.variant(classification) != "no mutation":
-            return reading.candidates
+            return reading.meant
         if not self._words.may_be_promoter(classification):
             return ()
-        promoters = self._genes.promoters
-        return tuple(one for one in promoters if reading.candidates is None or one in reading.candidates)
+        promoters, meant = self._genes.promoters, reading.meant
+        return tuple(one for one in promoters if meant is None or one in meant)
 
     def _odd(self, table: Table, columns: _Columns, row: Row) -> None:
         """Read a row that has not as many cells as the header, as far as that can be done with certainty.
@@ -342,9 +342,8 @@ class Variants:
         line, cells = row
         at = table.at(line)
         cells = [cells[0].lstrip("#"), *cells[1:]]
-        draft = self._whose.get(cell(cells, columns.sample)) or self._clinical.known(
-            cell(cells, columns.sample)
-        )
+        barcode = cell(cells, columns.sample)
+        draft = self._whose.get(barcode) or self._clinical.known(barcode)
         symbol = self._symbol(columns, cells)
         reading = self._genes.read(symbol, cell(cells, columns.gene_id))
         classification = self._words.value(cell(cells, columns.classification))
@@ -357,20 +356,20 @@ class Variants:
         if line not in table.odd:
             what = "the row has neither a class nor a change, and its sample has no other row; not read."
             self._log.notice("MALFORMED_ROW", at, what)
-            self._doubts.add(None, (reading.marker,) if reading.marker else reading.candidates)
+            self._doubts.add(None, reading.meant)
             return
-        long = any(map(str.strip, cells[len(table.columns.names) :]))
-        self._account.lose("short" if line in table.short else "long")
+        long, short = line in table.long, line in table.short
+        self._account.lose("short" if short else "long")
         samples, named = named_in(cells, self._genes, self._clinical)
         if not named and draft is not None and symbol and reading.candidates == () and not torn:
             named = ()
-        said = "more cells than" if long else "fewer cells than" if line in table.short else "a # not in"
+        said = "more cells than" if long else "fewer cells than" if short else "a # not in"
         if torn:
             said = "a quote that is not closed, unlike"
         about = f"; {left_unknown(samples, named)}" if named != () else ""
         self._log.notice("MALFORMED_ROW", at, f"the row has {said} the header; not read{about}.")
         for sample in samples or ():
-            self.rows_of[sample.id] = self.rows_of.get(sample.id, 0) + 1
+            self.rows_of[sample.id] += 1
         self._doubts.add(samples, named)
 
     def _disease(self, draft: Draft, stated: str, at: str) -> None:
