@@ -65,7 +65,7 @@ class FileAccount(NamedTuple):
     @property
     def read(self) -> int:
         """The number of rows that were read."""
-        return (self.rows or 0) - sum(self.left_out.values()) if self.rows is not None else 0
+        return 0 if self.rows is None else self.rows - sum(self.left_out.values())
 
 
 class Accounts:

@@ -159,9 +159,6 @@ class _Reader:
         return f"{sort} z-score against {against or 'a population that is not stated'}"
 
     def _coverage(self) -> Coverage:
-        panels = {}
-        for panel in self._panels():
-            panels[panel.id] = panel
         everywhere = None
         for file in self.study.all("mutations"):
             if file.of("gene_panel"):
@@ -169,7 +166,7 @@ class _Reader:
         return Coverage(
             self.words,
             self.log,
-            panels=panels,
+            panels={panel.id: panel for panel in self._panels()},
             sequenced=self._sequenced(),
             panel_of=self._panel_matrix(),
             everywhere=everywhere,
