@@ -2,12 +2,13 @@
 
 import csv
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import ExitStack
-from io import TextIOWrapper
+from io import RawIOBase, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from .._opening import ending, is_plain, opened
 from .._text import shortened
 from ..evaluation.facts import Facts, read_facts
 from ..importing import ImportOptions, import_profiles
+from ..importing.delimited import SAVE_AS_UTF_8
 from ..importing.workbook import WORKBOOK_ENDINGS, Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
@@ -165,8 +167,8 @@ def _csv(path: Path) -> Iterator[Batch]:
     parsing = pc.ParseOptions(delimiter=head.delimiter, newlines_in_values=True, invalid_row_handler=uneven)
     about = {DELIMITER: head.delimiter.encode()}
     with ExitStack() as stack:
-        # What is plain is read by Arrow itself, without Python in between.
-        source = path if is_plain(path) else stack.enter_context(opened(path))
+        stream: Any = stack.enter_context(path.open("rb") if is_plain(path) else opened(path))
+        source = _Text(stream, str(path))
         even = 0
         for batch in stack.enter_context(pc.open_csv(source, reading, parsing, converting)):
             if bad:
@@ -178,6 +180,34 @@ def _csv(path: Path) -> Iterator[Batch]:
             yield batch.replace_schema_metadata(about)
     if bad:
         yield Read([], bad, [])
+
+
+class _Text(RawIOBase):
+    """A stream of bytes that is read only as far as it is text in UTF-8.
+
+    Arrow would find the row that is not, but quotes it, and calls `uneven` with what that cannot read.
+    """
+
+    def __init__(self, stream: BinaryIO, source: str) -> None:
+        self._stream = stream
+        self._source = source
+        self._decoder = getincrementaldecoder("utf-8")()
+        self._lines = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes. Raises InputError, with the line, where they are not text in UTF-8."""
+        data = self._stream.read(size)
+        try:
+            self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            line = self._lines + error.object[: error.start].count(b"\n") + 1
+            problem = Problem(f"line {line}", "it is not text in UTF-8.", SAVE_AS_UTF_8)
+            raise InputError([problem], source=self._source) from None
+        self._lines += data.count(b"\n")
+        return data
 
 
 def _workbook(path: Path) -> Iterator[pa.RecordBatch]:

@@ -34,6 +34,9 @@ _MARKUP = {
     "<!doctype html": ("is a web page", "The download may have failed; open it to see."),
     "<html": ("is a web page", "The download may have failed; open it to see."),
 }
+SAVE_AS_UTF_8 = "Save it as UTF-8; in Excel: CSV UTF-8."
+"""What to do with a text in another encoding."""
+
 UNNAMED = re.compile(r"Unnamed: \d+|X(?:\.\d+)?|index|level_\d|row\.?names", re.IGNORECASE)
 """How pandas and R call a column that had no name, such as that of row numbers."""
 
@@ -349,10 +352,8 @@ class Table:
         except OSError as error:
             raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
         except UnicodeDecodeError:
-            hint = "Save it as UTF-8; in Excel: CSV UTF-8."
-            raise self.error(
-                f"line {self._line + 1} or soon after", "it is not text in UTF-8.", hint
-            ) from None
+            where = f"line {self._line + 1} or soon after"
+            raise self.error(where, "it is not text in UTF-8.", SAVE_AS_UTF_8) from None
 
     def _dialect(self) -> dict[str, Any]:
         if self._r_quotes:

@@ -97,6 +97,20 @@ def test_a_damaged_file_is_an_input_error(tmp_path: Path, data: bytes) -> None:
     assert not (tmp_path / "out.parquet").exists()
 
 
+@pytest.mark.parametrize(
+    "row", [b"b,HCC,sorafenib,low,caf\xe9", b"b,HCC,sorafenib,low,caf\xe9,extra", b"\x1b\xff" * 9]
+)
+def test_a_line_in_another_encoding_is_told_and_not_shown(tmp_path: Path, row: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(TEXT.encode() + row + b"\n")
+    done = run("cohort", tmp_path / "t.csv", "-o", tmp_path / "out.parquet")
+    assert done.returncode == 2
+    assert b"it is not text in UTF-8. Save it as UTF-8; in Excel: CSV UTF-8." in b" ".join(
+        done.stderr.split()
+    )
+    assert f"line {TEXT.count(chr(10)) + 1}".encode() in done.stderr
+    assert not any(word in done.stderr for word in (b"Traceback", b"caf", b"\x1b"))
+
+
 def test_an_id_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(
         f"{TEXT} a ,HCC,sorafenib,low,\n,HCC,sorafenib,low,\nNA,HCC,sorafenib,low,\n"
