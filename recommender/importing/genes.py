@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from .._text import fold, is_doubted, one_of, shortened
+from .._values import cached_property
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..states import axis_of
@@ -115,6 +116,15 @@ class Genes:
     def can_be(self, marker: Marker, state: str) -> bool:
         """Return whether a marker of this kind can have a state."""
         return self._vocabulary.reading_of(marker, state) is not None
+
+    def at_end(self, text: str) -> Marker | None:
+        """Return the gene whose symbol a text ends with, as where the end of a line was lost before it."""
+        found = self._last.search(text)
+        return (self._symbols.get(found[0]) or self._previous[found[0]]) if found else None
+
+    @cached_property
+    def _last(self) -> re.Pattern[str]:
+        return re.compile("(?:" + "|".join(map(re.escape, [*self._symbols, *self._previous])) + r")\Z")
 
     def written(self, marker: Marker) -> list[str]:
         """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""

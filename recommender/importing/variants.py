@@ -317,8 +317,7 @@ class Variants:
             self._account.lose("sample")
         else:
             self._nowhere += 1
-        for sample in samples or ():
-            self.rows_of[sample.id] += 1
+        self.rows_of.update(one.id for one in samples or ())
         self._doubts.add(samples, self._meant(columns, row.cells, reading))
 
     def _meant(self, columns: _Columns, cells: list[str], reading: Reading) -> tuple[Marker, ...] | None:
@@ -361,6 +360,8 @@ class Variants:
         long, short = line in table.long, line in table.short
         self._account.lose("short" if short else "long")
         samples, named = named_in(cells, self._genes, self._clinical)
+        if long and columns.sample == 0:  # the id of the next line may be at the end of another cell
+            samples = None
         if not named and draft is not None and symbol and reading.candidates == () and not torn:
             named = ()
         said = "more cells than" if long else "fewer cells than" if short else "a # not in"
@@ -368,8 +369,7 @@ class Variants:
             said = "a quote that is not closed, unlike"
         about = f"; {left_unknown(samples, named)}" if named != () else ""
         self._log.notice("MALFORMED_ROW", at, f"the row has {said} the header; not read{about}.")
-        for sample in samples or ():
-            self.rows_of[sample.id] += 1
+        self.rows_of.update(one.id for one in samples or ())
         self._doubts.add(samples, named)
 
     def _disease(self, draft: Draft, stated: str, at: str) -> None:
@@ -388,11 +388,13 @@ def named_in(
 ) -> tuple[list[Draft] | None, tuple[Marker, ...] | None]:
     """Return the samples and genes that the cells of a row name, wherever; None where they name none.
 
-    A cell that holds the end of a line or of another cell may hold any rows.
+    A cell that holds the end of a line or of another cell may hold any rows. Where one line runs into the
+    next, a cell ends with the symbol.
     """
     texts = [text.strip() for text in cells]
     if any(map(is_torn, texts)):
         return None, None
     samples = [known for text in texts if (known := clinical.known(text))]
-    named = dict.fromkeys(marker for text in texts if (marker := genes.read(text).marker))
+    read = (marker for text in texts for marker in (genes.read(text).marker, genes.at_end(text)))
+    named = dict.fromkeys(marker for marker in read if marker)
     return samples or None, tuple(named) or None

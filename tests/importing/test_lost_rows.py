@@ -10,6 +10,7 @@ from recommender import InputError
 from recommender.importing import Imported, ImportOptions, import_profiles
 
 TP53 = "TP53|T-01|Missense_Mutation|p.R249S"
+KEAP1 = "KEAP1|T-01|Missense_Mutation|p.G480W"
 
 
 def beside(tmp_path: Path, ids: str, *rows: str) -> Imported:
@@ -206,3 +207,20 @@ def test_what_contradicts_itself_or_changes_nothing(
 ) -> None:
     (found,) = maf(tmp_path, MAF_HEADER, f"TP53|T-01|{kind}|{change}", assume_exome=True).profiles
     assert next((one.state for one in found.mutations if one.gene == "TP53"), None) == state
+
+
+@pytest.mark.parametrize("first", ["Hugo_Symbol", "Tumor_Sample_Barcode", "Variant_Classification"])
+@pytest.mark.parametrize("cut", [0, 1, 2, 6])
+def test_a_line_that_runs_into_the_next(tmp_path: Path, first: str, cut: int) -> None:
+    names = MAF_HEADER.split("|")
+    order = [names.index(first), *(place for place, name in enumerate(names) if name != first)]
+    texts = (MAF_HEADER, "CTNNB1|T-01|Missense_Mutation|p.S45F", KEAP1, TP53.replace("T-01", "T-02"))
+    header, other, whole, following = ("|".join(text.split("|")[at] for at in order) for text in texts)
+    left = whole[: len(whole) - cut]
+    assert "KEAP1" in left and "T-01" in left
+    found = maf(
+        tmp_path, header, other, f"{left}{following}", other.replace("T-01", "T-02"), assume_exome=True
+    )
+    assert "CTNNB1" in genes(sample(found, "T-01"), "mutated")
+    assert not {"TP53", "KEAP1"} & genes(sample(found, "T-01"), "wild-type")
+    assert "TP53" not in genes(sample(found, "T-02"), "wild-type")
