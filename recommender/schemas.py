@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ._label import LABEL
-from .knowledge.models import RuleFile
+from .knowledge.rule_models import RuleFile
 from .profile import Profile
 from .result.model import Result
 from .streaming import ErrorLine

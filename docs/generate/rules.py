@@ -1,7 +1,7 @@
 """The shipped rules as pages of Markdown, a page for each rule file, and an index."""
 
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.models import Rule
+from recommender.knowledge.rule_models import Rule
 from recommender.views.rule_pages import WARNING, rule_page
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..knowledge.models import RuleKind
+from ..knowledge.rule_models import RuleKind
 from . import completing, options
 
 EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules show ID"

@@ -15,8 +15,8 @@ from .._errors import Problem, RuleBaseError
 from .._values import cached_property
 from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import StrategyRule
 from ..knowledge.ranking_models import DIMENSIONS
+from ..knowledge.rule_models import StrategyRule
 from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
 from ..ranking.suggestions import MAX_DEDUCTION, Suggester, applies, caution_step

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import StrategyRule
+from ..knowledge.rule_models import StrategyRule
 
 
 class Edge(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from ..engine.atoms import Atom, consistent
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import ContextRule, MechanismRule, StrategyRule
+from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
 from .map_gaps import off_the_map
 
 Level = Literal["error", "warning", "note"]

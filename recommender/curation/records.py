@@ -7,8 +7,8 @@ from .._errors import InputError, Problem
 from .._label import DISCLAIMER, LABEL
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import CautionRule, Rule
 from ..knowledge.phrasing import citation, conclusion, in_words
+from ..knowledge.rule_models import CautionRule, Rule
 
 
 def rule_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:

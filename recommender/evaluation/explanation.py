@@ -7,8 +7,8 @@ from .._errors import InputError, Problem
 from .._text import did_you_mean, shortened
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import CautionRule, MechanismRule, Rule, StrategyRule
 from ..knowledge.phrasing import conclusion
+from ..knowledge.rule_models import CautionRule, MechanismRule, Rule, StrategyRule
 from ..knowledge.suggestion_ids import parse_suggestion_id
 from ..states import axis_of
 from .facts import Facts

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, consistent, minimal
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import StrategyRule
+from ..knowledge.rule_models import StrategyRule
 from .facts import Facts, Finding
 
 MAX_SETS = 12

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .._values import Value
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import (
+from ..knowledge.rule_models import (
     RULE_KINDS,
     CautionRule,
     ContextRule,

@@ -8,19 +8,9 @@ from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from .conditions import ways_of
 from .map_models import MapBox
-from .models import (
-    AddOn,
-    AuditFinding,
-    CautionRule,
-    Disease,
-    EvidenceLevel,
-    Reference,
-    Rule,
-    RuleBaseInfo,
-    RuleFile,
-    StrategyRule,
-)
+from .models import AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
 from .ranking_models import Ranking
+from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
 from .state_words import StateWords
 from .vocabulary import Vocabulary
 

@@ -18,7 +18,7 @@ from pydantic import VERSION as PYDANTIC
 from .._files import replacing
 from .._version import VERSION
 from .base import Checked, CompiledRules
-from .models import RuleFile
+from .rule_models import RuleFile
 
 KEPT = 8
 """Older entries than this many are removed when one is written."""

@@ -12,16 +12,10 @@ from .base import SUPPORT, CompiledRules
 from .checking_map import faults
 from .conditions import ConditionFault
 from .layers import overlaid
-from .models import (
-    AmbiguousAlias,
-    CautionRule,
-    DisputedRule,
-    Rule,
-    RuleFile,
-    StrategyRule,
-)
+from .models import AmbiguousAlias
 from .placing import RECORDS, Placed
 from .ranking_models import DIMENSIONS
+from .rule_models import CautionRule, DisputedRule, Rule, RuleFile, StrategyRule
 from .vocabulary import Vocabulary
 
 

@@ -11,8 +11,8 @@ from .._text import printable
 from .._validation import FieldProblem, located, problems_of
 from .base import Checked, CompiledRules
 from .checking import check
-from .models import RuleFile
 from .placing import RECORDS, Placed
+from .rule_models import RuleFile
 
 
 def parse_packs(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .base import KnowledgeBase
-from .models import CautionRule, DisputedRule, Reference, Rule, StrategyRule
+from .models import Reference
+from .rule_models import CautionRule, DisputedRule, Rule, StrategyRule
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from .._text import fold, is_doubted
 from .._values import cached_property
 from ..states import AXES
-from .models import AmbiguousAlias, Disease, Marker, RuleFile, Therapy
+from .models import AmbiguousAlias, Disease, Marker, Therapy
+from .rule_models import RuleFile
 
 JOINING = ("", "with", "plus", "and")
 """Words that may be between the names of two therapies given in one text, as names are folded."""

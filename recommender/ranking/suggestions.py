@@ -8,7 +8,8 @@ from ..engine.atoms import Way
 from ..evaluation.facts import Facts
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import AddOn, AuditFinding, CautionRule, Disease, StrategyRule
+from ..knowledge.models import AddOn, AuditFinding, Disease
+from ..knowledge.rule_models import CautionRule, StrategyRule
 from ..knowledge.suggestion_ids import suggestion_id
 from . import marker_match
 from .scoring import Place, Ranker, Scored

@@ -12,7 +12,8 @@ from .._values import Value
 from ..evaluation.facts import read_facts
 from ..evaluation.trace import Firing
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import AuditFinding, ContextRule, DisputedRule, Rule, StrategyRule, Therapy
+from ..knowledge.models import AuditFinding, Therapy
+from ..knowledge.rule_models import ContextRule, DisputedRule, Rule, StrategyRule
 from ..recommender import Recommender
 from ..result.builder import ResultBuilder, reference
 from ..result.model import Result

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.map_models import MapBox, Point
-from ..knowledge.models import DerivedFact, Ferroptosis
+from ..knowledge.models import DerivedFact
+from ..knowledge.rule_models import Ferroptosis
 from ..result.model import Result
 from ..result.parts import RuleBaseStamp
 

@@ -8,18 +8,10 @@ from ..evaluation.facts import Facts, Given, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Met, Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import (
-    AddOn,
-    AuditFinding,
-    CautionRule,
-    ContextRule,
-    DisputedRule,
-    Evidence,
-    Reference,
-    StrategyRule,
-)
+from ..knowledge.models import AddOn, AuditFinding, Reference
 from ..knowledge.phrasing import citation
 from ..knowledge.ranking_models import DIMENSIONS
+from ..knowledge.rule_models import CautionRule, ContextRule, DisputedRule, Evidence, StrategyRule
 from ..ranking import combinations
 from ..ranking.next_tests import MarkerTest
 from ..ranking.scoring import Place

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .._values import Value
-from ..knowledge.models import AddOnStatus, AddOnType, ContextEffect, Ferroptosis, Severity, StrategyEffect
+from ..knowledge.models import AddOnStatus, AddOnType, Severity
+from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
 from .parts import Match
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from .._label import LABEL
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import CautionRule, DisputedRule, Rule, StrategyRule
 from ..knowledge.phrasing import citation, conclusion, in_words
+from ..knowledge.rule_models import CautionRule, DisputedRule, Rule, StrategyRule
 from .escaping import doi_url, in_markdown, in_markdown_code
 
 WARNING = f"**{LABEL}**, not for treatment decisions."

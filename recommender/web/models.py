@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from .._label import Labelled
 from .._values import Value
 from ..evaluation.explanation import Truth
-from ..knowledge.models import AuditFinding, RuleKind
+from ..knowledge.models import AuditFinding
+from ..knowledge.rule_models import RuleKind
 from ..options import Options
 from ..result.outlook import NextTest
 from ..result.parts import PackStamp

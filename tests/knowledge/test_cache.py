@@ -17,7 +17,7 @@ from recommender._data import shipped
 from recommender.knowledge import base as base_module
 from recommender.knowledge import cache
 from recommender.knowledge.loading import load
-from recommender.knowledge.models import RuleFile
+from recommender.knowledge.rule_models import RuleFile
 
 PACKAGE = Path(recommender.__file__).parent
 

@@ -8,7 +8,7 @@ from support.archive import ARCHIVE, unpacked
 from recommender import Profile, Recommender, RuleBaseError
 from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.loading import load
-from recommender.knowledge.models import CautionRule
+from recommender.knowledge.rule_models import CautionRule
 
 NINTH_ROOT = """\
 therapies:

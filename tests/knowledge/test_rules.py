@@ -10,7 +10,7 @@ from recommender import Profile, Recommender
 from recommender._text import one_of
 from recommender._validation import problems_of
 from recommender.evaluation.facts import read_facts
-from recommender.knowledge.models import RULE_KINDS, Rule, RuleFile
+from recommender.knowledge.rule_models import RULE_KINDS, Rule, RuleFile
 
 RULES = list(BASE.rules)
 

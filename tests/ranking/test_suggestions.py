@@ -11,8 +11,8 @@ from recommender.engine.atoms import Atom, consistent
 from recommender.engine.plain import PlainEngine
 from recommender.evaluation.facts import read_facts
 from recommender.evaluation.proof import Proofs
-from recommender.knowledge.models import AppliesTo, CautionRule
 from recommender.knowledge.ranking_models import DIMENSIONS
+from recommender.knowledge.rule_models import AppliesTo, CautionRule
 from recommender.ranking import marker_match
 from recommender.ranking.acceptability import Acceptability
 from recommender.ranking.scoring import Ranker, Scored

@@ -15,7 +15,7 @@ from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender._data import shipped
 from recommender.cli import completing
 from recommender.engine import durable_loads
-from recommender.knowledge.models import MechanismRule
+from recommender.knowledge.rule_models import MechanismRule
 from recommender.reports.tour_files import open_case, tour_names
 from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
 from recommender.views.screen import Screen

@@ -9,8 +9,8 @@ from typing import Any
 
 from recommender.evaluation.facts import Facts
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.models import CautionRule, MechanismRule, StrategyRule
 from recommender.knowledge.ranking_models import DimensionName
+from recommender.knowledge.rule_models import CautionRule, MechanismRule, StrategyRule
 from recommender.ranking.acceptability import weightings
 from recommender.states import AXES, axis_of
 

@@ -18,7 +18,7 @@ from support.places import ROOT, program
 
 from recommender import Profile, Recommender
 from recommender._version import VERSION
-from recommender.knowledge.models import StrategyRule
+from recommender.knowledge.rule_models import StrategyRule
 
 pytestmark = pytest.mark.once
 

@@ -12,7 +12,7 @@ from support.generators import BASE, findings, profile_of, profiles, therapy_lis
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
 from recommender._text import indented_json
 from recommender.evaluation.facts import read_facts
-from recommender.knowledge.models import StrategyRule
+from recommender.knowledge.rule_models import StrategyRule
 from recommender.schemas import schema
 from recommender.states import axis_of
 from recommender.views.screen import Screen

@@ -14,7 +14,7 @@ from recommender.engine.plain import PlainEngine
 from recommender.evaluation.facts import read_facts
 from recommender.evaluation.proof import Proofs
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.models import Rule, StrategyRule
+from recommender.knowledge.rule_models import Rule, StrategyRule
 from recommender.ranking.suggestions import Suggester
 
 CASES = sorted(shipped("profiles").glob("*.json"))

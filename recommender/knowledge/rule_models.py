@@ -1,0 +1,223 @@
+"""The rules of a rule file, and the file as a whole. `recommender schema rule` shows the descriptions."""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import ConfigDict, Field, model_validator
+
+from .._errors import FieldError
+from ..engine.atoms import Atom
+from .import_models import Importing
+from .map_models import MachineryMap
+from .models import (
+    AddOn,
+    AddOnStatus,
+    AddOnType,
+    AmbiguousAlias,
+    AuditFinding,
+    Claim,
+    DerivedFact,
+    Disease,
+    EvidenceLevel,
+    FindingId,
+    Marker,
+    MarkerKind,
+    Reference,
+    RuleBaseInfo,
+    Therapy,
+    UnusedReference,
+)
+from .ranking_models import Ranking
+from .records import Condition, Flag, Record, Sentence, Slug, Text
+
+RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
+RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
+StrategyEffect = Literal["induces-ferroptosis", "sensitises"]
+ContextEffect = Literal["resists", "sensitises", "prognostic"]
+Ferroptosis = Literal["shown", "claimed by the review only"]
+Grade = Literal["contraindication", "limit", "note"]
+
+
+class Evidence(Record):
+    """The evidence that a rule rests on."""
+
+    references: tuple[int, ...] = Field(min_length=1)
+    level: Slug
+    models: tuple[Text, ...] = Field(min_length=1)
+    tumour_types: tuple[Slug, ...] = Field(min_length=1, description="Ids of diseases.")
+    basis: Literal["title", "abstract"]
+    partners_tested: tuple[Slug, ...] = Field(
+        default=(), description="Therapies that the cited work gave together with the add-on."
+    )
+
+
+class Examples(Record):
+    """Profiles that show what the rule does."""
+
+    fires: tuple[dict[str, Any], ...] = Field(min_length=1)
+    near_misses: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+class _Rule(Record):
+    id: Slug
+    title: Text
+    since: Text = Field(description="Version of the rule base that brought the rule.")
+    when: tuple[Condition, ...] = Field(default=(), description="All of these must have been measured.")
+    audit: tuple[FindingId, ...] = ()
+    limits: str = Field(default="", description="What the evidence does not show.")
+    examples: Examples
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be given; empty where the rule requires none."""
+        return ()
+
+    @property
+    def conclusion(self) -> Atom | None:
+        """The derived fact in the state that the rule concludes; None where it concludes no fact."""
+        return None
+
+
+class _TherapyRule(_Rule):
+    therapy: tuple[Slug, ...] = ()
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be given; empty where the rule requires none."""
+        return self.therapy
+
+
+class _EvidencedRule(_Rule):
+    mechanism: Sentence
+    evidence: Evidence
+
+    @property
+    def references(self) -> tuple[int, ...]:
+        """The review's numbers of the studies that the rule cites."""
+        return self.evidence.references
+
+
+class MechanismRule(_EvidencedRule):
+    """Measured states to a derived fact."""
+
+    kind: Literal["mechanism"]
+    concludes: dict[Slug, Slug] = Field(min_length=1, max_length=1)
+
+    @property
+    def conclusion(self) -> Atom:
+        """The derived fact in the state that the rule concludes."""
+        ((fact, state),) = self.concludes.items()
+        return Atom("fact", fact, state)
+
+
+class StrategyRule(_EvidencedRule, _TherapyRule):
+    """Therapy and facts to an add-on."""
+
+    kind: Literal["strategy"]
+    therapy: tuple[Slug, ...] = Field(min_length=1)
+    called_for_by: tuple[Condition, ...] = Field(
+        default=(), description="Findings that are not required, but that make the strategy fit better."
+    )
+    add_on: Slug
+    effect: StrategyEffect
+    ferroptosis: Ferroptosis
+    flag: Flag = Field(default="", description="The chief limit in a few words, for one line of a table.")
+
+
+class ContextRule(_EvidencedRule, _TherapyRule):
+    """Facts to what they mean for a therapy, apart from any add-on."""
+
+    kind: Literal["context"]
+    effect: ContextEffect
+    text: Sentence
+
+
+class DisputedRule(_TherapyRule):
+    """A claim that only the review's wording supports, shown where a reader would look for it."""
+
+    kind: Literal["disputed"]
+    claim: Sentence
+    why: Sentence
+    references: tuple[int, ...] = ()
+
+
+class AppliesTo(Record):
+    """Which recommendations a caution is put on: those that fit every field given."""
+
+    add_ons: tuple[Slug, ...] = ()
+    targets: tuple[Text, ...] = ()
+    statuses: tuple[AddOnStatus, ...] = ()
+    types: tuple[AddOnType, ...] = ()
+
+
+def _describe_former_name(schema: dict[str, Any]) -> None:
+    """Describe the former name of `partner` in the JSON schema of cautions."""
+    properties = schema["properties"]
+    former = "The name of `partner` up to rule base 2026.11.0, still read; only one of the two may be given."
+    properties["therapy"] = {**properties["partner"], "deprecated": True, "description": former}
+
+
+class CautionRule(_Rule):
+    """A warning on recommendations: while its conditions hold, or always.
+
+    Up to rule base 2026.11.0 `partner` was called `therapy`. That name is still read, as `partner`.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_describe_former_name)
+
+    kind: Literal["caution"]
+    always: bool = Field(
+        default=False,
+        description="True where it holds for every therapy; `when` and `partner` are left out.",
+    )
+    partner: tuple[Slug, ...] = Field(
+        default=(),
+        description="The partner of the recommendation is one of these therapies, or falls under one.",
+    )
+    applies_to: AppliesTo
+    grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
+    text: Sentence
+    flag: Flag = Field(default="", description="The warning in a few words, for one line of a table.")
+    references: tuple[int, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_name(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "therapy" not in value:
+            return value
+        if "partner" in value:
+            what = "it is the former name of partner, which is given too. Leave it out."
+            raise FieldError("therapy", what)
+        return {"partner" if name == "therapy" else name: given for name, given in value.items()}
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies of which one must be the partner; empty where any may be."""
+        return self.partner
+
+
+Rule = Annotated[
+    MechanismRule | StrategyRule | ContextRule | DisputedRule | CautionRule,
+    Field(discriminator="kind"),
+]
+
+
+class RuleFile(Record):
+    """One file of a rule base, or all its files merged: any of these sections."""
+
+    rule_base: RuleBaseInfo | None = None
+    diseases: tuple[Disease, ...] = ()
+    marker_kinds: tuple[MarkerKind, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    ambiguous_aliases: tuple[AmbiguousAlias, ...] = ()
+    therapies: tuple[Therapy, ...] = ()
+    add_ons: tuple[AddOn, ...] = ()
+    derived_facts: tuple[DerivedFact, ...] = ()
+    references: tuple[Reference, ...] = ()
+    audit: tuple[AuditFinding, ...] = ()
+    evidence_levels: tuple[EvidenceLevel, ...] = ()
+    ranking: Ranking | None = None
+    importing: Importing | None = None
+    map: MachineryMap | None = None
+    claims: tuple[Claim, ...] = ()
+    unused_references: tuple[UnusedReference, ...] = ()
+    rules: tuple[Rule, ...] = ()
