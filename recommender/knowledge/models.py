@@ -21,6 +21,7 @@ AddOnStatus = Literal[
     "not-established",
 ]
 Severity = Literal["critical", "major", "moderate", "minor"]
+ReadPart = Literal["full-text", "abstract", "abstract-part", "title"]
 
 
 class RuleBaseInfo(Record):
@@ -155,6 +156,14 @@ class Reference(Record):
     page: str = ""
     doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     no_doi: str = Field(default="", description="Why there is no DOI.")
+    doi_as_printed: str = Field(default="", description="The DOI in the review, where it leads nowhere.")
+    pmid: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")] | None = None
+    pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
+    read: ReadPart | None = Field(default=None, description="How much of it was read.")
+    read_where: str = Field(default="", description="Where the copy that was read was found.")
+    read_on: Annotated[str, StringConstraints(pattern=r"^20\d\d-[01]\d-[0-3]\d$")] | None = Field(
+        default=None, description="The day on which it was looked up."
+    )
     correction: str = Field(default="", description="Where this departs from the review's list.")
 
 
