@@ -60,6 +60,8 @@ class Value:
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     _names: ClassVar[KeysView[str]]
     _defaults: ClassVar[dict[str, Any]]
+    _left_out: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a record does not hold, and its JSON does not show, where they are None."""
 
     def __init_subclass__(cls) -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
@@ -72,6 +74,9 @@ class Value:
         if given.keys() != self._names:
             differ = sorted(given.keys() ^ self._names)
             raise TypeError(f"{type(self).__name__} lacks, or does not have, {', '.join(differ)}")
+        for name in self._left_out:
+            if given[name] is None:
+                del given[name]
         object.__setattr__(self, "__dict__", given)
 
     def __setattr__(self, name: str, value: Any) -> Never:
@@ -90,13 +95,15 @@ class Value:
 
     def __getstate__(self) -> dict[str, Any]:
         """Copies and pickles hold the fields; what a `cached_property` keeps is found again."""
-        return {name: self.__dict__[name] for name in self._names}
+        return {name: self.__dict__[name] for name in self._names if name in self.__dict__}
 
     def _values(self) -> tuple[Any, ...]:
+        if self._left_out:
+            return tuple([getattr(self, name) for name in self._names])
         return tuple([self.__dict__[name] for name in self._names])
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self._names)
+        given = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._names)
         return f"{type(self).__qualname__}({given})"
 
 

@@ -147,6 +147,7 @@ class Recommender:
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
         result = Result(
+            schema_version=self.base.schema_version,
             options=OptionsView(brief=options.brief, any_disease=options.any_disease),
             profile=ProfileStamp(
                 id=profile.id,

@@ -13,7 +13,7 @@ from .streaming import ErrorLine
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type, str, str]] = {
     "profile": (Profile, "1.1", "A tumour profile for ferroptosis-recommender."),
-    "result": (Result, "1.0", "An answer of ferroptosis-recommender."),
+    "result": (Result, "1.1", "An answer of ferroptosis-recommender."),
     "rule": (RuleFile, "1.0", "A rule file of ferroptosis-recommender."),
     "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
 }

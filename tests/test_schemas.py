@@ -37,7 +37,7 @@ def value_of(file: Path) -> Any:
 def test_a_schema_names_its_dialect_version_and_label(which: str) -> None:
     value = schema(which)
     assert value["$schema"] == DIALECT
-    version = "1.1" if which == "profile" else "1.0"
+    version = "1.1" if which in ("profile", "result") else "1.0"
     assert value["$id"] == f"urn:ferroptosis-recommender:{which}:{version}"
     assert "PRECLINICAL EVIDENCE" in value["description"]
     assert json.loads(run("schema", which).stdout) == value

@@ -81,11 +81,10 @@ class Plan:
         self._ranking = base.ranking
         self.strategies = sorted(base.strategies, key=lambda rule: rule.id)
         """By id; their places are the slots of the query."""
-        self.cautions = base.cautions
-        if len(self.cautions) > MAX_CAUTIONS:
-            what = f"{len(self.cautions)} cautions are more than the {MAX_CAUTIONS} that a cohort can have."
-            raise RuleBaseError([Problem("", what)])
-        self.points = sorted({self._points("penalty", caution_step(rule)) for rule in self.cautions} - {0})
+        self.cautions: dict[tuple[str, tuple[str, ...]], int] = {}
+        """The bit of each caution with points, and of the same one with others that would replace it."""
+        weighed = {self._points("penalty", caution_step(rule)) for rule in base.cautions}
+        self.points = sorted(weighed - {0})
         """The amounts of penalty points that cautions have."""
         pairs = {
             (rule.add_on, therapy) for therapy in self.layout.partners for _, rule in self._beside(therapy)
@@ -93,6 +92,9 @@ class Plan:
         self.pairs = sorted(pairs, key=lambda pair: suggestion_id(*pair))
         """Add-on and partner of every suggestion that can be made, by the id of the suggestion."""
         self.candidates = list(self._candidates())
+        if len(self.cautions) > MAX_CAUTIONS:
+            what = f"{len(self.cautions)} cautions are more than the {MAX_CAUTIONS} that a cohort can have."
+            raise RuleBaseError([Problem("", what)])
 
     def _points(self, dimension: Any, step: str) -> int:
         return self._ranking.dimensions[dimension].steps[step].points
@@ -103,9 +105,13 @@ class Plan:
             for slot, rule in self._beside(therapy):
                 add_on = self.base.add_ons[rule.add_on]
                 masks: defaultdict[int, int] = defaultdict(int)
-                for bit, caution in enumerate(self.cautions):
-                    if applies(caution, add_on, therapy, self.base):
-                        masks[self._points("penalty", caution_step(caution))] |= 1 << bit
+                apply = [one for one in self.base.cautions if applies(one, add_on, therapy, self.base)]
+                for caution in apply:
+                    points = self._points("penalty", caution_step(caution))
+                    if points:
+                        sharper = tuple(one.id for one in apply if caution.id in one.sharpens)
+                        bit = self.cautions.setdefault((caution.id, sharper), len(self.cautions))
+                        masks[points] |= 1 << bit
                 yield Candidate(
                     partner=partner,
                     slot=slot,
@@ -203,8 +209,8 @@ class Plan:
         stages = self._stages()
         listed = exp.cast(exp.array(*map(self._marker_points, self.strategies)), "SMALLINT[]")
         bits = [
-            f"CASE WHEN {self._fires(rule.id).sql('duckdb')} THEN {1 << at} ELSE 0 END::UBIGINT"
-            for at, rule in enumerate(self.cautions)
+            f"CASE WHEN {self._stands(*caution).sql('duckdb')} THEN {1 << bit} ELSE 0 END::UBIGINT"
+            for caution, bit in self.cautions.items()
         ]
         cautions = f"({' + '.join(bits) or '0::UBIGINT'}) AS cautions"
         known = exp.select("row_number", "partners", exp.alias_(listed, "points"), cautions)
@@ -264,6 +270,11 @@ class Plan:
         clauses = self._clauses[rule]
         chosen = [atoms for atoms in clauses if kind is None or any(atom.kind == kind for atom in atoms)]
         return any_of(map(self._all_of, chosen))
+
+    def _stands(self, caution: str, sharper: tuple[str, ...]) -> exp.Condition:
+        """Return whether a caution fires and none that would replace it does."""
+        fires = self._fires(caution)
+        return exp.and_(fires, any_of(map(self._fires, sharper)).not_()) if sharper else fires
 
     def _excluded(self, way: Way) -> exp.Condition:
         """Return whether measured values exclude a way."""

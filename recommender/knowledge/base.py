@@ -1,7 +1,7 @@
 """The rule base in memory: its records by id, its vocabulary and its compiled program."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
@@ -11,6 +11,7 @@ from .map_models import MapBox
 from .models import AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
 from .ranking_models import Ranking
 from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
+from .source_models import CitedSource
 from .state_words import StateWords
 from .vocabulary import Vocabulary
 
@@ -125,6 +126,7 @@ class KnowledgeBase:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in content.rules}
         self.add_ons: dict[str, AddOn] = {add_on.id: add_on for add_on in content.add_ons}
         self.references: dict[int, Reference] = {ref.number: ref for ref in content.references}
+        self.sources: dict[str, CitedSource] = {source.id: source for source in content.sources}
         self.audit: dict[str, AuditFinding] = {finding.id: finding for finding in content.audit}
         self.levels: dict[str, EvidenceLevel] = {level.id: level for level in content.evidence_levels}
         self.facts = {fact.id: fact for fact in content.derived_facts}
@@ -136,6 +138,11 @@ class KnowledgeBase:
     def state_words(self) -> StateWords:
         """The words for states that profiles and other files have."""
         return StateWords(self.content.importing, self.vocabulary)
+
+    @property
+    def schema_version(self) -> Literal["1.0", "1.1"]:
+        """The version of the result's format in which this rule base is answered."""
+        return "1.1" if self.sources else "1.0"
 
     @property
     def scope(self) -> Disease:

@@ -15,7 +15,7 @@ from .layers import overlaid
 from .models import AmbiguousAlias
 from .placing import RECORDS, Placed
 from .ranking_models import DIMENSIONS
-from .rule_models import CautionRule, DisputedRule, Rule, RuleFile, StrategyRule
+from .rule_models import GRADES, CautionRule, DisputedRule, Rule, RuleFile, StrategyRule
 from .vocabulary import Vocabulary
 
 
@@ -47,6 +47,8 @@ class _Checker:
         self.vocabulary = Vocabulary(content)
         self.facts = {fact.id: fact for fact in content.derived_facts}
         self.numbers = {reference.number for reference in content.references}
+        self.sources = {source.id for source in content.sources}
+        self.cautions = {rule.id: rule for rule in content.rules if rule.kind == "caution"}
         self.findings = {finding.id for finding in content.audit}
         self.levels = {level.id for level in content.evidence_levels}
         self.add_ons = {add_on.id for add_on in content.add_ons}
@@ -225,6 +227,18 @@ class _Checker:
         for add_on in rule.applies_to.add_ons:
             if add_on not in self.add_ons:
                 yield self._unknown("rules", index, ("applies_to",), "add-on", add_on, self.add_ons)
+        for number, source in enumerate(rule.sources):
+            if source not in self.sources:
+                yield self._unknown("rules", index, ("sources", number), "source", source, self.sources)
+        for number, general in enumerate(rule.sharpens):
+            milder = self.cautions.get(general)
+            if milder is None:
+                yield self._unknown("rules", index, ("sharpens", number), "caution", general, self.cautions)
+            elif GRADES.index(rule.grade) < GRADES.index(milder.grade) or milder.sharpens:
+                what = f"{general} has a heavier grade, or sharpens another caution itself."
+                yield self._fault(
+                    index, ("sharpens", number), what, "Sharpen a general one to its grade or more."
+                )
         for target in rule.applies_to.targets:
             if target not in self.vocabulary.markers:
                 yield self._unknown(

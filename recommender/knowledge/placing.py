@@ -16,6 +16,7 @@ RECORDS = {
     "add_ons": RecordName("add-on", "id"),
     "derived_facts": RecordName("derived fact", "id"),
     "references": RecordName("reference", "number"),
+    "sources": RecordName("source", "id"),
     "audit": RecordName("audit finding", "id"),
     "evidence_levels": RecordName("evidence level", "id"),
     "claims": RecordName("claim", "id"),

@@ -28,13 +28,16 @@ from .models import (
 )
 from .ranking_models import Ranking
 from .records import Condition, Flag, Record, Sentence, Slug, Text
+from .source_models import CitedSource, SourceId
 
 RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 StrategyEffect = Literal["induces-ferroptosis", "sensitises"]
 ContextEffect = Literal["resists", "sensitises", "prognostic"]
 Ferroptosis = Literal["shown", "claimed by the review only"]
-Grade = Literal["contraindication", "limit", "note"]
+Grade = Literal["note", "limit", "contraindication"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+"""From the one that weighs least to the one that weighs most."""
 
 
 class Evidence(Record):
@@ -159,6 +162,8 @@ def _describe_former_name(schema: dict[str, Any]) -> None:
 class CautionRule(_Rule):
     """A warning on recommendations: while its conditions hold, or always.
 
+    One that `sharpens` another is the form that it takes in a patient of whom more is known.
+
     Up to rule base 2026.11.0 `partner` was called `therapy`. That name is still read, as `partner`.
     """
 
@@ -178,6 +183,12 @@ class CautionRule(_Rule):
     text: Sentence
     flag: Flag = Field(default="", description="The warning in a few words, for one line of a table.")
     references: tuple[int, ...] = ()
+    sources: tuple[SourceId, ...] = Field(
+        default=(), description="Sources outside the review, as the section `sources` lists them."
+    )
+    sharpens: tuple[Slug, ...] = Field(
+        default=(), description="Cautions that this one replaces wherever both would be put on an add-on."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -213,6 +224,7 @@ class RuleFile(Record):
     add_ons: tuple[AddOn, ...] = ()
     derived_facts: tuple[DerivedFact, ...] = ()
     references: tuple[Reference, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
     audit: tuple[AuditFinding, ...] = ()
     evidence_levels: tuple[EvidenceLevel, ...] = ()
     ranking: Ranking | None = None

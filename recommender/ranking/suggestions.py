@@ -106,8 +106,13 @@ class Suggester:
     def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
         """Return the cautions that findings could put on a suggestion."""
         there = {rule.id for rule in suggestion.cautions}
-        could = self._put_on(suggestion.add_on.id, suggestion.partner, tuple(self._cautions))
-        return [self._cautions[name] for name in could if name not in there and self._cautions[name].when]
+        return [
+            rule
+            for rule in self._cautions.values()
+            if rule.when
+            and rule.id not in there
+            and applies(rule, suggestion.add_on, suggestion.partner, self._base)
+        ]
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
@@ -129,9 +134,11 @@ class Suggester:
         return self._base.vocabulary.falls_under(therapy, self._strategies[rule_id].therapies)
 
     def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the cautions that are put on an add-on beside a partner."""
+        """Those of the cautions that are put on an add-on beside a partner, unless another sharpens them."""
         record = self._base.add_ons[add_on]
-        return tuple(name for name in cautions if applies(self._cautions[name], record, partner, self._base))
+        found = [name for name in cautions if applies(self._cautions[name], record, partner, self._base)]
+        replaced = {general for name in found for general in self._cautions[name].sharpens}
+        return tuple(name for name in found if name not in replaced)
 
     def _make_suggestion(
         self, add_on_id: str, partner: str, steps: tuple[tuple[str, str], ...], cautions: tuple[str, ...]

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from .._version import VERSION
 from ..evaluation.explanation import Explainer, Node
 from ..evaluation.facts import read_facts
+from ..knowledge.base import KnowledgeBase
 from ..knowledge.ranking_models import Ranking
 from ..options import Options
 from ..profile import Profile
 from ..recommender import Recommender
-from ..result import builder
+from ..result import references
 from ..result.model import Result
 from ..result.parts import NoticeView
 from ..result.recommendation import AuditView, ReferenceView
@@ -66,12 +67,21 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
         facts.disease.name if facts.disease else profile.disease or "not stated",
         proofs,
         machinery(result, base),
-        tuple(builder.reference(base.references[number]) for number in sorted(_cited(result, proofs))),
-        {name: builder.audit(base.audit[name]) for name in sorted(findings)},
+        _references(result, proofs, base),
+        {name: references.audit(base.audit[name]) for name in sorted(findings)},
         base.ranking,
         base.info.scope_note,
         VERSION,
     )
+
+
+def _references(
+    result: Result, proofs: dict[str, tuple[Node, ...]], base: KnowledgeBase
+) -> tuple[ReferenceView, ...]:
+    """The works of the review that the report names, by number, and then the other sources."""
+    others = {one.id: one for entry in result.recommendations for one in entry.references if not one.number}
+    numbers = sorted(_cited(result, proofs))
+    return (*(references.reference(base.references[number]) for number in numbers), *others.values())
 
 
 def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
@@ -81,7 +91,7 @@ def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
     found |= {number for one in result.context for number in one.references}
     found |= {number for one in result.disputed for number in one.references}
     for one in result.recommendations:
-        found.update(reference.number for reference in one.references)
+        found.update(reference.number for reference in one.references if reference.number)
         found.update(number for caution in one.cautions for number in caution.references)
     return found
 

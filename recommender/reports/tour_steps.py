@@ -15,10 +15,11 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AuditFinding, Therapy
 from ..knowledge.rule_models import ContextRule, DisputedRule, Rule, StrategyRule
 from ..recommender import Recommender
-from ..result.builder import ResultBuilder, reference
+from ..result.builder import ResultBuilder
 from ..result.model import Result
 from ..result.parts import Fact
 from ..result.recommendation import CautionView, EvidenceView, ReferenceView
+from ..result.references import reference
 from ..whatif import Changes, Effect, changed, effect
 from .digest import could_lead
 from .tour_files import Case, LookAt

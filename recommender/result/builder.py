@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from ..evaluation.facts import Facts, Given, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Met, Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import AddOn, AuditFinding, Reference
-from ..knowledge.phrasing import citation
+from ..knowledge.models import AddOn, Reference
 from ..knowledge.ranking_models import DIMENSIONS
 from ..knowledge.rule_models import CautionRule, ContextRule, DisputedRule, Evidence, StrategyRule
 from ..ranking import combinations
@@ -40,7 +40,6 @@ from .parts import (
 )
 from .recommendation import (
     AddOnView,
-    AuditView,
     CautionView,
     ContextEntry,
     EvidenceView,
@@ -50,6 +49,7 @@ from .recommendation import (
     ScoreParts,
     ScoreReasons,
 )
+from .references import audit, reference, review_id, source
 from .wording import asked_for, missing_sets, verdict, who_leads
 
 _Record = TypeVar("_Record")
@@ -117,8 +117,9 @@ class ResultBuilder:
             first_acceptability=place.first,
             rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
             evidence=self.evidence(lead),
-            references=tuple(
-                self._once(number, self._base.references[number], reference) for number in numbers
+            references=(
+                *(self._once(number, self._base.references[number], self._reference) for number in numbers),
+                *self.sources(suggestion.cautions),
             ),
             cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
             audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
@@ -253,8 +254,26 @@ class ResultBuilder:
         )
 
     def _caution(self, rule: CautionRule) -> CautionView:
-        pack = self._base.pack_of.get(rule.id)
-        return CautionView(id=rule.id, text=rule.text, references=rule.references, pack=pack)
+        new = self._base.schema_version != "1.0"
+        return CautionView(
+            id=rule.id,
+            text=rule.text,
+            references=rule.references,
+            grade=rule.grade if new else None,
+            flag=rule.flag if new else None,
+            sources=(*map(review_id, rule.references), *rule.sources) if new else None,
+            pack=self._base.pack_of.get(rule.id),
+        )
+
+    def _reference(self, found: Reference) -> ReferenceView:
+        shown = reference(found)
+        return shown if self._base.schema_version != "1.0" else replace(shown, id=None)
+
+    def sources(self, cautions: Iterable[CautionRule | CautionView]) -> tuple[ReferenceView, ...]:
+        """Return the sources of cautions that are not works of the review, in their order."""
+        known = self._base.sources
+        named = dict.fromkeys(name for one in cautions for name in one.sources or () if name in known)
+        return tuple(self._once(name, known[name], source) for name in named)
 
     def _disputed(self, rule: DisputedRule) -> Disputed:
         return Disputed(
@@ -359,25 +378,4 @@ def _add_on(add_on: AddOn) -> AddOnView:
         status=add_on.status,
         status_note=add_on.status_note,
         status_source=add_on.status_source,
-    )
-
-
-def reference(found: Reference) -> ReferenceView:
-    """Return a cited work as the reader sees it."""
-    return ReferenceView(
-        number=found.number,
-        citation=citation(found),
-        title=found.title,
-        year=found.year,
-        doi=found.doi,
-    )
-
-
-def audit(finding: AuditFinding) -> AuditView:
-    """Return a disagreement of review and cited work as the reader sees it."""
-    return AuditView(
-        id=finding.id,
-        severity=finding.severity,
-        review_says=finding.review_says,
-        cited_work_says=finding.cited_work_says,
     )

@@ -5,7 +5,9 @@ Its parts are in `parts`, `recommendation` and `outlook`.
 
 import json
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import WithJsonSchema
 
 from .._label import Labelled
 from .._text import indented_json, safe_json
@@ -33,8 +35,10 @@ from .recommendation import ContextEntry, Recommendation
 class Result(Labelled):
     """The whole answer for one profile."""
 
-    schema_version: Literal["1.0"] = "1.0"
-    """Version of the format."""
+    schema_version: Annotated[Literal["1.0", "1.1"], WithJsonSchema({"const": "1.1", "type": "string"})] = (
+        "1.1"
+    )
+    """Version of the format. Rules of before 1.1 are answered in 1.0."""
     options: OptionsView
     """Options of the answer, which `recommender replay` uses again."""
     profile: ProfileStamp

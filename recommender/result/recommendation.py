@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from .._values import Value
 from ..knowledge.models import AddOnStatus, AddOnType, Severity
-from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
+from ..knowledge.rule_models import GRADES, ContextEffect, Ferroptosis, Grade, StrategyEffect
 from .parts import Match
 
 
@@ -92,10 +92,13 @@ class EvidenceView(Value):
 
 
 class ReferenceView(Value):
-    """A reference; `number` is the review's own."""
+    """A reference: a paper that the review cites, or another source of a caution."""
 
-    number: int
-    """The review's own reference number."""
+    _left_out = frozenset({"id"})
+    id: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    """`review:` and the review's number, `doi:` and the DOI, or `url:` and the address."""
+    number: int | None
+    """The review's own reference number; null outside the review."""
     citation: str
     """The reference in short."""
     title: str
@@ -109,12 +112,21 @@ class ReferenceView(Value):
 class CautionView(Value):
     """A warning that holds for this recommendation in this profile."""
 
+    _left_out = frozenset({"flag", "grade", "sources"})
     id: str
     """The id of the caution rule."""
     text: str
     """The warning."""
     references: tuple[int, ...]
     """Reference numbers behind it."""
+    grade: Annotated[Grade | None, WithJsonSchema({"enum": list(GRADES), "type": "string"})] = None
+    """The weight that it has for this patient, from note to contraindication."""
+    flag: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    """The warning in a few words; may be empty."""
+    sources: Annotated[
+        tuple[str, ...] | None, WithJsonSchema({"type": "array", "items": {"type": "string"}})
+    ] = None
+    """Ids of all the sources behind it, those of the review included."""
     pack: str | None = None
     """The pack that it came with; null for a shipped one."""
 

@@ -131,7 +131,8 @@ def _recommendation(one: Recommendation) -> list[str]:
 
 def _citation(one: ReferenceView) -> str:
     doi = f" <{doi_url(one.doi)}>" if one.doi else ""
-    return f"[{one.number}] {one.citation} *{one.title}*{doi}"
+    label = f"[{one.number}] " if one.number else ""
+    return f"{label}{one.citation} *{one.title}*{doi}"
 
 
 def _combinations(result: Result) -> list[str]:

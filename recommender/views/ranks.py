@@ -41,7 +41,7 @@ def rank_row(one: Recommendation) -> RankRow:
         f"{one.score:.1f}",
         f"{one.rank_acceptability:.0%}",
         f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
-        ", ".join(str(reference.number) for reference in one.references),
+        ", ".join(str(reference.number) for reference in one.references if reference.number),
     )
 
 

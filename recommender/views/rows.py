@@ -70,7 +70,7 @@ def _row(result: Result, one: Recommendation | None) -> str:
             "ferroptosis": one.ferroptosis,
             "evidence_level": one.evidence.level,
             "rules": " ".join(rule.id for rule in one.rules),
-            "references": " ".join(str(reference.number) for reference in one.references),
+            "references": " ".join(str(reference.number) for reference in one.references if reference.number),
             "cautions": " ".join(caution.id for caution in one.cautions),
             "audit": " ".join(finding.id for finding in one.audit),
         }

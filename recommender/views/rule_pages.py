@@ -34,6 +34,8 @@ def rule_page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
         reference = base.references[number]
         doi = f" doi:[{in_markdown(reference.doi)}]({doi_url(reference.doi)})" if reference.doi else ""
         lines += [f"- [{number}] {in_markdown(citation(reference))} {in_markdown(reference.title)}.{doi}"]
+    for source in map(base.sources.__getitem__, rule.sources if isinstance(rule, CautionRule) else ()):
+        lines += [f"- {in_markdown(f'{source.title}. {source.publisher}, {source.year}.')} <{source.url}>"]
     lines += ["", "Fires for:", ""]
     lines += map(_example, rule.examples.fires)
     lines += ["", "Does not fire for:", ""]

@@ -156,7 +156,11 @@ def _recommendation(one: Recommendation) -> Group:
         )
     for reference in one.references:
         doi = f" doi:{reference.doi}" if reference.doi else ""
-        entries.add(f"[{reference.number}]", f"{reference.citation}{doi}")
+        text = f"{reference.citation}{doi}"
+        if reference.number:
+            entries.add(f"[{reference.number}]", text)
+        else:
+            entries.add("Source", f"{reference.title}. {text}")
     packs = sorted({rule.pack for rule in one.rules if rule.pack})
     if packs:
         entries.add("Pack", _safe(", ".join(packs)))

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from support.archive import ARCHIVE, unpacked
 
 from recommender import Profile, Recommender, RuleBaseError
+from recommender.cohort.plan import Plan
+from recommender.cohort.ranked import BatchRanker
 from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.loading import load
 from recommender.knowledge.rule_models import CautionRule
@@ -38,6 +41,38 @@ rules:
     applies_to: {}
     text: Made up for a test.
     examples: {fires: [{therapies: [sorafenib]}], near_misses: [{}]}
+"""
+SHARPENED = """\
+sources:
+  - id: url:https://example.org/label
+    type: label
+    title: Made-up label
+    publisher: Made up
+    year: 2026
+    url: https://example.org/label
+    looked_up: "2026-11-28"
+rules:
+  - id: local-general
+    kind: caution
+    title: Made up
+    since: "1"
+    partner: [sorafenib]
+    applies_to: {add_ons: [orlistat, duxap8-silencing]}
+    text: Made up for a test.
+    sources: ["url:https://example.org/label"]
+    examples: {fires: [{therapies: [sorafenib]}], near_misses: [{}]}
+  - id: local-sharper
+    kind: caution
+    title: Made up
+    since: "1"
+    when: [{hypoxia: present}]
+    sharpens: [local-general]
+    applies_to: {add_ons: [orlistat]}
+    grade: contraindication
+    flag: made up
+    text: Made up for a test.
+    references: [101]
+    examples: {fires: [{markers: {hypoxia: present}}], near_misses: [{}]}
 """
 UNCONDITIONAL = "tool-compound"
 
@@ -105,6 +140,60 @@ def test_a_faulty_caution_is_reported_with_its_line(pack: Path, fields: str, whe
         with_caution(pack, fields)
     reported = [str(problem) for problem in caught.value.problems]
     assert any(where in one and fault in one for one in reported), reported
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("sharpens: [local-general]", "sharpens: [local-generl]", "Did you mean local-general"),
+        ("grade: contraindication", "grade: note", "has a heavier grade"),
+        (
+            'sources: ["url:https://example.org/label"]',
+            'sources: ["doi:10.1000/none"]',
+            "source 'doi:10.1000",
+        ),
+        ("url: https://example.org/label", "url: somewhere", "url"),
+    ],
+)
+def test_a_sharper_caution_and_its_sources_are_checked(pack: Path, old: str, new: str, fault: str) -> None:
+    (pack / "rules.yaml").write_text(SHARPENED.replace(old, new))
+    with pytest.raises(RuleBaseError) as caught:
+        Recommender(rules=[pack], engine="plain")
+    assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize("hypoxia", [None, "absent", "present"])
+def test_a_condition_sharpens_a_caution(pack: Path, hypoxia: str | None) -> None:
+    (pack / "rules.yaml").write_text(SHARPENED)
+    recommender = Recommender(rules=[pack], engine="plain")
+    markers = {"DUXAP8": "high"} | ({"hypoxia": hypoxia} if hypoxia else {})
+    profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": markers})
+    found = {one.add_on.id: one for one in recommender.recommend(profile).recommendations}
+    local = {
+        name: {caution.id: caution for caution in one.cautions if caution.id.startswith("local-")}
+        for name, one in found.items()
+    }
+    expected = "local-sharper" if hypoxia == "present" else "local-general"
+    assert set(local["orlistat"]) == {expected}
+    assert set(local["duxap8-silencing"]) == {"local-general"}
+    shown = local["orlistat"][expected]
+    if hypoxia == "present":
+        assert (shown.grade, shown.flag, shown.sources) == ("contraindication", "made up", ("review:101",))
+    else:
+        assert (shown.grade, shown.flag) == ("limit", "")
+        assert shown.sources == ("url:https://example.org/label",)
+    (source,) = [
+        one for one in found["duxap8-silencing"].references if one.id == "url:https://example.org/label"
+    ]
+    assert source.number is None
+    assert "looked up 2026-11-28" in source.citation
+    batch = pa.table({"id": ["one"], "disease": ["HCC"], "therapies": [["sorafenib"]]})
+    for name, state in markers.items():
+        batch = batch.append_column(name, pa.array([state]))
+    ranker = BatchRanker(Plan(recommender.base))
+    rows, _ = ranker.rank_table(batch.combine_chunks().to_batches()[0])
+    penalties = {row["recommendation_id"]: row["penalty"] for row in rows.to_pylist()}
+    assert penalties == {one.id: one.score_parts.penalty for one in found.values()}
 
 
 def test_the_former_name_of_partner_is_read(pack: Path) -> None:

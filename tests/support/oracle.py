@@ -151,7 +151,8 @@ class Oracle:
             ]
             if all(not wanted or set(wanted) & there for wanted, there in asked):
                 found.append(rule)
-        return found
+        replaced = {general for rule in found for general in rule.sharpens}
+        return [rule for rule in found if rule.id not in replaced]
 
     def values(self, rule: StrategyRule, partner: str) -> list[tuple[int, str]]:
         """The points of each dimension, and why."""

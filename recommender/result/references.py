@@ -1,0 +1,45 @@
+"""Cited works, other sources and audit findings as the reader sees them."""
+
+from ..knowledge.models import AuditFinding, Reference
+from ..knowledge.phrasing import citation
+from ..knowledge.source_models import CitedSource
+from .recommendation import AuditView, ReferenceView
+
+
+def reference(found: Reference) -> ReferenceView:
+    """Return a cited work as the reader sees it."""
+    return ReferenceView(
+        id=review_id(found.number),
+        number=found.number,
+        citation=citation(found),
+        title=found.title,
+        year=found.year,
+        doi=found.doi,
+    )
+
+
+def review_id(number: int) -> str:
+    """Return the id of a work by the number that the review gives it."""
+    return f"review:{number}"
+
+
+def source(found: CitedSource) -> ReferenceView:
+    """Return a source outside the review as the reader sees it."""
+    return ReferenceView(
+        id=found.id,
+        number=None,
+        citation=f"{found.publisher}. {found.year}. {found.url} (looked up {found.looked_up}).",
+        title=found.title,
+        year=found.year,
+        doi=found.doi,
+    )
+
+
+def audit(finding: AuditFinding) -> AuditView:
+    """Return a disagreement of review and cited work as the reader sees it."""
+    return AuditView(
+        id=finding.id,
+        severity=finding.severity,
+        review_says=finding.review_says,
+        cited_work_says=finding.cited_work_says,
+    )
