@@ -228,7 +228,8 @@ class TestCommands:
         assert "F12" not in text
 
     def test_the_whole_audit(self) -> None:
-        assert len(value_of("audit", "--format", "json")["rows"]) == len(Recommender(engine="plain").base.audit)
+        findings = Recommender(engine="plain").base.audit
+        assert len(value_of("audit", "--format", "json")["rows"]) == len(findings)
         assert run("audit", "--ref", "999").returncode == 2
         assert "No disagreement" in run("audit", "--ref", "9").stdout.decode()
 
