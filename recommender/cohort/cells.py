@@ -98,6 +98,11 @@ class Cells:
         """The places of the columns of tests, which are read together: one outweighs another."""
         return tuple(self._reader.terms)
 
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The markers of each group of which at most one can be present."""
+        return self._genes.groups
+
     def field(self, name: str) -> int | None:
         """Return the place of the column of a field, or None."""
         return self._reader.fields[name]

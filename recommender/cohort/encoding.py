@@ -22,6 +22,7 @@ from .cells import DELIMITER, MAX_DIFFERENT, TOLD, Cells, Key, Meaning
 from .plan import Layout
 
 _CONTRADICTION = -1
+_PRESENT = Layout.code("present")
 _FIRST = 20
 """Ids of a batch by which a table with tumours in its columns is known."""
 
@@ -274,7 +275,18 @@ class _Batch:
         self._codes[key] = np.where(differ, _CONTRADICTION, np.where(known == 0, values, known))
 
     def states(self) -> dict[Key, Array]:
-        """Return the states of each row by number, 0 where nothing is known."""
+        """Return the states of each row by number, 0 where nothing is known.
+
+        Where several markers are present of which only one can be, none of them counts.
+        """
+        for group in self._cells.groups:
+            keys = [(symbol, "presence") for symbol in group if (symbol, "presence") in self._codes]
+            counts = sum((self._codes[key] == _PRESENT).astype(np.int8) for key in keys)
+            differ = np.asarray(counts) > 1
+            if differ.any():
+                self.notices["CONTRADICTION"] += int(differ.sum())
+                for key in keys:
+                    self._codes[key] = np.where(differ, _CONTRADICTION, self._codes[key])
         return {key: np.maximum(codes, 0).astype(np.int8) for key, codes in self._codes.items()}
 
     def _bad(self, mask: Array, why: str) -> None:

@@ -179,6 +179,7 @@ class _Reader:
         therapies = self._therapies("therapies", self.profile.therapies)
         resistant_to = self._therapies("resistant_to", self.profile.resistant_to)
         self._findings()
+        self._exclusive()
         return Facts(
             findings=tuple(sorted(self.seen.values(), key=lambda finding: (finding.marker, finding.state))),
             therapies=therapies,
@@ -199,6 +200,16 @@ class _Reader:
                 self._said(name, measurement.state or "", path, _detail(measurement))
             else:
                 self._scored(name, measurement, path)
+
+    def _exclusive(self) -> None:
+        """Note the markers of a group that are present together."""
+        for group in self.vocabulary.groups:
+            read = [self.seen[symbol, "presence"] for symbol in group if (symbol, "presence") in self.seen]
+            present = [one for one in read if one.state == "present"]
+            for one in present[1:]:
+                first = present[0]
+                what = f"{one.marker} is present here and {first.marker} at {first.source}; only one can be."
+                self.problems.append(Problem(one.source, what, "Keep the one that holds today."))
 
     def _scored(self, name: str, measurement: Measurement, path: str) -> None:
         """Note the level that a z-score is; a state beside it must be the same."""

@@ -129,6 +129,7 @@ class Draft:
 
     def profile(self, genes: Genes, log: Log) -> Profile:
         """Return the profile. What contradicts itself is left out with a notice."""
+        self._exclude(genes.groups, log)
         mutations: list[Mutation] = []
         markers: defaultdict[str, list[Measurement]] = defaultdict(list)
         for (symbol, axis), found in sorted(self._found.items()):
@@ -161,6 +162,17 @@ class Draft:
             markers=markers,
             note="; ".join(part for part in (self.note, *sources) if part) or None,
         )
+
+    def _exclude(self, groups: Iterable[tuple[str, ...]], log: Log) -> None:
+        """Leave out the markers of a group of which more than one is present."""
+        for group in groups:
+            keys = [(symbol, "presence") for symbol in group]
+            present = [one for key in keys for one in self._found.get(key, ()) if one.state == "present"]
+            if len({one.marker.symbol for one in present}) > 1:
+                places = " and ".join(sorted({f"{one.marker.symbol} ({one.source})" for one in present})[:4])
+                what = f"{shortened(self.id)}: {places} exclude one another; left unknown."
+                log.notice("CONTRADICTION", present[0].at, what)
+                self._void.update(keys)
 
     def _agreed(self, symbol: str, found: list[Found], log: Log) -> list[Found]:
         states = sorted({one.state for one in found})

@@ -73,6 +73,8 @@ class Genes:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._vocabulary = base.vocabulary
+        self.groups = base.vocabulary.groups
+        """Markers, by symbol, of which at most one can be present."""
         genes = [marker for marker in base.vocabulary.markers.values() if marker.hgnc]
         self._symbols = {marker.symbol.upper(): marker for marker in genes}
         self._previous = {name.upper(): marker for marker in genes for name in marker.previous}

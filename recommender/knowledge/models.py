@@ -80,6 +80,9 @@ class Marker(Record):
     aliases: tuple[Text, ...] = ()
     previous: tuple[Text, ...] = ()
     assay: str = Field(default="", description="What measures it, where the kind does not say so.")
+    group: Slug | None = Field(
+        default=None, description="A name for markers of which at most one can be present, such as classes."
+    )
     note: str = ""
     unchecked: bool = False
 

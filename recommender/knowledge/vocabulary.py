@@ -103,6 +103,15 @@ class Vocabulary:
         found = _look_up(self._disease_names, name)
         return self.diseases[found] if found else None
 
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The markers, by symbol, of each group of which at most one can be present."""
+        found: dict[str, list[str]] = {}
+        for marker in self._content.markers:
+            if marker.group:
+                found.setdefault(marker.group, []).append(marker.symbol)
+        return tuple(map(tuple, found.values()))
+
     def marker_spellings(self) -> Iterator[str]:
         """Every name under which a marker is known."""
         for marker in self._content.markers:

@@ -34,6 +34,9 @@ def findings(draw: st.DrawFn, *, most: int = 12) -> dict[tuple[str, str], str]:
     for name in draw(st.lists(st.sampled_from(MARKERS), max_size=most // 2)):
         state = draw(st.sampled_from(states(name)))
         found.setdefault((name, axis_of(state)), state)
+    for group in BASE.vocabulary.groups:
+        present = [name for name in group if found.get((name, "presence")) == "present"]
+        found |= {(name, "presence"): "absent" for name in present[1:]}
     return found
 
 
