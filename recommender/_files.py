@@ -104,6 +104,17 @@ def refuse_input(output: Path, inputs: Iterable[Path], endings: tuple[str, ...] 
                 raise InputError([problem], source=str(output))
 
 
+def refuse_inside(output: Path, folder: Path) -> None:
+    """Raises InputError where an output is a folder that is read, or lies in it, under any name."""
+    try:
+        read, target = folder.stat(), output.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return
+    if stat.S_ISDIR(read.st_mode) and any(_is_same(place, read) for place in (target, *target.parents)):
+        what = "it is the folder that is read, or lies in it."
+        raise InputError([Problem("", what, "Name another output.")], source=str(output))
+
+
 def _is_same(file: Path, there: os.stat_result) -> bool:
     try:
         return os.path.samestat(file.stat(), there)

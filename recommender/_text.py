@@ -112,6 +112,15 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return a number with its noun, and the words behind it, in the form that the number needs.
+
+    >>> counted(1, "row is", "rows are"), counted(2, "row")
+    ('1 row is', '2 rows')
+    """
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def ordinal(number: int) -> str:
     """Return the number of a place in a list, from 1.
 

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._extras import needs
-from .._text import shortened
+from .._text import counted, shortened
 from . import completing, options
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ MAX_REASONS = 8
 MAX_NAMES = 5
 """Parts that are named for one reason."""
 _MEANINGS = {
-    "NO_STRATEGY": "ranked, and no strategy is found for them",
+    "NO_STRATEGY": "ranked without any strategy",
     "NO_THERAPY": "not ranked, because no therapy is given",
-    "OUTSIDE_SCOPE": "not ranked, because they are of another disease",
+    "OUTSIDE_SCOPE": "not ranked, because the disease is another one",
 }
 
 
@@ -189,12 +189,13 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
             meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"
             tell(f"{code}:{meaning}")
     if tally.skipped_parts:
-        tell(f"{tally.skipped_parts} parts were there already")
+        tell(f"{counted(tally.skipped_parts, 'part was', 'parts were')} there already")
     for why, parts in tally.anew.items():
-        tell(f"{len(parts)} parts are ranked anew, for {why}: {_few(parts)}")
+        tell(f"{counted(len(parts), 'part is', 'parts are')} ranked anew, for {why}: {_few(parts)}")
     if tally.removed:
         gone = _few(tally.removed)
-        tell(f"{len(tally.removed)} parts are removed, for the cohort has them no more: {gone}")
+        many = counted(len(tally.removed), "part is", "parts are")
+        tell(f"{many} removed, which the cohort has no more: {gone}")
     if tally.rejected:
         tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {rejects.name}")
         for reason, count in tally.reasons.most_common(MAX_REASONS):

@@ -227,13 +227,17 @@ def import_(
     read is reported on stderr and left out, and the exit code is 2.
     """
     from .._errors import InputError, Problem
+    from .._files import refuse_inside
     from ..importing import ImportOptions, import_profiles
     from ..intake.lines import SUFFIXES
     from ..recommender import Recommender
     from ..views.imports import accounts_json, accounts_table, as_files, as_lines, notices_json, overview
     from .import_notices import notice_lines, with_options
-    from .output import emit, emit_all, screen, tell
+    from .output import STDOUT, emit, emit_all, screen, tell
 
+    for written in (output, notices_to):
+        if written not in (None, STDOUT):
+            refuse_inside(written, source)
     base = Recommender(rules=rules or (), engine="plain").base
     asked = ImportOptions(
         therapies=tuple(therapy or ()),

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from .._errors import InputError, Problem
 from .._opening import ending, opened
-from .._text import did_you_mean, one_of, shortened
+from .._text import counted, did_you_mean, one_of, shortened
 from .._validation import problems_of
 from ..evaluation.facts import Notice
 from ..knowledge.base import KnowledgeBase
@@ -123,8 +123,8 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
     without = [draft.id for draft in drafts if not draft.therapies]
     if without:
         what = (
-            f"{len(without)} of {len(drafts)} samples have no therapy, and an add-on needs one; "
-            "add it with `therapies=`."
+            f"{len(without)} of {counted(len(drafts), 'sample')} {'has' if len(without) == 1 else 'have'} no "
+            "therapy, and an add-on needs one; add it with `therapies=`."
         )
         log.notice("NO_THERAPY", "", what)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .._text import shortened
+from .._text import counted, shortened
 from .delimited import Table, cell
 from .draft import Draft, Log
 from .infections import Heard, Infections
@@ -226,7 +226,8 @@ class Clinical:
         placed = {patient for patient, names in self._samples_of.items() if names}
         lost = sorted(name for name in self._patients if name not in placed and name not in self._drafts)
         if lost:
-            what = f"{len(lost)} patients have no sample, such as {shortened(lost[0])}; left out."
+            many = counted(len(lost), "patient has", "patients have")
+            what = f"{many} no sample, such as {shortened(lost[0])}; left out."
             self._log.notice("PATIENT_WITHOUT_SAMPLE", "", what)
         elsewhere = stated or {}
         for name, draft in self._drafts.items():

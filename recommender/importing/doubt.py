@@ -104,6 +104,13 @@ class Account:
         raise InputError([Problem("", what, hint)], source=source)
 
 
+def outside_vocabulary(rows: int) -> str:
+    """Return that rows are left out because the vocabulary does not know their genes, in words."""
+    if rows == 1:
+        return "1 row is of a gene that the vocabulary does not know; left out."
+    return f"{rows} rows are of genes that the vocabulary does not know; left out."
+
+
 def left_unknown(samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> str:
     """Return what a row leaves unknown, in words."""
     left = one_of(one.symbol for one in genes) if genes else "any gene"

@@ -12,7 +12,7 @@ from ..scores import level_of, score_in
 from .accounts import NO_SAMPLE, OUTSIDE
 from .clinical import Clinical
 from .delimited import UNNAMED, Table, cell
-from .doubt import Account, Doubts, left_unknown
+from .doubt import Account, Doubts, left_unknown, outside_vocabulary
 from .draft import Draft, Found, Log
 from .genes import Genes, Reading
 from .terms import Words
@@ -219,7 +219,7 @@ class Matrices:
                             self._doubts.add(may_be, [marker])
         self._log.accounts.rows(table.name, OUTSIDE, outside)
         if outside:
-            what = f"{outside} rows are of genes that the vocabulary does not know; left out."
+            what = outside_vocabulary(outside)
             self._log.notice("OUTSIDE_VOCABULARY", table.name, what)
 
     def _without_gene(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._errors import InputError, Problem
-from .._text import fold, shortened
+from .._text import counted, fold, shortened
 from ..knowledge.models import Marker
 from .doubt import Doubts
 from .draft import Draft, Found, Log
@@ -97,7 +97,8 @@ class Coverage:
         if strangers and without:
             what = (
                 f"rows are of samples that no list of samples names, such as {shortened(strangers[0])}; they "
-                f"may be of samples without a row, so that the genes of {len(without)} samples stay unknown."
+                "may be of samples without a row, so that the genes of "
+                f"{counted(len(without), 'sample')} stay unknown."
             )
             self._log.notice("UNKNOWN_SAMPLE", "", what)
             doubts.add(without, None)

@@ -1,7 +1,7 @@
 """A table with one tumour a row, as people keep them in spreadsheets, to profiles."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -11,7 +11,7 @@ from ..changes import is_silent, split_mutation
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
-from ..states import MUTATION_STATES
+from ..states import MUTATION_STATES, STATES
 from .accounts import INVALID
 from .delimited import UNNAMED, Columns, Table
 from .draft import Draft, Found, Log
@@ -256,7 +256,7 @@ class TableReader:
         said = rest or "mutated"
         found = self._state(marker, at, said, f"mutations = {shortened(text)}")
         if found is None or found.state not in MUTATION_STATES:
-            self._problem(f"{at}, mutations", *self._why(marker, said))
+            self._problem(f"{at}, mutations", *self._why(marker, said, MUTATION_STATES))
         else:
             self._add(draft, found)
 
@@ -272,9 +272,9 @@ class TableReader:
         state = level_of(score, high=self.high, low=self.low)
         return Found(marker, state, at, said, value=score, unit="z")
 
-    def _why(self, marker: Marker, text: str) -> tuple[str, str]:
-        """Return what is wrong with a cell that is no state, and what to write."""
-        allowed = self.vocabulary.states_of(marker)
+    def _why(self, marker: Marker, text: str, among: Collection[str] = STATES) -> tuple[str, str]:
+        """Return what is wrong with a cell that is no state, and which of the states `among` all to write."""
+        allowed = [one for one in self.vocabulary.states_of(marker) if one in among] or list(among)
         if re.match(r"[-+−]?\d", text):
             hint = f"Write a state, as scores are not interpreted; z-scores in a column '{marker.symbol} z'."
             return f"'{shortened(text)}' does not say what {marker.symbol} is.", hint

@@ -136,8 +136,10 @@ class Words:
     def status(self, column: StatusColumn, text: str) -> Status:
         """Return what a column of status says of a variant; several words count as the worst."""
         found: set[Status] = set()
-        words = [text] if column.whole else re.split(r"[;,|]", text)
-        for word in filter(None, map(fold, words)):
+        words = [fold(part) for part in ([text] if column.whole else re.split(r"[;,|&]", text))]
+        if not self._folded(column.unless).isdisjoint(words):
+            return "counts"
+        for word in filter(None, words):
             if word in self._folded(column.germline):
                 found.add("germline")
             elif word in self._folded(column.wild_type):

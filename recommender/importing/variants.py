@@ -15,7 +15,7 @@ from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
 from .delimited import Row, Table, cell, is_torn
-from .doubt import Account, Doubts, left_unknown
+from .doubt import Account, Doubts, left_unknown, outside_vocabulary
 from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
 from .terms import Words
@@ -118,7 +118,7 @@ class Variants:
     def tell_outside(self, file: str) -> None:
         """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
         if self.outside:
-            what = f"{self.outside} rows are of genes that the vocabulary does not know; left out."
+            what = outside_vocabulary(self.outside)
             self._log.notice("OUTSIDE_VOCABULARY", file, what)
 
     def _columns(self, table: Table) -> _Columns:

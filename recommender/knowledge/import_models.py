@@ -33,6 +33,9 @@ class StatusColumn(Record):
     not_counted: tuple[Text, ...] = Field(
         default=(), description="Words with which a row does not count, and the gene is unknown."
     )
+    unless: tuple[Text, ...] = Field(
+        default=(), description="Words beside which those that do not count are passed over."
+    )
     others_count: bool = Field(
         default=False, description="Whether a row counts with any other word; else the gene is unknown."
     )

@@ -97,7 +97,7 @@ def _facts(step: TheCase) -> Entries:
 
 def _rules(step: TheRules) -> Iterable[RenderableType]:
     counted = ", ".join(f"{count} {kind}" for kind, count in step.kinds)
-    yield from (_prose(f"{len(step.fired)} rules: {counted}."), "")
+    yield from (_prose(f"{len(step.fired)} {'rule' if len(step.fired) == 1 else 'rules'}: {counted}."), "")
     for stage, groups in groupby(step.groups, lambda one: one.stage):
         after = "what was measured and given" if stage == 1 else "that and what earlier stages concluded"
         yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")

@@ -141,6 +141,19 @@ class TestOutputOntoInput:
         assert b"it is an input too" in done.stderr
         assert table.read_text().startswith("id")
 
+    @pytest.mark.parametrize("out", ["study", "study/new/deep", "other/../study", "link", "study/x.ndjson"])
+    @pytest.mark.parametrize("flag", ["-o", "--notices"])
+    def test_into_a_study_that_is_imported(self, tmp_path: Path, out: str, flag: str) -> None:
+        study = tmp_path / "study"
+        study.mkdir()
+        (tmp_path / "other").mkdir()
+        (tmp_path / "link").symlink_to(study)
+        (study / "meta_study.txt").write_text("this is not even read")
+        done = run("profile", "import", study, flag, tmp_path / out)
+        assert done.returncode == 2
+        assert b"it is the folder that is read, or lies in it" in done.stderr
+        assert [one.name for one in study.iterdir()] == ["meta_study.txt"]
+
     def test_what_a_folder_is_not_read_for_may_be_written_again(self, case: Path, tmp_path: Path) -> None:
         for _ in range(2):
             out = tmp_path / "answers.csv"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.generators import BASE
 from support.places import EXAMPLES
-from support.studies import codes, genes, maf, measured, sheet, tabs
+from support.studies import MAF_HEADER, codes, genes, maf, measured, sheet, tabs
 
 from recommender import InputError, Recommender
 from recommender.evaluation.facts import read_facts
@@ -278,3 +278,17 @@ def test_a_sign_of_doubt_or_denial_is_never_left_out(
 def test_a_sign_behind_a_marker_may_mean_its_state(name: str) -> None:
     assert BASE.vocabulary.marker(name) is None
     assert BASE.vocabulary.marker("Fe2+") is not None
+
+
+@pytest.mark.parametrize("state", ["negative", "high"])
+def test_a_state_that_no_mutation_can_have_is_not_its_own_hint(tmp_path: Path, state: str) -> None:
+    (problem,) = sheet(tmp_path, f"id,mutations\na,TP53 {state}\n").problems
+    assert "Did you mean" not in problem.hint
+    assert problem.hint == "Allowed: mutated, wild-type, amplified or deleted."
+
+
+def test_one_row_is_not_many(tmp_path: Path) -> None:
+    found = maf(tmp_path, MAF_HEADER, "TTN|T-01|Silent|")
+    told = {one.code: one.message for one in found.notices}
+    assert told["OUTSIDE_VOCABULARY"].startswith("1 row is of a gene")
+    assert told["NO_THERAPY"].startswith("1 of 1 sample has no therapy")

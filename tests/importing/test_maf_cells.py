@@ -137,7 +137,30 @@ class TestStatus:
                 for cell in ("common_variant", "PASS;common_variant", "germline_risk", "t_lod")
             ),
             *(("Validation_Status", cell, "mutated") for cell in ("Valid", "Untested", "Unknown", "")),
+            *(("Verification_Status", cell, "mutated") for cell in ("Verified", "Unverified", "Not tested")),
             *(("Validation_Status", cell, None) for cell in ("Invalid", "Wildtype", "False positive")),
+            *(("Validation_Status", cell, None) for cell in ("inconclusive", "Not confirmed", "Rejected")),
+            *(("Verification_Status", cell, None) for cell in ("INVALID", "Failed", "Discordant")),
+            *(
+                (column, cell, None)
+                for column in ("CLIN_SIG", "clinvar_clnsig", "ClinVar_Significance", "Any_Name")
+                for cell in ("Benign", "likely_benign", "Benign/Likely_benign", "benign,likely_benign")
+            ),
+            *(("CLIN_SIG", cell, None) for cell in ("not_provided&benign", "uncertain_significance;benign")),
+            *(("ONCOGENIC", cell, None) for cell in ("Likely Neutral", "Neutral")),
+            *(
+                ("CLIN_SIG", cell, "mutated")
+                for cell in (
+                    "",
+                    ".",
+                    "Pathogenic",
+                    "uncertain_significance",
+                    "benign,pathogenic",
+                    "risk_factor",
+                )
+            ),
+            *(("ONCOGENIC", cell, "mutated") for cell in ("Likely Oncogenic", "Unknown", "Inconclusive")),
+            *(("PolyPhen", cell, "mutated") for cell in ("benign(0.012)", "possibly_damaging(0.8)")),
         ],
     )
     def test_a_row_of_that_status(self, tmp_path: Path, column: str, cell: str, state: str | None) -> None:

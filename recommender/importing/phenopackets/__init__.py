@@ -90,6 +90,8 @@ def _value(path: Path, shown: str) -> Any:
             data = stream.read(_MAX_FILE + 1)
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error.strerror}.")], source=shown) from None
+    if not data.strip():
+        raise InputError([Problem("", "it is empty; a phenopacket is one object.")], source=shown)
     return plain_value(data, source=shown, largest=_MAX_FILE)
 
 
