@@ -24,6 +24,10 @@ _MAX_NAME = 200
 """Letters of a name that are compared: no name is longer, and texts come from outside."""
 
 
+_SHORT = 4
+"""Letters and digits of a name that has too many neighbours to be compared by likeness."""
+_NUMBER = re.compile(r"\d+")
+
 _MEANT = {
     word: state
     for state, words in {
@@ -99,6 +103,59 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     'Did you mean sorafenib?'
     """
     close = nearest(word, allowed)
+    return f"Did you mean {' or '.join(close)}?" if close else ""
+
+
+def nearest_names(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
+    """Return up to `count` of the known names of markers, therapies or diseases that `name` may be a slip of.
+
+    A number is part of what a name means, so it must be the same, or be all that is missing at the end. A
+    short name has many neighbours, and only one that continues it, or swaps two of its letters, is near.
+
+    >>> nearest_names("KEAP", ["KEAP1"])
+    ['KEAP1']
+    >>> nearest_names("CD206", ["CDC20"]) + nearest_names("DCP", ["CP"]) + nearest_names("LIHB", ["LIHC"])
+    []
+    """
+    import difflib
+
+    word = fold(name)[:60]
+    spelled: dict[str, str] = {}
+    for option in known:
+        spelled.setdefault(fold(option), option)
+    if len(word) > _SHORT:
+        numbers = _NUMBER.findall(word)
+        alike = [one for one in spelled if not numbers or _NUMBER.findall(one) == numbers]
+        close = difflib.get_close_matches(word, alike, n=count, cutoff=0.8)
+    else:
+        close = [one for one in spelled if _continues(word, one) or _swaps(word, one)][:count]
+    return [spelled[match] for match in close]
+
+
+def _continues(word: str, longer: str) -> bool:
+    """Return whether a name is a short one with its number."""
+    rest = longer[len(word) :]
+    return len(word) > 2 and longer.startswith(word) and not word[-1].isdigit() and rest.isdigit()
+
+
+def _swaps(word: str, other: str) -> bool:
+    """Return whether a name is a short one with two neighbouring letters swapped."""
+    if len(word) != len(other) or len(word) < _SHORT:
+        return False
+    differing = [at for at, (one, two) in enumerate(zip(word, other, strict=True)) if one != two]
+    if len(differing) != 2 or differing[1] != differing[0] + 1:
+        return False
+    at = differing[0]
+    return word[at] == other[at + 1] and word[at + 1] == other[at] and word[at : at + 2].isalpha()
+
+
+def did_you_mean_name(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known names, or nothing when none is near.
+
+    >>> did_you_mean_name("sorafenb", ["sorafenib", "lenvatinib"])
+    'Did you mean sorafenib?'
+    """
+    close = nearest_names(name, known)
     return f"Did you mean {' or '.join(close)}?" if close else ""
 
 

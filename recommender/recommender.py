@@ -270,17 +270,25 @@ class Recommender:
             if not any_disease:
                 return False
         failed = {given.therapy for given in facts.resistant_to}
+        without = [given for given in facts.therapies if not self._has_strategies(given.therapy)]
         for given in facts.therapies:
-            if not self._partnered & self.base.vocabulary.lineage(given.therapy):
+            if given in without:
+                to_add = self.base.vocabulary.therapies[given.therapy].to_add
                 what = (
                     f"No strategy of the rule base is for {given.name}. That is absence of evidence here, "
                     "not evidence that nothing works."
                 )
+                if to_add and len(without) == len(facts.therapies):
+                    what = f"{given.name} alone selects no strategy. {to_add}"
                 notices.append(Notice("NO_STRATEGY", given.source, what))
             if given.therapy in failed:
                 what = f"{given.name} is given as a partner, though it has failed."
                 notices.append(Notice("PARTNER_FAILED", given.source, what))
         return True
+
+    def _has_strategies(self, therapy: str) -> bool:
+        """Return True where any strategy is for a therapy or a class above it."""
+        return not self._partnered.isdisjoint(self.base.vocabulary.lineage(therapy))
 
     @cached_property
     def _partnered(self) -> set[str]:

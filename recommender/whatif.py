@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ._errors import InputError, Problem
-from ._text import did_you_mean, one_of, shortened
+from ._text import did_you_mean, did_you_mean_name, one_of, shortened
 from .evaluation.facts import state_in, state_of
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import Marker
@@ -203,7 +203,7 @@ class _Editor:
             return
         therapy = self._vocabulary.therapy(name)
         if therapy is None:
-            near = did_you_mean(name, self._vocabulary.therapy_spellings())
+            near = did_you_mean_name(name, self._vocabulary.therapy_spellings())
             self._problem("therapy", f"the therapy '{shortened(name)}' is not known.", near)
         elif sign == "+":
             self._add[therapy.id] = name
@@ -216,7 +216,9 @@ class _Editor:
         marker = self._vocabulary.marker(name)
         if marker is None:
             ambiguous = self._vocabulary.ambiguous(name)
-            hint = ambiguous.why if ambiguous else did_you_mean(name, self._vocabulary.marker_spellings())
+            hint = (
+                ambiguous.why if ambiguous else did_you_mean_name(name, self._vocabulary.marker_spellings())
+            )
             what = "can mean several markers" if ambiguous else "is not known"
             self._problem(parameter, f"the marker '{shortened(name)}' {what}.", hint)
         return marker

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, shortened
+from .._text import did_you_mean_name, shortened
 from ..evaluation.facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..scores import MAX_SCORE, NUMBER
@@ -70,7 +70,7 @@ class Encoder:
         self._added = tuple(sorted({one.id for known, _ in found for one in known}))
         unknown = [name for _, names in found for name in names]
         if unknown:
-            near = did_you_mean(unknown[0], base.vocabulary.therapy_spellings())
+            near = did_you_mean_name(unknown[0], base.vocabulary.therapy_spellings())
             raise InputError(
                 [Problem("", f"the therapy '{shortened(unknown[0])}' is not known.", near, "therapies")]
             )

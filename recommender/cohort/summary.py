@@ -108,9 +108,9 @@ def summarise(
 def _marker(name: str, base: KnowledgeBase) -> str:
     marker = base.vocabulary.marker(name)
     if marker is None:
-        from .._text import did_you_mean
+        from .._text import did_you_mean_name
 
-        near = did_you_mean(name, base.vocabulary.marker_spellings())
+        near = did_you_mean_name(name, base.vocabulary.marker_spellings())
         raise InputError([Problem("", f"the marker '{name}' is not in the vocabulary.", near, "by")])
     return marker.symbol
 

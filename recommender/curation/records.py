@@ -5,7 +5,7 @@ from typing import Any
 
 from .._errors import InputError, Problem
 from .._label import DISCLAIMER, LABEL
-from .._text import did_you_mean
+from .._text import did_you_mean, did_you_mean_name
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import citation, conclusion, in_words
 from ..knowledge.rule_models import CautionRule, Rule
@@ -44,7 +44,7 @@ def rule_rows(base: KnowledgeBase, *, kind: str | None = None, therapy: str | No
     if therapy is not None:
         known = base.vocabulary.therapy(therapy)
         if known is None:
-            near = did_you_mean(therapy, base.vocabulary.therapy_spellings())
+            near = did_you_mean_name(therapy, base.vocabulary.therapy_spellings())
             raise InputError([Problem("", f"the therapy '{therapy}' is not known.", near, "therapy")])
         lineage = base.vocabulary.lineage(known.id)
         chosen = [rule for rule in chosen if lineage.intersection(rule.therapies)]

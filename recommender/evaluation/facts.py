@@ -1,12 +1,12 @@
 """Profile to facts: every name looked up, every finding a state on an axis, every doubt a notice."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, one_of, shortened
+from .._text import did_you_mean, did_you_mean_name, one_of, shortened
 from .._values import Value, cached_property, of_one_kind
 from ..changes import is_silent
 from ..engine.atoms import Atom
@@ -18,6 +18,8 @@ from ..states import AXES, MUTATION_STATES, STATES, axis_of
 
 MAX_HINTS = 50
 """Unknown names that get a suggestion."""
+
+Hint = Callable[[str, Iterable[str]], str]
 
 MAX_AT_ONCE = 100
 """Problems of one profile that are reported at once: more than anybody reads."""
@@ -252,7 +254,7 @@ class _Reader:
     def _cannot_be(self, marker: Marker | None, text: str, path: str, states: Collection[str]) -> None:
         if marker is not None:
             states = [state for state in self.vocabulary.states_of(marker) if state in states] or states
-        near = self._near(text, states)
+        near = self._near(text, states, did_you_mean)
         what = (
             f"{marker.symbol} cannot be '{shortened(text)}'."
             if marker
@@ -268,7 +270,7 @@ class _Reader:
             return self.base.scope
         disease = self.vocabulary.disease(stated)
         if disease is None:
-            near = did_you_mean(stated, self.vocabulary.disease_spellings())
+            near = did_you_mean_name(stated, self.vocabulary.disease_spellings())
             message = f"The disease '{shortened(stated)}' is not in the vocabulary. {near}".strip()
             if self.strict:
                 self.problems.append(Problem("/disease", message))
@@ -328,10 +330,10 @@ class _Reader:
             self._unknown("UNKNOWN_MARKER", path, f"The marker '{shortened(name)}'", near)
         return marker
 
-    def _near(self, name: str, spellings: Iterable[str]) -> str:
-        """A hint for an unknown name; looking for it takes time, so only the first names get one."""
+    def _near(self, word: str, known: Iterable[str], hint: Hint = did_you_mean_name) -> str:
+        """A hint on an unknown name or state; looking for it takes time, so only the first ones get one."""
         self.hints += 1
-        return did_you_mean(name, spellings) if self.hints <= MAX_HINTS else ""
+        return hint(word, known) if self.hints <= MAX_HINTS else ""
 
     def _unknown(self, code: str, path: str, what: str, near: str) -> None:
         message = f"{what} is not in the vocabulary; no rule asks for it. {near}".strip()

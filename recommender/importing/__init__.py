@@ -111,13 +111,13 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
     for draft in drafts:
         for given, at in [*draft.therapies.items(), *draft.resistant_to.items()]:
             for part in vocabulary.therapies_in(given)[1]:
-                near = log.near(part, vocabulary.therapy_spellings())
+                near = log.near_name(part, vocabulary.therapy_spellings())
                 what = (
                     f"the therapy '{shortened(part)}' is not in the vocabulary; no rule asks for it. {near}"
                 )
                 log.once(part, "UNKNOWN_THERAPY", at.partition(", ")[0], what.strip())
         if draft.disease and vocabulary.disease(draft.disease) is None:
-            near = log.near(draft.disease, vocabulary.disease_spellings())
+            near = log.near_name(draft.disease, vocabulary.disease_spellings())
             what = f"the disease '{shortened(draft.disease)}' is not in the vocabulary. {near}".strip()
             log.once(draft.disease, "UNKNOWN_DISEASE", "", what)
     without = [draft.id for draft in drafts if not draft.therapies]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .._errors import Problem
-from .._text import did_you_mean, shortened
+from .._text import did_you_mean, did_you_mean_name, shortened
 from ..evaluation.facts import MAX_HINTS, Notice
 from ..knowledge.models import Marker
 from ..profile import Measurement, Mutation, Profile
@@ -45,10 +45,15 @@ class Log:
         if table.workbook is not None and table.workbook.others:
             self.notice("SEVERAL_SHEETS", table.name, f"{table.workbook.notice} Choose with `sheet=`.")
 
-    def near(self, name: str, known: Iterable[str]) -> str:
-        """Return a hint on an unknown name. Looking for it takes time, so only the first names get one."""
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint on an unknown word. Looking for it takes time, so only the first words get one."""
         self._hints += 1
-        return did_you_mean(name, known) if self._hints <= MAX_HINTS else ""
+        return did_you_mean(word, known) if self._hints <= MAX_HINTS else ""
+
+    def near_name(self, name: str, known: Iterable[str]) -> str:
+        """Return a hint on the unknown name of a marker, therapy or disease, as `near` does."""
+        self._hints += 1
+        return did_you_mean_name(name, known) if self._hints <= MAX_HINTS else ""
 
     def once(self, key: str, code: str, where: str, message: str, *, left_out: bool | None = None) -> None:
         """Add a notice unless there is one of this code and key; a row is counted in any case."""

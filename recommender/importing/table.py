@@ -236,7 +236,7 @@ class TableReader:
         known = [*ID, *(one for accepted in FIELDS.values() for one in accepted)]
         if fold(name) in map(fold, known) or self.infections.looks_alike(name):
             return
-        near = self.log.near(name, [*known, *self.vocabulary.marker_spellings()])
+        near = self.log.near_name(name, [*known, *self.vocabulary.marker_spellings()])
         what = f"the column {shortened(name)} is neither a field nor a marker; not read. {near}".strip()
         self.log.notice("UNKNOWN_COLUMN", where, what)
 
@@ -249,7 +249,7 @@ class TableReader:
             if damaged.code == "DAMAGED_SYMBOL":
                 self.log.notice(damaged.code, at, damaged.why)
             elif not self.vocabulary.ambiguous(gene):
-                near = self.log.near(gene, self.vocabulary.marker_spellings())
+                near = self.log.near_name(gene, self.vocabulary.marker_spellings())
                 what = f"the gene {shortened(gene)} is not in the vocabulary. {near}".strip()
                 self.log.notice("UNKNOWN_MARKER", at, what)
             return

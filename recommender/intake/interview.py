@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from .._errors import InputError, Problem, faults_and_hints
-from .._text import did_you_mean, one_of, shortened
+from .._text import did_you_mean, did_you_mean_name, one_of, shortened
 from ..evaluation.facts import Notice, read_facts
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
@@ -126,7 +126,8 @@ def _excludes(one: str, other: str) -> bool:
 
 
 def _unknown(what: str, text: str, spellings: Any) -> str:
-    return f"The {what} '{shortened(text)}' is not in the vocabulary. {did_you_mean(text, spellings)}".strip()
+    near = did_you_mean_name(text, spellings)
+    return f"The {what} '{shortened(text)}' is not in the vocabulary. {near}".strip()
 
 
 def _example(name: str, base: KnowledgeBase) -> str:

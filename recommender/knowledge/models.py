@@ -53,6 +53,10 @@ class Disease(Record):
     )
     codes: tuple[Code, ...] = ()
     synonyms: tuple[Text, ...] = ()
+    qualifiers: tuple[Text, ...] = Field(
+        default=(),
+        description="Words that may go with a name without changing the disease, such as its stage.",
+    )
     note: str = ""
 
 
@@ -109,6 +113,9 @@ class Therapy(Record):
     parents: tuple[Slug, ...] = ()
     synonyms: tuple[Text, ...] = ()
     brands: tuple[Text, ...] = ()
+    to_add: str = Field(
+        default="", description="What to state as well, where it says too little to select a strategy."
+    )
     note: str = ""
 
 

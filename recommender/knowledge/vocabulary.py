@@ -12,7 +12,12 @@ from .rule_models import RuleFile
 
 JOINING = ("", "with", "plus", "and")
 """Words that may be between the names of two therapies given in one text, as names are folded."""
-_JOINED = re.compile(r"\s+(?:with|plus|and)\s+|\s*[+&]\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s+(?:with|plus|and)\s+|\s+w/(?!o\b)\s*|\s*[+&/]\s*", re.IGNORECASE)
+_SLASH = re.compile(r"(?<!\sw)/|w/o\b")
+_OPTIONAL = re.compile(r"(?<=[\w-])(\([^\W\d_]\))(?=\w)")
+_WORDS = re.compile(r"[\s/-]+")
+_CLAUSES = re.compile(r"[,;:()\[\]]|(?<!\w)(?:with|and)(?!\w)", re.IGNORECASE)
+"""What may be between two names of a disease, and between a name and its further description."""
 
 
 class Clash(NamedTuple):
@@ -75,14 +80,37 @@ class Vocabulary:
     def therapies_in(self, name: str) -> tuple[list[Therapy], list[str]]:
         """Return the therapies that `name` mentions, and the parts that are unknown.
 
-        A combination may be written as one text, such as "TACE with doxorubicin".
+        A combination may be written as one text, such as "TACE with doxorubicin" or "atezo/bev". A slash may
+        also mean one or the other, so a text with one is unknown where it names two drugs of one class, such
+        as two kinase inhibitors, or anything that is not known.
         """
         whole = self.therapy(name)
         if whole is not None:
             return [whole], []
-        parts = [part for part in _JOINED.split(name[:400]) if part.strip()] or [name]
-        found = [(part, self.therapy(part)) for part in parts]
-        return [known for _, known in found if known], [part for part, known in found if not known]
+        known: list[Therapy] = []
+        unknown: list[str] = []
+        for part in [part for part in _JOINED.split(name[:400]) if part.strip()] or [name]:
+            found = self._side_by_side(part)
+            known += found
+            unknown += [] if found else [part]
+        if _SLASH.search(name) and (unknown or self._alternatives(known)):
+            return [], [name]
+        return list(dict.fromkeys(known)), unknown
+
+    def _side_by_side(self, text: str) -> list[Therapy]:
+        """The therapy of a name, or those of a text that is nothing but their names: "TACE lenvatinib"."""
+        whole = self.therapy(text)
+        if whole is not None:
+            return [whole]
+        found = [self.therapy(word) for word in _WORDS.split(text.strip())]
+        known = [therapy for therapy in found if therapy is not None]
+        return known if len(known) == len(found) and not self._alternatives(known) else []
+
+    @staticmethod
+    def _alternatives(given: list[Therapy]) -> bool:
+        """Return whether two different drugs among those given are of one class."""
+        drugs = dict.fromkeys(therapy for therapy in given if therapy.kind == "drug" and therapy.parents)
+        return len({therapy.parents for therapy in drugs}) < len(drugs)
 
     def lineage(self, therapy: str) -> frozenset[str]:
         """Return the therapy and every class above it."""
@@ -99,8 +127,13 @@ class Vocabulary:
         return not self.lineage(therapy).isdisjoint(classes)
 
     def disease(self, name: str) -> Disease | None:
-        """Return the disease that `name`, a name or a code, stands for."""
+        """Return the disease that `name`, a name or a code, stands for.
+
+        Words for its stage, its grade and the like may go with the name: "unresectable HCC, BCLC-C".
+        """
         found = _look_up(self._disease_names, name)
+        if found is None and not is_doubted(name):
+            found = self._qualified_disease(name)
         return self.diseases[found] if found else None
 
     @cached_property
@@ -111,6 +144,15 @@ class Vocabulary:
             if marker.group:
                 found.setdefault(marker.group, []).append(marker.symbol)
         return tuple(map(tuple, found.values()))
+
+    def _qualified_disease(self, name: str) -> str | None:
+        """The disease that is left where the words that change nothing are taken from a text."""
+        for disease, qualifiers in self._qualifiers.items():
+            clauses = _CLAUSES.split(qualifiers.sub(" , ", name[:400]))
+            named = [clause for clause in clauses if fold(clause)]
+            if named and all(_look_up(self._disease_names, clause) == disease for clause in named):
+                return disease
+        return None
 
     def marker_spellings(self) -> Iterator[str]:
         """Every name under which a marker is known."""
@@ -140,6 +182,10 @@ class Vocabulary:
         ]
 
     @cached_property
+    def _qualifiers(self) -> dict[str, re.Pattern[str]]:
+        return {one.id: _any_of(one.qualifiers) for one in self._content.diseases if one.qualifiers}
+
+    @cached_property
     def _marker_names(self) -> dict[str, str]:
         return _index((m.symbol, marker_spellings(m)) for m in self._content.markers)
 
@@ -152,6 +198,13 @@ class Vocabulary:
         return _index((d.id, disease_spellings(d)) for d in self._content.diseases)
 
 
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """The expression for any of the words, the longest first, with a space, a hyphen or nothing between."""
+    longest = sorted(words, key=len, reverse=True)
+    either = "|".join(r"[\s_-]*".join(map(re.escape, re.split(r"[\s-]+", word))) for word in longest)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+
+
 Spellings = Iterable[tuple[str, Iterable[str]]]
 
 
@@ -159,14 +212,21 @@ def _index(records: Spellings) -> dict[str, str]:
     index: dict[str, str] = {}
     for key, names in records:
         for name in names:
-            index[fold(name)] = key
+            index[_folded(name)] = key
             if is_doubted(name):
                 index[_spelled(name)] = key
     return index
 
 
 def _look_up(index: dict[str, str], name: str) -> str | None:
-    return index.get(_spelled(name) if is_doubted(name) else fold(name))
+    return index.get(_spelled(name) if is_doubted(name) else _folded(name))
+
+
+def _folded(name: str) -> str:
+    """A name as names are compared: a letter that may be left out, as in PD-(L)1, keeps its brackets."""
+    if "(" not in name:
+        return fold(name)
+    return "".join(part if at % 2 else fold(part) for at, part in enumerate(_OPTIONAL.split(name[:400])))
 
 
 def _spelled(name: str) -> str:
@@ -178,7 +238,7 @@ def _clashes(records: Spellings) -> Iterator[Clash]:
     owner: dict[str, str] = {}
     for key, names in records:
         for name in names:
-            first = owner.setdefault(fold(name), key)
+            first = owner.setdefault(_folded(name), key)
             if first != key:
                 yield Clash(name, first, key)
 

@@ -31,7 +31,7 @@ class Assays:
         word = one.value.ontology_class if one.value else None
         term, marker = self._assayed(label)
         if term is None and marker is None:
-            near = self.log.near(label, self.vocabulary.marker_spellings())
+            near = self.log.near_name(label, self.vocabulary.marker_spellings())
             what = (
                 f"the assay '{shortened(label)}' names no marker of the vocabulary; not read. {near}".strip()
             )
