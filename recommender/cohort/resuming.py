@@ -24,6 +24,7 @@ _REASONS = {
     "rules": "the rules are others",
     "options": "the options are others",
     "input": "the input is another",
+    "sheet": "another sheet was read",
     "ids": "the ids in the parts before are others",
     "written": "what was written is not there any more, or another",
 }
@@ -73,7 +74,7 @@ class Records:
 
     def key(self, part: Part, ids: str) -> dict[str, Any]:
         """Return what the rows of a part follow from; `ids` is the digest of those before it."""
-        return {**self._common, "input": _digest(part.path), "ids": ids}
+        return {**self._common, "input": _digest(part.path), "sheet": part.sheet, "ids": ids}
 
     def read(self, target: Path, key: dict[str, Any]) -> Kept:
         """Return what is kept of a part."""
