@@ -89,8 +89,9 @@ def rank_command(
     """
     _begin()
     from .._errors import InputError, Problem
+    from .._files import refuse_inside
     from ..cohort import run
-    from ..cohort.sources import parts_of, refuse_inside, rows_in
+    from ..cohort.sources import parts_of, rows_in
     from ..options import Options
     from ..recommender import Recommender
     from .progress import counting

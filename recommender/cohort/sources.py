@@ -82,13 +82,6 @@ def parts_of(source: Path, *, sheet: str | None = None) -> list[Part]:
     return [part._replace(sheet=sheet) if part.kind == "workbook" else part for part in found]
 
 
-def refuse_inside(output: Path, source: Path) -> None:
-    """Raises InputError where an output is in the folder that is the input, whose parts it would be among."""
-    if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
-        what = f"it is inside the input, the folder {shortened(source.name or str(source))}."
-        raise InputError([Problem("", what, "Name an output outside of it.")], source=str(output))
-
-
 def _parts(source: Path) -> list[Part]:
     if source.is_dir():
         if any(source.glob("*meta_*.txt")):

@@ -215,7 +215,7 @@ def test_an_output_inside_the_input_is_refused_before_anything_is_read(tmp_path:
     for output in (parts / "out.csv", parts / "out", parts, parts / "in" / ".." / "out.parquet"):
         done = run("cohort", parts, "-o", output)
         assert done.returncode == 2
-        assert b"it is inside the input" in done.stderr
+        assert b"it is the folder that is read, or lies in it" in done.stderr
     assert [path.name for path in parts.iterdir()] == ["a.csv"]
 
 
