@@ -67,7 +67,6 @@ def rank_command(
     ] = None,
     therapy: options.AddTherapy = None,
     any_disease: options.AnyDisease = False,
-    sheet: options.Sheet = None,
     backend: Annotated[
         Literal["local", "spark"],
         typer.Option("--backend", help="Where to run (extra `spark`)."),
@@ -88,8 +87,6 @@ def rank_command(
     Rows that cannot be used go to a file beside the output, with the reason, and the exit code is 2.
     """
     _begin()
-    from .._errors import InputError, Problem
-    from .._files import refuse_inside
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
     from ..options import Options
@@ -98,11 +95,7 @@ def rank_command(
 
     base = Recommender(rules=rules or (), engine="plain").base
     asked, therapies = Options(any_disease=any_disease, top=top), tuple(therapy or ())
-    if resume and (output.suffix or backend == "spark"):
-        what = "only the local ranking into a folder can go on; a file is always ranked as a whole."
-        raise InputError([Problem("", what, "Leave it out, or name a folder as the output.", "resume")])
-    refuse_inside(output, source)
-    parts = parts_of(source, sheet=sheet)
+    parts = parts_of(source)
     if backend == "spark":
         needs("cohorts on Spark")
         from ..cohort import spark
@@ -139,7 +132,6 @@ def summary(
         list[str] | None,
         typer.Option("--therapy", help="As it was added when ranking.", autocompletion=completing.therapy),
     ] = None,
-    sheet: options.Sheet = None,
     output_format: Annotated[
         Literal["table", "json", "markdown", "html"],
         typer.Option("--format", help="How to show the numbers; html has the pictures too (extra `report`)."),
@@ -160,9 +152,7 @@ def summary(
     from .output import emit, emit_all, screen
 
     base = Recommender(rules=rules or (), engine="plain").base
-    found = summarise(
-        ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()), sheet=sheet
-    )
+    found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()))
     if pictures is not None:
         needs("pictures")
         from ..views.plots import draw
@@ -190,11 +180,10 @@ def _begin() -> None:
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
     from .._label import LABEL
-    from .flags import with_flags
     from .output import tell
 
     for text in tally.told:
-        tell(with_flags(text))
+        tell(text)
     for code, count in sorted(tally.notices.items()):
         if count:
             meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"

@@ -46,23 +46,24 @@ def test_a_worked_example(recommender: Recommender) -> None:
 
 
 def test_how_the_findings_call_for_an_add_on(recommender: Recommender) -> None:
-    def match(**markers: str) -> int:
+    def match(add_on: str, **markers: str) -> int:
         profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": markers})
         result = recommender.recommend(profile)
-        return {one.add_on.id: one.score_parts.marker_match for one in result.recommendations}["camptothecin"]
+        return {one.add_on.id: one.score_parts.marker_match for one in result.recommendations}[add_on]
 
-    assert match(MT1G="high") == 70
-    assert match(SQSTM1="high") == 55
-    assert match() == 25
+    assert match("iron-transferrin-sorafenib-nanovesicle", TFRC="high") == 70
+    assert match("camptothecin", SQSTM1="high") == 55
+    assert match("camptothecin") == 25
     against = {
-        "MT1G": "low",
         "NFE2L2": "low",
         "p-NRF2": "normal",
         "SQSTM1": "low",
         "KEAP1": "high",
         "GSTZ1": "high",
+        "NQO1": "normal",
+        "HMOX1": "normal",
     }
-    assert match(**against) == 25, "p-NRF2 may still be positive, and genes may still be altered"
+    assert match("camptothecin", **against) == 25, "genes may still be altered"
 
 
 def test_what_speaks_against_an_add_on(recommender: Recommender) -> None:
@@ -79,7 +80,7 @@ def test_how_near_the_partner_is(recommender: Recommender) -> None:
 
     uri = {"markers": {"URI1": "high"}, "mutations": [{"gene": "TP53", "state": "wild-type"}]}
     assert match("sorafenib", "orlistat") == 100
-    assert match("regorafenib", "scd-inhibitor", **uri) == 70
+    assert match("regorafenib", "scd-inhibitor", **uri) == 40
     assert match("sorafenib", "scd-inhibitor", **uri) == 100
     assert match("sorafenib", "disulfiram-copper") == 10
 

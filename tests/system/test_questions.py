@@ -38,6 +38,7 @@ class TestExplain:
         assert [(leaf.text, leaf.truth, leaf.detail) for leaf in leaves(node)] == [
             ("therapy tyrosine kinase inhibitor", "met", "given at /therapies/0"),
             ("URI1 high or amplified", "met", "high at /markers/URI1"),
+            ("SCD high", "not measured", ""),
             ("TP53 wild-type", "contradicted", "measured mutated at /mutations/0"),
         ]
         (open_,) = recommender.explain(Profile.parse({**URI, "mutations": []}), "scd-inhibitor")
@@ -127,6 +128,7 @@ class TestWhatIf:
         found = effect(recommender.recommend(profile), recommender.recommend(after))
         assert [one.id for one in found.leaves] == [
             "rsl3-with-sorafenib",
+            "nrf2-inhibition-with-sorafenib",
             "disulfiram-copper-nrf2-inhibition-with-sorafenib",
         ]
         assert found.leaves[0].rules == ("rsl3-in-gstz1-low",)
@@ -193,16 +195,20 @@ class TestWhatIf:
 
 class TestNextTests:
     def test_a_small_case_by_hand(self, recommender: Recommender) -> None:
-        """One undecided strategy, which lacks two findings.
+        """One undecided strategy, which lacks TP53: wild-type and one of URI1: high or amplified, SCD: high.
 
         TP53: wild-type leaves one finding to go (1/2), mutated rules the strategy out (1): 3/4.
         URI1: high or amplified leave one to go (1/2 each); low, normal and deleted close one of two ways
-        and leave two findings to go (0 each): 1/5.
+        and leave two findings to go (0 each): 1/5. SCD: high leaves one to go, low and normal two: 1/6.
         """
         profile = Profile.parse({"disease": "HCC", "therapies": ["regorafenib"]})
         result = recommender.recommend(profile)
         assert [one.id for one in result.undecided] == ["scd-inhibition-in-uri-high-p53-wild-type"]
-        assert {one.marker: one.gain for one in result.next_tests} == {"TP53": 0.75, "URI1": 0.2}
+        assert {one.marker: one.gain for one in result.next_tests} == {
+            "TP53": 0.75,
+            "URI1": 0.2,
+            "SCD": 0.1667,
+        }
         assert result.next_tests[0].assay == "sequencing by panel or exome"
         assert result.next_tests[0].would_rule_out == ("scd-inhibition-in-uri-high-p53-wild-type",)
 
@@ -358,7 +364,12 @@ class TestCombinations:
         found = recommender.recommend(Profile.parse(profile)).combinations
         assert found is not None
         assert "no synergy is claimed" in found.note
-        assert found.defences == ("cystine-glutathione-supply", "gpx4-defence", "nrf2-axis")
+        assert found.defences == (
+            "cystine-glutathione-supply",
+            "gpx4-defence",
+            "iron-availability",
+            "nrf2-axis",
+        )
         hits = {one.id: one.defences for one in found.matrix}
         assert hits["rsl3-with-sorafenib"] == ("gpx4-defence",)
         assert ("rsl3-with-sorafenib", "orlistat-with-sorafenib") in found.complementary
