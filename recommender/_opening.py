@@ -12,6 +12,10 @@ _MAX_LINE = 64 * 1024 * 1024
 """Bytes between two ends of lines. A device or a small packed file could make one that fills the memory."""
 PACKED = ".gz"
 """How the name of a packed file ends."""
+TEXT_TABLES = (".csv", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm")
+TABLES = (*TEXT_TABLES, ".parquet", *WORKBOOKS)
+"""How the names of tables end, those of text packed with gzip or not."""
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_32 = b"\xff\xfe\0\0"

@@ -178,6 +178,29 @@ def counted(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
+def kind_in_words(value: object) -> str:
+    """Return what kind of value of JSON or YAML something is, in the words of its users.
+
+    >>> [kind_in_words(value) for value in ("x", 2, [1], {}, True, None)]
+    ['text', 'a number', 'a list', 'an object', 'true', 'nothing (null)']
+    """
+    match value:
+        case None:
+            return "nothing (null)"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return "text"
+        case int() | float():
+            return "a number"
+        case dict():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return "another kind of value"
+
+
 def ordinal(number: int) -> str:
     """Return the number of a place in a list, from 1.
 

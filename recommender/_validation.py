@@ -8,11 +8,22 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from ._errors import FieldError, Path, Problem
-from ._text import did_you_mean, one_of, ordinal, shortened
+from ._text import did_you_mean, kind_in_words, one_of, ordinal, shortened
 from ._yaml import Document
 
 MAX_PROBLEMS = 100
 """More than this many are not told at once."""
+
+
+_EXPECTED = {
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "an object"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+    "string_type": "text",
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+}
+"""The kind of value that a field holds, by the error of pydantic for another kind."""
 
 
 class FieldProblem(NamedTuple):
@@ -104,12 +115,8 @@ def _found(entry: Any, path: Path, model: type[BaseModel], value: Any) -> FieldP
         case "value_error" | "assertion_error":
             error = context["error"]
             return FieldProblem((*path, error.field) if isinstance(error, FieldError) else path, str(error))
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return FieldProblem(path, f"an object is expected, {_described(given)} was given.")
-        case "tuple_type" | "list_type":
-            return FieldProblem(path, f"a list is expected, {_described(given)} was given.")
-        case "string_type":
-            return FieldProblem(path, f"text is expected, {_described(given)} was given.")
+        case _ if kind in _EXPECTED:
+            return FieldProblem(path, f"{_EXPECTED[kind]} is expected, {_described(given)} was given.")
         case "string_pattern_mismatch":
             return FieldProblem(path, f"{_described(given)} does not have the form {context['pattern']}")
         case _:
@@ -209,15 +216,7 @@ def _described(value: Any) -> str:
     match value:
         case str():
             return f"'{shortened(value, 60)}'"
-        case bool():
-            return "true" if value else "false"
-        case None:
-            return "nothing (null)"
-        case int() | float():
+        case int() | float() if not isinstance(value, bool):
             return f"the number {shortened(str(value), 30)}" if abs(value) < 1e30 else "a very large number"
-        case dict():
-            return "an object"
-        case list() | tuple():
-            return "a list"
         case _:
-            return f"a {type(value).__name__}"
+            return kind_in_words(value)

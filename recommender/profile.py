@@ -5,6 +5,7 @@ Whether its names are known is decided later, in `facts`.
 
 import json
 from collections.abc import Iterator, Mapping
+from math import isinf, isnan
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -24,7 +25,7 @@ from pydantic import (
 )
 
 from ._errors import InputError, Problem
-from ._text import shortened
+from ._text import kind_in_words, shortened
 from ._values import FrozenMap
 from .changes import coding_change, protein_change, split_mutation
 from .scores import score_in
@@ -42,6 +43,10 @@ def _words_for(states: tuple[str, ...]) -> WithJsonSchema:
     return WithJsonSchema({"enum": list(states), "type": "string"})
 
 
+_NUMBER_OR_NULL = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]})
+"""The JSON Schema of a score: words for no value are read too."""
+
+
 def _word(given: Any) -> Any:
     """A state as a text: programs write found and not found as true, false, 1 and 0, and a blank as null."""
     match given:
@@ -54,10 +59,17 @@ def _word(given: Any) -> Any:
     return given
 
 
-def _number(given: Any) -> Any:
-    """A z-score as a number, where it is written as a text."""
-    score = score_in(given) if isinstance(given, str) else None
-    return given if score is None else score
+def _score(given: Any) -> Any:
+    """A z-score as a number, where it is written as a text; not a number as the word for no value."""
+    match given:
+        case None:
+            return None
+        case str():
+            score = score_in(given)
+            return given if score is None else score
+        case int() | float() if not isinstance(given, bool) and not isinf(given):
+            return "NaN" if isnan(given) else float(given)
+    raise ValueError("a number is expected.")
 
 
 class _Part(BaseModel):
@@ -96,7 +108,7 @@ class Measurement(_Part):
     state: Annotated[str, _words_for(STATES)] | None = Field(
         default=None, description="What was found. Either this or `z_score` is needed."
     )
-    z_score: Annotated[Number, BeforeValidator(_number)] | None = Field(
+    z_score: Annotated[Number | str | None, BeforeValidator(_score), _NUMBER_OR_NULL] = Field(
         default=None, description="Read as high, normal or low by the thresholds of the rule base."
     )
     assay: str | None = Field(
@@ -131,9 +143,17 @@ def _listed(given: Any) -> Any:
     found = given if isinstance(given, list | tuple) else [given]
     if not found:
         raise ValueError("the list is empty; a state, a measurement or several of them are expected.")
-    return [
-        {"state": _word(one)} if one is None or isinstance(one, str | int | float) else one for one in found
-    ]
+    return [_measurement(one) for one in found]
+
+
+def _measurement(given: Any) -> Any:
+    """A finding as an object: one that only has a null for its value is a finding without a value."""
+    if given is None or isinstance(given, str | int | float):
+        return {"state": _word(given)}
+    if isinstance(given, dict) and ("state" in given or "z_score" in given):
+        empty = given.get("state") is None and given.get("z_score") is None
+        return {**given, "state": ""} if empty else given
+    return given
 
 
 Findings = Annotated[tuple[Measurement, ...], BeforeValidator(_listed), _OneOrSeveral()]
@@ -195,7 +215,7 @@ class Profile(_Part):
         ('sorafenib',)
         """
         if not isinstance(value, dict):
-            what = "it is empty" if value is None else f"it holds a {type(value).__name__}"
+            what = "it is empty" if value is None else f"it holds {kind_in_words(value)}"
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
         try:
             profile = cls.model_validate(value)

@@ -36,6 +36,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         build(arguments)(list(arguments), prog_name="recommender")
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # The reader of the help has seen enough, as `head` does. A usage error keeps its code.
+            return getattr(end.__context__.__context__, "exit_code", 0)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except RecommenderError as error:
         from .flags import error_text

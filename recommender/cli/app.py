@@ -53,6 +53,15 @@ EXIT_CODES = {
 class _Command(TyperCommand):
     """A command that does not begin to read what it would write over."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            from .flags import wrong_value
+
+            error.message = wrong_value(error.message)
+            raise
+
     def invoke(self, ctx: Any) -> Any:
         from .output import refuse_inputs
 

@@ -13,13 +13,13 @@ def cases(
     """List the shipped teaching cases. The name of a case can be used wherever a profile is expected."""
     from ..intake.cases import cases as shipped
     from ..views.listing import listing
-    from .output import emit, screen, tell
+    from .output import emit, screen
 
     rows = [
         {"name": case.name, "teaches": case.teaches, "therapies": case.profile.therapies}
         for case in shipped()
     ]
     columns = {"name": "Case", "teaches": "What it teaches", "therapies": "Therapy"}
-    emit(listing(rows, columns, output_format, title="Teaching cases", screen=screen(width, output)), output)
-    if output_format == "table" and output is None:
-        tell("Use one by its name: recommender recommend CASE")
+    note = "Use one by its name: recommender recommend CASE" if output_format == "table" else ""
+    shown_on = screen(width, output)
+    emit(listing(rows, columns, output_format, title="Teaching cases", screen=shown_on, note=note), output)

@@ -67,6 +67,7 @@ def rank_command(
     ] = None,
     therapy: options.AddTherapy = None,
     any_disease: options.AnyDisease = False,
+    sheet: options.Sheet = None,
     backend: Annotated[
         Literal["local", "spark"],
         typer.Option("--backend", help="Where to run (extra `spark`)."),
@@ -87,6 +88,8 @@ def rank_command(
     Rows that cannot be used go to a file beside the output, with the reason, and the exit code is 2.
     """
     _begin()
+    from .._errors import InputError, Problem
+    from .._files import refuse_inside
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
     from ..options import Options
@@ -95,7 +98,11 @@ def rank_command(
 
     base = Recommender(rules=rules or (), engine="plain").base
     asked, therapies = Options(any_disease=any_disease, top=top), tuple(therapy or ())
-    parts = parts_of(source)
+    if resume and (output.suffix or backend == "spark"):
+        what = "only the local ranking into a folder can go on; a file is always ranked as a whole."
+        raise InputError([Problem("", what, "Leave it out, or name a folder as the output.", "resume")])
+    refuse_inside(output, source)
+    parts = parts_of(source, sheet=sheet)
     if backend == "spark":
         needs("cohorts on Spark")
         from ..cohort import spark
@@ -132,6 +139,7 @@ def summary(
         list[str] | None,
         typer.Option("--therapy", help="As it was added when ranking.", autocompletion=completing.therapy),
     ] = None,
+    sheet: options.Sheet = None,
     output_format: Annotated[
         Literal["table", "json", "markdown", "html"],
         typer.Option("--format", help="How to show the numbers; html has the pictures too (extra `report`)."),
@@ -152,7 +160,9 @@ def summary(
     from .output import emit, emit_all, screen
 
     base = Recommender(rules=rules or (), engine="plain").base
-    found = summarise(ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()))
+    found = summarise(
+        ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()), sheet=sheet
+    )
     if pictures is not None:
         needs("pictures")
         from ..views.plots import draw
@@ -180,10 +190,11 @@ def _begin() -> None:
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
     from .._label import LABEL
+    from .flags import with_flags
     from .output import tell
 
     for text in tally.told:
-        tell(text)
+        tell(with_flags(text))
     for code, count in sorted(tally.notices.items()):
         if count:
             meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"

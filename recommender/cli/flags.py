@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from .._errors import Action, InputError, Problem, RecommenderError, RuleBaseError
-from .._text import one_of
+from .._text import did_you_mean, one_of
 
 _IRREGULAR = {
     "form": "from",
@@ -55,6 +55,28 @@ def problem_with_flags(problem: Problem) -> Problem:
 def problems_with_flags(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems as `problem_with_flags` does."""
     return tuple(map(problem_with_flags, problems))
+
+
+_NOT_A_CHOICE = re.compile(r"(?:Value error, )?'(.*)' is not one of ('.*')\.", re.DOTALL)
+_EXPECTED = re.compile(r"Input should be (.+?)(?:, unable to parse .*)?", re.DOTALL)
+_KINDS = {"a valid integer": "a whole number", "a valid number": "a number"}
+
+
+def wrong_value(message: str) -> str:
+    """Return what is wrong with the value of an option, of which Typer speaks with words of pydantic.
+
+    >>> wrong_value("Value error, 'jso' is not one of 'html', 'json'.")
+    "'jso' is not one of html or json. Did you mean json?"
+    >>> wrong_value("Input should be a valid integer, unable to parse string as an integer")
+    'It must be a whole number.'
+    """
+    if choice := _NOT_A_CHOICE.fullmatch(message):
+        allowed = choice[2].strip("'").split("', '")
+        what = f"'{choice[1]}' is not one of {one_of(allowed)}."
+        return f"{what} {did_you_mean(choice[1], allowed)}".strip()
+    if expected := _EXPECTED.fullmatch(message):
+        return f"It must be {_KINDS.get(expected[1], expected[1])}."
+    return message.removeprefix("Value error, ")
 
 
 def error_text(error: RecommenderError) -> str:

@@ -66,6 +66,10 @@ Brief = Annotated[
 Verify = Annotated[
     bool, typer.Option("--verify", help="Let both engines answer; exit code 4 if they differ.")
 ]
+Sheet = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook to read; by default the first."),
+]
 AddTherapy = Annotated[
     list[str] | None,
     typer.Option(

@@ -122,8 +122,8 @@ def refuse_inputs(parameters: Mapping[str, Any]) -> None:
 
 def _ends(parameter: str) -> tuple[str, ...]:
     """Return how the files end that are read in a folder which is given for a parameter."""
-    from .._opening import PACKED
-    from ..intake.files import ENDINGS, TABLES
+    from .._opening import PACKED, TABLES
+    from ..intake.files import ENDINGS
 
     if parameter in _RULE_FOLDERS:
         return (".yaml", ".yml")

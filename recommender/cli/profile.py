@@ -178,12 +178,7 @@ def import_(
     panel: Annotated[
         list[Path] | None, typer.Option("--panel", metavar="FILE", help="A gene panel; may be repeated.")
     ] = None,
-    sheet: Annotated[
-        str | None,
-        typer.Option(
-            "--sheet", metavar="NAME", help="Which sheet of a workbook to read; by default the first."
-        ),
-    ] = None,
+    sheet: options.Sheet = None,
     z_high: Annotated[
         float | None, typer.Option("--z-high", help="From this z-score on a level is high; by default 2.")
     ] = None,

@@ -47,13 +47,11 @@ def tour(
     from ..reports.tour_steps import walk
     from ..views.plain import labelled
     from ..views.tours import shown
-    from .output import emit, screen, tell
+    from .output import emit, screen
 
     recommender = Recommender(rules=rules or ())
     if case is None or list_:
         emit(_listed(recommender, output_format, screen(width, output)), output)
-        if case is None and not list_:
-            tell("Take one with: recommender tour CASE")
         return
     opened = open_case(case)
     if output is not None:
@@ -98,7 +96,8 @@ def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") 
         for case in map(open_case, tour_names())
     ]
     columns = {"tour": "Tour", "title": "What it is about", "therapy": "Therapy"}
-    return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on)
+    note = "Take one with: recommender tour CASE" if output_format == "table" else ""
+    return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on, note=note)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

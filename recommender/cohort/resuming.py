@@ -17,6 +17,7 @@ from ..options import Options
 from .sources import REJECTS, Part
 from .tally import Tally
 
+_PACKAGE = Path(__file__).parents[1]
 _RECORDS = "_parts"
 """The folder of the records, which readers of Parquet pass over as they do all names with this beginning."""
 _REASONS = {
@@ -24,10 +25,12 @@ _REASONS = {
     "rules": "the rules are others",
     "options": "the options are others",
     "input": "the input is another",
+    "sheet": "another sheet was read",
     "ids": "the ids in the parts before are others",
     "written": "what was written is not there any more, or another",
 }
 """Why what is there of a part is not kept, by what differs; the first one is named."""
+_UNREADABLE = "what is kept of them cannot be read"
 
 
 class Kept(NamedTuple):
@@ -46,7 +49,7 @@ class Records:
         self._folder = output / _RECORDS
         self._output = output
         self._common = {
-            "program": [VERSION, LABEL, DISCLAIMER],
+            "program": [VERSION, LABEL, DISCLAIMER, _digest_of_program()],
             "rules": [base.sha256, *(list(pack) for pack in base.packs)],
             "options": [list(therapies), options.any_disease, options.top],
         }
@@ -73,12 +76,17 @@ class Records:
 
     def key(self, part: Part, ids: str) -> dict[str, Any]:
         """Return what the rows of a part follow from; `ids` is the digest of those before it."""
-        return {**self._common, "input": _digest(part.path), "ids": ids}
+        return {**self._common, "input": _digest(part.path), "sheet": part.sheet, "ids": ids}
 
     def read(self, target: Path, key: dict[str, Any]) -> Kept:
         """Return what is kept of a part."""
+        path = self._record(target)
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            return Kept(None, _UNREADABLE)
         try:
-            record = json.loads(self._record(target).read_bytes())
+            record = json.loads(path.read_bytes())
+            if record.pop("sha256") != _digest_of(record):
+                return Kept(None, _UNREADABLE)
             differing = [name for name in _REASONS if record["key"].get(name) != key.get(name)]
             if not differing and record["written"] != self._written(target):
                 differing = ["written"]
@@ -88,12 +96,14 @@ class Records:
         except FileNotFoundError:
             why = "it is not known what they were ranked with" if target.exists() else ""
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            why = "what is kept of them cannot be read"
+            why = _UNREADABLE
         return Kept(None, why)
 
     def forget(self, target: Path) -> None:
         """Remove what is kept of a part, which is to be ranked anew. Raises InputError."""
         with told(self._folder):
+            if not target.is_file():  # a pipe, for instance, would be written to as it is
+                target.unlink(missing_ok=True)
             for path in (
                 self._record(target),
                 self.rejects(target),
@@ -103,7 +113,8 @@ class Records:
 
     def keep(self, target: Path, key: dict[str, Any], tally: Tally) -> None:
         """Keep what became of a part of which everything is written. Raises InputError."""
-        record = {"key": key, "written": self._written(target), "tally": tally.to_plain()}
+        record: dict[str, Any] = {"key": key, "written": self._written(target), "tally": tally.to_plain()}
+        record["sha256"] = _digest_of(record)
         path = self._record(target)
         with told(path), replacing(path, follow=False) as stream:
             stream.write(json.dumps(record, sort_keys=True).encode())
@@ -129,6 +140,21 @@ class Records:
 
     def _written(self, target: Path) -> list[str | None]:
         return [_digest(target), _digest(self.rejects(target))]
+
+
+def _digest_of_program() -> str:
+    """The digest of all modules, of which some may be changed without another version."""
+    whole = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        data = path.read_bytes()
+        whole.update(f"{path.relative_to(_PACKAGE).as_posix()} {len(data)} ".encode())
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def _digest_of(record: dict[str, Any]) -> str:
+    """The digest of what a record holds, which shows damage that leaves it readable."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(path: Path) -> str | None:

@@ -32,7 +32,7 @@ from .tally import Tally
 
 DONE = "_SUCCESS"
 """The file that a folder of parts has when all of it is written."""
-_BEGUN = "_cohort.json"
+BEGUN = "_cohort.json"
 """The file that a folder of parts has from the beginning."""
 
 _Made = TypeVar("_Made")
@@ -81,6 +81,7 @@ def rank_file(
             for rows, rejects in _part(part, base, workers, tally, seen, step):
                 write(rows)
                 reject(rejects)
+        refuse_empty(tally, parts)
     return tally
 
 
@@ -134,10 +135,18 @@ def rank_folder(
                         reject(rejects)
                 records.keep(target, key, own)
             tally.add(own)
+    refuse_empty(tally, parts)
     records.gather(targets, beside)
     with told(output):
         (output / DONE).touch()
     return tally
+
+
+def refuse_empty(tally: Tally, parts: list[Part]) -> None:
+    """Raises InputError where a cohort has no profile at all; a part without any is not an error."""
+    if not tally.profiles:
+        source = parts[0].path if len(parts) == 1 else parts[0].path.parent
+        raise InputError([Problem("", "it is empty: it holds no profile.")], source=str(source))
 
 
 def rejects_beside(output: Path) -> Path:
@@ -148,7 +157,7 @@ def rejects_beside(output: Path) -> Path:
 
 def _ready(output: Path, *, resume: bool) -> None:
     """Make the folder, or check that it was begun by this function."""
-    begun = output / _BEGUN
+    begun = output / BEGUN
     with told(output):
         output.mkdir(parents=True, exist_ok=True)
         if any(output.iterdir()):

@@ -16,12 +16,12 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from .._errors import InputError, Problem
-from .._opening import ending, is_plain, opened
+from .._opening import TEXT_TABLES, WORKBOOKS, ending, is_plain, opened
 from .._text import shortened
 from ..evaluation.facts import Facts, read_facts
 from ..importing import ImportOptions, import_profiles
 from ..importing.delimited import SAVE_AS_UTF_8
-from ..importing.workbook import WORKBOOK_ENDINGS, Workbook
+from ..importing.workbook import Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
 from .cells import DELIMITER, TOLD
@@ -37,10 +37,9 @@ _READ = 2_000
 
 KINDS = {
     ".parquet": "parquet",
-    ".csv": "csv",
-    ".tsv": "csv",
+    **dict.fromkeys(TEXT_TABLES, "csv"),
     **dict.fromkeys(SUFFIXES, "ndjson"),
-    **dict.fromkeys(WORKBOOK_ENDINGS, "workbook"),
+    **dict.fromkeys(WORKBOOKS, "workbook"),
 }
 """The kind of a part by how its name ends, packed with gzip or not."""
 
@@ -54,6 +53,8 @@ class Part(NamedTuple):
 
     path: Path
     kind: str
+    sheet: str | None = None
+    """The sheet of a workbook; by default the first that holds anything."""
 
 
 class Read(NamedTuple):
@@ -70,8 +71,18 @@ class Read(NamedTuple):
 Batch: TypeAlias = pa.RecordBatch | Read
 
 
-def parts_of(source: Path) -> list[Part]:
-    """Return the parts of an input, by name. Raises InputError."""
+def parts_of(source: Path, *, sheet: str | None = None) -> list[Part]:
+    """Return the parts of an input, by name; `sheet` is that of each workbook. Raises InputError."""
+    found = _parts(source)
+    if sheet is None:
+        return found
+    if all(part.kind != "workbook" for part in found):
+        what = f"{shortened(source.name)} is not a workbook."
+        raise InputError([Problem("", what, parameter="sheet")])
+    return [part._replace(sheet=sheet) if part.kind == "workbook" else part for part in found]
+
+
+def _parts(source: Path) -> list[Part]:
     if source.is_dir():
         if any(source.glob("*meta_*.txt")):
             return [Part(source, "study")]
@@ -133,7 +144,7 @@ def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
             case "ndjson":
                 yield from _ndjson(part.path, base)
             case "workbook":
-                yield from _workbook(part.path)
+                yield from _workbook(part)
             case _:
                 yield _study(part.path, base)
     except (pa.ArrowException, OSError, csv.Error) as error:
@@ -210,11 +221,11 @@ class _Text(RawIOBase):
         return data
 
 
-def _workbook(path: Path) -> Iterator[pa.RecordBatch]:
-    workbook = Workbook(path, path.name)
+def _workbook(part: Part) -> Iterator[pa.RecordBatch]:
+    workbook = Workbook(part.path, part.path.name, sheet=part.sheet)
     about = {DELIMITER: b"\t"}  # a comma in a text can only be a decimal sign: cells are apart
     if workbook.others:
-        about[TOLD] = f"SEVERAL_SHEETS {path.name}: {workbook.notice}".encode()
+        about[TOLD] = f"SEVERAL_SHEETS {part.path.name}: {workbook.notice}".encode()
     rows = workbook.rows()
     names: list[str] = next((row for row in rows if any(row)), [])
     filled = (row for row in rows if any(row))

@@ -13,7 +13,7 @@ from ..knowledge.base import KnowledgeBase
 from ..states import AXES
 from .encoding import Encoder
 from .plan import Plan, hash_of
-from .sources import Read, batches, parts_of
+from .sources import Part, Read, batches, parts_of
 from .written import load_ranked
 
 _TOGETHER = 12
@@ -71,14 +71,17 @@ def summarise(
     cohort: Path | None,
     by: tuple[str, ...],
     therapies: tuple[str, ...] = (),
+    sheet: str | None = None,
 ) -> Summary:
     """Return the summary of a ranked cohort, a file or a folder of parts as `cohort` wrote it.
 
-    `therapies` are those that were added to every profile when it was ranked. Raises InputError.
+    `therapies` are those that were added to every profile when it was ranked, `sheet` is the one of a
+    workbook that was read. Raises InputError.
     """
     if by and cohort is None:
         raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
     groups = [_marker(name, base) for name in by]
+    parts = parts_of(cohort, sheet=sheet) if cohort else []
     connection = duckdb.connect()
     load_ranked(ranked, connection)
     shas = {sha for (sha,) in connection.sql("SELECT DISTINCT rule_base_sha256 FROM ranked").fetchall()}
@@ -91,7 +94,7 @@ def summarise(
     having = {one.rule for one in strategies}
     silent = sorted(rule.id for rule in base.strategies if rule.id not in having)
     ((rows, profiles),) = connection.sql("SELECT count(*), count(DISTINCT profile_id) FROM ranked").fetchall()
-    markers, rules, states = _cohort(cohort, base, groups, therapies) if cohort else ([], [], {})
+    markers, rules, states = _cohort(parts, base, groups, therapies) if parts else ([], [], {})
     return Summary(
         profiles=profiles,
         rows=rows,
@@ -138,7 +141,7 @@ def _together(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int
 
 
 def _cohort(
-    cohort: Path, base: KnowledgeBase, groups: list[str], therapies: tuple[str, ...]
+    parts: list[Part], base: KnowledgeBase, groups: list[str], therapies: tuple[str, ...]
 ) -> tuple[list[MarkerCount], list[tuple[str, int]], dict[str, pa.Table]]:
     """Return what the cohort itself says: measured markers, rules that fire, the states of some markers."""
     plan = Plan(base)
@@ -149,7 +152,7 @@ def _cohort(
     fired: Counter[str] = Counter({rule.id: 0 for rule in base.content.rules})
     states: dict[str, list[pa.Table]] = {name: [] for name in groups}
     tumours = 0
-    for part in parts_of(cohort):
+    for part in parts:
         for batch in batches(part, base):
             encoded = (
                 encoder.from_facts(batch.known) if isinstance(batch, Read) else encoder.from_table(batch)

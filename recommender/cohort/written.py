@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.csv
 
 from .._errors import InputError, Problem
+from .._opening import ending
 from .._text import one_of, shortened
-from .run import DONE
+from .run import BEGUN, DONE
 from .sinks import BEHIND, OUTPUT_SUFFIXES, RISKY
 
 _COLUMNS = {
@@ -20,12 +21,15 @@ _COLUMNS = {
     "rule_base_sha256": "VARCHAR",
 }
 """What a summary needs of the ranked rows."""
+_NAMELESS = "SELECT count(*) FROM ranked WHERE profile_id IS NULL OR rule_base_sha256 IS NULL"
 
 
 def load_ranked(ranked: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table `ranked` of what `cohort` wrote, a file or a folder of parts. Raises InputError."""
     folder = ranked.is_dir()
-    kind = "parquet" if folder else OUTPUT_SUFFIXES.get(ranked.suffix.lower())
+    if not folder and not ranked.exists():
+        raise InputError([Problem("", "there is no such file or folder.")], source=str(ranked))
+    kind = "parquet" if folder else OUTPUT_SUFFIXES.get(ending(ranked.name))
     if kind is None:
         what = f"'{shortened(ranked.name)}' is not a ranked cohort."
         hint = f"Name what `cohort` wrote: a folder, or a file that ends in {one_of(OUTPUT_SUFFIXES)}."
@@ -33,14 +37,27 @@ def load_ranked(ranked: Path, connection: duckdb.DuckDBPyConnection) -> None:
     files = _parts(ranked) if folder else [str(ranked)]
     try:
         {"parquet": _parquet, "csv": _csv, "ndjson": _ndjson}[kind](files, connection)
+        ((nameless,),) = connection.sql(_NAMELESS).fetchall()
+    except (KeyError, duckdb.BinderException):
+        nameless = 1
     except (duckdb.Error, pa.ArrowException, OSError) as error:
-        why = shortened(str(error).splitlines()[0], 300)
-        raise InputError([Problem("", f"it is not a ranked cohort: {why}")], source=str(ranked)) from None
+        raise _not_ranked(ranked, shortened(str(error).splitlines()[0], 300)) from None
+    if nameless:
+        raise _not_ranked(ranked, f"it lacks one of the columns {', '.join(_COLUMNS)}.")
+
+
+def _not_ranked(ranked: Path, why: str) -> InputError:
+    problem = Problem("", f"it is not a ranked cohort: {why}", "Rank it first.", actions=("rank_cohort",))
+    return InputError([problem], source=str(ranked))
 
 
 def _parts(folder: Path) -> list[str]:
     if not (folder / DONE).exists():
+        if any(folder.glob("*meta_*.txt")):
+            raise _not_ranked(folder, "it is the folder of a study.")
         what = f"the folder has no {DONE}: it is not complete."
+        if not (folder / BEGUN).exists():
+            raise _not_ranked(folder, what)
         raise InputError([Problem("", what, "Go on ranking with `resume=`.")], source=str(folder))
     return [str(path) for path in sorted(folder.glob("*.parquet"))]
 

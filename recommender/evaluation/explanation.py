@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, shortened
+from .._text import did_you_mean, fold, is_doubted, shortened
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import conclusion
 from ..knowledge.rule_models import CautionRule, MechanismRule, Rule, StrategyRule
 from ..knowledge.suggestion_ids import parse_suggestion_id
+from ..knowledge.vocabulary import add_on_spellings
 from ..states import axis_of
 from .facts import Facts
 
@@ -51,6 +52,7 @@ class Explainer:
         can make.
         """
         base = self._base
+        name = self._spelled(name)
         if name in base.rules:
             return [self._rule(base.rules[name])]
         if name in base.add_ons and (strategies := base.strategies_for(name)):
@@ -66,6 +68,17 @@ class Explainer:
         raise InputError(
             [Problem("", what, near or "See the list of rules.", actions=() if near else ("list_rules",))]
         )
+
+    def _spelled(self, name: str) -> str:
+        """Return the id of a rule, add-on or derived fact that a name stands for in any case, or the name."""
+        base = self._base
+        if name in base.rules or name in base.add_ons or name in base.facts or is_doubted(name):
+            return name
+        known = {fold(one): one for one in (*base.facts, *base.rules)}
+        named = {
+            fold(spelling): one.id for one in base.add_ons.values() for spelling in add_on_spellings(one)
+        }
+        return {**named, **known}.get(fold(name), name)
 
     def _rule(self, rule: Rule) -> Node:
         children = []

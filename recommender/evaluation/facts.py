@@ -149,7 +149,7 @@ def state_of(name: str, measurement: Measurement, base: KnowledgeBase) -> str | 
 
     A z-score is read by the cut-offs of the rule base.
     """
-    if measurement.z_score is not None:
+    if isinstance(measurement.z_score, float):
         info = base.info
         return level_of(measurement.z_score, high=info.z_score_high, low=info.z_score_low)
     return state_in(name, measurement.state or "", base)
@@ -198,10 +198,15 @@ class _Reader:
             else:
                 self._said(mutation.gene, mutation.state, path, mutation.change or "", MUTATION_STATES)
         for name, measurement, path in self.profile.measured():
-            if measurement.z_score is None:
-                self._said(name, measurement.state or "", path, _detail(measurement))
+            score = measurement.z_score
+            if isinstance(score, float):
+                self._scored(name, measurement, score, path)
+            elif score is None or self._is_null(score):
+                said = measurement.state if measurement.state is not None else score
+                self._said(name, said or "", path, _detail(measurement))
             else:
-                self._scored(name, measurement, path)
+                what = f"'{shortened(score)}' is not a z-score."
+                self.problems.append(Problem(f"{path}/z_score", what, "Write a number such as -2.1."))
 
     def _exclusive(self) -> None:
         """Note the markers of a group that are present together."""
@@ -213,15 +218,13 @@ class _Reader:
                 what = f"{one.marker} is present here and {first.marker} at {first.source}; only one can be."
                 self.problems.append(Problem(one.source, what, "Keep the one that holds today."))
 
-    def _scored(self, name: str, measurement: Measurement, path: str) -> None:
+    def _scored(self, name: str, measurement: Measurement, score: float, path: str) -> None:
         """Note the level that a z-score is; a state beside it must be the same."""
         level = state_of(name, measurement, self.base)
         assert level is not None
         said = measurement.state
         if said and not self._is_null(said) and state_in(name, said, self.base) != level:
-            what = (
-                f"the state is {shortened(said)}, but a z_score of {measurement.z_score:g} reads as {level}."
-            )
+            what = f"the state is {shortened(said)}, but a z_score of {score:g} reads as {level}."
             self.problems.append(Problem(path, what, "Give one of the two."))
         self._finding(self._marker(name, path), level, path, _detail(measurement))
 
@@ -351,7 +354,7 @@ def _detail(measurement: Measurement) -> str:
         unit = f" {measurement.unit}" if measurement.unit else ""
         value = f"{measurement.value:g}" if isinstance(measurement.value, float) else measurement.value
         parts.append(f"{value}{unit}")
-    if measurement.z_score is not None:
+    if isinstance(measurement.z_score, float):
         parts.append(f"z = {measurement.z_score:g}")
     return ", ".join(part for part in parts if part)
 

@@ -43,7 +43,7 @@ class Log:
     def sheets(self, table: Table) -> None:
         """Add the notice that a workbook has more sheets than the one that is read."""
         if table.workbook is not None and table.workbook.others:
-            self.notice("SEVERAL_SHEETS", table.name, f"{table.workbook.notice} Choose with `sheet=`.")
+            self.notice("SEVERAL_SHEETS", table.name, table.workbook.notice)
 
     def near(self, word: str, known: Iterable[str]) -> str:
         """Return a hint on an unknown word. Looking for it takes time, so only the first words get one."""

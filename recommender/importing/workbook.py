@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from .._errors import InputError, Problem
 from .._extras import importing, needs
+from .._opening import WORKBOOKS
 from .._text import did_you_mean, one_of, shortened
 
-WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 _MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
 
@@ -24,7 +24,7 @@ _MAX_SHEETS = 8
 
 def is_workbook(path: Path) -> bool:
     """Return whether a path names a workbook."""
-    return path.suffix.lower() in WORKBOOK_ENDINGS
+    return path.suffix.lower() in WORKBOOKS
 
 
 class Workbook:
@@ -69,7 +69,8 @@ class Workbook:
         """The sheet that is read, and those that are not."""
         others = ", ".join(shortened(name, 30) for name in self.others[:_MAX_SHEETS])
         more = ", ..." if len(self.others) > _MAX_SHEETS else ""
-        return f"the sheet '{shortened(self.sheet, 30)}' is read, and not: {others}{more}."
+        read = f"the sheet '{shortened(self.sheet, 30)}' is read, and not: {others}{more}."
+        return f"{read} Choose with `sheet=`."
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows of the sheet from its first, each cell as text."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .._errors import InputError, Problem
-from .._opening import ending, opened
+from .._opening import TABLES, ending, opened
 from .._text import nearest, one_of, shortened
 from ..profile import MAX_PROFILE, Profile, too_large
 from . import cases
@@ -12,8 +12,6 @@ from .lines import SUFFIXES
 
 ENDINGS = (".json", ".yaml", ".yml", *SUFFIXES)
 """How the names of files end that a folder is read for, packed with gzip or not."""
-TABLES = (".csv", ".tsv", ".parquet", ".xlsx")
-"""How the names of tables end, which are no profiles."""
 _STUDY = "*meta_*.txt"
 
 

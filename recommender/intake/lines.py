@@ -83,11 +83,11 @@ def told_apart(
     so is anything that is not one JSON or YAML value.
     """
     found = lines(stream)
-    if name.endswith(SUFFIXES):
-        return None, found
     first = next(found, None)
     if first is None:
         return b"", None
+    if name.endswith(SUFFIXES):
+        return None, _chain([first], found)
     head = [first]
     if _is_object(first.data):
         if wanted:

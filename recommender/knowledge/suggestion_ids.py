@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean, one_of, shortened
+from .._text import did_you_mean, fold, one_of, shortened
 from .base import KnowledgeBase
+from .vocabulary import add_on_spellings
 
 _WITH = "-with-"
 
@@ -28,22 +29,27 @@ def suggestion_id(add_on: str, partner: str) -> str:
 def parse_suggestion_id(text: str, base: KnowledgeBase) -> SuggestionKey | None:
     """Return what the id of a suggestion names, or None where it does not begin with an add-on.
 
+    Both may have another name than in the id, in any case.
+
     Raises InputError where the therapy is not known, and where no strategy adds the add-on to it.
     """
     words = text.split(_WITH)
     ways = [(_WITH.join(words[:at]), _WITH.join(words[at:])) for at in range(1, len(words))]
-    keys = [SuggestionKey(*way) for way in ways if way[0] in base.add_ons]
+    add_ons = {fold(name): one for one in base.add_ons for name in add_on_spellings(base.add_ons[one])}
+    keys = [SuggestionKey(add_ons[fold(one)], other) for one, other in ways if fold(one) in add_ons]
     if not keys:
         return None
-    key = next((key for key in keys if key.partner in base.vocabulary.therapies), keys[0])
+    vocabulary = base.vocabulary
+    named = ((key.add_on, vocabulary.therapy(key.partner)) for key in keys)
+    key = next((SuggestionKey(add_on, one.id) for add_on, one in named if one is not None), keys[0])
     name = base.add_ons[key.add_on].name
     wanted = sorted({one for rule in base.strategies_for(key.add_on) for one in rule.therapies})
-    if key.partner not in base.vocabulary.therapies:
-        near = did_you_mean(key.partner, base.vocabulary.therapies)
+    if key.partner not in vocabulary.therapies:
+        near = did_you_mean(key.partner, vocabulary.therapy_spellings())
         what = f"the therapy '{shortened(key.partner)}' is not known, so nothing is added to it."
         raise InputError([Problem("", what, near or _for(name, wanted))])
     if not base.strategies_for(*key):
-        partner = base.vocabulary.therapies[key.partner].name
+        partner = vocabulary.therapies[key.partner].name
         what = f"no strategy adds {name} to {partner}."
         raise InputError([Problem("", what, _for(name, wanted))])
     return key

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .._text import fold, is_doubted
 from .._values import cached_property
 from ..states import AXES
-from .models import AmbiguousAlias, Disease, Marker, Therapy
+from .models import AddOn, AmbiguousAlias, Disease, Marker, Therapy
 from .rule_models import RuleFile
 
 JOINING = ("", "with", "plus", "and")
@@ -258,6 +258,13 @@ def therapy_spellings(therapy: Therapy) -> Iterator[str]:
     yield therapy.id
     yield from therapy.synonyms
     yield from therapy.brands
+
+
+def add_on_spellings(add_on: AddOn) -> Iterator[str]:
+    """Yield every name under which an add-on is known."""
+    yield add_on.name
+    yield add_on.id
+    yield from add_on.synonyms
 
 
 def disease_spellings(disease: Disease) -> Iterator[str]:

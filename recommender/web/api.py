@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from .._errors import InputError, Problem
-from .._text import shortened
+from .._text import kind_in_words, shortened
 from .._validation import problems_of
 from ..intake.validation import problems_in
 from ..knowledge.base import KnowledgeBase
@@ -126,7 +126,7 @@ def _entries(given: Any) -> int:
 
 def _body(model: type[_Body], value: Any) -> _Body:
     if not isinstance(value, dict):
-        raise InputError([Problem("", f"one object is expected; it holds a {type(value).__name__}.")])
+        raise InputError([Problem("", f"one object is expected; it holds {kind_in_words(value)}.")])
     try:
         return model.model_validate(value)
     except ValidationError as error:

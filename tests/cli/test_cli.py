@@ -1,6 +1,7 @@
 """The command as a user meets it: exit codes, streams, formats, and what a terminal is spared."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -281,3 +282,38 @@ def test_version_and_help() -> None:
         text = run(*arguments, "--help").stdout.decode()
         assert "Usage" in text
     assert "not for treatment decisions" in run("recommend", "--help").stdout.decode().lower()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--help"], 0), (["cohort", "--help"], 0), (["cases"], 0), (["recommend", "--format", "xml"], 2)],
+)
+def test_a_reader_that_has_seen_enough_ends_nothing(arguments: list[str], code: int) -> None:
+    out, into = os.pipe()
+    os.close(out)
+    command = [sys.executable, "-m", "recommender", *arguments]
+    first = subprocess.Popen(command, stdout=into, stderr=into if code else subprocess.PIPE)
+    os.close(into)
+    said = first.communicate()[1]
+    assert first.returncode == code
+    assert not said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        (
+            "--format",
+            "jso",
+            "'jso' is not one of table, json, ndjson, markdown, html or csv. Did you mean json?",
+        ),
+        ("--top", "x", "It must be a whole number."),
+        ("--top", "0", "It must be greater than or equal to 1."),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_told_in_plain_words(option: str, value: str, said: str) -> None:
+    done = run("recommend", "case.json", option, value)
+    assert done.returncode == 2
+    text = " ".join(re.sub("[│╭╮╰╯─]", " ", done.stderr.decode()).split())
+    assert said in text
+    assert "Value error" not in text

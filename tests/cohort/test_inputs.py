@@ -206,3 +206,81 @@ def test_uneven_rows_are_all_rejected_and_every_reject_has_its_row(
     assert {row["profile_id"] for row in found} == {f"t{at}" for at in range(60) if at not in wrong}
     assert "5 profiles cannot be used" in told
     assert "60 profiles, " in told
+
+
+def test_an_output_inside_the_input_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "a.csv").write_bytes(b"\xff\xfe\xfd")
+    for output in (parts / "out.csv", parts / "out", parts, parts / "in" / ".." / "out.parquet"):
+        done = run("cohort", parts, "-o", output)
+        assert done.returncode == 2
+        assert b"it is the folder that is read, or lies in it" in done.stderr
+    assert [path.name for path in parts.iterdir()] == ["a.csv"]
+
+
+def test_resume_is_not_ignored_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TEXT)
+    done = run("cohort", tmp_path / "a.csv", "-o", tmp_path / "out.csv", "--resume")
+    assert done.returncode == 2
+    assert b"--resume" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "text"), [("e.ndjson", ""), ("e.ndjson", "\n\n"), ("e.csv", "id,FASN\n")])
+@pytest.mark.parametrize("output", ["out.csv", "out"])
+def test_a_cohort_without_any_profile_is_an_error(tmp_path: Path, name: str, text: str, output: str) -> None:
+    (tmp_path / name).write_text(text)
+    done = run("cohort", tmp_path / name, "-o", tmp_path / output)
+    assert done.returncode == 2
+    assert b"it holds no profile" in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+    assert not (tmp_path / "out" / "_SUCCESS").exists()
+
+
+def test_a_sheet_is_chosen_by_its_name(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    for number, name in enumerate(("one", "two")):
+        sheet = book.active if not number else book.create_sheet(name)
+        sheet.append(["id", "therapies", "FASN"])
+        sheet.append([name, "sorafenib", "high"])
+    source, out = tmp_path / "a.xlsx", tmp_path / "out.parquet"
+    book.save(source)
+    first = run("cohort", source, "-o", out)
+    assert b"Choose with --sheet." in first.stderr
+    assert set(pq.read_table(out)["profile_id"].to_pylist()) == {"one"}
+    assert run("cohort", source, "-o", out, "--sheet", "two").returncode == 0
+    assert set(pq.read_table(out)["profile_id"].to_pylist()) == {"two"}
+    summary: list[str | Path] = [
+        "cohort",
+        "summary",
+        out,
+        "--cohort",
+        source,
+        "--by",
+        "FASN",
+        "--format",
+        "json",
+    ]
+    groups = [json.loads(run(*summary, *more).stdout)["subgroups"] for more in ((), ("--sheet", "two"))]
+    assert not groups[0]
+    assert {one["size"] for one in groups[1]} == {1}
+    (tmp_path / "a.csv").write_text(TEXT)
+    done = run("cohort", tmp_path / "a.csv", "-o", out, "--sheet", "two")
+    assert done.returncode == 2
+    assert b"--sheet: a.csv is not a workbook" in done.stderr
+
+
+def test_a_folder_is_ranked_anew_for_another_sheet(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    book.active.append(["id", "therapies", "FASN"])
+    book.active.append(["a", "sorafenib", "high"])
+    book.copy_worksheet(book.active).title = "two"
+    book.save(tmp_path / "a.xlsx")
+    arguments: list[str | Path] = ["cohort", tmp_path / "a.xlsx", "-o", tmp_path / "out"]
+    assert run(*arguments).returncode == 0
+    done = run(*arguments, "--resume", "--sheet", "two")
+    assert b"another sheet was read" in done.stderr

@@ -1,6 +1,7 @@
 """A run that is taken up again ends as one that was never broken off, whatever changed in between."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from support.commands import Done, run
 from support.places import EXAMPLE_PACK
+
+from recommender.cohort import resuming
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def contents(out: Path) -> dict[str, Any]:
         if path.suffix == ".parquet":
             found[name] = pq.read_table(path).to_pylist()
         elif path.parent.name == "_parts" and path.suffix == ".json":
-            found[name] = {**json.loads(path.read_bytes()), "written": None}
+            found[name] = {**json.loads(path.read_bytes()), "written": None, "sha256": None}
         else:
             found[name] = path.read_bytes()
     beside = out.with_name(f"{out.name}.rejects.ndjson")
@@ -74,6 +77,7 @@ def test_a_resumed_run_with_rejects_ends_as_an_unbroken_one(parts: Path, tmp_pat
         ("therapies", "3 parts are ranked anew, for the options are others"),
         ("rules", "3 parts are ranked anew, for the rules are others"),
         ("program", "3 parts are ranked anew, for another version of the program ranked them"),
+        ("module", "3 parts are ranked anew, for another version of the program ranked them"),
         ("output", "1 part is ranked anew, for what was written is not there any more, or another: a.csv"),
         (
             "rejects",
@@ -81,6 +85,9 @@ def test_a_resumed_run_with_rejects_ends_as_an_unbroken_one(parts: Path, tmp_pat
         ),
         ("record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
         ("hostile record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
+        ("digit of a record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
+        ("pipe as a record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
+        ("pipe as a part", "1 part is ranked anew, for what was written is not there any more, or another"),
         ("removed", "1 part is removed, which the cohort has no more: b.parquet"),
     ],
 )
@@ -105,7 +112,16 @@ def test_what_differs_is_ranked_anew(
         case "rules":
             more = ["--rules", EXAMPLE_PACK]
         case "program":
-            monkeypatch.setattr("recommender.cohort.resuming.VERSION", "0.9")
+            monkeypatch.setattr(resuming, "VERSION", "0.9")
+        case "module":
+            package = shutil.copytree(
+                resuming._PACKAGE,
+                tmp_path / "package",
+                ignore=shutil.ignore_patterns("__pycache__", "_shipped"),
+            )
+            with (package / "scores.py").open("a") as module:
+                module.write("\n")
+            monkeypatch.setattr(resuming, "_PACKAGE", package)
         case "output":
             (out / "a.parquet").write_bytes((out / "b.parquet").read_bytes())
         case "rejects":
@@ -115,7 +131,15 @@ def test_what_differs_is_ranked_anew(
         case "hostile record":
             value = json.loads(record.read_text())
             value["tally"]["profiles"] = "many"
+            del value["sha256"]
+            value["sha256"] = resuming._digest_of(value)
             record.write_text(json.dumps(value))
+        case "digit of a record":
+            record.write_text(record.read_text().replace('"profiles": 2', '"profiles": 3'))
+        case "pipe as a record" | "pipe as a part":
+            path = record if name == "pipe as a record" else out / "a.parquet"
+            path.unlink()
+            os.mkfifo(path)
         case "removed":
             (parts / "b.csv").unlink()
     done = run("cohort", parts, "-o", out, "--resume", *more)

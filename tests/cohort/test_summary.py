@@ -1,5 +1,6 @@
 """The summary of a cohort: its numbers, its formats, its pictures."""
 
+import gzip
 import json
 import re
 import shutil
@@ -10,7 +11,7 @@ import pytest
 from support.cohorts import cohort
 from support.commands import run
 from support.generators import BASE
-from support.places import EXAMPLE_PACK
+from support.places import EXAMPLE_PACK, EXAMPLES
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
@@ -91,6 +92,7 @@ def test_ids_that_look_like_formulas_find_their_tumours_again(
         ("a.csv", b"\xff\x00"),
         ("a.ndjson", b"{broken"),
         ("a.ndjson", b'{"rank": "x"}\n'),
+        ("a.ndjson", b'{"rank": 1}\n'),
         ("a.parquet", b"PAR1PAR1"),
         ("a.txt", b"x"),
         ("a.rejects", b"x"),
@@ -102,6 +104,32 @@ def test_what_is_not_a_ranked_cohort(tmp_path: Path, name: str, content: bytes) 
     assert done.returncode == 2
     assert b"not a ranked cohort" in done.stderr
     assert len(done.stderr) < 1000
+
+
+def test_what_is_no_ranked_cohort_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,FASN\na,high\n")
+    (tmp_path / "none").mkdir()
+    table, study, nothing, folder = (
+        run("cohort", "summary", path).stderr.decode()
+        for path in (tmp_path / "a.csv", EXAMPLES / "study", tmp_path / "b.csv", tmp_path / "none")
+    )
+    assert "it lacks one of the columns profile_id" in table
+    assert "it is the folder of a study" in study
+    assert "no such file or folder" in nothing
+    assert "has no _SUCCESS" in folder
+    for said in (table, study, folder):
+        assert "Use: recommender cohort INPUT -o OUT" in said
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+def test_what_was_packed_later_is_read(tmp_path: Path, ending: str, recommender: Recommender) -> None:
+    source, out = cohort(tmp_path), tmp_path / f"out.{ending}"
+    run("cohort", source, "-o", out)
+    packed = tmp_path / f"packed.{ending}.gz"
+    packed.write_bytes(gzip.compress(out.read_bytes(), mtime=0))
+    read = [summarise(path, recommender.base, cohort=None, by=()) for path in (out, packed)]
+    assert read[0] == read[1]
+    assert read[0].rows
 
 
 def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recommender) -> None:

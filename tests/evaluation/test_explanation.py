@@ -53,3 +53,18 @@ def test_a_drug_of_the_class_that_a_strategy_is_for_is_a_partner() -> None:
     rule = next(rule for rule in BASE.strategies if "tki" in rule.therapies)
     key = parse_suggestion_id(suggestion_id(rule.add_on, "lenvatinib"), BASE)
     assert key == SuggestionKey(rule.add_on, "lenvatinib")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "orlistat-with-Nexavar",
+        "orlistat-with-SORAFENIB",
+        "Orlistat-with-sorafenib",
+        "ORLISTAT",
+        "Orlistat-Against-FASN",
+    ],
+)
+def test_other_names_and_cases_are_explained_as_the_id(recommender: Recommender, name: str) -> None:
+    (node,) = recommender.explain(PROFILE, name)
+    assert node.rule == "orlistat-against-fasn"

@@ -121,3 +121,24 @@ def test_a_word_in_a_profile_means_what_it_means_in_a_table(
             (profile,) = imported.profiles
             found = [(one.marker, one.state) for one in facts.findings]
             assert found == [(one.marker, one.state) for one in read_facts(profile, BASE).findings]
+
+
+@pytest.mark.parametrize("given_score", ["NA", "nan", "", "n/a", "missing", ".nan", None, float("nan")])
+def test_a_score_without_a_value_leaves_the_marker_unknown(given_score: object) -> None:
+    profile = Profile.parse({"markers": {"GSTZ1": {"z_score": given_score}}})
+    facts, problems = facts_and_problems(profile, BASE)
+    assert not facts.findings
+    assert not problems
+    assert [one.code for one in facts.notices if one.path != "/disease"] == ["NO_VALUE"]
+
+
+def test_a_state_beside_a_score_without_a_value_counts() -> None:
+    profile = Profile.parse({"markers": {"GSTZ1": {"state": "low", "z_score": "NA"}}})
+    assert [one.state for one in read_facts(profile, BASE).findings] == ["low"]
+
+
+@pytest.mark.parametrize("given_score", ["x", "high", True, [1], float("inf")])
+def test_what_is_no_score_is_an_error_at_its_place(given_score: object) -> None:
+    with pytest.raises(InputError) as caught:
+        read_facts(Profile.parse({"markers": {"GSTZ1": {"z_score": given_score}}}), BASE)
+    assert [one.where for one in caught.value.problems] == ["/markers/GSTZ1/z_score"]

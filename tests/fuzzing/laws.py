@@ -123,3 +123,51 @@ def svg(text: str) -> None:
         name = element.tag.rpartition("}")[2]
         holds(name not in ("script", "foreignObject", "image", "b"), "markup of the input in a picture", name)
         holds(not any(key.startswith("on") for key in element.attrib), "a picture has a handler", name)
+
+
+_NODE = re.compile(r'  n\d+(\["[^"]*"\]|\(\["[^"]*"\]\)|\[\["[^"]*"\]\]|\{\{"[^"]*"\}\})(:::\w+)?')
+_ARROW = re.compile(r"  n\d+ --> n\d+")
+_HEAD = re.compile(r'%% [\w ]+: [\w ]+|flowchart (?:LR|TD)|  label\["[^"]*"\]:::label|  classDef [\w #:,-]+')
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_GRAPHVIZ = re.compile(
+    r'digraph rules \{|\}|  label=""; rankdir=LR;|  "" \[label="", shape=\w+\];|  "" -> "" \[tooltip=""\];'
+)
+
+
+def mermaid(text: str) -> None:
+    """A flowchart is made of its label, nodes and arrows, and of no directive of the input."""
+    no_controls(text.replace("\n", ""))
+    holds(f'  label["{LABEL}: not for treatment' in text, "the label is missing", text)
+    for line in text.splitlines():
+        known = _NODE.fullmatch(line) or _ARROW.fullmatch(line) or _HEAD.fullmatch(line)
+        holds(bool(known), "a line of the input in Mermaid", line)
+
+
+def graphviz(text: str) -> None:
+    """A graph is made of its label, nodes and arrows, and of no attribute of the input."""
+    no_controls(text.replace("\n", ""))
+    holds(LABEL in text, "the label is missing", text)
+    for line in text.splitlines():
+        holds(bool(_GRAPHVIZ.fullmatch(_QUOTED.sub('""', line))), "a line of the input in Graphviz", line)
+
+
+def ris(text: str, count: int) -> None:
+    """A file of RIS holds so many records, and lines of its own only."""
+    lines = text.splitlines()
+    for line in lines:
+        plain(line)
+        holds(bool(re.match(r"[A-Z][A-Z0-9]  -|$", line)), "a line of the input in RIS", line)
+    for tag in ("TY", "ER"):
+        found = sum(line.startswith(f"{tag}  -") for line in lines)
+        holds(found == count, "a record of the input in RIS", text)
+
+
+def bibtex(text: str, count: int) -> None:
+    """A file of BibTeX holds so many entries, and braces of the input in pairs."""
+    plain(text.replace("\t", ""))
+    holds(len(re.findall(r"^@", text, re.MULTILINE)) == count, "an entry of the input in BibTeX", text)
+    depth = 0
+    for letter in re.sub(r"\\[{}]", "", text):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        holds(depth >= 0, "a brace of the input in BibTeX", text)
+    holds(depth == 0, "a brace of the input in BibTeX", text)

@@ -17,6 +17,8 @@ from typing import Any
 
 from .entrances import Entrance
 from .files import Maf, Packet, Sheet, Study
+from .kept import Caches, Resumed
+from .markup import Packs
 from .outer import Arguments, Web
 from .packs import Rules, Tours
 from .profiles import Cohort, JsonProfile, Stream, YamlProfile
@@ -36,6 +38,9 @@ ENTRANCES: dict[str, type[Entrance]] = {
         Stream,
         Cohort,
         Tours,
+        Packs,
+        Caches,
+        Resumed,
     )
 }
 SLOWEST = 2.0

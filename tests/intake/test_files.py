@@ -229,3 +229,23 @@ def test_a_packed_file_that_is_cut_off_is_an_input_error(name: str, tmp_path: Pa
     ):
         assert done.returncode == 2
         assert b"cut off" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("name", ["e.ndjson", "e.jsonl"])
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_an_empty_stream_of_profiles_is_an_error(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "good.json").write_text(json.dumps(CASE))
+    for arguments in (["recommend"], ["profile", "validate"]):
+        done = run(*arguments, tmp_path / name)
+        assert done.returncode == 2
+        assert b"it is empty" in done.stdout + done.stderr
+    several = run("recommend", tmp_path / name, tmp_path / "good.json")
+    assert several.returncode == 2
+    assert b"it is empty" in several.stdout
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv.gz", "a.parquet", "a.xlsx", "a.XLSM"])
+def test_a_table_is_told_from_a_profile_by_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x00")
+    assert b"is a table. Rank it as a cohort" in run("recommend", tmp_path / name).stderr

@@ -32,7 +32,9 @@ def test_the_cases_are_listed(output_format: str) -> None:
             (case.name, case.teaches) for case in cases()
         ]
         assert rows[-1]["therapies"] == ["regorafenib"]
+    assert done.stderr == b""
     if output_format == "table":
+        assert text.endswith("Use one by its name: recommender recommend CASE\n")
         assert max(map(len, text.splitlines())) <= 80
 
 

@@ -15,7 +15,15 @@ from recommender._errors import Problem
 
 pytestmark = pytest.mark.once
 
-INPUTS = {"cli": 60, "cohort": 40, "cbioportal": 120, "tours": 120}
+INPUTS = {
+    "cli": 60,
+    "cohort": 40,
+    "cbioportal": 120,
+    "tours": 120,
+    "packs": 150,
+    "caches": 150,
+    "resumed": 40,
+}
 """Of the entrances that take longer than others; of the others there are 400."""
 
 
