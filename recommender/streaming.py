@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 from ._errors import DifferenceError, InputError
 from ._label import Labelled
 from ._values import Value
-from .intake.lines import Line, Opened, profile_in
+from .intake.lines import Line, Opened, json_text
+from .intake.validation import profile_in_text
+from .knowledge.base import KnowledgeBase
 from .options import Options
-from .profile import Profile
 from .recommender import Recommender
 from .result.model import Result
 
@@ -81,9 +82,14 @@ def answers(
 ) -> Iterator[Answer]:
     """Yield the answer to each line as it comes. Raises EngineError."""
     options = options or Options()
+
+    def base() -> KnowledgeBase:
+        return recommender.base
+
     for line in given:
         try:
-            yield Answer(line.number, recommender.answer(profile_in(line), options))
+            profile = profile_in_text(json_text(line), base, source=f"line {line.number}")
+            yield Answer(line.number, recommender.answer(profile, options))
         except (InputError, DifferenceError) as error:
             yield Answer(line.number, error=error)
 
@@ -102,7 +108,7 @@ def answers_to_files(
         try:
             with opened(file) as found:
                 if found.lines is None:
-                    profile = Profile.read(found.data, source=file)
+                    profile = profile_in_text(found.data, lambda: recommender.base, source=file)
                     yield Answer(1, recommender.answer(profile, options), file=file)
                 else:
                     for answer in answers(recommender, found.lines, options):

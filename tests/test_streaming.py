@@ -17,7 +17,7 @@ from support.generators import profiles
 
 from recommender import DISCLAIMER, LABEL, InputError, Profile, Recommender
 from recommender.cli import exit_code
-from recommender.intake.lines import lines, profile_in, told_apart
+from recommender.intake.lines import Line, lines, profile_in, told_apart
 from recommender.options import Options
 from recommender.profile import MAX_PROFILE
 from recommender.schemas import schema
@@ -317,3 +317,10 @@ def test_bad_lines_answered_into_a_file_are_told(tmp_path: Path) -> None:
     done = run("recommend", "-", "--format", "ndjson", "-o", "-", stdin='{"therapies": 1}\n')
     assert done.returncode == 2
     assert done.stderr == b"", "the error stands on stdout"
+
+
+def test_a_line_with_faults_of_form_and_of_words_says_all(recommender: Recommender) -> None:
+    line = Line(1, b'{"therapies": ["sorafenib"], "markers": {"HBV": "bananas"}, "colour": "x"}')
+    (answer,) = answers(recommender, [line])
+    assert isinstance(answer.error, InputError)
+    assert {one.where for one in answer.error.problems} == {"/colour", "/markers/HBV"}

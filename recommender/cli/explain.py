@@ -35,7 +35,7 @@ def explain(
     from .output import emit, screen, warn
     from .reading import profile_in_file
 
-    profile = profile_in_file(file)
+    profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or ())
     nodes = recommender.explain(profile, name)
     warn(recommender.notices(profile))

@@ -33,7 +33,7 @@ def map(  # noqa: A001 - a command's function has its name
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="table", binary="png")
     recommender = Recommender(rules=rules or ())
-    result = recommender.recommend(profile_in_file(file), any_disease=any_disease)
+    result = recommender.recommend(profile_in_file(file, rules), any_disease=any_disease)
     warn(result.notices)
     drawn = machinery(result, recommender.base)
     if kind == "png":

@@ -24,7 +24,7 @@ def next_tests(
     from .output import emit, screen, warn
     from .reading import profile_in_file
 
-    profile = profile_in_file(file)
+    profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or ())
     found = recommender.next_tests(profile, any_disease=any_disease)[:top]
     warn(recommender.notices(profile, any_disease=any_disease))

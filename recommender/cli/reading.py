@@ -1,7 +1,7 @@
 """Input files and stdin, read no further than a profile may go."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -19,11 +19,24 @@ MAX_OTHERS = 5
 """So many of the other files in a folder are named."""
 
 
-def profile_in_file(file: str) -> Profile:
-    """Return the profile in a file, of a shipped case, or in stdin for `-`. Raises InputError."""
-    from ..intake.files import read_profile
+def profile_in_file(file: str, rules: Sequence[Path] | None) -> Profile:
+    """Return the profile in a file, of a shipped case, or in stdin for `-`.
 
-    return Profile.read(_stdin().read(MAX_PROFILE + 1), source="stdin") if file == "-" else read_profile(file)
+    Raises InputError with the faults of form and those of words, as these rules know them, at once.
+    """
+    from ..intake.files import content
+
+    if file == "-":
+        return profile_in_data(_stdin().read(MAX_PROFILE + 1), rules, name="stdin")
+    return profile_in_data(content(file), rules, name=file)
+
+
+def profile_in_data(data: bytes, rules: Sequence[Path] | None, *, name: str) -> Profile:
+    """Return the profile in a text. Raises InputError as `profile_in_file` does."""
+    from ..intake.validation import profile_in_text
+    from ..recommender import Recommender
+
+    return profile_in_text(data, lambda: Recommender(rules=rules or (), engine="plain").base, source=name)
 
 
 @contextmanager

@@ -50,12 +50,11 @@ def recommend(
     Preclinical evidence, not for treatment decisions.
     """
     from ..options import Options
-    from ..profile import Profile
     from ..recommender import Recommender
     from ..streaming import answers, answers_to_files
     from ..views import render
     from .output import emit, screen
-    from .reading import named, opened_input
+    from .reading import named, opened_input, profile_in_data
 
     asked = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top)
     given = files or ["-"]
@@ -73,7 +72,7 @@ def recommend(
             recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
             _stream(answers(recommender, lines, asked), output_format, output, show=progress)
             return
-        profile = Profile.read(data, source=name)
+        profile = profile_in_data(data, rules, name=name)
     recommender = Recommender(rules=rules or (), engine=engine)
     if output_format == "html":
         from ..reports.case_report import case_report

@@ -34,7 +34,7 @@ def replay(
     from .output import emit
     from .reading import profile_in_file, read_json
 
-    profile = profile_in_file(file)
+    profile = profile_in_file(file, rules)
     kept = read_json(result)
     found = replay_result(kept, profile, Recommender(rules=rules or (), base=base))
     if output_format == "json":

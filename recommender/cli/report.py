@@ -42,7 +42,7 @@ def report(
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
     made = case_report(
         Recommender(rules=rules or (), engine=engine),
-        profile_in_file(file),
+        profile_in_file(file, rules),
         Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
     )
     if kind == "markdown":

@@ -51,7 +51,7 @@ def whatif(
     from .output import emit, screen, warn
     from .reading import profile_in_file
 
-    profile = profile_in_file(file)
+    profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or ())
     changes = Changes(set_ or (), unset or (), therapy or ())
     after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)

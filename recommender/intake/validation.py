@@ -1,6 +1,6 @@
 """All that is wrong with a profile, its form and its names at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from .. import _yaml
@@ -8,6 +8,9 @@ from .._errors import InputError, Problem
 from ..evaluation.facts import Notice, facts_and_problems
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, plain_value
+
+MAX_TOGETHER = 20
+"""With more faults of form, faults of words are not looked for as well: that takes time."""
 
 _ROUNDS = 20
 """A value is cut this often at most. Every cut takes away at least one faulty part."""
@@ -49,6 +52,24 @@ def validate(
         *(Remark("notice", one.code, file, place(one.path), one.path, one.message) for one in notices),
     ]
     return sorted(remarks, key=lambda one: one.line or 0)
+
+
+def profile_in_text(data: bytes | str, base: Callable[[], KnowledgeBase], *, source: str = "") -> Profile:
+    """Return the profile in JSON or YAML text. Raises InputError as `profile_in_value` does."""
+    return profile_in_value(plain_value(data, source=source), base, source=source)
+
+
+def profile_in_value(value: Any, base: Callable[[], KnowledgeBase], *, source: str = "") -> Profile:
+    """Return the profile in a plain value.
+
+    Raises InputError with the faults of its form and of its words at once; `base` is called only then.
+    """
+    try:
+        return Profile.parse(value, source=source)
+    except InputError as error:
+        if len(error.problems) > MAX_TOGETHER:
+            raise
+        raise InputError(problems_in(value, base()), source=source) from None
 
 
 def problems_in(value: Any, base: KnowledgeBase) -> list[Problem]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from .._errors import InputError, Problem
 from .._text import kind_in_words, shortened
 from .._validation import problems_of
-from ..intake.validation import problems_in
+from ..intake.validation import profile_in_value
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, plain_value, pointer
 from ..recommender import Recommender
@@ -23,9 +23,6 @@ _Body = TypeVar("_Body", bound=BaseModel)
 _BOM = b"\xef\xbb\xbf"
 MAX_ENTRIES = 25_000
 """Markers, mutations or therapies of one profile: more than there are genes."""
-
-MAX_TOGETHER = 20
-"""With more faults of form, faults of words are not looked for as well: that takes time."""
 
 _WITH_BODY = (413, 415, 422, 503)
 
@@ -109,12 +106,7 @@ def _profile(value: Any, base: KnowledgeBase) -> Profile:
         if number > MAX_ENTRIES:
             what = f"{number:,} entries are too many here; the limit is {MAX_ENTRIES:,}."
             raise InputError([Problem(f"/{name}", what, "The command line takes more.")])
-    try:
-        return Profile.parse(value)
-    except InputError as error:
-        if len(error.problems) > MAX_TOGETHER:
-            raise
-        raise InputError(problems_in(value, base)) from None
+    return profile_in_value(value, lambda: base)
 
 
 def _entries(given: Any) -> int:

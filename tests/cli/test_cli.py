@@ -134,6 +134,17 @@ def test_bad_files_are_told_and_exit_with_2(tmp_path: Path, data: bytes, word: s
         assert len(done.stderr) < 500
 
 
+@pytest.mark.parametrize("command", ["recommend", "explain", "whatif", "next-tests", "map"])
+def test_faults_of_form_and_of_words_are_told_at_once(tmp_path: Path, command: str) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"therapies": ["sorafenib"], "markers": {"HBV": "bananas"}, "colour": "x"}')
+    rest = {"explain": ["orlistat"], "whatif": ["--set", "FASN=high"]}.get(command, [])
+    done = run(command, str(bad), *rest)
+    assert done.returncode == 2
+    assert b"/colour" in done.stderr
+    assert b"/markers/HBV" in done.stderr
+
+
 def test_a_missing_file_and_a_folder(case: Path, tmp_path: Path) -> None:
     missing = run("recommend", tmp_path / "cas.json")
     assert missing.returncode == 2
