@@ -1,7 +1,7 @@
 """What the cells of a table mean, read by the code that imports tables, each different value once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -79,7 +79,7 @@ class Cells:
         self._genes = Genes(base)
         self._reader = TableReader(_Header(names, delimiter), base, ImportOptions(), self._log)
         self._names = names
-        self._read: dict[tuple[tuple[int, ...], tuple[str, ...]], Meaning] = {}
+        self._read: dict[tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...]], Meaning] = {}
         self.told = tuple(f"{one.code}: {one.message}" for one in self._log.notices)
         """What is to be said of the columns."""
 
@@ -107,10 +107,17 @@ class Cells:
         """Return the place of the column of a field, or None."""
         return self._reader.fields[name]
 
-    def refuse_turned(self, name: str) -> None:
-        """Raises InputError where an id shows that the tumours are in the columns."""
-        if self._reader.is_turned(name):
+    def refuse_turned(self, names: Sequence[str]) -> None:
+        """Raises InputError where ids show that the tumours are in the columns."""
+        if self._reader.are_turned(names):
             raise self._reader.turned()
+
+    def note_codes(self, places: Sequence[int], rows: Iterable[Sequence[str]]) -> None:
+        """Note which columns hold codes that the table does not explain."""
+        for values in rows:
+            for place, text in zip(places, values, strict=True):
+                if what := self._reader.note_code(place, text):
+                    self.told = (*self.told, f"CODED_COLUMN: {what}")
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""
@@ -123,11 +130,12 @@ class Cells:
 
     def meaning(self, places: tuple[int, ...], values: tuple[str, ...]) -> Meaning:
         """Return what cells at some places of a row mean."""
-        known = self._read.get((places, values))
+        key = places, values, tuple(place in self._reader.coded for place in places)
+        known = self._read.get(key)
         if known is None:
             known = self._mean(places, values)
             if len(self._read) < MAX_DIFFERENT:
-                self._read[places, values] = known
+                self._read[key] = known
         return known
 
     def therapies(self, value: str) -> tuple[list[Therapy], list[str]]:

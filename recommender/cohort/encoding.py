@@ -191,7 +191,7 @@ class Encoder:
 
 def _told(batch: pa.RecordBatch) -> list[str]:
     text = (batch.schema.metadata or {}).get(TOLD)
-    return [text.decode()] if text else []
+    return text.decode().split("\n") if text else []
 
 
 class _Batch:
@@ -209,8 +209,7 @@ class _Batch:
 
     def ids(self) -> None:
         """Find the rows without an id. Raises InputError where the ids are names of genes."""
-        for name in self.names[:_FIRST].to_pylist():
-            self._cells.refuse_turned(name)
+        self._cells.refuse_turned(self.names[:_FIRST].to_pylist())
         nulls = pa.array(self._cells.nulls, pa.string())
         nameless = np.asarray(pc.is_in(pc.utf8_lower(self.names), nulls))
         self._bad(nameless, "the row has no id")
@@ -223,6 +222,8 @@ class _Batch:
             for place in places
         ]
         indices, rows = _together(columns)
+        rows = list(rows)
+        self._cells.note_codes(places, rows)
         meanings = [self._cells.meaning(places, values) for values in rows]
         self._take(indices, meanings)
 

@@ -224,8 +224,8 @@ class _Text(RawIOBase):
 def _workbook(part: Part) -> Iterator[pa.RecordBatch]:
     workbook = Workbook(part.path, part.path.name, sheet=part.sheet)
     about = {DELIMITER: b"\t"}  # a comma in a text can only be a decimal sign: cells are apart
-    if workbook.others:
-        about[TOLD] = f"SEVERAL_SHEETS {part.path.name}: {workbook.notice}".encode()
+    if workbook.told:
+        about[TOLD] = "\n".join(f"{code} {part.path.name}: {what}" for code, what in workbook.told).encode()
     rows = workbook.rows()
     names: list[str] = next((row for row in rows if any(row)), [])
     filled = (row for row in rows if any(row))

@@ -229,6 +229,11 @@ class Table:
         """Return `file:line`."""
         return f"{self.name}:{line}"
 
+    def refuse_unsaved(self) -> None:
+        """Raises InputError where it is a sheet with formulas whose results were not saved."""
+        if self.workbook is not None:
+            self.workbook.refuse_unsaved()
+
     def close(self) -> None:
         """Close the file."""
         self._stream.close()

@@ -41,9 +41,9 @@ class Log:
             self.accounts.file(where)
 
     def sheets(self, table: Table) -> None:
-        """Add the notice that a workbook has more sheets than the one that is read."""
-        if table.workbook is not None and table.workbook.others:
-            self.notice("SEVERAL_SHEETS", table.name, table.workbook.notice)
+        """Add what is to be said of the sheet of a workbook, such as that there are others."""
+        for code, what in table.workbook.told if table.workbook is not None else ():
+            self.notice(code, table.name, what)
 
     def near(self, word: str, known: Iterable[str]) -> str:
         """Return a hint on an unknown word. Looking for it takes time, so only the first words get one."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from .._text import fold, is_doubted, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm
+from .codes import coded, is_code, is_number
 from .draft import Draft, Found, Log
 from .terms import Words
 
@@ -20,6 +21,8 @@ class Heard(NamedTuple):
     """None where the record was not understood, so that it may say either."""
     at: str
     said: str
+    code: str = ""
+    """The column, where it is said by a number, which may be a code."""
 
 
 class Infections:
@@ -34,6 +37,8 @@ class Infections:
             fold(name): column for column in words.known.hepatitis_columns for name in column.names
         }
         self._cells_told: set[str] = set()
+        self._coded: set[str] = set()
+        """The columns whose numbers are codes that the file does not explain."""
         self._parts = tuple(map(fold, words.known.hepatitis_words))
         of_status = [term for term in words.known.terms if term.marker and term.evidence == "status"]
         self._status = {term.marker: term for term in reversed(of_status)}
@@ -83,10 +88,14 @@ class Infections:
         if term is None or term.marker is None:
             return []
         found = self.polarity(column, value)
-        if found is None:
+        if is_code(value) and found is None and not term.is_quantity:
+            if column not in self._coded:
+                self._coded.add(column)
+                self._log.notice("CODED_COLUMN", at, coded(column, value))
+        elif found is None:
             what = f"'{shortened(value)}' in {column} says neither found nor not found; not read."
             self._log.notice("UNREAD_TEXT", at, what)
-        return [Heard(term, found, at, _said(column, value))]
+        return [Heard(term, found, at, _said(column, value), column if is_number(value) else "")]
 
     def _listed(self, column: str, value: str, at: str) -> list[Heard]:
         """The terms in a cell of a column that lists terms."""
@@ -133,7 +142,8 @@ class Infections:
 
     def add(self, draft: Draft, heard: Iterable[Heard]) -> None:
         """Add what was heard about a sample: a test outweighs a stated status, and that a history."""
-        for symbol, said in sorted(_by_marker(heard).items()):
+        known = (one._replace(found=None) if one.code in self._coded else one for one in heard)
+        for symbol, said in sorted(_by_marker(known).items()):
             self._add(draft, symbol, said)
 
     def _states(self, heard: Iterable[Heard]) -> dict[str, str]:

@@ -32,10 +32,12 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     clinical = Clinical(words, Infections(base, words, log), log)
     if options.clinical is not None:
         beside = Table(options.clinical, options.clinical.name, delimiter=None)
+        beside.refuse_unsaved()
         clinical.read_samples(log.accounts.table(beside))
     doubts = Doubts()
     variants = Variants(words, genes, log, clinical, doubts)
     table = Table(path, path.name, delimiter=None, sheet=options.sheet)
+    table.refuse_unsaved()
     log.sheets(log.accounts.table(table))
     variants.read(table)
     panels = [read_panel(panel, panel.name, genes, log) for panel in options.panels]

@@ -11,8 +11,9 @@ from ..changes import is_silent, split_mutation
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
 from ..scores import level_of, score_in
-from ..states import MUTATION_STATES, STATES
+from ..states import MUTATION_STATES, STATES, axis_of
 from .accounts import INVALID
+from .codes import coded, is_code, is_number
 from .delimited import UNNAMED, Columns, Table
 from .draft import Draft, Found, Log
 from .genes import Genes
@@ -41,6 +42,8 @@ _MAX_NAME = 200
 """Letters of a heading that are searched: no name is longer."""
 _ACCESSION = re.compile(r"ENS[A-Z]{0,6}[GTP]\d{11}(?:\.\d+)?|\d+_[asx]_at|probe[_.-]?\d+", re.IGNORECASE)
 """Ids of genes, transcripts and probes, which no tumour has."""
+_LONG = (*GENE, "marker", "biomarker", "analyte", "feature", "variable", "parameter")
+"""Columns that name the gene or marker of each row, with which R and pandas make a table long."""
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
@@ -108,19 +111,35 @@ class TableReader:
         others = (name for place, name in enumerate(table.columns.names) if place not in known)
         self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
+        if self.is_long():
+            table.close()
+            what = "it has a row for each finding, with the gene or marker in a column."
+            raise table.error("", what, "Make it wide: one row a tumour, and one column a marker.")
+        self.coded: set[int] = set()
+        """The places of columns of a status whose numbers are codes that the file does not explain."""
+        self.statuses = frozenset(self._status_columns())
 
     def read(self, table: Table) -> list[Draft]:
         """Return the tumours of the rows; a row that cannot be read is a problem in the log."""
         drafts: dict[str, Draft] = {}
         seen: set[str] = set()
+        needed = sorted(
+            {self.id_at, *self.disease_at, *self.terms, *(column.place for column in self.markers)}
+            | {place for place in self.fields.values() if place is not None}
+        )
+        rows = []
         for line, cells in table.rows():
+            for place in self.statuses:
+                self._note_code(place, cells[place], table.at(table.columns.line))
+            rows.append((line, {place: cells[place] for place in needed}))
+        if self.are_turned([kept[self.id_at] for _, kept in rows]):
+            raise self.turned()
+        for line, kept in rows:
             at = table.at(line)
             before = len(self.log.problems)
-            name = self.words.value(cells[self.id_at])
+            name = self.words.value(kept[self.id_at])
             if not name:
                 self._problem(at, "the row has no id.")
-            elif self.is_turned(name):
-                raise self.turned()
             elif name in seen:
                 self._problem(at, f"{ID_AGAIN.format(id=shortened(name))}.")
             seen.add(name)
@@ -129,7 +148,7 @@ class TableReader:
             elif line in table.short:
                 what = "the row has fewer cells than the header has columns, so any may be of another column."
                 self._problem(at, what)
-            draft = self.row(name, at, cells)
+            draft = self.row(name, at, kept)
             if len(self.log.problems) == before:
                 drafts[name] = draft
             else:
@@ -155,9 +174,40 @@ class TableReader:
         self.infections.add(draft, self._heard(at, cells))
         for column in self.markers:
             text = self.words.value(cells[column.place])
-            if text:
+            if text and self._is_coded(column.place, text):
+                self._void(draft, column.marker)
+            elif text:
                 self._finding(draft, column, at, text)
         return draft
+
+    def _void(self, draft: Draft, marker: Marker) -> None:
+        """Let nothing be said of a marker of which a code says something that is not known."""
+        for meant in (self.words.finding(marker, word) for word in "01"):
+            if meant is not None:
+                draft.void(marker, axis_of(meant.state))
+
+    def _status_columns(self) -> Iterator[int]:
+        """Return the places of columns in which 1 and 0 would be read as found and not found."""
+        for place, name in self.terms.items():
+            if not self.infections.lists(name) and self.infections.polarity(name, "1") is not None:
+                yield place
+        for column in self.markers:
+            if not column.is_score and self.words.finding(column.marker, "1") is not None:
+                yield column.place
+
+    def note_code(self, place: int, text: str) -> str:
+        """Note a number of a column that is neither 0 nor 1. Return what is to be said of the first one."""
+        if place in self.coded or place not in self.statuses or not is_code(text):
+            return ""
+        self.coded.add(place)
+        return coded(self.table.columns.names[place], text)
+
+    def _note_code(self, place: int, text: str, where: str) -> None:
+        if text[:1].strip() and (what := self.note_code(place, text)):
+            self.log.notice("CODED_COLUMN", where, what)
+
+    def _is_coded(self, place: int, text: str) -> bool:
+        return place in self.coded and is_number(text)
 
     def _disease(self, name: str, at: str, cells: RowCells) -> str | None:
         """The disease in the cells that may name it; names that do not agree are stated together."""
@@ -173,6 +223,8 @@ class TableReader:
             text, term = self.words.value(cells[place]), self.infections.term(name)
             if self.infections.lists(name):
                 yield from self.infections.listen(name, text, at)
+            elif text and term is not None and self._is_coded(place, text):
+                yield Heard(term, None, at, "")
             elif text and term is not None:
                 found = self.infections.polarity(name, text)
                 if found is None:
@@ -282,11 +334,23 @@ class TableReader:
         what = f"{marker.symbol} cannot be '{shortened(text)}'."
         return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
 
-    def is_turned(self, name: str) -> bool:
-        """Return whether the tumours are in columns: only the ids are known, and they are names of genes."""
+    def is_long(self) -> bool:
+        """Return whether the rows are findings: a column names the marker, and no column is one."""
+        return not (self.markers or self.terms) and self.table.columns.find(*_LONG) is not None
+
+    def are_turned(self, ids: Sequence[str]) -> bool:
+        """Return whether the tumours are in columns: the ids are names of genes, and no column is a finding.
+
+        With a column that a table of tumours may have as well, such as the disease, most of them must be.
+        """
         known = {field for field, place in self.fields.items() if place is not None} - {"note"}
-        gene = self.vocabulary.marker(name) is not None or _ACCESSION.fullmatch(name) is not None
-        return gene and not (known or self.terms or self.markers)
+        if "mutations" in known or self.terms or self.markers:
+            return False
+        genes = sum(self._is_gene(name) for name in ids)
+        return genes > len(ids) / 2 and genes > 1 if known else genes > 0
+
+    def _is_gene(self, name: str) -> bool:
+        return self.vocabulary.marker(name) is not None or _ACCESSION.fullmatch(name) is not None
 
     def turned(self) -> InputError:
         """Return the error for a table with a gene in each row."""

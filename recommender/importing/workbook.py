@@ -10,7 +10,7 @@ from typing import TypeAlias
 from .._errors import InputError, Problem
 from .._extras import importing, needs
 from .._opening import WORKBOOKS
-from .._text import did_you_mean, one_of, shortened
+from .._text import counted, did_you_mean, one_of, shortened
 
 _MAX_WORKBOOK = 512 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked, for all of it is held in memory."""
@@ -18,6 +18,11 @@ _MAX_WORKBOOK = 512 * 1024 * 1024
 _Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """The row and column of the first and of the last of some merged cells, from 0."""
 
+NOT_SAVED = "#UNSAVED!"
+"""The text of a formula without a result, known by the rule base as a value that is not known."""
+_MAX_CELLS = 64 * 1024 * 1024
+"""Cells of a sheet in which formulas lie beyond the others."""
+SAVE_RESULTS = "Open the workbook in a spreadsheet program and save it, or save the sheet as CSV UTF-8."
 _MAX_SHEETS = 8
 """Sheets that a notice names."""
 
@@ -63,6 +68,13 @@ class Workbook:
         self.sheet = sheet if sheet is not None else filled[0]
         self.others = tuple(name for name in filled if name != self.sheet)
         """The other sheets that hold anything."""
+        from .formulas import unsaved
+
+        try:
+            self.unsaved = unsaved(path, self.sheet)
+        except (OSError, KeyError, ValueError):
+            what = "the formulas of the sheet cannot be read."
+            raise self._error(what, "Save it again, or as CSV UTF-8.") from None
 
     @property
     def notice(self) -> str:
@@ -76,8 +88,40 @@ class Workbook:
         """Yield the rows of the sheet from its first, each cell as text."""
         sheet = self._book.get_sheet_by_name(self.sheet)
         rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        self._mark_unsaved(rows)
         self._fill_merged(rows, sheet.merged_cell_ranges or ())
         yield from rows
+
+    def _mark_unsaved(self, rows: list[list[str]]) -> None:
+        """Mark the cells whose value is not known, which may be beyond the cells that have one."""
+        width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in self.unsaved)])
+        height = max([len(rows), *(row + 1 for row, _ in self.unsaved)])
+        if width * height > _MAX_CELLS:
+            raise self._error("a formula is far beyond its table.", "Save the sheet as CSV UTF-8.")
+        if self.unsaved:
+            rows += [[] for _ in range(height - len(rows))]
+            rows[:] = [[*row, *[""] * (width - len(row))] for row in rows]
+        for row_at, column in self.unsaved:
+            rows[row_at][column] = NOT_SAVED
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The codes and texts of what is to be said of the sheet."""
+        said = [("SEVERAL_SHEETS", self.notice)] if self.others else []
+        if self.unsaved:
+            said.append(("FORMULA_WITHOUT_RESULT", f"{self._of_unsaved()} {SAVE_RESULTS}"))
+        return said
+
+    def _of_unsaved(self) -> str:
+        row, column = self.unsaved[0]
+        cells = counted(len(self.unsaved), "cell has a formula", "cells have formulas")
+        first = f"the first in row {row + 1}, column {column + 1}"
+        return f"{cells} whose result was not saved, {first}: unknown."
+
+    def refuse_unsaved(self) -> None:
+        """Raises InputError where results of formulas are lost, so that a row may say anything."""
+        if self.unsaved:
+            raise self._error(self._of_unsaved().removesuffix(": unknown.") + ".", SAVE_RESULTS)
 
     def _fill_merged(self, rows: list[list[str]], ranges: Iterable[_Range]) -> None:
         """Give each of several merged cells the value of the first, which is the only one that has it.

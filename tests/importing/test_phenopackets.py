@@ -1,6 +1,7 @@
 """Phenopackets: which are read and which are refused, and what is measured and given in them."""
 
 import copy
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -191,7 +192,6 @@ def test_cohorts_and_families(tmp_path: Path) -> None:
         ("[]", "one object"),
         ("{}", "none of the parts"),
         ('{"diseasess": []}', "Did you mean diseases?"),
-        ('{"phenotypic_features": []}', "lowerCamelCase"),
         ('{"subject": {"id": "x"}, "diseases": {}}', "/diseases: a list is expected"),
         ('{"subject": {"id": "x"}, "diseases": [{"excluded": "maybe"}]}', "/diseases/0/excluded"),
         ('{"members": [5, {"subject": {"id": 5}}]}', "/members/1/subject/id"),
@@ -244,3 +244,25 @@ def test_long_labels_cost_no_time(tmp_path: Path) -> None:
     measurements = [{"assay": {"label": one}} for one in labels]
     found = read(tmp_path, packet(measurements=measurements, **variant(descriptor={"label": labels[2]})))
     assert len(found.notices) >= 3
+
+
+def _in_snake_case(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            re.sub("(?<!^)([A-Z])", r"_\1", name).lower(): _in_snake_case(one) for name, one in value.items()
+        }
+    return [_in_snake_case(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "around", [lambda one: one, lambda one: {"members": [one]}, lambda one: {"proband": one}]
+)
+def test_names_in_snake_case_are_read_as_those_in_camel_case(tmp_path: Path, around: Any) -> None:
+    first, other = (read(tmp_path, around(made(EXAMPLE))) for made in (lambda one: one, _in_snake_case))
+    assert first == other
+    assert first.profiles[0].markers
+
+
+def test_a_name_in_both_ways_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="'medical_actions' is there in lowerCamelCase too"):
+        read(tmp_path, {**packet(), "medical_actions": []})

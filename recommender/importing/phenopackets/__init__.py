@@ -22,12 +22,12 @@ from ..infections import Heard, Infections
 from ..options import ImportOptions
 from ..terms import Words
 from .assays import Assays
+from .casing import in_camel_case
 from .models import Biosample, Feature, MedicalAction, Phenopacket, Term
 from .variants import Genomics
 
 _MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file, which is held in memory."""
-_SNAKE = ("meta_data", "phenotypic_features", "medical_actions", "genomic_interpretations")
 _VERSION_1 = ("genes", "variants", "htsFiles")
 _VERSION_1_CONDITION = ("negated", "ageOfOnset", "ageRangeOfOnset", "classOfOnset")
 Steps = tuple[str | int, ...]
@@ -45,7 +45,7 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
     problems: list[Problem] = []
     words, genes = Words(base), Genes(base)
     count = 0
-    for steps, value in _packets(_value(path, shown), shown):
+    for steps, value in _packets(in_camel_case(_value(path, shown), shown), shown):
         count += 1
         if _is_of_version_1(value):
             hint = "Convert it to version 2, for instance with: phenopacket-tools convert."
@@ -102,16 +102,13 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
     if "resourceType" in value:
         what = f"it is a resource of FHIR ({shortened(str(value['resourceType']))}), not a phenopacket."
         raise InputError([Problem("", what, "Make a phenopacket of it, or a table.")], source=shown)
-    if any(name in value for name in _SNAKE):
-        what = "its names are in snake_case; JSON phenopackets have lowerCamelCase."
-        raise InputError([Problem("", what, "Write it with protobuf's JSON printer.")], source=shown)
     if isinstance(value.get("members"), list):
         return [(("members", index), one) for index, one in enumerate(value["members"])]
     if isinstance(value.get("proband"), dict):
         return [(("proband",), value["proband"])]
     known = {to_camel(name) for name in Phenopacket.model_fields} - {"id"}
     if not known & set(value):
-        if {"therapies", "markers", "schema_version"} & set(value):
+        if {"therapies", "markers", "schemaVersion"} & set(value):
             what = "it is a profile already."
             raise InputError([Problem("", what, "Use it with recommend, or profile validate.")], source=shown)
         hint = did_you_mean(next(iter(value), ""), known)
