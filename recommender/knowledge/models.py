@@ -1,6 +1,6 @@
 """What rules refer to: names, add-ons, facts, references, audit findings."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -22,6 +22,7 @@ AddOnStatus = Literal[
 ]
 Severity = Literal["critical", "major", "moderate", "minor"]
 ReadPart = Literal["full-text", "abstract", "abstract-part", "title"]
+READ_PARTS: tuple[ReadPart, ...] = get_args(ReadPart)
 
 
 class RuleBaseInfo(Record):

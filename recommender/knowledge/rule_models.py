@@ -21,6 +21,7 @@ from .models import (
     FindingId,
     Marker,
     MarkerKind,
+    ReadPart,
     Reference,
     RuleBaseInfo,
     Therapy,
@@ -47,7 +48,7 @@ class Evidence(Record):
     level: Slug
     models: tuple[Text, ...] = Field(min_length=1)
     tumour_types: tuple[Slug, ...] = Field(min_length=1, description="Ids of diseases.")
-    basis: Literal["title", "abstract"]
+    basis: ReadPart
     partners_tested: tuple[Slug, ...] = Field(
         default=(), description="Therapies that the cited work gave together with the add-on."
     )

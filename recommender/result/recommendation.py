@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from .._values import Value
-from ..knowledge.models import AddOnStatus, AddOnType, Severity
+from ..knowledge.models import READ_PARTS, AddOnStatus, AddOnType, ReadPart, Severity
 from ..knowledge.rule_models import GRADES, ContextEffect, Ferroptosis, Grade, StrategyEffect
 from .parts import Match
 
@@ -85,7 +85,7 @@ class EvidenceView(Value):
     """In what it was shown."""
     tumour_types: tuple[str, ...]
     """Of which tumours the models were."""
-    basis: Literal["title", "abstract"]
+    basis: ReadPart
     """Which part of the paper was read."""
     civic_level: Literal["D", "E"]
     """The level on the scale of CIViC: D is preclinical, E inferential."""
@@ -94,7 +94,7 @@ class EvidenceView(Value):
 class ReferenceView(Value):
     """A reference: a paper that the review cites, or another source of a caution."""
 
-    _left_out = frozenset({"id"})
+    _left_out = frozenset({"id", "pmid", "read"})
     id: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
     """`review:` and the review's number, `doi:` and the DOI, or `url:` and the address."""
     number: int | None
@@ -107,6 +107,10 @@ class ReferenceView(Value):
     """Year of publication."""
     doi: str | None
     """Its DOI, or null where it has none."""
+    pmid: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    """Its id in PubMed; left out where none was found."""
+    read: Annotated[ReadPart | None, WithJsonSchema({"enum": list(READ_PARTS), "type": "string"})] = None
+    """How much of a paper of the review was read; left out where that is not on record."""
 
 
 class CautionView(Value):

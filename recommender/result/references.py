@@ -15,6 +15,8 @@ def reference(found: Reference) -> ReferenceView:
         title=found.title,
         year=found.year,
         doi=found.doi,
+        pmid=found.pmid,
+        read=found.read,
     )
 
 
