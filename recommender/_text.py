@@ -61,9 +61,12 @@ def fold(name: str) -> str:
     >>> fold("HIF-1α")
     'hif1alpha'
     """
-    text = unicodedata.normalize("NFKC", name[:_MAX_NAME]).casefold()
-    text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
-    return "".join(filter(str.isalnum, text))
+    if name.isascii():
+        text = name[:_MAX_NAME].lower()
+    else:
+        text = unicodedata.normalize("NFKC", name[:_MAX_NAME]).casefold()
+        text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def is_doubted(name: str) -> bool:

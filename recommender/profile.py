@@ -31,8 +31,12 @@ from .changes import coding_change, protein_change, split_mutation
 from .scores import score_in
 from .states import MUTATION_STATES, STATES
 
+Specimen = Literal["tumour", "blood", "unknown"]
+
 MAX_PROFILE = 4 * 1024 * 1024
 """Bytes that one profile may have."""
+
+_SPECIMEN = "What was examined; a rule that reads the tumour does not take a finding in blood."
 
 Name = Annotated[str, Field(min_length=1, max_length=400)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -91,6 +95,7 @@ class Mutation(_Part):
         default="mutated", description="What was found in it."
     )
     change: str | None = Field(default=None, description="Protein change in HGVS notation.")
+    specimen: Specimen | None = Field(default=None, description=_SPECIMEN)
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
     @field_validator("change")
@@ -119,6 +124,7 @@ class Measurement(_Part):
     )
     unit: str | None = Field(default=None, description="The unit of `value`.")
     measured: str | None = Field(default=None, description="What was measured, such as mRNA or protein.")
+    specimen: Specimen | None = Field(default=None, description=_SPECIMEN)
     source: str | None = Field(default=None, description="Where the finding was read: file and line.")
 
 
@@ -164,7 +170,8 @@ class Profile(_Part):
 
     schema_version: Literal["1.0", "1.1"] = Field(
         default="1.0",
-        description="Version of the format: both are read; 1.1 is written for several findings of a marker.",
+        description="Version of the format: both are read; 1.1 is written for several findings of a marker "
+        "and for specimens.",
     )
     id: str | None = Field(
         default=None, max_length=400, description="A name for the case; it comes back in the result."
@@ -199,8 +206,10 @@ class Profile(_Part):
 
     @model_validator(mode="after")
     def _version_that_holds_it(self) -> Self:
-        several = [name for name, found in self.markers.items() if len(found) > 1]
-        self.__dict__["schema_version"] = "1.1" if several else "1.0"
+        later = any(one.specimen is not None for one in self.mutations) or any(
+            len(found) > 1 or found[0].specimen is not None for found in self.markers.values()
+        )
+        self.__dict__["schema_version"] = "1.1" if later else "1.0"
         return self
 
     @field_serializer("markers")

@@ -157,7 +157,7 @@ def test_the_digest_depends_on_the_content_and_not_on_the_spelling_of_json() -> 
 
 
 @pytest.mark.parametrize(
-    ("word", "state"), [("elevated", "high"), ("lost", "low"), ("mutatd", "mutated"), ("upregulated", "high")]
+    ("word", "state"), [("strong", "high"), ("weak", "low"), ("mutatd", "mutated"), ("hihg", "high")]
 )
 def test_what_people_write_for_a_state_is_named(word: str, state: str) -> None:
     ((_, message),) = refused({"markers": {"FASN": word}})

@@ -193,11 +193,15 @@ class _Reader:
     def _findings(self) -> None:
         for index, mutation in enumerate(self.profile.mutations):
             path = pointer(("mutations", index))
+            if self._is_in_blood(mutation.gene, mutation.specimen, path):
+                continue
             if mutation.change and mutation.state == "mutated" and is_silent(mutation.change):
                 self._silent(mutation.change, path)
             else:
                 self._said(mutation.gene, mutation.state, path, mutation.change or "", MUTATION_STATES)
         for name, measurement, path in self.profile.measured():
+            if self._is_in_blood(name, measurement.specimen, path):
+                continue
             score = measurement.z_score
             if isinstance(score, float):
                 self._scored(name, measurement, score, path)
@@ -217,6 +221,15 @@ class _Reader:
                 first = present[0]
                 what = f"{one.marker} is present here and {first.marker} at {first.source}; only one can be."
                 self.problems.append(Problem(one.source, what, "Keep the one that holds today."))
+
+    def _is_in_blood(self, name: str, specimen: str | None, path: str) -> bool:
+        """Return whether a finding is one in blood of a marker that is read in the tumour, and say so."""
+        marker = self.vocabulary.marker(name) if specimen == "blood" else None
+        if marker is None or self.vocabulary.reads_blood(marker):
+            return False
+        what = f"{marker.symbol} was examined in blood, and the rules read it in the tumour; not read."
+        self._notice("NOT_OF_THE_TUMOUR", path, what)
+        return True
 
     def _scored(self, name: str, measurement: Measurement, score: float, path: str) -> None:
         """Note the level that a z-score is; a state beside it must be the same."""

@@ -175,6 +175,7 @@ class Genes:
         ambiguous = self._vocabulary.ambiguous(symbol)
         if ambiguous is not None:
             gene = self._vocabulary.markers.get(ambiguous.formerly or ambiguous.reading or "")
+            gene = gene if gene and gene.hgnc else None
             said = f"read as {gene.symbol}" if gene else "not read; write the approved symbol"
             why = f"{shortened(symbol)} can mean {one_of(ambiguous.candidates)}; {said}."
             others = (self._vocabulary.markers.get(name) for name in ambiguous.candidates)

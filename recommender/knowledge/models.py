@@ -72,6 +72,10 @@ class MarkerKind(Record):
     assays: dict[Slug, Text] = Field(
         default_factory=dict, description="For each axis of states what measures it."
     )
+    in_blood: bool = Field(
+        default=False,
+        description="Whether a finding in blood is one of every marker of the kind, as that of a virus is.",
+    )
 
 
 class Marker(Record):
@@ -88,6 +92,10 @@ class Marker(Record):
     group: Slug | None = Field(
         default=None, description="A name for markers of which at most one can be present, such as classes."
     )
+    in_blood: bool = Field(default=False, description="Whether a finding in blood is one of the marker.")
+    instead: tuple[Text, ...] = Field(
+        default=(), description="What to measure where a finding of it is read by no rule."
+    )
     note: str = ""
     unchecked: bool = False
 
@@ -100,7 +108,7 @@ class AmbiguousAlias(Record):
     candidates: tuple[Text, ...] = Field(min_length=1)
     formerly: str | None = Field(
         default=None,
-        description="The gene whose approved symbol this was, which is what sequencing files mean by it.",
+        description="The gene of which this was a symbol or name; sequencing files mean that gene by it.",
     )
     why: Sentence
 

@@ -38,7 +38,7 @@ class StateWords:
             self._positive |= {one.casefold() for one in importing.positive}
             self._negative |= {one.casefold() for one in importing.negative}
             self._alterations |= {fold(word): state for word, state in importing.alterations.items()}
-            self._abbreviations |= {fold(word): state for word, state in importing.abbreviations.items()}
+            self._abbreviations |= {_key(word): state for word, state in importing.abbreviations.items()}
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""
@@ -64,7 +64,7 @@ class StateWords:
         marker has no levels, so that it is no score.
         """
         states = {fold(state): state for state in self._vocabulary.states_of(marker)}
-        word = "" if is_doubted(text) else fold(text)
+        word = self._word(text)
         meant = states.get(word) or self._abbreviations.get(word) or self._alterations.get(word)
         if meant is None and self._vocabulary.reading_of(marker, "high") != "high":
             found = self.polarity(text)
@@ -91,5 +91,17 @@ class StateWords:
 
     def word(self, text: str) -> State | None:
         """Return the state that a word or an abbreviation stands for whatever the marker."""
-        word = "" if is_doubted(text) else fold(text)
+        word = self._word(text)
         return self._abbreviations.get(word) or self._alterations.get(word)
+
+    def _word(self, text: str) -> str:
+        """A text as words for states are looked up; nothing where it has a sign that makes it another one."""
+        signs = text.strip()
+        if signs in self._abbreviations:
+            return signs
+        return "" if is_doubted(text) else fold(text)
+
+
+def _key(word: str) -> str:
+    """A word as it is looked up: a sign such as "++" as it is written."""
+    return fold(word) or word.strip()

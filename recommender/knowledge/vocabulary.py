@@ -67,6 +67,10 @@ class Vocabulary:
         read = kind.read_as.get(state, state)  # type: ignore[call-overload]
         return read if read in kind.states else None
 
+    def reads_blood(self, marker: Marker) -> bool:
+        """Return whether a finding in blood is a finding of the marker, as that of a virus is."""
+        return marker.in_blood or self._kinds[marker.kind].in_blood
+
     def states_on(self, axis: str, marker: Marker) -> list[str]:
         """Return the states of an axis that can be reported for `marker`, in the order of the axis."""
         reportable = self.states_of(marker)
@@ -249,6 +253,7 @@ def marker_spellings(marker: Marker) -> Iterator[str]:
     yield from marker.aliases
     yield from marker.previous
     if marker.hgnc:
+        yield marker.name
         yield marker.hgnc
 
 

@@ -329,3 +329,57 @@ def test_records_of_different_kinds_differ() -> None:
         assert [one == other for other in kinds].count(True) == 1
         assert one != tuple(one)
         assert tuple(one) != one
+
+
+class TestSpecimen:
+    def test_a_finding_in_blood_is_not_taken_for_one_in_the_tumour(self, recommender: Recommender) -> None:
+        given = {"therapies": ["sorafenib"], "disease": "HCC"}
+        for finding in ({"state": "high"}, {"z_score": 3}):
+            profile = Profile.parse({**given, "markers": {"FASN": {**finding, "specimen": "blood"}}})
+            facts = read_facts(profile, recommender.base)
+            assert not facts.findings
+            (notice,) = facts.notices
+            assert (notice.code, notice.path) == ("NOT_OF_THE_TUMOUR", "/markers/FASN")
+        mutation = {"gene": "TP53", "specimen": "blood"}
+        facts = read_facts(Profile.parse({**given, "mutations": [mutation]}), recommender.base)
+        assert not facts.findings
+        assert [one.path for one in facts.notices] == ["/mutations/0"]
+
+    @pytest.mark.parametrize("specimen", ["tumour", "unknown", None])
+    def test_other_specimens_are_taken(self, facts_of: Any, specimen: str | None) -> None:
+        facts = facts_of(markers={"FASN": {"state": "high", "specimen": specimen}})
+        assert [one.marker for one in facts.findings] == ["FASN"]
+        assert not facts.notices
+
+    @pytest.mark.parametrize("marker", ["HBV", "HCV", "PIVKA-II", "lactate", "diabetes"])
+    def test_what_is_examined_in_blood_is_taken(self, facts_of: Any, marker: str) -> None:
+        state = {"lactate": "high", "PIVKA-II": "high"}.get(marker, "present")
+        facts = facts_of(markers={marker: {"state": state, "specimen": "blood"}})
+        assert [one.marker for one in facts.findings] == [marker]
+
+    @pytest.mark.parametrize(
+        ("name", "tumour"),
+        [
+            ("NGAL", "LCN2"),
+            ("ceruloplasmin", "CP"),
+            ("Cu", "copper"),
+            ("hepcidin", "HAMP"),
+            ("ferritin", "FTH1"),
+        ],
+    )
+    def test_a_serum_test_by_its_usual_name_is_no_finding_of_the_tumour(
+        self, facts_of: Any, name: str, tumour: str
+    ) -> None:
+        facts = facts_of(markers={name: "high"})
+        assert all(one.marker.endswith("-in-blood") for one in facts.findings)
+        (notice,) = facts.notices
+        assert notice.code == "AMBIGUOUS_ALIAS"
+        assert f"Write {tumour}" in notice.message
+
+    def test_a_profile_with_a_specimen_is_of_the_later_version(self) -> None:
+        markers = {"FASN": {"state": "high", "specimen": "tumour"}}
+        assert Profile.parse({"markers": markers}).schema_version == "1.1"
+        assert Profile.parse({"mutations": [{"gene": "TP53", "specimen": "blood"}]}).schema_version == "1.1"
+        assert Profile.parse({"markers": {"FASN": "high"}}).schema_version == "1.0"
+        with pytest.raises(InputError, match="specimen"):
+            Profile.parse({"markers": {"FASN": {"state": "high", "specimen": "serum"}}})

@@ -13,10 +13,10 @@ VOCABULARY = BASE.vocabulary
 RECOMMENDER = Recommender(engine="plain")
 
 
-def table(name: str) -> list[tuple[str, str]]:
+def table(name: str) -> list[tuple[str, ...]]:
     """The rows of a table: what is written, and what it is read as; nothing where it is unknown."""
-    with (DATA / f"spellings-{name}.csv").open(newline="") as file:
-        return [(row["written"], row["read_as"]) for row in csv.DictReader(file)]
+    with (DATA / f"spellings-{name}.csv").open(newline="", encoding="utf-8") as file:
+        return [tuple(row) for row in csv.reader(file)][1:]
 
 
 @pytest.mark.parametrize(("written", "read_as"), table("diseases"))
@@ -30,6 +30,25 @@ def test_a_therapy_as_it_is_written(written: str, read_as: str) -> None:
     known, unknown = VOCABULARY.therapies_in(written)
     assert " ".join(sorted(therapy.id for therapy in known)) == read_as
     assert bool(unknown) == (not read_as)
+
+
+@pytest.mark.parametrize(("written", "read_as"), table("markers"))
+def test_a_marker_as_it_is_written(written: str, read_as: str) -> None:
+    marker = VOCABULARY.marker(written)
+    assert (marker.symbol if marker else "") == read_as
+
+
+@pytest.mark.parametrize(("name", "written", "read_as"), table("states"))
+def test_a_state_as_it_is_written(name: str, written: str, read_as: str) -> None:
+    marker = VOCABULARY.marker(name)
+    assert marker is not None
+    meant = BASE.state_words.finding(marker, written)
+    assert (meant.state if meant else "") == read_as
+
+
+def test_the_tables_are_large_enough() -> None:
+    assert len(set(table("markers"))) >= 300
+    assert len(set(table("therapies"))) >= 200
 
 
 @pytest.mark.parametrize(

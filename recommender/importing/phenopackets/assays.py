@@ -37,7 +37,7 @@ class Assays:
             )
             self.log.notice("UNKNOWN_ASSAY", at, what)
             return []
-        if marker is not None and _SERUM.search(label) and not _SERUM.search(marker.assay):
+        if marker is not None and _SERUM.search(label) and not self.vocabulary.reads_blood(marker):
             what = f"'{shortened(label)}' is measured in blood, not in the tumour; not read."
             self.log.notice("NOT_OF_THE_TUMOUR", at, what)
             return []
