@@ -62,6 +62,11 @@ def protein_change(text: str) -> str | None:
     return next((change for change in named if not is_silent(change)), named[0])
 
 
+def usual_form() -> re.Pattern[str]:
+    """Return the expression for the form that most changes have."""
+    return re.compile(_PLAIN)
+
+
 def stands_alone(text: str) -> bool:
     """Return whether a text can only be a change, also where a grade, a stage or a score may be meant."""
     return re.fullmatch(_ALONE, text) is not None and protein_change(text) is not None

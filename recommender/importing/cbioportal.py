@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .._errors import InputError, Problem
-from .._text import did_you_mean
+from .._text import did_you_mean, shortened
 from ..knowledge.base import KnowledgeBase
 from .accounts import NO_SAMPLE
 from .clinical import Clinical
@@ -22,7 +22,8 @@ from .structural import structural_variants
 from .study import DataFile, Study, read_study
 from .terms import Words
 from .timeline import treatments
-from .variants import SAMPLE, Variants
+from .variant_columns import SAMPLE
+from .variants import Variants
 
 _SEQUENCED_HEADER = "#sequenced_samples:"
 _T = TypeVar("_T")
@@ -201,11 +202,17 @@ class _Reader:
             if "case_list_ids" not in values:
                 raise InputError([Problem("", "there is no line case_list_ids:.")], source=shown)
             seen = True
-            line, names = values["case_list_ids"]
+            line, names, may_be_cut = values["case_list_ids"]
             if not names:
                 what = "the line case_list_ids: holds no ids; they stand on that line."
                 raise InputError([Problem(f"line {line}", what)], source=shown)
-            for name in names.split("\t") if "\t" in names else names.split():
+            listed = names.split("\t") if "\t" in names else names.split()
+            if may_be_cut and [one.id for one in self.clinical.beginning(listed[-1])] != [listed[-1]]:
+                what = (
+                    f"the last line has no end, so that {shortened(listed.pop())} may be cut off; not read."
+                )
+                self.log.notice("MALFORMED_ROW", f"{shown}:{line}", what)
+            for name in listed:
                 self._list(name.strip(), f"{shown}:{line}", lists)
         return lists if seen else None
 
@@ -236,6 +243,12 @@ class _Reader:
                     continue
                 if line in table.odd:
                     self.log.notice("MALFORMED_ROW", at, "the row has not the cells of the header; not read.")
+                    panel = ""
+                elif line == table.unended and not (
+                    self.words.is_null(panel) or panel in (known for known, _ in found.values())
+                ):
+                    what = f"the last line has no end, so that {shortened(panel)} may be cut off; not read."
+                    self.log.notice("MALFORMED_ROW", at, what)
                     panel = ""
                 elif draft.id in found and found[draft.id][0] != panel:
                     what = f"{draft.id} has two panels; what was sequenced is left unknown."

@@ -1,7 +1,7 @@
 """Clinical tables: which samples there are, of which patient and disease, tested and treated how."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from .._text import counted, shortened
@@ -123,10 +123,15 @@ class Clinical:
         self._patient_of[name] = ""
         self._samples[name] = self._samples[name]._replace(is_open=True)
 
-    def sample(self, name: str, at: str, *, new: bool = True) -> Draft | None:
+    def in_other_case(self, name: str) -> bool:
+        """Return whether a sample has an id that differs in case only."""
+        alike = self._by_case.get(_plain(name), ())
+        return name not in self._drafts and any(one.casefold() == name.casefold() for one in alike)
+
+    def sample(self, name: str, at: str, *, new: bool = True, apart: Collection[str] = ()) -> Draft | None:
         """Return the draft of a sample as some file names it, or None where it cannot be told whose it is.
 
-        A sample that no file named before is made unless `new` is False.
+        A sample that no file named before is made unless `new` is False. Those `apart` are other samples.
         """
         known = self._drafts.get(name)
         if known is not None:
@@ -149,8 +154,9 @@ class Clinical:
             self._refused[name] = of_patient
             return self._drafts[one] if one else None
         alike = self._same_sample(name) or [one for one in _as_number(name) if one in self._drafts]
+        alike = [one for one in alike if one not in apart]
         if alike:
-            one = alike[0] if len(alike) == 1 else None
+            one = alike[0] if len(alike) == 1 and not apart else None
             said = f"is read as the sample {one}" if one else "can mean several samples; not read"
             self._log.once(name, "BARCODE_SHORTENED", at, f"{shortened(name)} {said}.")
             self._refused[name] = alike
@@ -173,6 +179,10 @@ class Clinical:
     def known(self, name: str) -> Draft | None:
         """Return the sample of exactly this id, or None."""
         return self._drafts.get(name)
+
+    def beginning(self, text: str) -> list[Draft]:
+        """Return the samples whose id begins with a text, as where its end was lost."""
+        return [one for name, one in self._drafts.items() if name.casefold().startswith(text.casefold())]
 
     def all(self) -> list[Draft]:
         """Return every sample that is known."""

@@ -13,27 +13,10 @@ from typing import Any, NamedTuple, TextIO
 from .._errors import InputError, Problem
 from .._opening import opened
 from .._text import did_you_mean, fold, one_of, shortened
-from .quoting import all_quoted, separator, unquoted
+from .foreign import foreign
+from .quoting import all_quoted, is_torn, separator, unquoted
 from .workbook import Workbook, is_workbook
 
-_MAGIC = {
-    b"PK\x03\x04": (
-        "is a workbook or a zip archive",
-        "Unpack an archive first; the name of a workbook ends in .xlsx.",
-    ),
-    b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", "Save the sheet as CSV UTF-8 first."),
-    b"BZh": ("is compressed with bzip2", "Unpack it first."),
-    b"\xfd7zXZ": ("is compressed with xz", "Unpack it first."),
-    b"%PDF": ("is a PDF", "A table in text is needed."),
-    b"version https://git-lfs": ("is a pointer of Git LFS, not the data", "Fetch it with: git lfs pull."),
-}
-_MARKUP = {
-    "{": ("is JSON", "A phenopacket ends in .json; profiles are used with recommend."),
-    "[{": ("is JSON", "A phenopacket ends in .json; profiles are used with recommend."),
-    "<?xml": ("is XML", "A table in text is needed."),
-    "<!doctype html": ("is a web page", "The download may have failed; open it to see."),
-    "<html": ("is a web page", "The download may have failed; open it to see."),
-}
 SAVE_AS_UTF_8 = "Save it as UTF-8; in Excel: CSV UTF-8."
 """What to do with a text in another encoding."""
 
@@ -95,6 +78,12 @@ class Table:
     workbook: Workbook | None = None
     """The workbook that it is a sheet of."""
 
+    unended = 0
+    """The line of the last row where nothing ends it, so that its last cell may be cut off."""
+
+    _line = 0
+    _has_quote = _loose = _is_cut = False
+
     def __init__(
         self,
         path: Path,
@@ -110,18 +99,18 @@ class Table:
         is the `sheet` of that name, else the first that holds anything.
         """
         self.name = shown
-        self._quotes = quotes
+        self._path, self._quotes, self._sheet = path, quotes, sheet
         self.odd: set[int] = set()
         """The lines of rows that have not the cells of the header, so that any may be in another's place."""
         self.short: dict[int, int] = {}
         """The lines of rows that lack cells, and how many they have."""
         self.long: set[int] = set()
         """The lines of rows that have more cells than the header."""
+        self.torn: set[int] = set()
+        """The lines of rows with a quote that is not closed, which may hide any row."""
         self.commented: set[int] = set()
         """The lines of rows that have cells as others have, behind a sign for comments."""
-        self._line = 0
         self._ahead: deque[str] = deque()
-        self._has_quote = self._loose = False
         self._stream: TextIO
         regular(path, shown)
         if is_workbook(path):
@@ -185,6 +174,9 @@ class Table:
                 if self._has_quote:
                     self._has_quote = False
                     cells = [unquoted(one) for one in cells]
+                    if any(one[:1] == '"' and one.count('"') % 2 for one in cells):
+                        self.torn.add(first)
+                        self.odd.add(first)
                 if not any(map(str.strip, cells)):
                     continue
                 if cells[0][:1] == "#" or cells[0] == begin:
@@ -195,12 +187,15 @@ class Table:
                         self.odd.add(first)
                 if cells[0].lower() in heads:
                     self._refuse_header(first, cells, heads)
+                if self._is_cut:
+                    self.unended = first
                 even = len(cells) == width
                 if not even:
                     self._uneven(first, cells, width)
                 several = reader.line_num > first - offset
                 if self._r_quotes and (several or not even) and any(map(is_torn, cells)):
                     self.swallowed += sum(one.count("\n") for one in cells)
+                    self.torn.add(first)
                     self.odd.add(first)
                 self.count += 1
                 yield Row(first, cells)
@@ -210,6 +205,12 @@ class Table:
             ) from None
         finally:
             self._stream.close()
+
+    def texts(self, place: int) -> set[str]:
+        """Return what the cells of a column hold, by reading the file again. Raises InputError."""
+        delimiter = self.delimiter if self.workbook is None else None
+        again = Table(self._path, self.name, delimiter=delimiter, quotes=self._quotes, sheet=self._sheet)
+        return {cells[place].strip() for _, cells in again.rows()}
 
     def _uneven(self, line: int, cells: list[str], width: int) -> None:
         """Fill up a row that lacks cells, and remember one that has too many."""
@@ -319,17 +320,9 @@ class Table:
         return TextIOWrapper(stream, encoding="utf-8-sig" if start.startswith(BOM_UTF8) else "utf-8")
 
     def _refuse(self, start: bytes) -> None:
-        for magic, (what, hint) in _MAGIC.items():
-            if start.startswith(magic):
-                raise self.error("", f"it {what}.", hint)
-        if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-            raise self.error("", "it is text in UTF-32.", "Save it as UTF-8.")
-        if b"\0" in start:
-            raise self.error("", "it is not a text file.", "Is it a binary file?")
-        text = start.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t").casefold()
-        for begin, (what, hint) in _MARKUP.items():
-            if text.startswith(begin):
-                raise self.error("", f"it {what}, not a table.", hint)
+        other = foreign(start)
+        if other is not None:
+            raise self.error("", f"it {other[0]}.", other[1])
 
     def _header(self) -> str:
         for line in self._lines():
@@ -348,11 +341,14 @@ class Table:
         while self._ahead:
             line = self._ahead.popleft()
             self._has_quote = self._loose and '"' in line
+            self._is_cut = line[-1] != "\n"
             yield line
         try:
             for line in self._stream:
                 self._line += 1
                 self._has_quote = self._loose and '"' in line
+                if line[-1] != "\n":
+                    self._is_cut = True
                 yield line
         except OSError as error:
             raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
@@ -382,11 +378,6 @@ def regular(path: Path, shown: str) -> None:
 def several(text: str) -> list[str]:
     """Return the entries of a cell that holds a list of names, such as those of therapies."""
     return [part.strip() for part in re.split(r"[,;|/\n]", text) if part.strip()]
-
-
-def is_torn(text: str) -> bool:
-    """Return whether a cell holds the end of a line or of another cell, because a quote was not closed."""
-    return "\t" in text or ("\n" in text and '"' in text)
 
 
 def cell(cells: Sequence[str], place: int | None) -> str:

@@ -21,7 +21,7 @@ MIN_ROWS = 20
 MAX_SHARE = 0.1
 """Where more of the rows than this were not understood, the file is not what it seems to be."""
 
-Cause = Literal["long", "short", "sample", "gene", "value"]
+Cause = Literal["long", "short", "torn", "merged", "sample", "gene", "value"]
 
 _CAUSES: dict[Cause, tuple[str, str]] = {
     "long": (
@@ -31,6 +31,11 @@ _CAUSES: dict[Cause, tuple[str, str]] = {
     "short": (
         "have fewer cells than the header",
         "Are the cells of the rows separated by another sign than those of the header?",
+    ),
+    "torn": ("have a quote that is not closed", "Save the table again without quotes."),
+    "merged": (
+        "hold cells of another row",
+        "Were separators or ends of lines lost? Save the table with tabs.",
     ),
     "sample": ("name no sample", "Are the columns shifted, or the rows those of another table?"),
     "gene": (

@@ -124,6 +124,16 @@ class Genes:
         found = self._last.search(text)
         return (self._symbols.get(found[0]) or self._previous[found[0]]) if found else None
 
+    def beginning(self, text: str) -> tuple[Marker, ...]:
+        """Return the genes of which a name or id begins with a text, as where its end was lost."""
+        begun = text.upper()
+        names = {**self._symbols, **self._previous, **self._ids}
+        found = [marker for name, marker in names.items() if name.startswith(begun)]
+        found += (
+            one for one in self._symbols.values() if any(a.upper().startswith(begun) for a in one.aliases)
+        )
+        return tuple(dict.fromkeys(found))
+
     @cached_property
     def _last(self) -> re.Pattern[str]:
         return re.compile("(?:" + "|".join(map(re.escape, [*self._symbols, *self._previous])) + r")\Z")

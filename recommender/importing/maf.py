@@ -14,7 +14,8 @@ from .infections import Infections
 from .options import ImportOptions
 from .sequencing import Coverage, read_panel
 from .terms import Words
-from .variants import CHANGE, CLASS, GENE, GENE_ID, SAMPLE, Variants
+from .variant_columns import CHANGE, CLASS, GENE, GENE_ID, SAMPLE
+from .variants import Variants
 
 USES = frozenset({"clinical", "sheet", "panels", "assume_exome"})
 
@@ -35,7 +36,7 @@ def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> l
         beside.refuse_unsaved()
         clinical.read_samples(log.accounts.table(beside))
     doubts = Doubts()
-    variants = Variants(words, genes, log, clinical, doubts)
+    variants = Variants(words, genes, log, clinical, doubts, case_counts=True)
     table = Table(path, path.name, delimiter=None, sheet=options.sheet)
     table.refuse_unsaved()
     log.sheets(log.accounts.table(table))

@@ -15,8 +15,9 @@ from .delimited import UNNAMED, Table, cell
 from .doubt import Account, Doubts, left_unknown, outside_vocabulary
 from .draft import Draft, Found, Log
 from .genes import Genes, Reading
+from .remnants import named_in
 from .terms import Words
-from .variants import GENE, GENE_ID, SAMPLE, named_in
+from .variant_columns import GENE, GENE_ID, SAMPLE
 
 _CALLS = {-2.0: "deleted", -1.5: "deleted", -1.0: None, 0.0: None, 1.0: None, 2.0: "amplified"}
 """GISTIC-like values of cBioPortal and the state of each; only the outer ones are calls."""
@@ -27,6 +28,9 @@ _ELEMENT = "Composite.Element.REF"
 _PHOSPHO = re.compile(r"_p[STY]\d", re.IGNORECASE)
 _NOT_SAMPLES = ("Cytoband", _ELEMENT, "Gene_Name", "Locus_ID", *GENE, *GENE_ID)
 
+
+_CUT_CALLS = ("", "-", "-1", "-1.")
+"""What may be left of a deletion where the end of a file is lost."""
 
 _LARGE_SCORE = 100
 """z-scores beyond this in most cells are no z-scores."""
@@ -39,6 +43,8 @@ class Cell(NamedTuple):
     marker: Marker
     draft: Draft
     text: str
+    may_be_cut: bool = False
+    """Whether it ends the file and no line end follows, so that its end may be lost."""
 
 
 class Matrices:
@@ -76,7 +82,11 @@ class Matrices:
             reading = self._gene(table, line, cell(cells, gene_at), cell(cells, id_at))
             genes = reading.meant
             draft = self._known(name, at) if self._words.value(name) else None
-            odd = line in table.odd
+            odd = line in table.odd or (line == table.unended and not self._is_whole_call(cells, value_at))
+            if line in table.torn or (
+                line == table.unended and (line in table.odd or value_at < len(cells) - 1)
+            ):
+                genes = None
             if reading.marker and draft and not odd:
                 self._account.rows += 1
                 self._call(Cell(at, reading.marker, draft, value))
@@ -86,6 +96,10 @@ class Matrices:
             else:
                 self._log.accounts.row(at, OUTSIDE if genes == () else NO_SAMPLE)
         self._account.judge(table.name)
+
+    def _is_whole_call(self, cells: list[str], value_at: int) -> bool:
+        """Return whether the last cell of the last row is a call that is not the beginning of another."""
+        return value_at == len(cells) - 1 and cells[value_at].strip() not in _CUT_CALLS
 
     def settle_calls(self) -> None:
         """Hand the calls on to the samples; what two rows say differently stays unknown."""
@@ -108,7 +122,9 @@ class Matrices:
         count = large = 0
         for one in self._wide(table, "level"):
             score = self._number(one, "level")
-            if score is not None:
+            if one.may_be_cut and not _is_normal(one.text, high, low):
+                self._cut_off(one, "level")
+            elif score is not None:
                 count, large = count + 1, large + (abs(score) > _LARGE_SCORE)
                 state = level_of(score, high=high, low=low)
                 self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
@@ -137,6 +153,9 @@ class Matrices:
         return self._clinical.sample(name, at, new=False)
 
     def _call(self, one: Cell) -> None:
+        if one.may_be_cut and one.text in _CUT_CALLS:
+            self._cut_off(one, "copy-number")
+            return
         number = self._number(one, "copy-number")
         if number is None:
             return
@@ -158,6 +177,13 @@ class Matrices:
         self._log.notice("UNKNOWN_VALUE", one.at, what)
         self._not_read(one, axis)
         return None
+
+    def _cut_off(self, one: Cell, axis: str) -> None:
+        what = f"the last line has no end, so that '{shortened(one.text)}' may be cut off; "
+        self._log.notice(
+            "UNKNOWN_VALUE", one.at, f"{what}{one.marker.symbol} of {one.draft.id} left unknown."
+        )
+        self._not_read(one, axis)
 
     def _not_read(self, one: Cell, axis: str) -> None:
         self._account.lose("value")
@@ -201,7 +227,10 @@ class Matrices:
             if line in table.odd:
                 self._account.rows += len(samples)
                 self._account.lose("short" if line in table.short else "long", len(samples))
-                self._uneven(table.at(line), cells, reading, axis)
+                damaged = line in table.torn or line == table.unended
+                self._uneven(table.at(line), cells, reading, axis, any_gene=damaged)
+            elif line == table.unended and len(cells) - 1 in (gene_at, id_at):
+                self._uneven(table.at(line), cells, reading, axis, any_gene=True)
             elif marker is None:
                 outside += reading.candidates == ()
                 self._without_gene(table, line, cells, samples, reading, axis)
@@ -211,8 +240,9 @@ class Matrices:
             else:
                 at = table.at(line)
                 self._account.rows += len(samples)
+                last = len(cells) - 1 if line == table.unended else None
                 for place, draft in samples:
-                    yield Cell(at, marker, draft, cells[place].strip())
+                    yield Cell(at, marker, draft, cells[place].strip(), place == last)
                 if axis == "copy-number":
                     for place, may_be in unsure:
                         if self._may_delete(cells[place]):
@@ -245,20 +275,22 @@ class Matrices:
             if axis == "copy-number" and self._may_delete(cells[place]):
                 self._doubts.add([draft], reading.candidates)
 
-    def _uneven(self, at: str, cells: list[str], reading: Reading, axis: str) -> None:
-        """A row that has not the cells of the header: the genes that it names anywhere are unknown."""
+    def _uneven(
+        self, at: str, cells: list[str], reading: Reading, axis: str, *, any_gene: bool = False
+    ) -> None:
+        """A row that was not understood: the genes that it names anywhere are unknown, and perhaps others."""
         _, genes = named_in(cells, self._genes, self._clinical)
         if genes is None and reading.marker is None and reading.candidates == ():
             genes = ()
-        about = f"; {left_unknown(None, genes)}" if genes != () else ""
-        self._log.notice(
-            "MALFORMED_ROW", at, f"the row has not as many cells as the header; not read{about}."
-        )
+        doubted = None if any_gene else genes
+        about = f"; {left_unknown(None, doubted)}" if doubted != () else ""
+        why = "is torn or cut off" if any_gene else "has not as many cells as the header"
+        self._log.notice("MALFORMED_ROW", at, f"the row {why}; not read{about}.")
         for draft in self._clinical.all():
             for marker in genes or ():
                 draft.void(marker, axis)
         if axis == "copy-number":
-            self._doubts.add(None, genes)
+            self._doubts.add(None, doubted)
 
     def _no_samples(self, table: Table, gene_at: int | None, axis: str, where: str) -> None:
         """Tell that a matrix has no sample, and whether it is turned round. Raises InputError."""
@@ -294,3 +326,13 @@ class Matrices:
         if reading.code:
             self._log.once(f"{table.name} {symbol}", reading.code, table.at(line), reading.why)
         return reading
+
+
+def _is_normal(text: str, high: float, low: float) -> bool:
+    """Return whether a score is normal with whatever digits that its end may lack."""
+    score = score_in(text)
+    if score is None or "." not in text:
+        return False
+    digits = len(text.partition(".")[2])
+    more = (-1 if text.startswith("-") else 1) * 10.0**-digits
+    return {level_of(score, high=high, low=low), level_of(score + more, high=high, low=low)} == {"normal"}

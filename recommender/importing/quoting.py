@@ -20,3 +20,8 @@ def unquoted(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == '"':
         return text[1:-1].replace('""', '"').replace('\\"', '"')
     return text
+
+
+def is_torn(text: str) -> bool:
+    """Return whether a cell holds the end of a line or of another cell, because a quote was not closed."""
+    return "\t" in text or ("\n" in text and '"' in text)

@@ -30,9 +30,13 @@ def read_panel(path: Path, shown: str, genes: Genes, log: Log) -> Panel:
     if missing:
         hint = "A panel file has the lines stable_id: and gene_list:."
         raise InputError([Problem("", f"there is no line {' or '.join(missing)}.", hint)], source=shown)
-    line, listed = values["gene_list"]
+    line, listed, may_be_cut = values["gene_list"]
+    names = listed.split()
+    if may_be_cut and names:
+        what = f"the last line has no end, so that {shortened(names.pop())} may be cut off; not read."
+        log.notice("MALFORMED_ROW", f"{shown}:{line}", what)
     known = set()
-    for name in listed.split():
+    for name in names:
         reading = genes.read("", name) if name.isdecimal() else genes.read(name)
         if reading.code == "DAMAGED_SYMBOL":
             log.notice(reading.code, f"{shown}:{line}", reading.why)

@@ -6,8 +6,9 @@ from .delimited import Table, cell
 from .doubt import Account, Doubts, left_unknown
 from .draft import Log
 from .genes import Genes
+from .remnants import is_whole, named_in
 from .terms import Words
-from .variants import GENE, GENE_ID, SAMPLE, named_in
+from .variant_columns import GENE, GENE_ID, SAMPLE
 
 _SITES = (
     (("Site1_Hugo_Symbol", "Site1_Gene", "Gene1"), ("Site1_Entrez_Gene_Id", "Site1_NCBI_Gene_Id")),
@@ -43,10 +44,13 @@ def structural_variants(
             if words.value(cell(cells, symbol_at)) or words.value(cell(cells, id_at)).strip("0")
         ]
         clear = known and line in table.short and all(one.candidates is not None for one in found) and found
+        if line == table.unended and (line in table.odd or not is_whole(cells, sample_at, clinical, genes)):
+            log.notice("MALFORMED_ROW", at, f"the last line has no end; {left_unknown(None, None)}.")
+            doubts.add(None, None)
         if line in table.odd and not clear:
-            samples, markers = named_in(cells, genes, clinical)
+            samples, markers = (None, None) if line in table.torn else named_in(cells, genes, clinical)
             log.notice("MALFORMED_ROW", at, f"the row was not understood; {left_unknown(samples, markers)}.")
-            account.lose("short" if line in table.short else "long")
+            account.lose("torn" if line in table.torn else "short" if line in table.short else "long")
             doubts.add(samples, markers)
             continue
         draft = clinical.sample(name, at, new=False) if name else None

@@ -92,7 +92,7 @@ def read_study(folder: Path, log: Log) -> Study:
         if _leads_out(path, folder):
             problems.append(Problem(path.name, "it is a link that leads out of the folder."))
             continue
-        values = {key: value for key, (_, value) in meta_values(path, path.name).items()}
+        values = {key: value.text for key, value in meta_values(path, path.name).items()}
         named.add(values.get("data_filename", "").casefold())
         if "type_of_cancer" in values and "genetic_alteration_type" not in values:
             about = values

@@ -20,7 +20,7 @@ from .genes import Genes
 from .infections import Heard, Infections
 from .options import ImportOptions
 from .terms import Words
-from .variants import GENE
+from .variant_columns import GENE
 
 USES = frozenset({"sheet", "z_high", "z_low"})
 

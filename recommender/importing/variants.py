@@ -4,28 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain, islice
-from typing import NamedTuple
 
 from .._errors import InputError, Problem
 from .._text import fold, shortened
-from ..changes import is_silent
-from ..knowledge.import_models import StatusColumn
+from ..changes import is_silent, usual_form
 from ..knowledge.models import Marker
 from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
-from .delimited import Row, Table, cell, is_torn
+from .delimited import Row, Table, cell
 from .doubt import Account, Doubts, left_unknown, outside_vocabulary
 from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
+from .remnants import MERGED, SHORT, Remnants, named_in
 from .terms import Words
-
-GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol", "Gene_Name", "HGNC_Symbol")
-GENE_ID = ("Entrez_Gene_Id", "NCBI_Gene_Id", "Entrez_Id")
-SAMPLE = ("Tumor_Sample_Barcode", "Sample_Id", "Sample", "Sample_Barcode")
-CHANGE = ("HGVSp_Short", "Alteration", "HGVSp", "Amino_Acid_Change", "Protein_Change", "AAChange")
-CLASS = ("Variant_Classification", "Mutation_Type", "Consequence", "Effect", "Mutation_Effect")
-DISEASE = ("OncoTree_Code", "Cancer_Type")
+from .variant_columns import VariantColumns, class_column, columns_of
 
 _ID = re.compile(r"\w[^;,|\"'<>=%?*\t\r\n]*")
 """What the id of a sample looks like; two ids in one cell, or a damaged one, do not."""
@@ -34,26 +27,20 @@ _SAMPLED = 50
 """Rows that are looked at for a column of classes that has another name."""
 
 
-class _Columns(NamedTuple):
-    """Where the cells of a row are; several places in the order in which they are asked."""
-
-    genes: tuple[int, ...]
-    gene_id: int | None
-    sample: int
-    changes: tuple[int, ...]
-    classification: int | None
-    statuses: tuple[tuple[int, StatusColumn], ...]
-    disease: int | None
-    others: tuple[int, ...]
-    """Columns that are looked at only for words by which a row is not a mutation."""
-    alleles: tuple[int | None, tuple[int, ...]]
-    """Those of the reference and of the tumour."""
-
-
 class Variants:
     """Reads the rows of mutation tables into the drafts of their samples."""
 
-    def __init__(self, words: Words, genes: Genes, log: Log, clinical: Clinical, doubts: Doubts) -> None:
+    def __init__(
+        self,
+        words: Words,
+        genes: Genes,
+        log: Log,
+        clinical: Clinical,
+        doubts: Doubts,
+        *,
+        case_counts: bool = False,
+    ) -> None:
+        """With `case_counts` ids of one file that differ in case only are those of several tumours."""
         self.disease_of: dict[str, str] = {}
         """The disease that the rows of a sample state; nothing where they contradict each other."""
         self.rows_of: Counter[str] = Counter()
@@ -70,19 +57,26 @@ class Variants:
         self._nowhere = 0
         """Rows of samples that are left out, or that cannot be told from one another."""
         self._whose: dict[str, Draft | None] = {}
+        self._sample_at, self._case_counts = 0, case_counts
+        self._remnants = Remnants(words, genes, clinical)
 
     def read(self, table: Table) -> None:
         """Read all rows. Raises InputError for missing columns, and where too much is not understood."""
-        columns = self._columns(table)
+        columns = columns_of(table, self._words)
         if table.has_row_names:
             what = "the header has no name for the first column; it is read as the row names of R."
             self._log.notice("ROW_NAMES", table.at(table.columns.line), what)
         rows: Iterable[Row] = table.rows()
         if columns.classification is None:
             first = list(islice(rows, _SAMPLED))
-            columns = columns._replace(classification=self._class_column(table, columns, first))
+            place = class_column(columns, table.columns.names, first, self._words)
+            if place is not None:
+                name = shortened(table.columns.names[place])
+                what = f"the column {name} holds classes of variants; it is read as such."
+                self._log.notice("CLASS_COLUMN", table.at(table.columns.line), what)
+            columns = columns._replace(classification=place)
             rows = chain(first, rows)
-        self._account, self._whose = Account(), {}
+        self._account, self._whose, self._sample_at = Account(), {}, columns.sample
         outside, self._nowhere = self.outside, 0
         self._rows(table, columns, rows)
         self._log.accounts.rows(table.name, OUTSIDE, self.outside - outside)
@@ -118,62 +112,22 @@ class Variants:
     def tell_outside(self, file: str) -> None:
         """Add the notice of the rows that were left out because the vocabulary does not know their genes."""
         if self.outside:
-            what = outside_vocabulary(self.outside)
-            self._log.notice("OUTSIDE_VOCABULARY", file, what)
+            self._log.notice("OUTSIDE_VOCABULARY", file, outside_vocabulary(self.outside))
 
-    def _columns(self, table: Table) -> _Columns:
-        columns = table.columns
-        genes, gene_id = columns.all(*GENE), columns.find(*GENE_ID)
-        if not genes and gene_id is None:
-            table.need(*GENE)
-        sample = table.need(*SAMPLE)
-        changes, classification = columns.all(*CHANGE), columns.find(*CLASS)
-        if not changes and classification is None:
-            table.need(*CLASS, *CHANGE)
-        statuses = tuple(
-            (place, column)
-            for column in self._words.known.status_columns
-            for place in columns.all(*column.names)
-        )
-        disease = columns.find(*DISEASE)
-        taken = {
-            *genes,
-            gene_id,
-            sample,
-            *changes,
-            classification,
-            disease,
-            *(place for place, _ in statuses),
-        }
-        others = tuple(place for place in range(len(columns.names)) if place not in taken)
-        known = self._words.known
-        alleles = columns.find(*known.reference_alleles), columns.all(*known.tumour_alleles)
-        return _Columns(genes, gene_id, sample, changes, classification, statuses, disease, others, alleles)
-
-    def _class_column(self, table: Table, columns: _Columns, rows: list[Row]) -> int | None:
-        """The column that holds classes by its words, where none has a name for it."""
-        taken = {*columns.genes, *columns.changes, columns.sample, columns.gene_id}
-        for place, name in enumerate(table.columns.names):
-            said = {self._words.value(row.cells[place]) for row in rows} - {""}
-            found = {self._words.variant(one) for one in said}
-            if place not in taken and None not in found and {"mutation", "splice"} & found:
-                what = f"the column {shortened(name)} holds classes of variants; it is read as such."
-                self._log.notice("CLASS_COLUMN", table.at(table.columns.line), what)
-                return place
-        return None
-
-    def _rows(self, table: Table, columns: _Columns, rows: Iterable[Row]) -> None:
+    def _rows(self, table: Table, columns: VariantColumns, rows: Iterable[Row]) -> None:
         gene_at = columns.genes[0] if len(columns.genes) == 1 else None
         id_at, sample_at = columns.gene_id, columns.sample
         headers = {fold(name) for name in table.columns.names}
         whose, read, uneven = self._whose, self._genes.read, table.odd
         by_draft = columns.disease is None
+        change_at = columns.changes[0] if columns.changes else None
+        class_at, clear, usual = columns.classification, self._remnants.clear, usual_form().fullmatch
         count = outside = 0
         odd: list[Row] = []
         for row in rows:
             line, cells = row
             count += 1
-            if line in uneven:
+            if line in uneven or line == table.unended:
                 odd.append(row)
                 continue
             barcode = cells[sample_at].strip()
@@ -183,8 +137,15 @@ class Variants:
             if draft is None and self._says_nothing(columns, cells):
                 odd.append(row)
                 continue
-            draft = draft or self._sample(barcode, table.at(line), headers)
-            if draft is None:
+            draft = draft or self._sample(table, barcode, line, headers)
+            if (
+                (class_at is not None and cells[class_at] not in clear)
+                or (change_at is not None and len(cells[change_at]) > SHORT and not usual(cells[change_at]))
+                or " " in symbol
+                or (" " in cells[-1] and "_" in cells[-1])
+            ) and (others := self._remnants.merged(columns, cells, reading.marker)) is not None:
+                self._with_others(table.at(line), draft, reading, others)
+            elif draft is None:
                 self._without_sample(table, columns, row, reading)
             elif by_draft and reading is OTHER:
                 outside += 1
@@ -197,41 +158,94 @@ class Variants:
             # Something took the empty cells from the ends of most rows, so that none is in another's place.
             for line, cells in odd:
                 if line in table.short and not self._says_nothing(columns, cells):
-                    self._sample(cells[sample_at].strip(), table.at(line), headers)
+                    self._sample(table, cells[sample_at].strip(), line, headers)
         for row in odd:
-            self._odd(table, columns, row)
+            if row.line == table.unended:
+                self._last(table, columns, row, headers)
+            else:
+                self._odd(table, columns, row)
 
-    def _says_nothing(self, columns: _Columns, cells: list[str]) -> bool:
+    def _last(self, table: Table, columns: VariantColumns, row: Row, headers: set[str]) -> None:
+        """Read the last row where nothing ends it, so that its last cell may be cut off, or several."""
+        line, cells = row
+        if line in table.odd:
+            if line in table.short:
+                self._doubts.add(None, None)
+            self._odd(table, columns, row)
+            return
+        barcode, symbol = cell(cells, columns.sample), self._symbol(columns, cells)
+        reading = self._genes.read(symbol, cell(cells, columns.gene_id))
+        draft = self._clinical.known(barcode)
+        if draft is None and columns.sample < len(cells) - 1 and not self._says_nothing(columns, cells):
+            draft = self._sample(table, barcode, line, headers)
+        about = self._remnants.cut(columns, cells, draft, reading)
+        others = self._remnants.merged(columns, cells, reading.marker)
+        if about is None and draft and others is None:
+            self._take(table, columns, row, draft, symbol, reading)
+            return
+        samples, genes = about or ([draft] if draft else None, reading.meant)
+        if others:
+            samples, genes = None, (*others, *genes) if genes is not None else None
+        what = "the last line has no end, so that its last cell may be cut off; not read"
+        told = f"; {left_unknown(samples, genes)}" if genes != () else ""
+        self._log.notice("MALFORMED_ROW", table.at(line), f"{what}{told}.")
+        self.rows_of.update(one.id for one in samples or ())
+        self._doubts.add(samples, genes)
+
+    def _with_others(
+        self, at: str, draft: Draft | None, reading: Reading, others: tuple[Marker, ...]
+    ) -> None:
+        """Doubt what a row may be about that holds cells of another row."""
+        samples, own = [draft] if draft else None, reading.meant
+        told = [left_unknown(one, of) for one, of in ((samples, own), (None, others)) if of != ()]
+        what = "; ".join([f"{MERGED}; not read", *told])
+        self._log.notice("MALFORMED_ROW", at, f"{what}.")
+        self._account.lose("merged")
+        self.rows_of.update(one.id for one in samples or ())
+        self._doubts.add(samples, own)
+        self._doubts.add(None, others)
+
+    def _says_nothing(self, columns: VariantColumns, cells: list[str]) -> bool:
         """Return whether a row has neither a class nor a change, and may be of another kind, as a sum."""
         places = (*columns.changes, columns.classification)
         return not any(self._words.value(cell(cells, place)) for place in places)
 
-    def _symbol(self, columns: _Columns, cells: list[str]) -> str:
+    def _symbol(self, columns: VariantColumns, cells: list[str]) -> str:
         """The first of several names of a gene that can be identified, such as the symbol beside an id."""
         said = [cells[place].strip() for place in columns.genes]
         clear = (one for one in said if self._genes.read(one).candidates is not None)
         return next(clear, next(filter(None, said), ""))
 
-    def _sample(self, barcode: str, at: str, headers: set[str]) -> Draft | None:
+    def _sample(self, table: Table, barcode: str, line: int, headers: set[str]) -> Draft | None:
         """The sample of an id; None where it is none, or where it cannot be told whose it is."""
         if barcode not in self._whose:
             is_id = bool(self._words.value(barcode)) and not self._is_other(barcode, headers)
-            self._whose[barcode] = self._clinical.sample(barcode, at) if is_id else None
+            self._whose[barcode] = self._named(table, barcode, line) if is_id else None
         return self._whose[barcode]
+
+    def _named(self, table: Table, barcode: str, line: int) -> Draft | None:
+        """The sample of an id, which may be spelled in another way in a clinical table."""
+        if self._case_counts and self._clinical.in_other_case(barcode):
+            names = table.texts(self._sample_at)
+            alike = {one for one in names if one.casefold() == barcode.casefold()}
+            if len(alike) > 1:
+                return self._clinical.sample(barcode, table.at(line), apart=alike)
+        return self._clinical.sample(barcode, table.at(line))
 
     def _is_other(self, text: str, headers: set[str]) -> bool:
         """Return whether a cell for the sample holds what belongs into another column, or is damaged."""
         if not _ID.fullmatch(text):
             return True
-        return (
-            fold(text) in headers
-            or self._words.variant(text) is not None
-            or (text.startswith("p.") and self._words.change(text) is not None)
-            or self._genes.is_symbol(text)
+        parts = text.split()
+        return fold(text) in headers or any(
+            (self._words.variant(one) is not None and (one == text or "_" in one))
+            or (one.startswith("p.") and self._words.change(one) is not None)
+            or self._genes.is_symbol(one)
+            for one in parts
         )
 
     def _take(
-        self, table: Table, columns: _Columns, row: Row, draft: Draft, symbol: str, reading: Reading
+        self, table: Table, columns: VariantColumns, row: Row, draft: Draft, symbol: str, reading: Reading
     ) -> None:
         """Read a row of a sample."""
         line, cells = row
@@ -268,7 +282,7 @@ class Variants:
             said=", ".join(f"{name} = {shortened(value)}" for name, value in said if value),
         )
 
-    def _against(self, columns: _Columns, cells: list[str], names: list[str]) -> tuple[str, str] | None:
+    def _against(self, columns: VariantColumns, cells: list[str], names: list[str]) -> tuple[str, str] | None:
         """A column, and its cell, by which a row is not a mutation of the tumour."""
         denies = self._words.denies
         for place in columns.others:
@@ -281,13 +295,13 @@ class Variants:
                 return names[tumour[-1]], cells[tumour[-1]]
         return None
 
-    def _change(self, columns: _Columns, cells: list[str]) -> int | None:
+    def _change(self, columns: VariantColumns, cells: list[str]) -> int | None:
         """The first column for the change that says one."""
         filled = (place for place in columns.changes if self._words.value(cells[place]))
         return next(filled, columns.changes[0] if columns.changes else None)
 
     def _without_gene(
-        self, table: Table, columns: _Columns, row: Row, draft: Draft, symbol: str, reading: Reading
+        self, table: Table, columns: VariantColumns, row: Row, draft: Draft, symbol: str, reading: Reading
     ) -> None:
         """Count a row of a gene that is not known; where it cannot be told which it is, any may be meant."""
         meant = self._meant(columns, row.cells, reading)
@@ -305,7 +319,7 @@ class Variants:
             self._log.accounts.row(at, reading.code or "UNKNOWN_GENE")
         self._doubts.add([draft], meant)
 
-    def _without_sample(self, table: Table, columns: _Columns, row: Row, reading: Reading) -> None:
+    def _without_sample(self, table: Table, columns: VariantColumns, row: Row, reading: Reading) -> None:
         """Doubt the gene of a row in all samples whose row it may be."""
         barcode = cell(row.cells, columns.sample)
         samples = self._clinical.may_be(barcode)
@@ -315,12 +329,15 @@ class Variants:
             )
             self._log.notice("MALFORMED_ROW", table.at(row.line), f"{what}; not read.")
             self._account.lose("sample")
+            self._doubts.add(None, self._genes.mentioned(barcode))
         else:
             self._nowhere += 1
         self.rows_of.update(one.id for one in samples or ())
         self._doubts.add(samples, self._meant(columns, row.cells, reading))
 
-    def _meant(self, columns: _Columns, cells: list[str], reading: Reading) -> tuple[Marker, ...] | None:
+    def _meant(
+        self, columns: VariantColumns, cells: list[str], reading: Reading
+    ) -> tuple[Marker, ...] | None:
         """The genes that a row may say to be mutated; None for any."""
         classification, changed = cell(cells, columns.classification), self._change(columns, cells)
         protein = self._words.change(cell(cells, changed))
@@ -332,7 +349,7 @@ class Variants:
         promoters, meant = self._genes.promoters, reading.meant
         return tuple(one for one in promoters if meant is None or one in meant)
 
-    def _odd(self, table: Table, columns: _Columns, row: Row) -> None:
+    def _odd(self, table: Table, columns: VariantColumns, row: Row) -> None:
         """Read a row that has not as many cells as the header, as far as that can be done with certainty.
 
         Cells at the end of a row may be lost where they are empty. Otherwise any cell may be in the place
@@ -347,7 +364,7 @@ class Variants:
         reading = self._genes.read(symbol, cell(cells, columns.gene_id))
         classification = self._words.value(cell(cells, columns.classification))
         clear = not classification or self._words.variant(classification) is not None
-        torn = any(map(is_torn, cells))
+        torn = line in table.torn
         even = not torn and (line in table.short or line not in table.odd)
         if even and line not in table.commented and draft and clear and reading.candidates is not None:
             self._take(table, columns, row, draft, symbol, reading)
@@ -358,8 +375,8 @@ class Variants:
             self._doubts.add(None, reading.meant)
             return
         long, short = line in table.long, line in table.short
-        self._account.lose("short" if short else "long")
-        samples, named = named_in(cells, self._genes, self._clinical)
+        self._account.lose("torn" if torn else "short" if short else "long")
+        samples, named = (None, None) if torn else named_in(cells, self._genes, self._clinical)
         if long and columns.sample == 0:  # the id of the next line may be at the end of another cell
             samples = None
         if not named and draft is not None and symbol and reading.candidates == () and not torn:
@@ -381,20 +398,3 @@ class Variants:
             what = f"{draft.id} is {shortened(stated)} here and {shortened(first)} before; left unknown."
             self._log.once(draft.id, "CONTRADICTION", at, what)
             self.disease_of[draft.id] = ""
-
-
-def named_in(
-    cells: Iterable[str], genes: Genes, clinical: Clinical
-) -> tuple[list[Draft] | None, tuple[Marker, ...] | None]:
-    """Return the samples and genes that the cells of a row name, wherever; None where they name none.
-
-    A cell that holds the end of a line or of another cell may hold any rows. Where one line runs into the
-    next, a cell ends with the symbol.
-    """
-    texts = [text.strip() for text in cells]
-    if any(map(is_torn, texts)):
-        return None, None
-    samples = [known for text in texts if (known := clinical.known(text))]
-    read = (marker for text in texts for marker in (genes.read(text).marker, genes.at_end(text)))
-    named = dict.fromkeys(marker for marker in read if marker)
-    return samples or None, tuple(named) or None
