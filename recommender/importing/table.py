@@ -44,6 +44,7 @@ _ACCESSION = re.compile(r"ENS[A-Z]{0,6}[GTP]\d{11}(?:\.\d+)?|\d+_[asx]_at|probe[
 """Ids of genes, transcripts and probes, which no tumour has."""
 _LONG = (*GENE, "marker", "biomarker", "analyte", "feature", "variable", "parameter")
 """Columns that name the gene or marker of each row, with which R and pandas make a table long."""
+_COPY = re.compile(r"(.+?)(\.{3}|\.)\d{1,3}")
 _Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
@@ -100,15 +101,17 @@ class TableReader:
         self.id_at = table.need(*ID)
         self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
         self.disease_at = table.columns.all(*FIELDS["disease"])
+        self.headings = [self._once(name) for name in table.columns.names]
+        """The names of the columns, each copy of a column under the name of the first."""
         self.terms = {
             place: name
-            for place, name in enumerate(table.columns.names)
+            for place, name in enumerate(self.headings)
             if self.infections.lists(name)
             or ((term := self.infections.term(name)) is not None and term.marker)
         }
         where = table.at(table.columns.line)
         known = {*self.disease_at, *(place for place in self.fields.values() if place is not None)}
-        others = (name for place, name in enumerate(table.columns.names) if place not in known)
+        others = (name for place, name in enumerate(self.headings) if place not in known)
         self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
         if self.is_long():
@@ -186,6 +189,12 @@ class TableReader:
             if meant is not None:
                 draft.void(marker, axis_of(meant.state))
 
+    def _once(self, name: str) -> str:
+        """Return a name without the number that pandas and R give to a name that is there again."""
+        copy = _COPY.fullmatch(name[:_MAX_NAME])
+        is_copy = copy is not None and (copy[2] == "..." or self.table.columns.find(copy[1]) is not None)
+        return copy[1] if copy is not None and is_copy else name
+
     def _status_columns(self) -> Iterator[int]:
         """Return the places of columns in which 1 and 0 would be read as found and not found."""
         for place, name in self.terms.items():
@@ -258,7 +267,7 @@ class TableReader:
         taken = {self.id_at, *self.disease_at, *self.fields.values(), *self.terms}
         where = self.table.at(self.table.columns.line)
         seen: dict[tuple[str, bool], str] = {}
-        for place, name in enumerate(self.table.columns.names):
+        for place, name in enumerate(self.headings):
             if place in taken or not name or UNNAMED.fullmatch(name):
                 continue
             marker = self.vocabulary.marker(name)

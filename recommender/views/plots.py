@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from .._label import LABEL
@@ -9,6 +10,10 @@ from ..cohort.summary import Summary
 
 _INK, _BAR, _FIRST = "#222222", "#7a9cc6", "#1f4e79"
 _ROWS = 25
+_SQUARE = 22
+"""The height of the square of add-ons, in rows."""
+_LETTERS = 34
+"""Letters of a name in a line of it."""
 _STYLE: dict[Any, Any] = {
     "font.size": 9,
     "svg.fonttype": "none",
@@ -30,11 +35,11 @@ def draw(found: Summary) -> dict[str, bytes]:
         "together": (lambda axes: _together(axes, found)) if found.together else None,
         "missing": (lambda axes: _missing(axes, found)) if found.markers else None,
     }
-    heights = {"strategies": len(found.strategies), "together": 16, "missing": min(len(found.markers), _ROWS)}
+    rows = {"strategies": len(found.strategies), "together": _SQUARE, "missing": len(found.markers)}
     made: dict[str, bytes] = {}
     for name, picture in pictures.items():
         if picture is not None:
-            made |= _drawn(picture, name, height=1.8 + 0.24 * heights[name])
+            made |= _drawn(picture, name, height=2.1 + 0.24 * min(rows[name], _ROWS))
     return made
 
 
@@ -63,9 +68,12 @@ def _strategies(axes: Any, found: Summary) -> None:
     names = [one.rule for one in rows]
     axes.barh(names, [one.tumours for one in rows], color=_BAR, label="has it")
     axes.barh(names, [one.first for one in rows], color=_FIRST, label="has it first", height=0.4)
-    axes.set_title(f"Strategies by number of tumours, of {found.profiles:,} with any", loc="left", color=_INK)
+    first = f", the first {len(rows)} of {len(found.strategies)}" if len(found.strategies) > len(rows) else ""
+    title = f"Strategies by number of tumours, of {found.profiles:,} with any{first}"
+    axes.set_title(title, loc="left", color=_INK)
     axes.set_xlabel("tumours")
-    axes.legend(frameon=False, loc="lower right")
+    axes.xaxis.set_major_locator(_whole_numbers())
+    axes.figure.legend(frameon=False, loc="outside upper right", ncols=2)
 
 
 def _together(axes: Any, found: Summary) -> None:
@@ -75,11 +83,18 @@ def _together(axes: Any, found: Summary) -> None:
     for one, other, count in found.together:
         grid[place[one]][place[other]] = grid[place[other]][place[one]] = count
     image = axes.imshow(grid, cmap="cividis")
-    short = [name if len(name) <= 34 else f"{name[:33]}…" for name in names]
-    axes.set_xticks(range(len(names)), short, rotation=60, ha="right")
-    axes.set_yticks(range(len(names)), short)
-    axes.figure.colorbar(image, ax=axes, label="tumours with both", shrink=0.7)
+    folded = ["\n".join(wrap(name, _LETTERS)) for name in names]
+    axes.set_xticks(range(len(names)), folded, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), folded)
+    axes.figure.colorbar(image, ax=axes, label="tumours with both", shrink=0.7, ticks=_whole_numbers())
     axes.set_title("Add-ons that tumours have together", loc="left", color=_INK)
+
+
+def _whole_numbers() -> Any:
+    """Return where an axis has ticks that counts tumours."""
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(integer=True)
 
 
 def _missing(axes: Any, found: Summary) -> None:
@@ -88,4 +103,5 @@ def _missing(axes: Any, found: Summary) -> None:
     axes.barh(names, [100 * (1 - one.measured / (one.tumours or 1)) for one in rows], color=_BAR)
     axes.set_xlim(0, 100)
     axes.set_xlabel("per cent of tumours")
-    axes.set_title("Markers that rules ask for and that are missing", loc="left", color=_INK)
+    first = f", the first {len(rows)} of {len(found.markers)}" if len(found.markers) > len(rows) else ""
+    axes.set_title(f"Markers of the rules that are missing{first}", loc="left", color=_INK)

@@ -183,11 +183,26 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
     ]
     for one in folder.glob("*.svg"):
         assert LABEL in one.read_text()
+        assert "…" not in one.read_text(), "names are whole"
     page = run("cohort", "summary", out, "--cohort", source, "--format", "html").stdout.decode()
     assert page.count("<svg") == 3
     assert DISCLAIMER in page
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page), "nothing is fetched"
+
+
+def test_ticks_that_count_tumours_are_whole_numbers(tmp_path: Path, recommender: Recommender) -> None:
+    pytest.importorskip("matplotlib")
+    from recommender.views.plots import draw
+
+    (tmp_path / "a.csv").write_text("id,therapies,FASN\na,sorafenib,high\n")
+    run("cohort", tmp_path / "a.csv", "-o", tmp_path / "out.csv")
+    drawn = draw(summarise(tmp_path / "out.csv", recommender.base, cohort=None, by=()))
+    for name, picture in drawn.items():
+        if name.endswith(".svg"):
+            ticks = re.findall(r">\s*(\d+(?:\.\d+)?)\s*</text>", picture.decode())
+            assert {"0", "1"} <= set(ticks)
+            assert all(tick.isdigit() for tick in ticks)
 
 
 def test_what_is_behind_a_semicolon_is_no_formula(tmp_path: Path) -> None:

@@ -90,3 +90,13 @@ def test_tables_of_another_shape_are_refused(tmp_path: Path, text: str, said: st
 def test_tumours_with_short_names_are_not_genes(tmp_path: Path) -> None:
     rows = "".join(f"P{at},HCC,sorafenib\n" for at in range(1, 70))
     assert len(imported(tmp_path, "t.csv", f"id,disease,therapies\n{rows}").profiles) == 69
+
+
+@pytest.mark.parametrize(
+    "header", ["FASN,FASN.1,HBsAg,HBsAg.1", "FASN,FASN,HBsAg,HBsAg", "FASN...3,FASN...4,HBsAg...5,HBsAg...6"]
+)
+def test_a_column_that_is_there_twice_must_agree(tmp_path: Path, header: str) -> None:
+    rows = "a,sorafenib,high,low,positive,negative\nb,sorafenib,high,high,negative,negative\n"
+    found = imported(tmp_path, "t.csv", f"id,therapies,{header}\n{rows}")
+    assert [sorted(one.markers) for one in found.profiles] == [[], ["FASN", "HBV"]]
+    assert run("cohort", tmp_path / "t.csv", "-o", tmp_path / "out.csv").returncode == 0
