@@ -24,4 +24,4 @@ def is_code(text: str) -> bool:
 def coded(column: str, text: str) -> str:
     """Return what is to be said of a column in which a number is a code."""
     what = f"the column {shortened(column)} has numbers such as {text.strip()}, which are codes that the file"
-    return f"{what} does not explain; no number in it is read. Write positive and negative."
+    return f"{what} does not explain; no number in it is read. Write the state in words."

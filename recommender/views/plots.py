@@ -82,7 +82,7 @@ def _together(axes: Any, found: Summary) -> None:
     grid = [[0] * len(names) for _ in names]
     for one, other, count in found.together:
         grid[place[one]][place[other]] = grid[place[other]][place[one]] = count
-    image = axes.imshow(grid, cmap="cividis")
+    image = axes.imshow(grid, cmap="cividis", vmin=0)
     folded = ["\n".join(wrap(name, _LETTERS)) for name in names]
     axes.set_xticks(range(len(names)), folded, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), folded)
