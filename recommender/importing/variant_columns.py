@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .._text import fold, shortened
 from ..knowledge.import_models import StatusColumn
 from .delimited import Row, Table
 from .terms import Words
@@ -41,6 +42,13 @@ def columns_of(table: Table, words: Words) -> VariantColumns:
     if not changes and classification is None:
         table.need(*CLASS, *CHANGE)
     known = words.known
+    of_status = (name for one in known.status_columns for name in one.names)
+    read = map(fold, (*GENE, *GENE_ID, *SAMPLE, *CHANGE, *CLASS, *of_status))
+    twice = {fold(name): name for name in columns.repeated()}
+    if both := twice.keys() & set(read):
+        table.close()
+        what = f"the column {shortened(twice[min(both)])} is there twice."
+        raise table.error(f"line {columns.line}", what, "Keep the one that counts.")
     statuses = tuple((place, one) for one in known.status_columns for place in columns.all(*one.names))
     disease = columns.find(*DISEASE)
     taken = {*genes, gene_id, sample, *changes, classification, disease, *(place for place, _ in statuses)}

@@ -132,6 +132,13 @@ def test_a_change_in_words_is_of_its_own_row(tmp_path: Path, change: str) -> Non
     assert "KEAP1" in genes(found.profiles[0], "wild-type")
 
 
+@pytest.mark.parametrize("name", [*MAF_HEADER.split("|"), "hugo_symbol", "FILTER|Filter"])
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, name: str) -> None:
+    more = "|TTN" * len(name.split("|"))
+    with pytest.raises(InputError, match="is there twice"):
+        maf(tmp_path, f"{MAF_HEADER}|{name}", f"{ROWS[0]}{more}", f"{ROWS[1]}{more}")
+
+
 class TestCase:
     """Ids that differ only in case."""
 
