@@ -79,6 +79,11 @@ class Value:
                 del given[name]
         object.__setattr__(self, "__dict__", given)
 
+    @classmethod
+    def left_out(cls) -> frozenset[str]:
+        """Return the fields that a record does not hold, and its JSON does not show, where they are None."""
+        return cls._left_out
+
     def __setattr__(self, name: str, value: Any) -> Never:
         raise AttributeError(f"{type(self).__name__} is a value: {name} cannot be set")
 

@@ -24,6 +24,7 @@ from .ranking.sensitivity import SensitivityAnalysis
 from .ranking.suggestions import Suggester
 from .result import builder
 from .result.builder import ResultBuilder
+from .result.contexts import undecided_contexts
 from .result.model import Result
 from .result.outlook import NextTest
 from .result.parts import (
@@ -33,6 +34,7 @@ from .result.parts import (
     ProfileStamp,
     RuleBaseStamp,
 )
+from .result.standing import group_views
 
 if TYPE_CHECKING:
     from .evaluation.explanation import Node
@@ -142,10 +144,16 @@ class Recommender:
         suggestions = [suggestion for suggestion, _ in ranked]
         full = ranks and not options.brief
         open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
+        unsettled = self._gaps.unsettled(facts, proofs.rules) if full else []
+        lacking = self._gaps.contexts(facts, proofs.rules) if self.base.grouped and not options.brief else []
         outlook = self._sensitivity.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
+        tests = builder.next_test_views(next_tests(self.base, open_, unsettled), self.base)
+        recommendations = tuple(
+            parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked
+        )
         result = Result(
             schema_version=self.base.schema_version,
             options=OptionsView(brief=options.brief, any_disease=options.any_disease),
@@ -160,9 +168,8 @@ class Recommender:
             resistant_to=builder.therapies(facts.resistant_to),
             facts=builder.facts(facts),
             derived=parts.derived(proofs),
-            recommendations=tuple(
-                parts.recommendation(suggestion, place, proofs, outlook) for suggestion, place in ranked
-            ),
+            recommendations=recommendations,
+            groups=group_views(recommendations, tests, self.base, ranks=ranks),
             order=parts.order(outlook, ranked) if outlook else None,
             combinations=parts.combinations(combine(suggestions, proofs, self.base), suggestions)
             if full
@@ -170,8 +177,9 @@ class Recommender:
             disputed=parts.disputed(proofs),
             context=parts.context(facts, proofs),
             undecided=undecided,
+            undecided_context=undecided_contexts(lacking, facts, self.base) if self.base.grouped else None,
             blocked=parts.blocked(closed, facts),
-            next_tests=builder.next_test_views(next_tests(self.base, open_)),
+            next_tests=tests,
             notices=builder.notices(notices),
         )
         return result if options.top is None else result.first(options.top)
@@ -217,14 +225,16 @@ class Recommender:
             return ()
         fired = set(Proofs(self.base, facts, self._fire(facts).clauses).rules)
         open_, _ = self._gaps.find(facts, fired)
+        unsettled = self._gaps.unsettled(facts, fired)
 
         def first_places(found: Atom | None) -> list[str]:
             wider = facts if found is None else facts.having([found])
             proofs = Proofs(self.base, wider, self._fire(wider).clauses)
             return [one.id for one in self._suggester.order(wider, proofs)]
 
-        tests = [*next_tests(self.base, open_), *rank_movers(self.base, facts, fired, open_)]
-        return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places))
+        tests = next_tests(self.base, open_, unsettled)
+        tests += rank_movers(self.base, facts, fired, [*open_, *unsettled])
+        return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
 
     def _fire(self, facts: Facts) -> _Fired:
         """Return what fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""

@@ -1,10 +1,12 @@
 """JSON Schema (2020-12) of what goes in, what comes out, and what a rule file holds."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from ._label import LABEL
+from ._values import Value
 from .knowledge.rule_models import RuleFile
 from .profile import Profile
 from .result.model import Result
@@ -37,8 +39,10 @@ def schema(which: str) -> dict[str, Any]:
     if which == "profile":
         _accept_short_forms(body)
     if answered:
-        for part in [body, *body["$defs"].values()]:
+        records = {one.__name__: one for one in _records(Value)}
+        for name, part in [(model.__name__, body), *body["$defs"].items()]:
             if part["type"] == "object":
+                _leave_out_null(part["properties"], records[name].left_out())
                 part["additionalProperties"] = False
                 part["required"] = sorted(set(part["properties"]) - _OPTIONAL)
     return {
@@ -48,6 +52,21 @@ def schema(which: str) -> dict[str, Any]:
         "title": which,
         "description": f"{description} {LABEL}, not for treatment decisions.",
     }
+
+
+def _records(kind: type[Value]) -> Iterator[type[Value]]:
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from _records(inner)
+
+
+def _leave_out_null(properties: dict[str, Any], names: Iterable[str]) -> None:
+    """A field that an answer does not have where it is null is never null in an answer."""
+    for name in names:
+        field = properties[name]
+        field.pop("default", None)
+        for shown in field.pop("anyOf", ()):
+            field |= {} if shown == {"type": "null"} else shown
 
 
 def _accept_short_forms(body: dict[str, Any]) -> None:

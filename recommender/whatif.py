@@ -9,6 +9,7 @@ from ._text import did_you_mean, did_you_mean_name, one_of, shortened
 from .evaluation.facts import state_in, state_of
 from .knowledge.base import KnowledgeBase
 from .knowledge.models import Marker
+from .knowledge.ranking_models import GroupName
 from .knowledge.state_words import WordMeaning
 from .profile import Measurement, Mutation, Profile
 from .result.model import Result
@@ -29,12 +30,13 @@ class Changes(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A recommendation that stays, with another rank or score, and the dimensions that changed."""
+    """A recommendation that stays, with another rank, score or group, and the dimensions that changed."""
 
     id: str
     rank: tuple[int, int]
     score: tuple[float, float]
     because: tuple[str, ...]
+    group: tuple[GroupName | None, GroupName | None]
 
 
 class Entry(NamedTuple):
@@ -92,9 +94,10 @@ def effect(before: Result, after: Result) -> Effect:
             (old[name].rank, new[name].rank),
             (old[name].score, new[name].score),
             _parts(old[name], new[name]),
+            (old[name].group, new[name].group),
         )
         for name in old
-        if name in new and (old[name].rank, old[name].score) != (new[name].rank, new[name].score)
+        if name in new and _standing(old[name]) != _standing(new[name])
     ]
     facts = [{f"{one.fact} {one.state}" for one in result.derived} for result in (before, after)]
     blocked = [{one.id for one in result.blocked} for result in (before, after)]
@@ -111,6 +114,10 @@ def effect(before: Result, after: Result) -> Effect:
         tuple(sorted(f"{name} is blocked" for name in blocked[1] - blocked[0])),
         tuple(sorted(f"{name} is undecided" for name in undecided[1] - undecided[0])),
     )
+
+
+def _standing(one: Recommendation) -> tuple[int, float, GroupName | None]:
+    return one.rank, one.score, one.group
 
 
 def _entry(one: Recommendation) -> Entry:

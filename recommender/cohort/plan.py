@@ -15,19 +15,29 @@ from .._errors import Problem, RuleBaseError
 from .._values import cached_property
 from ..engine.atoms import Atom, Way
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.ranking_models import DIMENSIONS
+from ..knowledge.ranking_models import DIMENSIONS, GROUPS, HOLD_REASONS, HoldReason
 from ..knowledge.rule_models import StrategyRule
 from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
-from ..ranking.suggestions import MAX_DEDUCTION, Suggester, applies, caution_step
+from ..ranking.grouping import Grouping
+from ..ranking.suggestions import MAX_DEDUCTION, Suggester, actionability_step, applies, caution_step
 from ..result.builder import rule_base_stamp
 from ..states import AXES, axis_of
 
-_RANK = "rank() OVER (PARTITION BY row_number ORDER BY extrapolated, total DESC)"
+_RANK = "rank() OVER (PARTITION BY row_number ORDER BY tier, total DESC)"
 
+
+_STANDING = ("extrapolated", "tier", "held")
+"""What of a strategy, apart from its points, a suggestion takes from the one that leads."""
 
 MAX_CAUTIONS = 64
 """Cautions are bits of one number."""
+
+_LOWEST = -100
+"""The fewest points of a step: from it on the points are counted in a number that holds the step as well."""
+_TIER_AT = len(HOLD_REASONS)
+_POINTS_AT = _TIER_AT + len(GROUPS).bit_length()
+"""The bits from which on a number holds the tier, and the points; before them are reasons to hold back."""
 
 
 class Layout:
@@ -67,8 +77,12 @@ class Candidate(NamedTuple):
     evidence: int
     actionability: int
     fixed_penalty: int
+    fixed_held: int
+    """What holds it back whatever is found, as bits."""
     masks: tuple[int, ...]
     """For each amount of penalty points the cautions that apply here and have it, as bits."""
+    holds: tuple[int, ...]
+    """For each reason that cautions give to hold back, the cautions that apply here and give it, as bits."""
 
 
 class Plan:
@@ -78,14 +92,18 @@ class Plan:
         self.base = base
         self.layout = Layout(base)
         self._suggester = Suggester(base)
+        self._grouping = Grouping(base)
         self._ranking = base.ranking
         self.strategies = sorted(base.strategies, key=lambda rule: rule.id)
         """By id; their places are the slots of the query."""
         self.cautions: dict[tuple[str, tuple[str, ...]], int] = {}
-        """The bit of each caution with points, and of the same one with others that would replace it."""
+        """The bit of each caution that weighs or holds back, with the others that would replace it."""
         weighed = {self._points("penalty", caution_step(rule)) for rule in base.cautions}
         self.points = sorted(weighed - {0})
         """The amounts of penalty points that cautions have."""
+        given = {self._grouping.reason_of(rule) for rule in base.cautions}
+        self.reasons = [reason for reason in HOLD_REASONS if reason in given]
+        """The reasons to hold back that cautions give."""
         pairs = {
             (rule.add_on, therapy) for therapy in self.layout.partners for _, rule in self._beside(therapy)
         }
@@ -105,25 +123,30 @@ class Plan:
             for slot, rule in self._beside(therapy):
                 add_on = self.base.add_ons[rule.add_on]
                 masks: defaultdict[int, int] = defaultdict(int)
+                holds: defaultdict[HoldReason | None, int] = defaultdict(int)
                 apply = [one for one in self.base.cautions if applies(one, add_on, therapy, self.base)]
                 for caution in apply:
                     points = self._points("penalty", caution_step(caution))
-                    if points:
+                    reason = self._grouping.reason_of(caution)
+                    if points or reason:
                         sharper = tuple(one.id for one in apply if caution.id in one.sharpens)
                         bit = self.cautions.setdefault((caution.id, sharper), len(self.cautions))
                         masks[points] |= 1 << bit
+                        holds[reason] |= 1 << bit
                 yield Candidate(
                     partner=partner,
                     slot=slot,
                     pair=number[rule.add_on, therapy],
-                    extrapolated=self._suggester.extrapolated(rule),
+                    extrapolated=self._grouping.extrapolated(rule),
                     partner_match=self._points("partner_match", self._suggester.partner_match(rule, therapy)),
                     evidence=self.base.levels[rule.evidence.level].points,
-                    actionability=self._points("actionability", add_on.status),
+                    actionability=self._points("actionability", actionability_step(add_on)),
                     fixed_penalty=sum(
                         self._points("penalty", step) for step in self._suggester.penalties(rule)
                     ),
+                    fixed_held=sum(_bit(one.reason) for one in self._grouping.always(rule)),
                     masks=tuple(masks[points] for points in self.points),
+                    holds=tuple(holds[reason] for reason in self.reasons),
                 )
 
     def _beside(self, therapy: str) -> Iterable[tuple[int, StrategyRule]]:
@@ -142,16 +165,23 @@ class Plan:
     def query(self) -> str:
         """The whole query in DuckDB's SQL; its rows are suggestions by profile, rank and id."""
         weights = {name: self._ranking.dimensions[name].weight for name in DIMENSIONS}
-        cautions = [f"({points}) * bit_count(cautions & mask{at})" for at, points in enumerate(self.points)]
+        # The count is a number of one byte, too small for points of several cautions.
+        cautions = [
+            f"({points})::INTEGER * bit_count(cautions & mask{at})" for at, points in enumerate(self.points)
+        ]
         total = " + ".join(f"({weight}) * {name}" for name, weight in weights.items())
-        parts = [*DIMENSIONS, "extrapolated"]
+        held = [
+            f"CASE WHEN cautions & hold{at} <> 0 THEN {_bit(reason)} ELSE 0 END"
+            for at, reason in enumerate(self.reasons)
+        ]
+        parts = [*DIMENSIONS, *_STANDING]
         query = exp.select("row_number", "rank", "pair", "total", "slots", *parts).from_("ranked")
         query = query.order_by("row_number", "rank", "pair")
         for name, select in [
             *self._known(),
             (
                 "beside",
-                exp.select("row_number", "points", "cautions", "unnest(partners) AS partner").from_("known"),
+                exp.select("row_number", "steps", "cautions", "unnest(partners) AS partner").from_("known"),
             ),
             (
                 "parted",
@@ -160,7 +190,10 @@ class Plan:
                     "pair",
                     "slot",
                     "extrapolated",
-                    "points[slot + 1] AS marker_match",
+                    "steps[slot + 1] AS step",
+                    f"(step >> {_POINTS_AT}) + {_LOWEST} AS marker_match",
+                    " | ".join(["fixed_held", f"(step & {(1 << _TIER_AT) - 1})", *held]) + " AS held",
+                    f"{self._tier()} AS tier",
                     "partner_match",
                     "evidence",
                     "actionability",
@@ -168,7 +201,7 @@ class Plan:
                 )
                 .from_("beside")
                 .join("candidates", using="partner")
-                .where("points[slot + 1] IS NOT NULL"),
+                .where("step IS NOT NULL"),
             ),
             ("totalled", exp.select("*", f"({total})::INTEGER AS total").from_("parted")),
             ("led", self._led()),
@@ -187,8 +220,8 @@ class Plan:
         """Suggestions from strategies: the one that scores best leads, and its score is taken."""
         if not self.several_rules:
             return exp.select("*", "[slot] AS slots").from_("totalled")
-        order = "ORDER BY extrapolated, total DESC, slot"
-        taken = [f"first({name} {order}) AS {name}" for name in (*DIMENSIONS, "extrapolated", "total")]
+        order = "ORDER BY tier, total DESC, slot"
+        taken = [f"first({name} {order}) AS {name}" for name in (*DIMENSIONS, *_STANDING, "total")]
         select = exp.select("row_number", "pair", f"list(slot {order}) AS slots", *taken)
         return select.from_("totalled").group_by("row_number", "pair")
 
@@ -205,15 +238,15 @@ class Plan:
         return query.sql("duckdb")
 
     def _known(self) -> list[tuple[str, exp.Select]]:
-        """Derived facts stage by stage, then the points of every strategy that fires, and the cautions."""
+        """Derived facts stage by stage, then the step of every strategy that fires, and the cautions."""
         stages = self._stages()
-        listed = exp.cast(exp.array(*map(self._marker_points, self.strategies)), "SMALLINT[]")
+        listed = exp.cast(exp.array(*map(self._marker_step, self.strategies)), "INTEGER[]")
         bits = [
             f"CASE WHEN {self._stands(*caution).sql('duckdb')} THEN {1 << bit} ELSE 0 END::UBIGINT"
             for caution, bit in self.cautions.items()
         ]
         cautions = f"({' + '.join(bits) or '0::UBIGINT'}) AS cautions"
-        known = exp.select("row_number", "partners", exp.alias_(listed, "points"), cautions)
+        known = exp.select("row_number", "partners", exp.alias_(listed, "steps"), cautions)
         source = stages[-1][0] if stages else "profiles"
         return [*stages, ("known", known.from_(source).where("ranks"))]
 
@@ -285,34 +318,62 @@ class Plan:
         ]
         return any_of(exp.and_(column.neq(0), column.neq(code)) for column, code in columns)
 
-    def _marker_points(self, rule: StrategyRule) -> exp.Condition:
-        """The points of the dimension `marker_match`, or null where the strategy does not fire."""
+    def _marker_step(self, rule: StrategyRule) -> exp.Condition:
+        """The step of the marker match as a number, or null where the strategy does not fire.
+
+        The number holds the points, the tier to which the step leads, and its reason to hold back.
+        """
         case = exp.case().when(self._fires(rule.id).not_(), exp.null())
         for step, condition in marker_match.PRECEDENCE:
-            case = case.when(self._meets(rule.id, condition), exp.convert(self._points("marker_match", step)))
+            points = self._points("marker_match", step) - _LOWEST
+            reason = self._grouping.reason_of_step.get(step)
+            number = points << _POINTS_AT | self._grouping.tier_of_step(step) << _TIER_AT
+            number |= _bit(reason) if reason else 0
+            case = case.when(self._meets(rule, condition), exp.convert(number))
         return case
 
-    def _meets(self, rule: str, condition: marker_match.Predicate) -> exp.Condition:
+    def _tier(self) -> str:
+        """The tier of a strategy, by the number of its step and what holds it back."""
+        if not self._grouping.exists:
+            return "extrapolated::INTEGER"
+        tier = f"(step >> {_TIER_AT}) & {(1 << _POINTS_AT - _TIER_AT) - 1}"
+        return f"CASE WHEN held <> 0 THEN {len(GROUPS) - 1} ELSE {tier} END"
+
+    def _meets(self, rule: StrategyRule, condition: marker_match.Predicate) -> exp.Condition:
         """Return whether a strategy that fires meets a condition of the marker match."""
-        support = self.base.support_ways.get(rule, [])
+        base, name = self.base, rule.id
         match condition:
             case "fires-by-marker":
-                return self._fires(rule, "marker")
+                return self._fires(name, "marker")
             case "fires-by-fact":
-                return self._fires(rule, "fact")
+                return self._fires(name, "fact")
             case "fires-by-history":
-                return self._fires(rule, "resistant")
-            case "called-for-by-markers":
-                return any_of(map(self._all_of, self.base.direct_support.get(rule, [])))
-            case "called-for":
-                return any_of(map(self._all_of, support))
-            case "support-excluded" if support:
-                return exp.and_(*map(self._excluded, self.base.measured_support(rule)))
-            case "can-be-called-for" if support:
-                return exp.true()
+                return self._fires(name, "resistant")
+            case "fires-by-target" if any(atom.kind == "fact" for way in self._clauses[name] for atom in way):
+                return any_of(map(self._all_of, base.by_targets(rule, base.measured_ways(name))))
             case "always":
                 return exp.true()
+        return self._is_supported(rule, condition) if name in base.support_ways else exp.false()
+
+    def _is_supported(self, rule: StrategyRule, condition: marker_match.Predicate) -> exp.Condition:
+        """Return whether what can select a strategy meets a condition of the marker match."""
+        base, name = self.base, rule.id
+        match condition:
+            case "called-for-by-markers":
+                return any_of(map(self._all_of, base.direct_support[name]))
+            case "called-for-by-target":
+                return any_of(map(self._all_of, base.by_targets(rule, base.measured_support(name))))
+            case "called-for":
+                return any_of(map(self._all_of, base.support_ways[name]))
+            case "support-excluded" if excludable := base.excludable_support(name):
+                return exp.and_(*map(self._excluded, excludable))
+            case "can-be-called-for":
+                return exp.true()
         return exp.false()
+
+
+def _bit(reason: HoldReason) -> int:
+    return 1 << HOLD_REASONS.index(reason)
 
 
 def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:

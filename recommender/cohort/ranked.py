@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from .._label import DISCLAIMER, LABEL
 from ..evaluation.facts import Facts
+from ..knowledge.ranking_models import GROUPS, HOLD_REASONS
 from ..knowledge.suggestion_ids import suggestion_id
 from ..options import Options
 from .encoding import Encoded, Encoder
@@ -28,13 +29,27 @@ SCHEMA = pa.schema(
         ("actionability", pa.int16()),
         ("penalty", pa.int16()),
         ("extrapolated", pa.bool_()),
+        ("group", pa.string()),
+        ("held_back_because", pa.list_(pa.string())),
         ("rules", pa.list_(pa.string())),
         ("label", pa.string()),
         ("disclaimer", pa.string()),
         ("rule_base_sha256", pa.string()),
     ]
 )
-"""The ranked long table: a row for each suggestion of each profile, by profile, rank and id."""
+"""The ranked long table: a row for each suggestion of each profile, by profile, rank and id.
+
+Where the rule base has no groups, `group` is null and `held_back_because` is empty.
+"""
+
+_HELD = pa.array(
+    [
+        [reason for at, reason in enumerate(HOLD_REASONS) if bits >> at & 1]
+        for bits in range(1 << len(HOLD_REASONS))
+    ],
+    pa.list_(pa.string()),
+)
+"""The reasons to hold back, by the bits that stand for them."""
 
 
 class BatchRanker:
@@ -62,11 +77,15 @@ class BatchRanker:
             "extrapolated": pa.array([one.extrapolated for one in candidates], pa.bool_()),
             **{
                 name: pa.array([getattr(one, name) for one in candidates], pa.int32())
-                for name in ("partner_match", "evidence", "actionability", "fixed_penalty")
+                for name in ("partner_match", "evidence", "actionability", "fixed_penalty", "fixed_held")
             },
             **{
                 f"mask{at}": pa.array([one.masks[at] for one in candidates], pa.uint64())
                 for at in range(len(self._plan.points))
+            },
+            **{
+                f"hold{at}": pa.array([one.holds[at] for one in candidates], pa.uint64())
+                for at in range(len(self._plan.reasons))
             },
         }
         self._connection.register("candidate_rows", pa.table(table))
@@ -76,6 +95,7 @@ class BatchRanker:
         self._ids = pa.array([suggestion_id(*pair) for pair in pairs], pa.string())
         self._add_ons = pa.array([base.add_ons[add_on].name for add_on, _ in pairs], pa.string())
         self._partners = pa.array([vocabulary[partner].name for _, partner in pairs], pa.string())
+        self._groups = pa.array(GROUPS if base.grouped else [None] * len(GROUPS), pa.string())
         self._rules = pa.array([rule.id for rule in self._plan.strategies], pa.string())
 
     def rank_table(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Encoded]:
@@ -129,6 +149,8 @@ class BatchRanker:
                 for name in ("marker_match", "partner_match", "evidence", "actionability", "penalty")
             },
             "extrapolated": _one(found["extrapolated"]),
+            "group": named("tier", self._groups),
+            "held_back_because": _HELD.take(_one(found["held"]).cast(pa.int8())),
             "rules": rules,
             "label": same(LABEL),
             "disclaimer": same(DISCLAIMER),

@@ -30,7 +30,8 @@ from .tally import Tally
 _ROW_SCHEMA = (
     "profile_id string, rank int, recommendation_id string, add_on string, partner string, score double, "
     "marker_match smallint, partner_match smallint, evidence smallint, actionability smallint, "
-    "penalty smallint, extrapolated boolean, rules array<string>, label string, disclaimer string, "
+    "penalty smallint, extrapolated boolean, `group` string, held_back_because array<string>, "
+    "rules array<string>, label string, disclaimer string, "
     "rule_base_sha256 string, rejected boolean"
 )
 _PART, _BLOCK = "_part_of_this_row", "_block_of_this_row"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, consistent, minimal
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.rule_models import StrategyRule
+from ..knowledge.rule_models import ContextRule, StrategyRule
 from .facts import Facts, Finding
 
 MAX_SETS = 12
@@ -40,6 +40,14 @@ class Closed(NamedTuple):
     obstacles: tuple[Obstacle, ...]
 
 
+class OpenContext(NamedTuple):
+    """A context of which findings are met, and the fewest further ones that would complete it."""
+
+    rule: ContextRule
+    met: Way
+    missing: Way
+
+
 class Gaps:
     """Finds, for the facts of a profile, what the strategies for its therapies still lack."""
 
@@ -63,13 +71,70 @@ class Gaps:
                 blocked.append(Closed(rule, _obstacles(lacking, facts)))
         return undecided, blocked
 
+    def unsettled(self, facts: Facts, fired: Collection[str]) -> list[Open]:
+        """Return the strategies that fired and that further findings could select: none without groups."""
+        if not self._base.grouped:
+            return []
+        have = facts.sources(self._base).keys()
+        found = []
+        for rule in self._selectable:
+            lacking = [way.difference(have) for way in self._base.measured_support(rule.id)]
+            if rule.id in fired and all(lacking):
+                opened = [way for way in lacking if _is_measurable(way) and not facts.excludes(way)]
+                if opened:
+                    found.append(Open(rule, tuple(minimal(opened))))
+        return found
+
+    @cached_property
+    def _selectable(self) -> list[StrategyRule]:
+        """The strategies that fire without a finding, and that findings could select."""
+        return [
+            rule
+            for rule in self._base.strategies
+            if rule.id in self._base.support_ways
+            and not all(any(a.kind == "marker" for a in way) for way in self._base.measured_ways(rule.id))
+        ]
+
+    def contexts(self, facts: Facts, fired: Collection[str]) -> list[OpenContext]:
+        """Return the contexts of which a finding is met and only measurements are missing."""
+        have = facts.sources(self._base).keys()
+        found = []
+        for rule, ways in self._contexts:
+            if rule.id in fired:
+                continue
+            parted = [
+                (way.intersection(have) - therapies, way.difference(have))
+                for way, therapies in ways
+                if therapies <= have
+            ]
+            opened = [
+                (met, missing)
+                for met, missing in parted
+                if met and _is_measurable(missing) and not facts.excludes(missing)
+            ]
+            if opened:
+                met, missing = min(opened, key=lambda parts: (len(parts[1]), sorted(parts[1])))
+                found.append(OpenContext(rule, met, missing))
+        return found
+
+    @cached_property
+    def _contexts(self) -> list[tuple[ContextRule, list[tuple[Way, frozenset[Atom]]]]]:
+        """Each context with the ways to fire it, and the therapies of each way."""
+        contexts = [rule for rule in self._base.content.rules if rule.kind == "context"]
+        return [(rule, self._ways(rule.id)) for rule in contexts]
+
     @cached_property
     def _strategies(self) -> list[tuple[StrategyRule, list[tuple[Way, frozenset[Atom]]]]]:
         """Each strategy with the ways to fire it, and the therapies of each way."""
-        return [
-            (rule, [(way, _therapies(way)) for way in self._base.measured_ways(rule.id) if consistent(way)])
-            for rule in self._base.strategies
-        ]
+        return [(rule, self._ways(rule.id)) for rule in self._base.strategies]
+
+    def _ways(self, rule: str) -> list[tuple[Way, frozenset[Atom]]]:
+        return [(way, _therapies(way)) for way in self._base.measured_ways(rule) if consistent(way)]
+
+
+def _is_measurable(way: Way) -> bool:
+    """Return True where measurements can make a way, the findings of which there are."""
+    return consistent(way) and all(atom.kind == "marker" for atom in way)
 
 
 def _therapies(way: Way) -> frozenset[Atom]:

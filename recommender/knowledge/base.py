@@ -1,6 +1,6 @@
 """The rule base in memory: its records by id, its vocabulary and its compiled program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from .._values import cached_property
@@ -140,9 +140,14 @@ class KnowledgeBase:
         return StateWords(self.content.importing, self.vocabulary)
 
     @property
+    def grouped(self) -> bool:
+        """True where the ranking has groups."""
+        return bool(self.ranking.groups)
+
+    @property
     def schema_version(self) -> Literal["1.0", "1.1"]:
         """The version of the result's format in which this rule base is answered."""
-        return "1.1" if self.sources else "1.0"
+        return "1.1" if self.grouped else "1.0"
 
     @property
     def scope(self) -> Disease:
@@ -186,6 +191,15 @@ class KnowledgeBase:
             for rule, ways in self.support_ways.items()
         }
 
+    def by_targets(self, rule: StrategyRule, ways: Iterable[Way]) -> list[Way]:
+        """Return those of the ways whose findings are all of targets of the add-on that the rule adds.
+
+        There are none in a rule base without groups.
+        """
+        targets = set(self.add_ons[rule.add_on].targets) if self.grouped else set()
+        found = ((way, {atom.name for atom in way if atom.kind == "marker"}) for way in ways)
+        return [way for way, markers in found if markers and markers <= targets]
+
     def therapies_of(self, rule: Rule) -> tuple[str, ...]:
         """Return the therapies of which the rule requires one; empty where it requires none."""
         return self._compiled.therapies(rule)
@@ -197,6 +211,10 @@ class KnowledgeBase:
     def measured_support(self, rule: str) -> list[Way]:
         """Return the smallest sets of findings that call for the strategy without being required."""
         return self._compiled.unfolded[SUPPORT + rule]
+
+    def excludable_support(self, rule: str) -> list[Way]:
+        """Return those that hold a marker: no measured value excludes a failed therapy."""
+        return [way for way in self.measured_support(rule) if any(atom.kind == "marker" for atom in way)]
 
 
 def _compiled(rule: Rule, ways: list[Way], therapies: Sequence[str]) -> CompiledRule:

@@ -137,6 +137,9 @@ class AddOn(Record):
     short: Flag = Field(default="", description="A shorter name, for one line of a table.")
     targets: tuple[Text, ...] = ()
     status: AddOnStatus
+    actionability: Slug | None = Field(
+        default=None, description="The step of the actionability, where the status does not decide it."
+    )
     status_note: str = ""
     status_source: str = ""
     synonyms: tuple[Text, ...] = ()

@@ -27,7 +27,7 @@ from .models import (
     Therapy,
     UnusedReference,
 )
-from .ranking_models import Ranking
+from .ranking_models import Grade, HoldReason, Ranking
 from .records import Condition, Flag, Record, Sentence, Slug, Text
 from .source_models import CitedSource, SourceId
 
@@ -36,9 +36,9 @@ RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 StrategyEffect = Literal["induces-ferroptosis", "sensitises"]
 ContextEffect = Literal["resists", "sensitises", "prognostic"]
 Ferroptosis = Literal["shown", "claimed by the review only"]
-Grade = Literal["note", "limit", "contraindication"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 """From the one that weighs least to the one that weighs most."""
+ReviewClaim = Literal["agent", "partner", "tumour"]
 
 
 class Evidence(Record):
@@ -51,6 +51,9 @@ class Evidence(Record):
     basis: ReadPart
     partners_tested: tuple[Slug, ...] = Field(
         default=(), description="Therapies that the cited work gave together with the add-on."
+    )
+    patient_samples: bool = Field(
+        default=False, description="True where samples of patients agree with the models that set the level."
     )
 
 
@@ -124,6 +127,9 @@ class StrategyRule(_EvidencedRule, _TherapyRule):
     add_on: Slug
     effect: StrategyEffect
     ferroptosis: Ferroptosis
+    by_review_only: tuple[ReviewClaim, ...] = Field(
+        default=(), description="What of it, apart from ferroptosis, rests on the word of the review alone."
+    )
     flag: Flag = Field(default="", description="The chief limit in a few words, for one line of a table.")
 
 
@@ -181,6 +187,10 @@ class CautionRule(_Rule):
     )
     applies_to: AppliesTo
     grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
+    holds_back: HoldReason | None = Field(
+        default=None,
+        description="Why it holds an add-on back; without it the grade decides, by the ranking.",
+    )
     text: Sentence
     flag: Flag = Field(default="", description="The warning in a few words, for one line of a table.")
     references: tuple[int, ...] = ()

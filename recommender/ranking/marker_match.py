@@ -5,8 +5,10 @@ from typing import Literal, NamedTuple
 
 Predicate = Literal[
     "fires-by-marker",
+    "fires-by-target",
     "fires-by-fact",
     "called-for-by-markers",
+    "called-for-by-target",
     "called-for",
     "support-excluded",
     "fires-by-history",
@@ -19,7 +21,9 @@ Predicate = Literal[
   marker, a derived fact, a failed therapy;
 - `can-be-called-for`: it names findings that raise its rank;
 - `called-for`: such findings hold, measured or derived; `called-for-by-markers`: without a derived fact;
-- `support-excluded`: it names such findings, and measured values exclude all of them.
+- `support-excluded`: it names such findings, and measured values exclude all of them;
+- `fires-by-target`, `called-for-by-target`: a derived fact is behind it, but follows from measured targets
+  of the add-on alone.
 """
 
 
@@ -32,8 +36,10 @@ class MarkerStep(NamedTuple):
 
 PRECEDENCE = (
     MarkerStep("required", "fires-by-marker"),
+    MarkerStep("required", "fires-by-target"),
     MarkerStep("required-derived", "fires-by-fact"),
     MarkerStep("called-for", "called-for-by-markers"),
+    MarkerStep("called-for", "called-for-by-target"),
     MarkerStep("called-for-derived", "called-for"),
     MarkerStep("spoken-against", "support-excluded"),
     MarkerStep("history", "fires-by-history"),
@@ -42,7 +48,7 @@ PRECEDENCE = (
 )
 """The first step whose condition holds is the one that counts; the last one always holds."""
 
-_REQUIRING: frozenset[Predicate] = frozenset({"fires-by-marker", "fires-by-fact"})
+_REQUIRING: frozenset[Predicate] = frozenset({"fires-by-marker", "fires-by-target", "fires-by-fact"})
 
 
 def possible_steps(*, requires_findings: bool) -> Iterator[str]:

@@ -30,33 +30,48 @@ class MarkerTest(NamedTuple):
     fires: tuple[str, ...]
     rules_out: tuple[str, ...]
     assay: str
+    selects: tuple[str, ...] = ()
+    holds_back: tuple[str, ...] = ()
+    """Strategies that fire anyway and that it could select, or leave without anything that selects them."""
     top_shift: int | None = None
     """How many of the first places change at most; None where it was not asked for."""
 
 
-def next_tests(base: KnowledgeBase, undecided: Sequence[Open]) -> list[MarkerTest]:
-    """Return the markers that strategies for the given therapies ask for, best first."""
+def next_tests(
+    base: KnowledgeBase, undecided: Sequence[Open], unsettled: Sequence[Open] = ()
+) -> list[MarkerTest]:
+    """Return the markers that could decide strategies for the given therapies, best first.
+
+    An unsettled strategy fires anyway, and is decided where a finding selects it or speaks against it.
+    """
+    entries = [*undecided, *unsettled]
     asked: defaultdict[str, set[str]] = defaultdict(set)
-    asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
-    for one in undecided:
+    asking: defaultdict[str, dict[int, Open]] = defaultdict(dict)
+    for at, one in enumerate(entries):
         for way in one.sets:
             for atom in way:
                 if atom.kind == "marker":
                     asked[atom.name].add(atom.state)
-                    asking[atom.name][one.rule.id] = one
+                    asking[atom.name][at] = one
+    settled = {one.rule.id for one in unsettled}
     tests = [
-        _test(base, marker, states, list(asking[marker].values()), len(undecided))
+        _test(base, marker, states, list(asking[marker].values()), len(entries), settled)
         for marker, states in asked.items()
     ]
     return sorted(tests, key=lambda test: (-test.gain, test.marker))
 
 
 def _test(
-    base: KnowledgeBase, marker: str, states: set[str], asking: Sequence[Open], undecided: int
+    base: KnowledgeBase,
+    marker: str,
+    states: set[str],
+    asking: Sequence[Open],
+    entries: int,
+    unsettled: set[str],
 ) -> MarkerTest:
-    """The test of a marker that `asking` strategies ask for, out of so many undecided ones."""
-    fires: set[str] = set()
-    rules_out: set[str] = set()
+    """The test of a marker that `asking` strategies ask for, out of so many that are not decided."""
+    meets: set[str] = set()
+    excludes: set[str] = set()
     counts: list[float] = []
     axes = sorted({axis_of(state) for state in states})
     known_marker = base.vocabulary.markers[marker]
@@ -67,18 +82,20 @@ def _test(
         for one in asking:
             left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
             if not left:
-                rules_out.add(one.rule.id)
+                excludes.add(one.rule.id)
             elif min(left) == 0:
-                fires.add(one.rule.id)
+                meets.add(one.rule.id)
             before = min(map(len, one.sets))
             counts.append(1 - min(left) / before if left and min(left) < before else float(not left))
     return MarkerTest(
         marker,
         tuple(sorted(states)),
-        round(sum(counts) / (len(tried) * undecided), 4),
-        tuple(sorted(fires)),
-        tuple(sorted(rules_out)),
+        round(sum(counts) / (len(tried) * entries), 4),
+        tuple(sorted(meets - unsettled)),
+        tuple(sorted(excludes - unsettled)),
         assay_of(base, marker, axes),
+        tuple(sorted(meets & unsettled)),
+        tuple(sorted(excludes & unsettled)),
     )
 
 

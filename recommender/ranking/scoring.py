@@ -1,7 +1,7 @@
 """Suggestions in order: each dimension's value with its reason, the score, the rank.
 
 The score is the weighted sum of the dimensions, with the weights of `rules/ranking.yaml`.
-Suggestions that rest on other tumours stand after all that rest on the tumour in scope.
+Suggestions of a tier stand after all of the tiers before it: see `grouping`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,11 @@ class Place(NamedTuple):
     rank: int
     acceptability: float
     first: float
-    """The share of weightings that would put it first in its tier."""
+    """The share of weightings that would put it first in its group; without groups, in the first tier."""
+    leads: bool
+    """True where it is the first of its tier, or one of the first."""
+    among: int
+    """How many suggestions its tier has."""
 
 
 class Ranker:
@@ -53,21 +57,23 @@ class Ranker:
         total = sum(weight * part for weight, part in zip(self._weights, parts, strict=True))
         return Scored(parts, reasons, total)
 
-    def places(self, scored: Sequence[tuple[Scored, bool]]) -> list[Place]:
-        """Return the place of each suggestion, given as its score and whether it is extrapolated.
+    def places(self, scored: Sequence[tuple[Scored, int]]) -> list[Place]:
+        """Return the place of each suggestion, given as its score and its tier.
 
-        Equal scores share a rank.
+        Equal scores of a tier share a rank.
         """
-        places: list[Place | None] = [None] * len(scored)
-        ahead = 0
-        for tier in (False, True):
-            members = [index for index, (_, extrapolated) in enumerate(scored) if extrapolated is tier]
+        places: dict[int, Place] = {}
+        for tier in sorted({tier for _, tier in scored}):
+            ahead = len(places)
+            members = [index for index, (_, other) in enumerate(scored) if other == tier]
             totals = [scored[index][0].total for index in members]
             within = [1 + sum(other > total for other in totals) for total in totals]
             parts = [scored[index][0].parts for index in members]
             shares = self._acceptability.of_ranks(parts, within)
             firsts = self._acceptability.of_ranks(parts, [1] * len(parts))
+            may_lead = bool(self._ranking.groups) or not ahead
             for index, rank, share, first in zip(members, within, shares, firsts, strict=True):
-                places[index] = Place(ahead + rank, share, 0.0 if ahead else first)
-            ahead += len(members)
-        return [place for place in places if place is not None]
+                places[index] = Place(
+                    ahead + rank, share, first if may_lead else 0.0, rank == 1, len(members)
+                )
+        return [places[index] for index in range(len(scored))]

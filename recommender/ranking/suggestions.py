@@ -8,10 +8,12 @@ from ..engine.atoms import Way
 from ..evaluation.facts import Facts
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import AddOn, AuditFinding, Disease
+from ..knowledge.models import AddOn, AuditFinding
+from ..knowledge.ranking_models import GroupName
 from ..knowledge.rule_models import CautionRule, StrategyRule
 from ..knowledge.suggestion_ids import suggestion_id
 from . import marker_match
+from .grouping import Grouping, HeldBack
 from .scoring import Place, Ranker, Scored
 
 MAX_DEDUCTION = 100
@@ -24,8 +26,8 @@ _Holds = Callable[[list[Way], Excludes, Proofs], bool]
 _OpenStep = tuple[str, _Holds | None, list[Way]]
 """A step of the marker match, and what must hold of some ways; None where the step holds."""
 
-Rankable = tuple[bool, int]
-"""The flag of an extrapolated strategy, and the negative total: less is better."""
+Rankable = tuple[int, int]
+"""The tier of a strategy, and the negative total: less is better."""
 
 
 class Suggestion(NamedTuple):
@@ -42,11 +44,17 @@ class Suggestion(NamedTuple):
     audit: tuple[AuditFinding, ...]
     extrapolated: bool
     scored: Scored
+    step: str
+    """The step of the marker match."""
+    tier: int
+    group: GroupName | None
+    """The group; None where the rule base has none."""
+    held_back: tuple[HeldBack, ...]
 
     @property
     def rankable(self) -> Rankable:
         """The values that decide its rank."""
-        return self.extrapolated, -self.scored.total
+        return self.tier, -self.scored.total
 
     @property
     def lead(self) -> StrategyRule:
@@ -65,18 +73,19 @@ class Suggester:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._ranker = Ranker(base.ranking)
+        self._grouping = Grouping(base)
         self._strategies = {rule.id: rule for rule in base.strategies}
         self._cautions = {rule.id: rule for rule in base.cautions}
         self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
         self._open_steps = lru_cache(maxsize=4096)(self._make_open_steps)
-        self._best_total = lru_cache(maxsize=4096)(self._make_best_total)
+        self._at_best = lru_cache(maxsize=4096)(self._make_at_best)
         self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
 
     def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
         """Return the suggestions by rank; those of equal rank by id."""
         suggestions = self.scored(facts, proofs)
-        places = self._ranker.places([(one.scored, one.extrapolated) for one in suggestions])
+        places = self._ranker.places([(one.scored, one.tier) for one in suggestions])
         return sorted(zip(suggestions, places, strict=True), key=lambda entry: (entry[1].rank, entry[0].id))
 
     def order(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
@@ -116,19 +125,24 @@ class Suggester:
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
-        totals = [
-            self._best_total(rule.id, given.therapy)
+        return min(
+            self._at_best(rule.id, given.therapy)
             for given in facts.therapies
             if self._is_beside(rule.id, given.therapy)
-        ]
-        return self.extrapolated(rule), -max(totals)
+        )
 
-    def _make_best_total(self, rule_id: str, partner: str) -> int:
+    def _make_at_best(self, rule_id: str, partner: str) -> Rankable:
         rule = self._strategies[rule_id]
         add_on = self._base.add_ons[rule.add_on]
         asked = any(key != "resistant_to" for condition in rule.when for key in condition)
         steps = marker_match.possible_steps(requires_findings=asked)
-        return max(self._score(rule, add_on, partner, (), step).total for step in steps)
+        return min(
+            (self._tier(rule, step, ()), -self._score(rule, add_on, partner, (), step).total)
+            for step in steps
+        )
+
+    def _tier(self, rule: StrategyRule, step: str, cautions: tuple[CautionRule, ...]) -> int:
+        return self._grouping.tier(rule, step, self._grouping.held_back(rule, step, cautions))
 
     def _make_is_beside(self, rule_id: str, therapy: str) -> bool:
         return self._base.vocabulary.falls_under(therapy, self._strategies[rule_id].therapies)
@@ -146,28 +160,31 @@ class Suggester:
         """The suggestion from strategies, each with its step of the marker match."""
         add_on = self._base.add_ons[add_on_id]
         put_on = tuple(self._cautions[name] for name in cautions)
-        rules = [self._strategies[rule_id] for rule_id, _ in steps]
-        scores = {
-            rule.id: self._score(rule, add_on, partner, put_on, step)
-            for rule, (_, step) in zip(rules, steps, strict=True)
-        }
-        ordered = sorted(rules, key=lambda rule: (self.extrapolated(rule), -scores[rule.id].total, rule.id))
-        audit = {finding: self._base.audit[finding] for rule in ordered for finding in rule.audit}
+        entries = []
+        for rule_id, step in steps:
+            rule = self._strategies[rule_id]
+            held_back = self._grouping.held_back(rule, step, put_on)
+            tier = self._grouping.tier(rule, step, held_back)
+            scored = self._score(rule, add_on, partner, put_on, step)
+            entries.append((tier, -scored.total, rule_id, rule, step, held_back, scored))
+        entries.sort(key=lambda entry: entry[:3])
+        tier, _, _, lead, step, held_back, scored = entries[0]
+        rules = tuple(rule for _, _, _, rule, *_ in entries)
+        audit = {finding: self._base.audit[finding] for rule in rules for finding in rule.audit}
         return Suggestion(
             id=suggestion_id(add_on.id, partner),
             add_on=add_on,
             partner=partner,
-            rules=tuple(ordered),
+            rules=rules,
             cautions=put_on,
             audit=tuple(audit[finding] for finding in sorted(audit)),
-            extrapolated=self.extrapolated(ordered[0]),
-            scored=scores[ordered[0].id],
+            extrapolated=self._grouping.extrapolated(lead),
+            scored=scored,
+            step=step,
+            tier=tier,
+            group=self._grouping.group(tier),
+            held_back=held_back,
         )
-
-    def extrapolated(self, rule: StrategyRule) -> bool:
-        """Return whether the strategy rests on other tumours alone."""
-        diseases = self._base.vocabulary.diseases
-        return not any(_counts(diseases[disease], self._base) for disease in rule.evidence.tumour_types)
 
     def _score(
         self,
@@ -184,7 +201,7 @@ class Suggester:
                 "marker_match": step("marker_match", marker_step),
                 "partner_match": step("partner_match", self.partner_match(rule, partner)),
                 "evidence": (level.points, level.reason),
-                "actionability": step("actionability", add_on.status),
+                "actionability": step("actionability", actionability_step(add_on)),
                 "penalty": self._penalty(rule, cautions),
             }
         )
@@ -204,7 +221,8 @@ class Suggester:
         program = self._base.program
         numbers = {number for position in clauses for number in program.clauses[position].atoms}
         kinds = {program.atoms[number].kind for number in numbers}
-        base, supported = self._base, rule_id in self._base.support_ways
+        base, rule = self._base, self._strategies[rule_id]
+        supported = rule_id in base.support_ways
         settled: dict[marker_match.Predicate, bool] = {
             "fires-by-marker": "marker" in kinds,
             "fires-by-fact": "fact" in kinds,
@@ -213,18 +231,22 @@ class Suggester:
             "always": True,
         }
         tried: dict[marker_match.Predicate, tuple[_Holds, list[Way]]] = {}
+        if "fact" in kinds:
+            tried["fires-by-target"] = (_any_holds, base.by_targets(rule, base.measured_ways(rule_id)))
         if supported:
-            tried = {
+            measured = base.measured_support(rule_id)
+            tried |= {
                 "called-for-by-markers": (_any_holds, base.direct_support[rule_id]),
+                "called-for-by-target": (_any_holds, base.by_targets(rule, measured)),
                 "called-for": (_any_holds, base.support_ways[rule_id]),
-                "support-excluded": (_all_excluded, base.measured_support(rule_id)),
+                "support-excluded": (_all_excluded, base.excludable_support(rule_id)),
             }
         steps: list[_OpenStep] = []
         for step, condition in marker_match.PRECEDENCE:
             if settled.get(condition):
                 steps.append((step, None, []))
                 break
-            if condition in tried:
+            if condition in tried and tried[condition][1]:
                 steps.append((step, *tried[condition]))
         return tuple(steps)
 
@@ -239,8 +261,13 @@ class Suggester:
         return "other-drug-tested" if tested else "not-tested"
 
     def penalties(self, rule: StrategyRule) -> list[str]:
-        """Return the steps that weaken the strategy whatever the tumour."""
-        steps = [f"audit-{self._base.audit[finding].severity}" for finding in rule.audit]
+        """Return the steps that weaken the strategy whatever the tumour.
+
+        Audit findings count only in a ranking that has steps for them, as those up to 2026.11 do.
+        """
+        found = [f"audit-{self._base.audit[finding].severity}" for finding in rule.audit]
+        known = self._base.ranking.dimensions["penalty"].steps
+        steps = [step for step in found if step in known]
         return [*steps, "ferroptosis-unconfirmed"] if rule.ferroptosis != "shown" else steps
 
     def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
@@ -270,8 +297,9 @@ def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> l
     return [given.therapy for given in facts.therapies if falls_under(given.therapy, therapies)]
 
 
-def _counts(disease: Disease, base: KnowledgeBase) -> bool:
-    return disease.id == base.info.scope or disease.counts_as_scope_evidence
+def actionability_step(add_on: AddOn) -> str:
+    """Return the step of the actionability that an add-on has."""
+    return add_on.actionability or add_on.status
 
 
 def caution_step(rule: CautionRule) -> str:

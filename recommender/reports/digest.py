@@ -61,6 +61,8 @@ def headline(result: Result) -> str:
     ranked = result.recommendations
     if not ranked:
         return "Nothing is ranked."
+    if ranked[0].group and ranked[0].group != "selected":
+        return f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; none is selected by a finding."
     first = [one.add_on.name for one in ranked if one.rank == 1]
     return f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; first: {' and '.join(first)}."
 

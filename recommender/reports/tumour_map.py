@@ -10,6 +10,7 @@ from .._label import DISCLAIMER, LABEL
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.map_models import MapBox, Point
 from ..knowledge.models import DerivedFact
+from ..knowledge.ranking_models import GroupName
 from ..knowledge.rule_models import Ferroptosis
 from ..result.model import Result
 from ..result.parts import RuleBaseStamp
@@ -72,6 +73,7 @@ class RankedAddOn(NamedTuple):
     place: str
     ferroptosis: Ferroptosis
     acts_in: tuple[str, ...]
+    group: GroupName | None = None
 
 
 class Machinery(NamedTuple):
@@ -161,6 +163,7 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
                 one.place,
                 one.ferroptosis,
                 tuple(names[box] for box in places[one.id]),
+                one.group,
             )
             for one in result.recommendations
         ),

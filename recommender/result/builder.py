@@ -50,6 +50,7 @@ from .recommendation import (
     ScoreReasons,
 )
 from .references import audit, reference, review_id, source
+from .standing import held_back_views, selection
 from .wording import asked_for, missing_sets, verdict, who_leads
 
 _Record = TypeVar("_Record")
@@ -94,10 +95,11 @@ class ResultBuilder:
         return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))
 
     def recommendation(
-        self, suggestion: Suggestion, place: Place, proofs: Proofs, outlook: Outlook | None
+        self, suggestion: Suggestion, place: Place, facts: Facts, proofs: Proofs, outlook: Outlook | None
     ) -> Recommendation:
         """Return a suggestion as the reader sees it."""
         lead, scored = suggestion.lead, suggestion.scored
+        rules = tuple(self._fired(rule, proofs) for rule in suggestion.rules)
         numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
         return Recommendation(
             rank=place.rank,
@@ -115,7 +117,7 @@ class ResultBuilder:
             score_reasons=self._once(scored.reasons, scored.reasons, _score_reasons),
             rank_acceptability=place.acceptability,
             first_acceptability=place.first,
-            rules=tuple(self._fired(rule, proofs) for rule in suggestion.rules),
+            rules=rules,
             evidence=self.evidence(lead),
             references=(
                 *(self._once(number, self._base.references[number], self._reference) for number in numbers),
@@ -124,6 +126,9 @@ class ResultBuilder:
             cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
             audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
             verdict=verdict(suggestion, place, outlook),
+            group=suggestion.group,
+            held_back_because=held_back_views(suggestion.held_back, self._base),
+            selection=selection(suggestion, rules[0].matched, facts, self._base),
         )
 
     def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
@@ -203,7 +208,10 @@ class ResultBuilder:
             )
             for one in outlook.leaders
         )
-        return Order(verdict=who_leads(leaders, ranked), possible_first=leaders, exact=outlook.exact)
+        groups = self._base.ranking.groups
+        none_selected = groups["selected"].when_empty if groups else ""
+        said = who_leads(leaders, ranked, none_selected)
+        return Order(verdict=said, possible_first=leaders, exact=outlook.exact)
 
     @staticmethod
     def combinations(found: combinations.DefenceCoverage, suggestions: Iterable[Suggestion]) -> Combinations:
@@ -251,6 +259,7 @@ class ResultBuilder:
             tumour_types=tuple(diseases[disease].name for disease in evidence.tumour_types),
             basis=evidence.basis,
             civic_level=level.civic_level,
+            patient_samples=evidence.patient_samples if self._base.grouped else None,
         )
 
     def _caution(self, rule: CautionRule) -> CautionView:
@@ -306,18 +315,20 @@ def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
     return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
 
 
-def next_test_views(tests: Iterable[MarkerTest]) -> tuple[NextTest, ...]:
+def next_test_views(tests: Iterable[MarkerTest], base: KnowledgeBase) -> tuple[NextTest, ...]:
     """Return the markers to measure next, best first."""
     return tuple(
         NextTest(
             marker=test.marker,
             needs=test.needs,
             gain=test.gain,
-            would_decide=tuple(sorted({*test.fires, *test.rules_out})),
+            would_decide=tuple(sorted({*test.fires, *test.rules_out, *test.selects, *test.holds_back})),
             would_fire=test.fires,
             would_rule_out=test.rules_out,
             assay=test.assay,
             top_shift=test.top_shift,
+            would_select=test.selects if base.grouped else None,
+            would_hold_back=test.holds_back if base.grouped else None,
         )
         for test in tests
     )

@@ -14,9 +14,11 @@ from .._text import indented_json, safe_json
 from .outlook import (
     Blocked,
     Combinations,
+    GroupView,
     NextTest,
     Order,
     Undecided,
+    UndecidedContext,
 )
 from .parts import (
     Derived,
@@ -35,6 +37,7 @@ from .recommendation import ContextEntry, Recommendation
 class Result(Labelled):
     """The whole answer for one profile."""
 
+    _left_out = frozenset({"groups", "undecided_context"})
     schema_version: Annotated[Literal["1.0", "1.1"], WithJsonSchema({"const": "1.1", "type": "string"})] = (
         "1.1"
     )
@@ -57,6 +60,8 @@ class Result(Labelled):
     """Implications of the findings for the ferroptosis pathway."""
     recommendations: tuple[Recommendation, ...]
     """The ranked add-ons, best first."""
+    groups: tuple[GroupView, ...] | None = None
+    """The groups of the recommendations, in their order. Empty where nothing is ranked."""
     order: Order | None
     """Null where nothing is ranked, and when brief."""
     combinations: Combinations | None
@@ -67,6 +72,8 @@ class Result(Labelled):
     """The meaning of findings for a therapy, apart from any add-on. Never ranked."""
     undecided: tuple[Undecided, ...]
     """Strategies that would fire if more were measured. Empty when brief."""
+    undecided_context: tuple[UndecidedContext, ...] | None = None
+    """Contexts of which a finding is met and another was not measured. Empty when brief."""
     blocked: tuple[Blocked, ...]
     """Strategies that something measured rules out. Empty when brief."""
     next_tests: tuple[NextTest, ...]

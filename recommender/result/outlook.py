@@ -5,6 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from .._values import Value
+from ..knowledge.ranking_models import GroupName
+from ..knowledge.rule_models import ContextEffect
+from .parts import Match
 
 
 class Missing(Value):
@@ -36,6 +39,23 @@ class Undecided(Value):
     """True where there are more sets than are listed."""
 
 
+class UndecidedContext(Value):
+    """A context of which a finding is met and another was not measured."""
+
+    id: str
+    """The id of the rule."""
+    effect: ContextEffect
+    """The effect that the findings would have on the therapy."""
+    text: str
+    """The meaning, in words."""
+    met: tuple[Match, ...]
+    """The findings that are met."""
+    missing: tuple[Missing, ...]
+    """The fewest findings that would complete it."""
+    references: tuple[int, ...]
+    """Reference numbers behind it."""
+
+
 class BlockedBy(Value):
     """A measured value that excludes the strategy."""
 
@@ -65,6 +85,7 @@ class Blocked(Value):
 class NextTest(Value):
     """An unmeasured marker that could decide something."""
 
+    _left_out = frozenset({"would_select", "would_hold_back"})
     marker: str
     """The marker to measure."""
     needs: tuple[str, ...]
@@ -81,6 +102,10 @@ class NextTest(Value):
     """The kind of assay that measures it."""
     top_shift: int | None
     """How many of the first three places it could change; null where not asked for."""
+    would_select: tuple[str, ...] | None = None
+    """Strategies that fire anyway and that a state of it would select."""
+    would_hold_back: tuple[str, ...] | None = None
+    """Strategies that fire anyway and that a state of it would hold back."""
 
 
 class PossibleLeader(Value):
@@ -140,3 +165,20 @@ class Combinations(Value):
     """Add-ons that act on the same."""
     complementary: tuple[tuple[str, str], ...]
     """Pairs that act on different defences and on nothing in common."""
+
+
+class GroupView(Value):
+    """A group of recommendations, which come before those of the next group."""
+
+    id: GroupName
+    """The group, as a fixed word for programs."""
+    title: str
+    """The heading above it."""
+    meaning: str
+    """What it means to be in it."""
+    size: int
+    """How many recommendations are in it, those that `top` leaves out included."""
+    note: str
+    """What to say where it is empty; else an empty text."""
+    measure: tuple[str, ...]
+    """Where it is empty, markers whose findings could bring something into it."""

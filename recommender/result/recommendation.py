@@ -6,7 +6,9 @@ from pydantic import Field, WithJsonSchema
 
 from .._values import Value
 from ..knowledge.models import READ_PARTS, AddOnStatus, AddOnType, ReadPart, Severity
-from ..knowledge.rule_models import GRADES, ContextEffect, Ferroptosis, Grade, StrategyEffect
+from ..knowledge.ranking_models import Grade, GroupName, HoldReason
+from ..knowledge.rule_models import GRADES, ContextEffect, Ferroptosis, StrategyEffect
+from .outlook import Missing
 from .parts import Match
 
 
@@ -75,6 +77,7 @@ class FiredRule(Value):
 class EvidenceView(Value):
     """The evidence that a recommendation rests on."""
 
+    _left_out = frozenset({"patient_samples"})
     label: Literal["preclinical"] = "preclinical"
     """Always preclinical."""
     level: str
@@ -89,6 +92,8 @@ class EvidenceView(Value):
     """Which part of the paper was read."""
     civic_level: Literal["D", "E"]
     """The level on the scale of CIViC: D is preclinical, E inferential."""
+    patient_samples: bool | None = None
+    """True where samples of patients agree with the models that set the level."""
 
 
 class ReferenceView(Value):
@@ -148,9 +153,32 @@ class AuditView(Value):
     """The report of the cited paper, in short."""
 
 
+class HeldBackView(Value):
+    """A reason to hold a recommendation back."""
+
+    reason: HoldReason
+    """The reason, as a fixed word for programs."""
+    words: str
+    """The reason in words."""
+    by: tuple[str, ...]
+    """The ids of cautions behind it, or what of the strategy rests on the review alone."""
+
+
+class Selection(Value):
+    """The findings of this tumour that bear on whether the add-on is selected."""
+
+    by: tuple[Match, ...]
+    """Findings, and failed therapies, that select it."""
+    against: tuple[Match, ...]
+    """Measured findings that leave nothing that could select it."""
+    not_measured: tuple[Missing, ...]
+    """Findings that could select it and were not measured."""
+
+
 class Recommendation(Value):
     """One add-on to one therapy of the profile."""
 
+    _left_out = frozenset({"group", "held_back_because", "selection"})
     rank: int
     """Its place, from 1; equal scores share a rank."""
     id: str
@@ -193,6 +221,12 @@ class Recommendation(Value):
     """Where the review and the papers disagree about it."""
     verdict: str
     """How sure the rank is, in words."""
+    group: GroupName | None = None
+    """Whether a finding of this tumour selects it."""
+    held_back_because: tuple[HeldBackView, ...] | None = None
+    """Why it is held back; empty in the other groups."""
+    selection: Selection | None = None
+    """Which findings select it, or could."""
 
     @property
     def place(self) -> str:

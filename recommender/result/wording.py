@@ -37,8 +37,7 @@ def missing_sets(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
 
 def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> str:
     """Return how sure the rank is: under other weights, and under further findings."""
-    first = f", first in {place.first:.0%}" if place.rank > 1 else ""
-    rank = f"Rank {place.rank} in {place.acceptability:.0%} of weightings{first}"
+    rank = _under_other_weights(place) if suggestion.group else _rank_under_other_weights(place)
     if outlook is None:
         return f"{rank}."
     sets = {one.suggestion.id: one.sets for one in outlook.leaders}
@@ -54,14 +53,39 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     return f"{rank}; would be first with {either(missing_sets(sets[suggestion.id]))}{sample}."
 
 
-def who_leads(leaders: Sequence[PossibleLeader], ranked: Sequence[tuple[Suggestion, Place]]) -> str:
-    """Return who is first, who could be once more is measured, and who is under other weights."""
+def _under_other_weights(place: Place) -> str:
+    """Return how often an add-on is the first of its group."""
+    if place.among == 1:
+        return "The only add-on of its group"
+    if place.leads:
+        return f"Ranks first of its group in {place.first:.0%} of weightings"
+    if not place.first:
+        return "Never first of its group, whatever the weights"
+    return f"First of its group in {place.first:.0%} of weightings"
+
+
+def _rank_under_other_weights(place: Place) -> str:
+    """Return how often an add-on has its rank, where the rule base has no groups."""
+    first = f", first in {place.first:.0%}" if place.rank > 1 else ""
+    return f"Rank {place.rank} in {place.acceptability:.0%} of weightings{first}"
+
+
+def who_leads(
+    leaders: Sequence[PossibleLeader], ranked: Sequence[tuple[Suggestion, Place]], none_selected: str = ""
+) -> str:
+    """Return who is first, who could be once more is measured, and who is under other weights.
+
+    `none_selected` says that no add-on is selected; it is empty where the rule base has no groups.
+    """
     first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
     names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))
     if not first and leaders:
         return "Nothing is ranked yet."
     if not first:
         return "Nothing is ranked, and no further finding would change that; another therapy might."
+    if none_selected and not any(suggestion.group == "selected" for suggestion, _ in ranked):
+        could = [f"{one.add_on} with {either(one.needs)}" for one in leaders if all(one.needs)]
+        return " ".join([none_selected, *([f"Would come first: {'; '.join(could)}."] if could else [])])
     if len(ranked) == 1 and len(leaders) == 1:
         return f"{names} is the only add-on that these rules have here."
     others = [f"{one.add_on} with {either(one.needs)}" for one in leaders if one.id not in first]
@@ -70,7 +94,8 @@ def who_leads(leaders: Sequence[PossibleLeader], ranked: Sequence[tuple[Suggesti
         said += f". Could be overtaken by {'; '.join(others)}."
     else:
         said += ", and stays so whatever else these rules ask for is measured."
-    often, place = max(ranked, key=lambda one: one[1].first)
+    rivals = [one for one in ranked if one[0].tier == ranked[0][0].tier]
+    often, place = max(rivals, key=lambda one: one[1].first)
     if often.id not in first:
         said += f" Under other weights {often.add_on.name} is first more often ({place.first:.0%})."
     return said

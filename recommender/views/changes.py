@@ -29,6 +29,8 @@ def entries_of(effect: Effect) -> Entries:
         how = f"rank {ranks[0]}" if ranks[0] == ranks[1] else f"rank {ranks[0]} to {ranks[1]}"
         if scores[0] != scores[1]:
             how += f", score {scores[0]:.1f} to {scores[1]:.1f}"
+        if move.group[0] != move.group[1]:
+            how += f", {move.group[0]} to {move.group[1]}"
         entries.add("moves", _line(move.id, how, "; ".join(move.because)), _STYLE["moves"])
     _names(entries, "implied", effect.derived_enters)
     _names(entries, "gone", effect.derived_leaves)

@@ -9,7 +9,7 @@ from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
-from .ranks import HEADINGS, rank_rows
+from .ranks import HEADINGS, rank_groups, rank_row
 from .table import FERROPTOSIS
 
 
@@ -34,8 +34,13 @@ def _answer(result: Result) -> str:
     lines += [f"- Implied: {', '.join(implied) or 'nothing'}"]
     lines += _list("Notices", (f"{one.code} {one.message}" for one in result.notices))
     lines += ["", "## Ranked add-ons", ""]
-    rows = rank_rows(result)
-    lines += _table(HEADINGS, rows) if rows else ["None."]
+    groups = rank_groups(result)
+    for group in groups:
+        lines += [f"### {group.title}", ""] if group.title else []
+        lines += [group.note, ""] if group.note else []
+        rows = [rank_row(one, group) for one in group.recommendations]
+        lines += [*_table(HEADINGS, rows), ""] if rows else []
+    lines = lines[:-1] if groups else [*lines, "None."]
     if result.order:
         lines += ["", result.order.verdict]
     for one in result.recommendations:
@@ -121,6 +126,7 @@ def _recommendation(one: Recommendation) -> list[str]:
         f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; read: {one.evidence.basis}"
     ]
     lines += [f"- Limits: {one.limits}", f"- Order: {one.verdict}"]
+    lines += [f"- Held back: {held.words}" for held in one.held_back_because or ()]
     lines += [f"- Caution: {caution.text}" for caution in one.cautions]
     lines += [
         f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Work: {note.cited_work_says}"

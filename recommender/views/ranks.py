@@ -32,22 +32,49 @@ class RankRow(NamedTuple):
 HEADINGS = RankRow("#", "Add-on", "Beside", "Score", "Holds in", "Evidence", "Ref")
 
 
-def rank_row(one: Recommendation) -> RankRow:
-    """Return the cells of a recommendation."""
+class RankGroup(NamedTuple):
+    """Recommendations under a heading, which is empty where the rule base has no groups."""
+
+    title: str
+    note: str
+    """What to say where the group is empty."""
+    recommendations: tuple[Recommendation, ...]
+
+
+def rank_groups(result: Result) -> list[RankGroup]:
+    """Return the recommendations by group; an empty group only where there is something to say of it."""
+    if not result.groups:
+        return [RankGroup("", "", result.recommendations)] if result.recommendations else []
+    found = []
+    for group in result.groups:
+        members = tuple(one for one in result.recommendations if one.group == group.id)
+        next_ones = f" What to measure next: {', '.join(group.measure)}." if group.measure else ""
+        if members or group.note:
+            found.append(RankGroup(group.title, group.note + next_ones, members))
+    return found
+
+
+def rank_row(one: Recommendation, group: RankGroup) -> RankRow:
+    """Return the cells of a recommendation in a group; it has no stability where it is alone there."""
     return RankRow(
         str(one.rank),
         one.add_on.name,
         f"replaces {one.partner}" if one.replaces_partner else one.partner,
         f"{one.score:.1f}",
-        f"{one.rank_acceptability:.0%}",
+        f"{one.rank_acceptability:.0%}" if group.recommendations[1:] or not group.title else "",
         f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
         ", ".join(str(reference.number) for reference in one.references if reference.number),
     )
 
 
-def rank_rows(result: Result) -> list[RankRow]:
-    """Return the cells of all recommendations, in their order."""
-    return [rank_row(one) for one in result.recommendations]
+def not_selected(one: Recommendation) -> str:
+    """Return why no finding selects an add-on."""
+    chosen = one.selection
+    if chosen and chosen.not_measured:
+        return f"not measured: {', '.join(missing.marker for missing in chosen.not_measured)}"
+    if chosen and chosen.against:
+        return f"not selected: {', '.join(f'{match.marker} {match.state}' for match in chosen.against)}"
+    return "not selected by a marker"
 
 
 def about(one: Recommendation) -> str:

@@ -15,7 +15,7 @@ from ..result.outlook import Blocked, Missing, NextTest, Undecided
 from ..result.parts import Disputed, Match
 from ..result.recommendation import CautionView, ContextEntry, Recommendation
 from .entries import DIM, Entries
-from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
+from .ranks import HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
 from .screen import Screen
 
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
@@ -101,8 +101,20 @@ def _profile(result: Result) -> Entries:
     return entries
 
 
-def ranks_of(result: Result) -> Table:
-    """Return the ranked add-ons, without their reasons."""
+def ranks_of(result: Result) -> Group:
+    """Return the ranked add-ons by group, without their reasons."""
+    parts: list[RenderableType] = []
+    for group in rank_groups(result):
+        if group.title:
+            parts.append(Text(group.title, style="italic"))
+        if group.note:
+            parts.append(Text(f"  {group.note}\n"))
+        if group.recommendations:
+            parts.append(_ranks(group))
+    return Group(*parts)
+
+
+def _ranks(group: RankGroup) -> Table:
     ranks = Table(box=None, padding=(0, 1), header_style="bold", expand=False)
     head = HEADINGS
     ranks.add_column(head.rank, justify="right")
@@ -112,11 +124,13 @@ def ranks_of(result: Result) -> Table:
     ranks.add_column(head.stability, justify="right")
     ranks.add_column(head.evidence)
     ranks.add_column(head.references, justify="right")
-    for one in result.recommendations:
-        row = rank_row(one)
+    for one in group.recommendations:
+        row = rank_row(one, group)
         name = Text(row.add_on, style="bold")
         name.append(f"\n{about(one)}", style="not bold dim")
-        if one.extrapolated:
+        for held in one.held_back_because or ():
+            name.append(f"\n{held.words}", style="not bold yellow")
+        if one.extrapolated and not group.title:
             name.append(f"\n{OTHER_TUMOUR}", style="not bold yellow")
         ranks.add_row(row.rank, name, *row[2:])
     return ranks
@@ -126,7 +140,7 @@ def _recommendation(one: Recommendation) -> Group:
     entries = Entries(2, 10)
     entries.add("Why", one.mechanism)
     matched = [match for rule in one.rules for match in rule.matched if match.marker != "therapy"]
-    entries.add("Because", _matched(matched) if matched else Text("no marker is asked for", style=DIM))
+    entries.add("Because", _matched(matched) if matched else Text(not_selected(one), style=DIM))
     entries.add("Effect", f"{EFFECT[one.effect]}; {FERROPTOSIS[one.ferroptosis]}")
     entries.add(
         "Evidence",

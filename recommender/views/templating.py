@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
-from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_row
+from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_groups, rank_row
 from .table import EFFECT, FERROPTOSIS
 
 _PARTS = {
@@ -39,6 +39,7 @@ def _environment() -> Environment:
         other_tumour=OTHER_TUMOUR,
         about=about,
         rank_row=rank_row,
+        rank_groups=rank_groups,
         effect_of=EFFECT,
         ferroptosis_of=FERROPTOSIS,
         part_names=_PARTS,

@@ -39,10 +39,10 @@ def test_a_worked_example(recommender: Recommender) -> None:
         "marker_match": 70,
         "partner_match": 100,
         "evidence": 60,
-        "actionability": 100,
-        "penalty": -25,
+        "actionability": 30,
+        "penalty": -40,
     }
-    assert first.score == (35 * 70 + 20 * 100 + 30 * 60 + 15 * 100 - 20 * 25) / 100
+    assert first.score == (35 * 70 + 20 * 100 + 30 * 60 + 15 * 30 - 20 * 40) / 100
 
 
 def test_how_the_findings_call_for_an_add_on(recommender: Recommender) -> None:
@@ -150,4 +150,4 @@ def test_a_contraindication_weighs_more_than_a_note(recommender: Recommender) ->
         return {one.add_on.id: one.score_parts.penalty for one in result.recommendations}[add_on]
 
     assert penalty("oxaliplatin", "leflunomide") <= -80
-    assert penalty("sorafenib", "camptothecin") == -10, "one critical finding; the caution is a note"
+    assert penalty("sorafenib", "camptothecin") == 0, "audit findings cost nothing, and the caution is a note"

@@ -11,7 +11,7 @@ from recommender.engine.atoms import Atom, consistent
 from recommender.engine.plain import PlainEngine
 from recommender.evaluation.facts import read_facts
 from recommender.evaluation.proof import Proofs
-from recommender.knowledge.ranking_models import DIMENSIONS
+from recommender.knowledge.ranking_models import DIMENSIONS, Ranking
 from recommender.knowledge.rule_models import AppliesTo, CautionRule
 from recommender.ranking import marker_match
 from recommender.ranking.acceptability import Acceptability
@@ -57,13 +57,21 @@ def scored(*parts: int) -> Scored:
     )
 
 
-def test_what_rests_on_other_tumours_stands_behind_and_is_never_first() -> None:
+UNGROUPED = BASE.ranking.model_copy(update={"groups": {}})
+
+
+@pytest.mark.parametrize(("ranking", "first"), [(BASE.ranking, 1.0), (UNGROUPED, 0.0)])
+def test_a_tier_stands_behind_the_one_before_and_is_led_by_its_own_first(
+    ranking: Ranking, first: float
+) -> None:
+    """Without groups nothing of the second tier, which is for other tumours, is ever first."""
     best, worse = scored(100, 100, 100, 100, 0), scored(10, 10, 10, 10, 0)
-    places = Ranker(BASE.ranking).places([(best, True), (worse, False), (worse, True)])
+    places = Ranker(ranking).places([(best, 1), (worse, 0), (worse, 1)])
     assert [place.rank for place in places] == [2, 1, 3]
-    assert [place.first for place in places] == [0.0, 1.0, 0.0]
+    assert [place.first for place in places] == [first, 1.0, 0.0]
     assert [place.acceptability for place in places] == [1.0, 1.0, 1.0]
-    alone = Ranker(BASE.ranking).places([(best, True), (worse, True)])
+    assert [(place.leads, place.among) for place in places] == [(True, 2), (True, 1), (False, 2)]
+    alone = Ranker(ranking).places([(best, 1), (worse, 1)])
     assert [(place.rank, place.first) for place in alone] == [(1, 1.0), (2, 0.0)]
 
 

@@ -31,6 +31,8 @@ def expected(recommender: Recommender, profile: Profile, **asked: Any) -> list[d
             "score": one.score,
             **{name: getattr(one.score_parts, name) for name in PARTS},
             "extrapolated": one.extrapolated,
+            "group": one.group,
+            "held_back_because": [held.reason for held in one.held_back_because or ()],
             "rules": [rule.id for rule in one.rules],
             "label": LABEL,
             "disclaimer": DISCLAIMER,

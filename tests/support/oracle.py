@@ -5,6 +5,7 @@ and classes of therapies, and the sample of weightings.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from recommender.evaluation.facts import Facts
@@ -88,11 +89,23 @@ class Oracle:
 
         return set().union(*(self.walk(one, any_of, all_of, leaf) or () for one in conditions))
 
-    def ruled_out(self, conditions: Sequence[dict[str, Any]]) -> bool:
-        """Whether measured values exclude every way to meet the conditions."""
+    def by_targets(self, rule: StrategyRule, conditions: Sequence[dict[str, Any]]) -> bool:
+        """Whether they hold in a tumour of which nothing but the targets of the add-on was measured."""
+        targets = self.base.add_ons[rule.add_on].targets
+        alone = copy(self)
+        alone.measured = {(name, state) for name, state in self.measured if name in targets}
+        alone.derived = set()
+        while alone._derive():
+            pass
+        return alone.all_hold(conditions) and bool(alone.kinds(conditions) & {"marker", "fact"})
 
-        def leaf(one: Leaf) -> bool:
+    def ruled_out(self, conditions: Sequence[dict[str, Any]]) -> bool:
+        """Whether measured values exclude every way to meet the conditions, failed therapies apart."""
+
+        def leaf(one: Leaf) -> bool | None:
             kind, name, state = one
+            if kind == "resistant":
+                return None
             if kind == "fact":
                 return all(
                     self.ruled_out(rule.when)
@@ -102,7 +115,16 @@ class Oracle:
             others = AXES[axis_of(state)] if kind == "marker" else ()
             return any((name, other) in self.measured for other in others if other != state)
 
-        return any(self.walk(one, all, any, leaf) for one in conditions)
+        def joined(join: Join) -> Join:
+            """Leaves out what is about failed therapies alone."""
+
+            def of_known(found: list[bool | None]) -> bool | None:
+                known = [one for one in found if one is not None]
+                return join(known) if known else None
+
+            return of_known
+
+        return any(self.walk(one, joined(all), joined(any), leaf) for one in conditions)
 
     # The ranking
 
@@ -115,9 +137,9 @@ class Oracle:
         if "marker" in kinds:
             return "required"
         if "fact" in kinds:
-            return "required-derived"
+            return "required" if self.by_targets(rule, rule.when) else "required-derived"
         if rule.called_for_by:
-            if self.holds_directly(rule.called_for_by):
+            if self.holds_directly(rule.called_for_by) or self.by_targets(rule, rule.called_for_by):
                 return "called-for"
             if self.all_hold(rule.called_for_by):
                 return "called-for-derived"
@@ -158,12 +180,12 @@ class Oracle:
         """The points of each dimension, and why."""
         names = [f"caution-{one.grade}" for one in self.cautions(rule.add_on, partner)]
         against = [self.step("penalty", name) for name in [*self.doubts(rule), *names] or ["none"]]
-        level = self.base.levels[rule.evidence.level]
+        level, add_on = self.base.levels[rule.evidence.level], self.base.add_ons[rule.add_on]
         return [
             self.step("marker_match", self.marker_match(rule)),
             self.step("partner_match", self.partner_match(rule, partner)),
             (level.points, level.reason),
-            self.step("actionability", self.base.add_ons[rule.add_on].status),
+            self.step("actionability", add_on.actionability or add_on.status),
             (
                 max(-100, sum(points for points, _ in against)),
                 " ".join(dict.fromkeys(reason for _, reason in against)),
@@ -172,8 +194,7 @@ class Oracle:
 
     def doubts(self, rule: StrategyRule) -> list[str]:
         """What weakens the strategy whatever the tumour."""
-        names = [f"audit-{self.base.audit[one].severity}" for one in rule.audit]
-        return names if rule.ferroptosis == "shown" else [*names, "ferroptosis-unconfirmed"]
+        return [] if rule.ferroptosis == "shown" else ["ferroptosis-unconfirmed"]
 
     def parts(self, rule: StrategyRule, partner: str) -> tuple[int, ...]:
         return tuple(points for points, _ in self.values(rule, partner))
@@ -183,18 +204,38 @@ class Oracle:
         diseases = [self.base.vocabulary.diseases[one] for one in rule.evidence.tumour_types]
         return not any(one.id == self.base.info.scope or one.counts_as_scope_evidence for one in diseases)
 
+    def held_back(self, rule: StrategyRule, partner: str) -> list[str]:
+        """Why the strategy is held back beside a partner, in the order of docs/ranking.md."""
+        cautions = self.cautions(rule.add_on, partner)
+        given = {one.holds_back or {"contraindication": "contraindicated"}.get(one.grade) for one in cautions}
+        if self.marker_match(rule) == "spoken-against":
+            given.add("spoken-against")
+        if rule.ferroptosis != "shown" or rule.by_review_only:
+            given.add("review-only")
+        if self.elsewhere(rule):
+            given.add("other-tumour")
+        order = ("spoken-against", "contraindicated", "target-lost", "review-only", "other-tumour")
+        return [reason for reason in order if reason in given]
+
+    def group(self, rule: StrategyRule, partner: str) -> str:
+        """The group of the strategy beside a partner."""
+        if self.held_back(rule, partner):
+            return "held-back"
+        nothing = self.marker_match(rule) in ("unselected", "not-measured")
+        return "unselected" if nothing else "selected"
+
     def answer(self) -> list[dict[str, Any]]:
         """The recommendations by rank."""
         dimensions = self.base.ranking.dimensions
         weights = [dimensions[name].weight for name in ORDER]
-        rules: dict[tuple[str, str], list[tuple[bool, int, str, StrategyRule]]] = {}
+        rules: dict[tuple[str, str], list[tuple[int, int, str, StrategyRule]]] = {}
         for rule in self.base.content.rules:
             if not isinstance(rule, StrategyRule) or not self.all_hold(rule.when):
                 continue
             for partner in self.partners:
                 if set(rule.therapy) & self._with_classes([partner]):
                     total = dot(weights, self.parts(rule, partner))
-                    entry = (self.elsewhere(rule), -total, rule.id, rule)
+                    entry = (ORDERED.index(self.group(rule, partner)), -total, rule.id, rule)
                     rules.setdefault((rule.add_on, partner), []).append(entry)
         found: list[dict[str, Any]] = []
         for (add_on, partner), scored in rules.items():
@@ -203,7 +244,9 @@ class Oracle:
             found.append(
                 {
                     "id": f"{add_on}-with-{partner}",
-                    "extrapolated": lead[0],
+                    "group": ORDERED[lead[0]],
+                    "held_back": self.held_back(lead[3], partner),
+                    "extrapolated": self.elsewhere(lead[3]),
                     "score": -lead[1] / 100,
                     "parts": self.parts(lead[3], partner),
                     "reasons": tuple(reason for _, reason in self.values(lead[3], partner)),
@@ -212,22 +255,23 @@ class Oracle:
                     "audit": {finding for one in scored for finding in one[3].audit},
                 }
             )
-        found.sort(key=lambda one: (one["extrapolated"], -one["score"], one["id"]))
+        found.sort(key=lambda one: (ORDERED.index(one["group"]), -one["score"], one["id"]))
         drawn = weightings(len(weights), self.base.ranking.samples, self.base.ranking.seed)
         for one in found:
-            tier = [other for other in found if other["extrapolated"] == one["extrapolated"]]
-            better = sum(not other["extrapolated"] for other in found) if one["extrapolated"] else 0
-            within = 1 + sum(other["score"] > one["score"] for other in tier)
+            group = [other for other in found if other["group"] == one["group"]]
+            better = sum(ORDERED.index(other["group"]) < ORDERED.index(one["group"]) for other in found)
+            within = 1 + sum(other["score"] > one["score"] for other in group)
             ranks = [
-                1 + sum(dot(drawing, other["parts"]) > dot(drawing, one["parts"]) for other in tier)
+                1 + sum(dot(drawing, other["parts"]) > dot(drawing, one["parts"]) for other in group)
                 for drawing in drawn
             ]
             one["rank"] = better + within
             one["holds"] = round(ranks.count(within) / len(drawn), 4)
-            one["first"] = 0.0 if better else round(ranks.count(1) / len(drawn), 4)
+            one["first"] = round(ranks.count(1) / len(drawn), 4)
         return found
 
 
+ORDERED = ("selected", "unselected", "held-back")
 ORDER: tuple[DimensionName, ...] = ("marker_match", "partner_match", "evidence", "actionability", "penalty")
 
 

@@ -26,8 +26,15 @@ def summary(result: Result) -> dict[str, Any]:
     """What a case is expected to answer."""
     return {
         "recommendations": [
-            {"rank": one.rank, "id": one.id, "score": one.score} for one in result.recommendations
+            {"rank": one.rank, "id": one.id, "score": one.score, "group": one.group}
+            for one in result.recommendations
         ],
+        "held_back": {
+            one.id: [held.reason for held in one.held_back_because]
+            for one in result.recommendations
+            if one.held_back_because
+        },
+        "undecided_context": [one.id for one in result.undecided_context or ()],
         "derived": sorted({f"{one.fact}: {one.state}" for one in result.derived}),
         "context": [one.id for one in result.context],
         "disputed": [one.id for one in result.disputed],

@@ -12,6 +12,7 @@ from support.generators import BASE, findings, profile_of, profiles, therapy_lis
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
 from recommender._text import indented_json
 from recommender.evaluation.facts import read_facts
+from recommender.knowledge.ranking_models import GROUPS
 from recommender.knowledge.rule_models import StrategyRule
 from recommender.schemas import schema
 from recommender.states import axis_of
@@ -128,12 +129,13 @@ def test_nothing_as_good_in_every_dimension_ranks_lower(
                 getattr(one.score_parts, name) >= getattr(other.score_parts, name)
                 for name in vars(one.score_parts)
             )
-            if as_good and one.extrapolated <= other.extrapolated:
+            if as_good and one.group == other.group:
                 assert one.rank <= other.rank
-            if one.score == other.score and one.extrapolated == other.extrapolated:
+            if one.score == other.score and one.group == other.group:
                 assert one.rank == other.rank
-            if other.extrapolated and not one.extrapolated:
+            if GROUPS.index(one.group) < GROUPS.index(other.group):
                 assert one.rank < other.rank
+            assert bool(one.held_back_because) == (one.group == "held-back")
 
 
 @settings(max_examples=40)

@@ -24,6 +24,8 @@ def told(recommender: Recommender, profile: Profile) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id,
+            "group": one.group,
+            "held_back": [held.reason for held in one.held_back_because or ()],
             "extrapolated": one.extrapolated,
             "score": one.score,
             "parts": tuple(getattr(one.score_parts, name) for name in ORDER),
@@ -77,6 +79,8 @@ def test_many_strategies_behind_one_add_on(value: dict[str, Any]) -> None:
     found = [
         {
             "id": one.id,
+            "group": one.group,
+            "held_back": [held.reason for held in one.held_back],
             "extrapolated": one.extrapolated,
             "score": one.scored.score,
             "parts": one.scored.parts,
@@ -106,5 +110,6 @@ def test_no_finding_can_call_for_a_strategy_more_than_at_its_best(rule: Strategy
         merits[0], _ = oracle.step("marker_match", "required" if asked else "called-for")
         merits[4] = max(-100, sum(oracle.step("penalty", name)[0] for name in oracle.doubts(rule)))
         weights = [BASE.ranking.dimensions[name].weight for name in ORDER]
-        expected = (oracle.elsewhere(rule), -dot(weights, merits))
+        always = oracle.elsewhere(rule) or rule.by_review_only or rule.ferroptosis != "shown"
+        expected = (2 if always else 0, -dot(weights, merits))
         assert Suggester(BASE).at_best(rule, facts) == expected

@@ -314,7 +314,7 @@ class TestOrder:
     def test_verdicts(self, recommender: Recommender) -> None:
         result = recommender.recommend(Profile.parse(CASE))
         assert result.order is not None
-        assert result.recommendations[0].verdict.startswith("Rank 1 in ")
+        assert result.recommendations[0].verdict.startswith("Ranks first of its group in ")
         (gstz1,) = [one for one in result.order.possible_first if one.id == "rsl3-with-sorafenib"]
         assert [[(m.marker, m.needs) for m in way] for way in gstz1.needs] == [
             [("GSTZ1", ("deleted", "low"))]

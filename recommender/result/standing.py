@@ -1,0 +1,91 @@
+"""Where recommendations stand: their groups, what holds them back, and the findings that select them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from ..engine.atoms import Atom
+from ..evaluation.facts import Facts
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.ranking_models import GROUPS
+from ..ranking.grouping import HeldBack
+from ..ranking.suggestions import Suggestion
+from .outlook import GroupView, Missing, NextTest
+from .parts import Match
+from .recommendation import HeldBackView, Recommendation, Selection
+from .wording import asked_for
+
+MAX_MEASURE = 5
+"""Markers that an empty group names: nobody orders more of them at once."""
+_HISTORY = asked_for(Atom("resistant", ""))
+
+
+def held_back_views(found: Iterable[HeldBack], base: KnowledgeBase) -> tuple[HeldBackView, ...] | None:
+    """Return reasons to hold back, in words; None where the rule base has no groups."""
+    if not base.grouped:
+        return None
+    reasons = base.ranking.groups["held-back"].reasons
+    return tuple(HeldBackView(reason=one.reason, words=reasons[one.reason].words, by=one.by) for one in found)
+
+
+def selection(
+    suggestion: Suggestion, matched: Sequence[Match], facts: Facts, base: KnowledgeBase
+) -> Selection | None:
+    """Return which findings select an add-on, or could, from what met the rule that leads.
+
+    Return None where the rule base has no groups.
+    """
+    if not base.grouped:
+        return None
+    by = tuple(match for match in matched if match.marker != "therapy")
+    rule = suggestion.lead.id
+    against: dict[Match, None] = {}
+    lacking: defaultdict[str, set[str]] = defaultdict(set)
+    if rule in base.support_ways and all(match.marker == _HISTORY for match in by):
+        opened = [way for way in base.excludable_support(rule) if not facts.excludes(way)]
+        have = facts.sources(base).keys()
+        for atom in chain.from_iterable(opened):
+            if atom.kind == "marker" and atom not in have:
+                lacking[atom.name].add(atom.state)
+        for way in () if opened else base.excludable_support(rule):
+            for _, found in facts.obstacles(way):
+                against[Match(marker=found.marker, state=found.state, source=found.source)] = None
+    return Selection(
+        by=by,
+        against=tuple(sorted(against, key=lambda match: (match.marker, match.state))),
+        not_measured=tuple(
+            Missing(marker=name, needs=tuple(sorted(states))) for name, states in sorted(lacking.items())
+        ),
+    )
+
+
+def group_views(
+    ranked: Sequence[Recommendation], tests: Iterable[NextTest], base: KnowledgeBase, *, ranks: bool
+) -> tuple[GroupView, ...] | None:
+    """Return the groups of recommendations, none if nothing `ranks`; None where the rule base has none.
+
+    An empty group names markers that could bring something into it.
+    """
+    if not base.grouped:
+        return None
+    if not ranks:
+        return ()
+    could = (
+        lacking.marker
+        for one in ranked
+        if one.group == "unselected" and one.selection
+        for lacking in one.selection.not_measured
+    )
+    measure = tuple(dict.fromkeys(chain(could, (test.marker for test in tests))))[:MAX_MEASURE]
+    sizes = {name: sum(one.group == name for one in ranked) for name in GROUPS}
+    return tuple(
+        GroupView(
+            id=name,
+            title=group.title,
+            meaning=group.meaning,
+            size=sizes[name],
+            note="" if sizes[name] else group.when_empty,
+            measure=measure if group.when_empty and not sizes[name] else (),
+        )
+        for name, group in ((name, base.ranking.groups[name]) for name in GROUPS)
+    )
