@@ -1,17 +1,16 @@
 """Does an archived result still follow from its profile? Every difference, by its place in the result."""
 
+import re
 from typing import Any
 
 from ._errors import InputError, Problem
 from ._text import shortened
+from .engine import STAMPS
 from .options import Options
 from .profile import Profile, pointer
 from .recommender import ENGINE_REPLACED, Recommender
 
-UNCOMPARED = ("engine",)
-"""Which engine fired the rules does not change what follows, nor does its notice ENGINE_REPLACED."""
-
-
+_VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 MAX_RANKS = 1_000_000
 """Ranks that a result may have been cut to: more than any rule base can give, and short in an error."""
 
@@ -33,7 +32,7 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
         raise InputError([problem])
     asked = Options(brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease")), top=top)
     result = recommender.answer(profile, asked)
-    found = differences({**value, **_without_engine(value.get("notices"))}, result.to_dict())
+    found = differences(*_whichever_engine(value, result.to_dict()))
     stamp = value.get("profile")
     if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:
         found.insert(0, "The profile is another one: its sha256 differs.")
@@ -46,19 +45,45 @@ def rule_base_of(value: Any) -> str:
     return shortened(str(stamp.get("version", "unknown"))) if isinstance(stamp, dict) else "unknown"
 
 
-def _without_engine(notices: Any) -> dict[str, Any]:
+def _whichever_engine(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return both results as of one engine: which one fired the rules does not change what follows.
+
+    Where it is named as no result does, it stays as it is, and so does a notice that it was replaced.
+    """
+    known = _is_stamp(old.get("engine"))
+    plain = known and old["engine"]["name"] == "plain"
+    return {
+        **old,
+        **({"engine": new["engine"]} if known else {}),
+        "notices": _without_replaced(old.get("notices")) if plain else old.get("notices"),
+    }, {**new, "notices": _without_replaced(new["notices"])}
+
+
+def _is_stamp(engine: Any) -> bool:
+    return (
+        isinstance(engine, dict)
+        and engine.keys() == {"name", "version"}
+        and engine["name"] in STAMPS
+        and isinstance(engine["version"], str)
+        and _VERSION.fullmatch(engine["version"]) is not None
+    )
+
+
+def _without_replaced(notices: Any) -> Any:
+    """Return notices without the one that the plain engine stepped in, where there is one of that form."""
     if not isinstance(notices, list):
-        return {}
-    told = [one for one in notices if not (isinstance(one, dict) and one.get("code") == ENGINE_REPLACED)]
-    return {"notices": told}
+        return notices
+    replaced = [one for one in notices if isinstance(one, dict) and one.get("code") == ENGINE_REPLACED]
+    if len(replaced) != 1 or replaced[0].keys() != {"code", "message", "path"} or replaced[0]["path"] != "":
+        return notices
+    return [one for one in notices if one is not replaced[0]]
 
 
 def differences(old: Any, new: Any, path: tuple[str | int, ...] = ()) -> list[str]:
     """Return what differs between two plain values, each with a JSON pointer."""
     if isinstance(old, dict) and isinstance(new, dict):
-        names = sorted({*old, *new} - (set(UNCOMPARED) if not path else set()))
         found = []
-        for name in names:
+        for name in sorted({*old, *new}):
             if name not in new or name not in old:
                 found.append(f"{pointer((*path, name))}: {'gone' if name in old else 'new'}")
             else:

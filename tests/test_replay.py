@@ -12,6 +12,7 @@ from support.commands import CASE, run
 from support.generators import profiles
 
 from recommender import InputError, Profile, Recommender
+from recommender.engine import STAMPS
 from recommender.replay import differences, replay
 
 
@@ -58,6 +59,78 @@ class TestReplay:
         assert done.returncode == 4
         assert b"/recommendations/orlistat-with-sorafenib/score" in done.stderr
         assert run("replay", case, case).returncode == 2
+
+
+REPLACED = {"code": "ENGINE_REPLACED", "path": "", "message": "The process ended: the plain engine fired."}
+
+
+class TestTheEngine:
+    @pytest.fixture
+    def kept(self) -> dict[str, Any]:
+        value: dict[str, Any] = Recommender(engine="plain").recommend(Profile.parse(CASE)).to_dict()
+        return value
+
+    @pytest.mark.parametrize(
+        ("name", "version"), [("durable-rules", "2.0.28"), ("plain", "1.0.0"), ("plain", "2.1.0.dev0+x")]
+    )
+    def test_which_one_fired_the_rules_does_not_matter(
+        self, kept: dict[str, Any], recommender: Recommender, name: str, version: str
+    ) -> None:
+        value = {**kept, "engine": {"name": name, "version": version}}
+        assert replay(value, Profile.parse(CASE), recommender) == []
+
+    @pytest.mark.parametrize(
+        "engine",
+        [
+            {"name": "another", "version": "1"},
+            {"name": "plain", "version": ""},
+            {"name": "plain", "version": 1},
+            {"name": ["plain"], "version": "1"},
+            {"name": "plain", "version": "1", "by": "hand"},
+            {"name": "plain"},
+            "plain",
+            None,
+        ],
+    )
+    def test_what_no_result_says_of_it_is_a_difference(
+        self, kept: dict[str, Any], recommender: Recommender, engine: Any
+    ) -> None:
+        found = replay({**kept, "engine": engine}, Profile.parse(CASE), recommender)
+        assert found
+        assert all(one.startswith("/engine") for one in found)
+        del kept["engine"]
+        assert replay(kept, Profile.parse(CASE), recommender) == ["/engine: new"]
+
+    def test_that_it_was_replaced_does_not_matter(
+        self, kept: dict[str, Any], recommender: Recommender
+    ) -> None:
+        kept["notices"].append(REPLACED)
+        assert replay(kept, Profile.parse(CASE), recommender) == []
+
+    @pytest.mark.parametrize(
+        "notices",
+        [
+            [REPLACED, REPLACED],
+            [{**REPLACED, "path": "/markers/FASN"}],
+            [{"code": "ENGINE_REPLACED"}],
+            [{**REPLACED, "code": "UNKNOWN_MARKER"}],
+            "none",
+        ],
+    )
+    def test_other_notices_are_compared(
+        self, kept: dict[str, Any], recommender: Recommender, notices: Any
+    ) -> None:
+        kept["notices"] = kept["notices"] + notices if isinstance(notices, list) else notices
+        assert replay(kept, Profile.parse(CASE), recommender)
+
+    def test_durable_rules_was_not_replaced_where_it_answered(
+        self, kept: dict[str, Any], recommender: Recommender
+    ) -> None:
+        value = {**kept, "engine": {"name": "durable-rules", "version": "2.0.28"}, "notices": [REPLACED]}
+        assert replay(value, Profile.parse(CASE), recommender)
+
+    def test_the_engines_are_named_as_results_name_them(self, both_engines: list[Recommender]) -> None:
+        assert {one.engine.name for one in both_engines} <= set(STAMPS)
 
 
 def test_replay_sees_another_order_and_another_type(case: Path, tmp_path: Path) -> None:

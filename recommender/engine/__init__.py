@@ -6,6 +6,8 @@ from .._errors import EngineError
 from .program import Program
 
 EngineName = Literal["durable", "plain"]
+STAMPS = ("durable-rules", "plain")
+"""How results name the engines."""
 
 
 class Engine(Protocol):

@@ -32,6 +32,10 @@ from .safety import name_in
 MAX_WORKERS = 4
 """By default; more can be asked for."""
 
+MAX_SILENCE = 60
+"""Seconds without a sign of life after which a process is started anew. One that is importing gives none, and
+on a busy machine that takes longer than the 5 s that are usual."""
+
 SEND_BUFFER = 64 * 1024
 """Bytes that the system keeps of what was sent on a connection; Linux doubles it."""
 
@@ -71,6 +75,7 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
         proxy_headers=False,
         backlog=most_at_once(),
         timeout_graceful_shutdown=2,
+        timeout_worker_healthcheck=MAX_SILENCE,
     )
     started = True
     with _bound(config, serving) as listening, suppress(KeyboardInterrupt, SystemExit):

@@ -1,11 +1,14 @@
 """Studies of cBioPortal: copy number, expression, proteins, tests, diseases and therapies."""
 
+from pathlib import Path
+
 import pytest
 from support.generators import BASE
 from support.studies import Study, codes, genes, meta, sample, tabs
 
 from recommender import InputError, Recommender
 from recommender.evaluation.facts import read_facts
+from recommender.importing import import_profiles
 
 
 def test_only_two_up_and_two_down_are_calls(study: Study) -> None:
@@ -298,6 +301,19 @@ def test_ids_that_differ_in_case_are_one_sample(study: Study) -> None:
     found = study.read()
     assert genes(sample(found, "P-01-T"), "mutated") == {"TP53"}
     assert len(found.profiles) == 4
+
+
+def test_tumours_of_a_maf_whose_ids_differ_in_case_stay_two(tmp_path: Path) -> None:
+    header = "Hugo_Symbol|Variant_Classification|Tumor_Sample_Barcode|HGVSp_Short"
+    rows = ("TP53|Missense_Mutation|T-a|p.R249S", "KEAP1|Nonsense_Mutation|T-A|p.R320*")
+    file = tmp_path / "two.maf"
+    file.write_text(tabs(header, *rows))
+    found = import_profiles(file, BASE)
+    assert {one.id: [gene.gene for gene in one.mutations] for one in found.profiles} == {
+        "T-a": ["TP53"],
+        "T-A": ["KEAP1"],
+    }
+    assert "BARCODE_SHORTENED" not in codes(found)
 
 
 def test_a_negative_test_and_a_positive_status_are_reported(study: Study) -> None:

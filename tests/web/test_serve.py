@@ -69,6 +69,23 @@ def test_ctrl_c_while_processes_are_started(again: bool) -> None:
         assert end(server, signal.SIGINT) == (0, "Stopped.\n")
 
 
+def test_processes_that_take_long_to_import_are_not_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of uvicorn's own accord they would be ended after 5 s."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\nif '--multiprocessing-fork' in sys.orig_argv:\n    time.sleep(7)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    monkeypatch.setenv("PYTHONPATH", path)
+    with serving("--workers", "2") as server:
+        time.sleep(1)
+        before = processes_of(server)
+        assert server.ask("GET", "/api/version").status_code == 200
+        assert processes_of(server) == before
+        assert end(server, signal.SIGTERM) == (0, "Stopped.\n")
+
+
 def test_it_ends_though_clients_keep_it_waiting() -> None:
     with (
         serving("--workers", "1") as server,
