@@ -95,8 +95,8 @@ FAULTS = {
     "RL002": ("mechanisms.yaml", "  - id: nrf2-active-by-p62\n", ""),
     "RL006": (
         "vocabulary/facts.yaml",
-        "      restrained: Som",
-        "      silent: Nothing is heard.\n      restrained: Som",
+        "      restrained: ",
+        "      silent: Nothing is heard.\n      restrained: ",
     ),
     "RL008": (
         "strategies-tki.yaml",
