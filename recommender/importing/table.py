@@ -94,6 +94,7 @@ class TableReader:
         self.words = Words(base)
         self.infections = Infections(base, self.words, log)
         self.genes = Genes(base)
+        self.read_by_rules = {atom.name for atom in base.program.atoms if atom.kind == "marker"}
         self.high, self.low = options.cut_offs(base.info)
         if table.columns.find(*ID) is None and table.columns.find(*GENE) is not None:
             table.close()
@@ -254,6 +255,10 @@ class TableReader:
             why = what, "Write a number such as -2.1."
         else:
             why = self._why(column.marker, text)
+        if column.marker.symbol not in self.read_by_rules:
+            what = f"{shortened(column.name)}: {why[0]} No rule reads it, so it is left unknown."
+            self.log.once(column.name, "UNREAD_TEXT", at, what)
+            return
         self._problem(f"{at}, column {shortened(column.name)}", *why)
 
     def _add(self, draft: Draft, found: Found) -> None:

@@ -292,3 +292,17 @@ def test_one_row_is_not_many(tmp_path: Path) -> None:
     told = {one.code: one.message for one in found.notices}
     assert told["OUTSIDE_VOCABULARY"].startswith("1 row is of a gene")
     assert told["NO_THERAPY"].startswith("1 of 1 sample has no therapy")
+
+
+def test_a_number_of_a_blood_test_that_no_rule_reads_costs_no_tumour(tmp_path: Path) -> None:
+    found = sheet(
+        tmp_path, "id,FASN,ferritin,PLT,AFP,Ki-67\na,high,350,90,400,20%\nb,low,120,101,3,elevated\n"
+    )
+    assert not found.problems
+    assert [profile.id for profile in found.profiles] == ["a", "b"]
+    assert [set(profile.markers) for profile in found.profiles] == [{"FASN"}, {"FASN", "MKI67"}]
+    told = [one.message for one in found.notices if one.code == "UNREAD_TEXT"]
+    assert len(told) == 4
+    assert all("No rule reads it" in one for one in told)
+    refused = sheet(tmp_path, "id,FASN\na,350\n")
+    assert len(refused.problems) == 1
