@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring
+from math import isfinite
 from typing import Any
 
 _GREEK = {
@@ -256,19 +257,31 @@ def indented_json(value: Any, newline: str = "\n") -> str:
       ]
     }
     """
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return encode_basestring(value)
-    if type(value) is int:
+    if kind is int:
         return str(value)
-    if value is None or isinstance(value, bool | int | float):
-        return json.dumps(value)
+    if kind is float and isfinite(value):
+        return repr(value)
+    if value is None or isinstance(value, str | int | float):
+        return json.dumps(value, ensure_ascii=False)
     inner = newline + "  "
     if isinstance(value, list | tuple):
-        items = [indented_json(one, inner) for one in value]
-        return f"[{inner}{f',{inner}'.join(items)}{newline}]" if items else "[]"
+        if not value:
+            return "[]"
+        return f"[{inner}{f',{inner}'.join([indented_json(one, inner) for one in value])}{newline}]"
     fields = value if isinstance(value, dict) else vars(value)
-    items = [f"{encode_basestring(name)}: {indented_json(fields[name], inner)}" for name in sorted(fields)]
-    return f"{{{inner}{f',{inner}'.join(items)}{newline}}}" if items else "{}"
+    if not fields:
+        return "{}"
+    items = [f"{named}{indented_json(fields[name], inner)}" for name, named in _in_order(tuple(fields))]
+    return f"{{{inner}{f',{inner}'.join(items)}{newline}}}"
+
+
+@lru_cache(maxsize=1024)
+def _in_order(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The names of fields in their order, each as JSON too: records of a kind have the same."""
+    return [(name, f"{encode_basestring(name)}: ") for name in sorted(names)]
 
 
 _STEERING = (

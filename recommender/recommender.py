@@ -14,6 +14,7 @@ from .engine.atoms import Atom
 from .evaluation.facts import Facts, Notice, read_facts
 from .evaluation.gaps import Gaps
 from .evaluation.proof import Proofs
+from .evaluation.unread import unread
 from .knowledge.base import KnowledgeBase
 from .knowledge.loading import load
 from .options import Options
@@ -150,6 +151,7 @@ class Recommender:
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
+        notices += unread(facts, self.base) if self.base.grouped else []
         tests = builder.next_test_views(next_tests(self.base, open_, unsettled), self.base)
         recommendations = tuple(
             parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
+from ..states import axis_of
 from .conditions import ways_of
 from .map_models import MapBox
 from .models import AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
@@ -182,6 +183,13 @@ class KnowledgeBase:
     def support_ways(self) -> dict[str, list[Way]]:
         """For each strategy the ways in which findings can select it without being required."""
         return self._compiled.support_ways
+
+    @cached_property
+    def read(self) -> frozenset[tuple[str, str]]:
+        """The markers that rules read, each with the axis of a state that they ask for."""
+        support = (atom for ways in self.support_ways.values() for way in ways for atom in way)
+        atoms = {*self.program.atoms, *support}
+        return frozenset((atom.name, axis_of(atom.state)) for atom in atoms if atom.kind == "marker")
 
     @cached_property
     def direct_support(self) -> dict[str, list[Way]]:
