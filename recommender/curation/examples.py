@@ -18,7 +18,10 @@ class Failure(NamedTuple):
 
 
 class ExampleReport(NamedTuple):
-    """The outcome of trying all examples. A way is one set of facts that fires a rule."""
+    """The outcome of trying all examples.
+
+    A way is one set of facts that fires a rule; one that always holds, with any therapy, has a single way.
+    """
 
     rules: int
     examples: int
@@ -62,16 +65,18 @@ def try_examples(base: KnowledgeBase, engine: Engine) -> ExampleReport:
                 what = "should fire and does not" if wanted else "fires, though it is a near miss"
                 failures.append(Failure(rule.id, example, what))
             taken |= hits
-    untried = [
-        f"{clause.rule}: {', '.join(str(program.atoms[atom]) for atom in clause.atoms)}"
-        for position, clause in enumerate(program.clauses)
-        if position not in taken
-    ]
+    always = {rule.id for rule in base.cautions if rule.always}
+    ways: dict[str, bool] = {}
+    for position, (rule_id, atoms, _, _) in enumerate(program.clauses):
+        facts = ", ".join(str(program.atoms[atom]) for atom in atoms)
+        way = f"{rule_id}: {'any therapy' if rule_id in always else facts}"
+        ways[way] = ways.get(way, False) or position in taken
+    untried = tuple(way for way, tried in ways.items() if not tried)
     return ExampleReport(
         len(base.rules),
         examples,
-        len(program.clauses),
-        len(program.clauses) - len(untried),
+        len(ways),
+        len(ways) - len(untried),
         tuple(failures),
-        tuple(untried),
+        untried,
     )

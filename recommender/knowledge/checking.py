@@ -234,8 +234,8 @@ class _Checker:
             milder = self.cautions.get(general)
             if milder is None:
                 yield self._unknown("rules", index, ("sharpens", number), "caution", general, self.cautions)
-            elif GRADES.index(rule.grade) < GRADES.index(milder.grade) or milder.sharpens:
-                what = f"{general} has a heavier grade, or sharpens another caution itself."
+            elif GRADES.index(rule.grade) < GRADES.index(milder.grade) + bool(milder.sharpens):
+                what = f"{general} has a heavier grade, or the same one and sharpens another caution itself."
                 yield self._fault(
                     index, ("sharpens", number), what, "Sharpen a general one to its grade or more."
                 )

@@ -150,4 +150,4 @@ def test_a_contraindication_weighs_more_than_a_note(recommender: Recommender) ->
         return {one.add_on.id: one.score_parts.penalty for one in result.recommendations}[add_on]
 
     assert penalty("oxaliplatin", "leflunomide") <= -80
-    assert penalty("sorafenib", "camptothecin") == 0, "audit findings cost nothing, and the caution is a note"
+    assert penalty("sorafenib", "camptothecin") == -40, "audit findings and notes cost nothing, a limit does"
