@@ -15,6 +15,8 @@ LABEL: _LabelText = "PRECLINICAL EVIDENCE"
 DISCLAIMER: _DisclaimerText = (
     "For research and teaching: hypotheses from laboratory work, not for treatment decisions."
 )
+PURPOSE = "for research and teaching, not for treatment decisions"
+"""The disclaimer where there is one line for it and the label."""
 
 # A docstring would describe these fields in this class alone, and not in those that inherit them.
 _Label = Annotated[

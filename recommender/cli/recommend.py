@@ -18,6 +18,9 @@ EXAMPLES = (
 )
 
 
+_MORE = "--full prints all of it, with all limits · explain FILE 1 · next-tests FILE"
+
+
 def recommend(
     files: Annotated[
         list[str] | None,
@@ -32,6 +35,9 @@ def recommend(
         typer.Option("--format", help="How to show it: a table, or NDJSON for a stream of profiles."),
     ] = None,
     top: options.Top = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print everything: proofs, limits, context, disputed claims.")
+    ] = False,
     brief: options.Brief = False,
     strict: options.Strict = False,
     any_disease: options.AnyDisease = False,
@@ -81,9 +87,19 @@ def recommend(
         emit(report_page(case_report(recommender, profile, asked)), output)
         return
     result = recommender.answer(profile, asked)
-    table = output_format in (None, "table")
-    shown_on = screen(width, output) if table else None
-    emit(render(result, output_format or "table", shown_on), output)
+    if output_format not in (None, "table"):
+        emit(render(result, output_format), output)
+        return
+    from ..reports.screenful import screenful
+    from ..views.one_screen import one_screen
+    from ..views.table import details
+
+    shown_on = screen(width, output)
+    if not recommender.base.grouped:
+        emit(render(result, "table", shown_on), output)
+        return
+    first = one_screen(screenful(result, recommender.base), shown_on, "" if full else _MORE, whole=full)
+    emit(first + (details(result, shown_on) if full else ""), output)
 
 
 def _refuse_page(output_format: str | None, what: str) -> None:

@@ -45,6 +45,8 @@ def whatif(
 ) -> None:
     """Show what enters, leaves and moves when the profile is changed, and by which rules."""
     from ..recommender import Recommender
+    from ..reports.comparison import comparison
+    from ..reports.screenful import screenful
     from ..views.changes import changes as view
     from ..views.records import effect_json
     from ..whatif import Changes, changed, effect
@@ -54,14 +56,14 @@ def whatif(
     profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or ())
     changes = Changes(set_ or (), unset or (), therapy or ())
+    before = recommender.recommend(profile, any_disease=any_disease)
     after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)
     warn(after.notices)
-    found = effect(recommender.recommend(profile, any_disease=any_disease), after)
     if output_format == "json":
-        emit(effect_json(changes, found, after), None)
+        emit(effect_json(changes, effect(before, after), after), None)
         return
-    same = not any(found)
-    verdict = "Nothing changes." if same else after.order.verdict if after.order else ""
+    found = comparison(before, after, recommender.base)
+    verdict = screenful(after, recommender.base).verdict if found else "Nothing changes."
     asked = ", ".join(changes.in_words())
     note = "\n".join(part for part in (verdict, after.rule_base.packs_in_words()) if part)
     emit(view(found, f"What if {asked or 'nothing changes'}", note, screen=screen(width)), None)

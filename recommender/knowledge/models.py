@@ -86,6 +86,7 @@ class Marker(Record):
     name: Text
     hgnc: Annotated[str, StringConstraints(pattern=r"^HGNC:[0-9]+$")] | None = None
     ncbi_gene: int | None = Field(default=None, ge=1, description="NCBI Gene (Entrez) id.")
+    common: Flag = Field(default="", description="The name that clinicians use, shown after the symbol.")
     aliases: tuple[Text, ...] = ()
     previous: tuple[Text, ...] = ()
     assay: str = Field(default="", description="What measures it, where the kind does not say so.")
@@ -156,6 +157,7 @@ class DerivedFact(Record):
 
     id: Slug
     name: Text
+    short: Flag = Field(default="", description="A shorter name, for one line of a table.")
     meaning: Sentence
     states: dict[Slug, Sentence] = Field(description="Each state and what it means.")
     defences: tuple[Slug, ...] = Field(
@@ -231,6 +233,7 @@ class EvidenceLevel(Record):
 
     id: Slug
     name: Text
+    short: Flag = Field(default="", description="A shorter name, for one line of a table.")
     points: Percent
     civic_level: Literal["D", "E"]
     reason: Sentence

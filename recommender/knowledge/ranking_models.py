@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from .._errors import FieldError
-from .records import Record, Sentence, Slug, Text
+from .records import Flag, Record, Sentence, Slug, Text
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 
@@ -38,6 +38,7 @@ class HoldBack(Record):
     """A reason to hold a suggestion back, in words, and what gives it by itself."""
 
     words: Sentence
+    short: Flag = Field(default="", description="The same in a few words, for one line of a table.")
     steps: tuple[Slug, ...] = Field(default=(), description="Steps of the marker match that give it.")
     grades: tuple[Grade, ...] = Field(default=(), description="Grades of a caution that give it.")
 

@@ -21,6 +21,7 @@ from ..result.parts import Fact
 from ..result.recommendation import CautionView, EvidenceView, ReferenceView
 from ..result.references import reference
 from ..whatif import Changes, Effect, changed, effect
+from .comparison import Comparison, comparison
 from .digest import could_lead
 from .tour_files import Case, LookAt
 
@@ -139,11 +140,14 @@ class TheEffect(TourStep):
 
     name, title = "effect", "What the change does"
     effect: Effect
+    comparison: Comparison
     point: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain values."""
-        return {**super().to_dict(), "effect": self.effect.to_dict()}
+        plain = {**super().to_dict(), "effect": self.effect.to_dict()}
+        del plain["comparison"]  # the same for people
+        return plain
 
 
 class TheQuestions(TourStep):
@@ -212,7 +216,11 @@ def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
             discuss=tour.discuss,
         ),
         TheChange(ask=tour.whatif.ask, changes=changes.in_words()),
-        TheEffect(effect=effect(result, after), point=tour.whatif.point),
+        TheEffect(
+            effect=effect(result, after),
+            comparison=comparison(result, after, base),
+            point=tour.whatif.point,
+        ),
         TheQuestions(questions=tour.questions),
     )
 

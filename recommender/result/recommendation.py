@@ -230,8 +230,8 @@ class Recommendation(Value):
 
     @property
     def place(self) -> str:
-        """The way it is given, in words: beside its partner, or in the partner's place."""
-        return f"{'in place of plain' if self.replaces_partner else 'beside'} {self.partner}"
+        """The way it is given: added to its partner, or in the partner's place."""
+        return f"(replaces plain {self.partner})" if self.replaces_partner else f"+ {self.partner}"
 
 
 class ContextEntry(Value):

@@ -10,7 +10,7 @@ from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
 from .ranks import HEADINGS, rank_groups, rank_row
-from .table import FERROPTOSIS
+from .table import DISPUTED, FERROPTOSIS, READ
 
 
 def markdown(result: Result) -> str:
@@ -50,19 +50,19 @@ def _answer(result: Result) -> str:
         "Context, not ranked", (f"{c.effect}: {c.text} {_refs(c.references)}" for c in result.context)
     )
     lines += _list(
-        "Disputed: the review says so, its source does not",
-        (f"{one.claim} **But:** {one.why} {_refs(one.references)}" for one in result.disputed),
+        DISPUTED,
+        (f"**Review:** {one.claim} **Paper:** {one.why} {_refs(one.references)}" for one in result.disputed),
     )
     lines += _list(
         "Undecided",
-        (f"{one.add_on} beside {one.partner} needs {_ways(one.minimal_sets)}" for one in result.undecided),
+        (f"{one.add_on} + {one.partner}: {_ways(one.minimal_sets)}" for one in result.undecided),
     )
     lines += _list(
         "Blocked",
         (
-            f"{one.add_on} beside {one.partner}: "
+            f"{one.add_on} + {one.partner}: "
             + "; ".join(
-                f"{b.marker} is {b.measured}, asked for {' or '.join(b.needs)}" for b in one.blocked_by
+                f"{b.marker} is {b.measured}, required: {' or '.join(b.needs)}" for b in one.blocked_by
             )
             for one in result.blocked
         ),
@@ -86,7 +86,7 @@ def _answer(result: Result) -> str:
 
 
 def handout(report: Report) -> str:
-    """Return a report as Markdown: the answer, the machinery as a table, and what it was made with."""
+    """Return a report as Markdown: the answer, the pathway as a table, and how it was made."""
     report = _as_text(report)
     result, drawn = report.result, report.map
     names = {one.id: one.name for one in drawn.add_ons}
@@ -99,7 +99,13 @@ def handout(report: Report) -> str:
         )
         for box in drawn.acting
     ]
-    lines = ["", f"Disease: {report.disease}", "", f"## The machinery in this tumour ({result.label})", ""]
+    lines = [
+        "",
+        f"Disease: {report.disease}",
+        "",
+        f"## The ferroptosis pathway in this tumour ({result.label})",
+        "",
+    ]
     lines += _table(("Part", "State", "Because of", "Add-ons that act here"), boxes)
     lines += _list("References, by the numbers of the review", map(_citation, report.references))
     weights = ", ".join(f"{name} {value.weight} %" for name, value in report.ranking.dimensions.items())
@@ -122,14 +128,13 @@ def handout(report: Report) -> str:
 def _recommendation(one: Recommendation) -> list[str]:
     lines = ["", f"### {one.rank}. {one.add_on.name} {one.place}", "", one.mechanism, ""]
     lines += [f"- Effect: {one.effect}; {FERROPTOSIS.get(one.ferroptosis, one.ferroptosis)}"]
-    lines += [
-        f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; read: {one.evidence.basis}"
-    ]
-    lines += [f"- Limits: {one.limits}", f"- Order: {one.verdict}"]
+    read = READ.get(one.evidence.basis, one.evidence.basis)
+    lines += [f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; source read: {read}"]
+    lines += [f"- Limits: {one.limits}", f"- Stability: {one.verdict}"]
     lines += [f"- Held back: {held.words}" for held in one.held_back_because or ()]
     lines += [f"- Caution: {caution.text}" for caution in one.cautions]
     lines += [
-        f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Work: {note.cited_work_says}"
+        f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Paper: {note.cited_work_says}"
         for note in one.audit
     ]
     return lines + [f"- {_citation(reference)}" for reference in one.references]

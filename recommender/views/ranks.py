@@ -29,7 +29,7 @@ class RankRow(NamedTuple):
     references: str
 
 
-HEADINGS = RankRow("#", "Add-on", "Beside", "Score", "Holds in", "Evidence", "Ref")
+HEADINGS = RankRow("#", "Add-on", "Added to", "Score", "Rank stability", "Evidence", "Ref")
 
 
 class RankGroup(NamedTuple):

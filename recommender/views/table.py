@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from .._label import LABEL
+from .._label import LABEL, PURPOSE
 from .._text import printable
 from ..reports.digest import Implied, digest
 from ..result.model import Result
-from ..result.outlook import Blocked, Missing, NextTest, Undecided
+from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
 from ..result.parts import Disputed, Match
 from ..result.recommendation import CautionView, ContextEntry, Recommendation
 from .entries import DIM, Entries
@@ -20,9 +19,17 @@ from .screen import Screen
 
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
 FERROPTOSIS = {
-    "shown": "ferroptosis named in the title or abstract that was read",
-    "claimed by the review only": "ferroptosis by the review's word only",
+    "shown": "ferroptosis named in the title or abstract",
+    "claimed by the review only": "ferroptosis reported by the review only",
 }
+DISPUTED = "Disputed claims: stated by the review, not supported by the paper that it cites"
+READ = {
+    "title": "title only",
+    "abstract-part": "part of the abstract",
+    "abstract": "abstract only",
+    "full-text": "full text",
+}
+"""What was read of a paper."""
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
 
@@ -48,9 +55,22 @@ def labelled_page(title: str, *parts: RenderableType, screen: Screen) -> str:
     return screen.text(Group(head, Text(printable(title), style=_HEAD), *parts))
 
 
+def details(result: Result, screen: Screen) -> str:
+    """Return everything of a result that its first screen leaves out, as text for a screen."""
+    return screen.text(Group(*_details(result)))
+
+
 def _whole(result: Result) -> Group:
+    parts: list[RenderableType] = [_label(), _profile(result), _heading("Ranked add-ons")]
+    parts.append(ranks_of(result) if result.recommendations else Text("  None."))
+    if result.order:
+        parts.append(Text(f"\n{result.order.verdict}"))
+    return Group(*parts, *_details(result))
+
+
+def _details(result: Result) -> list[RenderableType]:
     short = digest(result)
-    parts: list[RenderableType] = [_label(result), _profile(result)]
+    parts: list[RenderableType] = []
     parts += _section(
         "Notices",
         (
@@ -58,34 +78,26 @@ def _whole(result: Result) -> Group:
             for one in result.notices
         ),
     )
-    parts += _section("What the findings imply", map(_implied, short.implied))
-    if result.recommendations:
-        parts += [_heading("Ranked add-ons"), ranks_of(result)]
-        if result.order:
-            parts.append(Text(f"\n{result.order.verdict}"))
-        parts += [_recommendation(one) for one in result.recommendations]
-        parts += _section("Cautions", map(_caution, short.cautions))
-        parts += _combinations(result)
-    else:
-        parts += [_heading("Ranked add-ons"), Text("  None.")]
-    parts += _section("Context, not ranked", map(_context, result.context))
-    parts += _section("Disputed: the review says so, its source does not", map(_disputed, result.disputed))
-    parts += _section("Undecided: would be ranked if more were measured", map(_undecided, result.undecided))
-    parts += _section("Blocked by what was measured", map(blocked_line, result.blocked))
+    parts += _section("Implied by the findings", map(_implied, short.implied))
     if short.next_tests:
         shown, count = len(short.next_tests), short.tests
-        more = f" ({shown} of {count}; all with: recommender next-tests)" if shown < count else ""
+        more = f" ({shown} of {count}; all: recommender next-tests)" if shown < count else ""
         parts += [_heading(f"What to measure next{more}"), _next_tests(short.next_tests)]
-    parts += [Text(), _footer(result)]
-    return Group(*parts)
-
-
-def _label(result: Result) -> Panel:
-    return Panel(
-        Text(result.disclaimer, justify="center"),
-        title=Text(f" {result.label} ", style=_LABEL_STYLE),
-        border_style="red",
+    parts += [_recommendation(one) for one in result.recommendations]
+    parts += _section("Cautions", map(_caution, short.cautions))
+    parts += _combinations(result)
+    parts += _section("Context, not ranked", map(_context, result.context))
+    parts += _section(
+        "Context that more findings would decide", map(_undecided_context, result.undecided_context)
     )
+    parts += _section("Undecided add-ons: findings that they require", map(_undecided, result.undecided))
+    parts += _section("Blocked by a measured finding", map(blocked_line, result.blocked))
+    parts += _section(DISPUTED, map(_disputed, result.disputed))
+    return [*parts, Text(), _footer(result)]
+
+
+def _label() -> Text:
+    return Text.assemble((f" {LABEL} ", _LABEL_STYLE), f" {PURPOSE}\n")
 
 
 def _profile(result: Result) -> Entries:
@@ -95,7 +107,7 @@ def _profile(result: Result) -> Entries:
     if result.resistant_to:
         entries.add("Failed", ", ".join(one.name for one in result.resistant_to))
     measured = ", ".join(f"{one.marker} {one.state}" for one in result.facts)
-    entries.add("Measured", measured or "no marker that a rule knows")
+    entries.add("Measured", measured or "no marker that a rule reads")
     if result.profile.note:
         entries.add("Note", _safe(result.profile.note))
     return entries
@@ -140,12 +152,14 @@ def _recommendation(one: Recommendation) -> Group:
     entries = Entries(2, 10)
     entries.add("Why", one.mechanism)
     matched = [match for rule in one.rules for match in rule.matched if match.marker != "therapy"]
-    entries.add("Because", _matched(matched) if matched else Text(not_selected(one), style=DIM))
+    entries.add("Selected", _matched(matched) if matched else Text(not_selected(one), style=DIM))
+    for held in one.held_back_because or ():
+        entries.add("Held back", Text(held.words, style="yellow"))
     entries.add("Effect", f"{EFFECT[one.effect]}; {FERROPTOSIS[one.ferroptosis]}")
     entries.add(
         "Evidence",
         f"preclinical: {'; '.join(one.evidence.models)}. Tumour: {', '.join(one.evidence.tumour_types)}. "
-        f"Read: {one.evidence.basis}.",
+        f"Source read: {READ[one.evidence.basis]}.",
     )
     if one.limits:
         entries.add("Limits", one.limits)
@@ -154,10 +168,10 @@ def _recommendation(one: Recommendation) -> Group:
     parts = one.score_parts
     entries.add(
         "Score",
-        f"markers {parts.marker_match}, partner {parts.partner_match}, evidence {parts.evidence}, "
-        f"actionable {parts.actionability}, penalty {parts.penalty}",
+        f"{one.score:.1f}: marker match {parts.marker_match}, partner match {parts.partner_match}, evidence "
+        f"{parts.evidence}, actionability {parts.actionability}, penalty {parts.penalty}",
     )
-    entries.add("Order", one.verdict)
+    entries.add("Stability", one.verdict)
     if one.cautions:
         entries.add("Cautions", Text(", ".join(caution.id for caution in one.cautions), style="yellow"))
     for note in one.audit:
@@ -165,7 +179,7 @@ def _recommendation(one: Recommendation) -> Group:
             "Audit",
             Text.assemble(
                 (f"{note.id} ({note.severity}) ", "yellow"),
-                f"The review: {note.review_says} The work: {note.cited_work_says}",
+                f"Review: {note.review_says} Paper: {note.cited_work_says}",
             ),
         )
     for reference in one.references:
@@ -180,6 +194,13 @@ def _recommendation(one: Recommendation) -> Group:
         entries.add("Pack", _safe(", ".join(packs)))
     head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" {one.place}")
     return Group(head, entries)
+
+
+def _undecided_context(one: UndecidedContext) -> Text:
+    met = ", ".join(f"{match.marker} {match.state}" for match in one.met)
+    return Text.assemble(
+        (one.effect, "bold"), f"  {one.text} ", _safe(f"Found: {met}. Not measured: {_needed(one.missing)}.")
+    )
 
 
 def _caution(one: CautionView) -> Text:
@@ -233,23 +254,23 @@ def _context(one: ContextEntry) -> Text:
 
 def _disputed(one: Disputed) -> Text:
     return Text.assemble(
-        ("claimed", "yellow"), f"  {one.claim} ", ("But:", "bold"), f" {one.why}", _numbers(one.references)
+        ("Review:", "yellow"), f" {one.claim} ", ("Paper:", "bold"), f" {one.why}", _numbers(one.references)
     )
 
 
 def _undecided(one: Undecided) -> Text:
     ways = " or ".join(_needed(way) for way in one.minimal_sets)
     more = " or more ways" if one.capped else ""
-    return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  needs {ways}{more}")
+    return Text.assemble((one.add_on, "bold"), f" + {one.partner}: {ways}{more}")
 
 
 def blocked_line(one: Blocked) -> Text:
-    """Return which measured values stand in the way of a strategy."""
+    """Return the measured values that exclude a strategy."""
     obstacles = "; ".join(
-        f"{entry.marker} is {entry.measured}, asked for {' or '.join(entry.needs)}"
+        f"{entry.marker} is {entry.measured}, required: {' or '.join(entry.needs)}"
         for entry in one.blocked_by
     )
-    return Text.assemble((one.add_on, "bold"), f" beside {one.partner}  {obstacles}")
+    return Text.assemble((one.add_on, "bold"), f" + {one.partner}: {obstacles}")
 
 
 def _next_tests(shown: Iterable[NextTest]) -> Table:

@@ -23,7 +23,7 @@ from ..reports.tour_steps import (
     TourStep,
 )
 from ..result.recommendation import ReferenceView
-from .changes import entries_of
+from .changes import change_parts
 from .entries import DIM, Entries
 from .screen import Screen
 from .table import blocked_line, labelled_page, ranks_of
@@ -67,7 +67,7 @@ def _parts(step: TourStep) -> Iterable[RenderableType]:
             yield Text(printable(", ".join(step.changes)), style="bold yellow")
             yield from ("", _aside(step.ask))
         case TheEffect():
-            yield entries_of(step.effect)
+            yield from change_parts(step.comparison)
             yield from ("", _aside(step.point))
         case TheQuestions():
             for number, question in enumerate(step.questions, 1):

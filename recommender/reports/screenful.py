@@ -1,0 +1,273 @@
+"""The first screen of an answer: what a reader should know before anything else, as short texts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .._text import counted
+from ..knowledge.base import KnowledgeBase
+from ..result.model import Result
+from ..result.outlook import Missing, NextTest
+from ..result.recommendation import Recommendation
+
+MAX_TESTS = 4
+"""Measurements on the first screen."""
+
+
+class AddOnLine(NamedTuple):
+    """A ranked add-on in one line, and its chief limit or caution."""
+
+    rank: str
+    add_on: str
+    added_to: str
+    replaces: bool
+    why: str
+    score: str
+    evidence: str
+    references: str
+    flag: str
+    severe: bool
+
+
+class GroupLines(NamedTuple):
+    """A group of add-ons under its title."""
+
+    title: str
+    lines: tuple[AddOnLine, ...]
+
+
+class Measure(NamedTuple):
+    """A marker to measure: how, the states that decide, and what these would do."""
+
+    marker: str
+    assay: str
+    states: str
+    effect: str
+
+
+class Screenful(NamedTuple):
+    """The first screen of an answer."""
+
+    title: str
+    case: str
+    findings: tuple[str, ...]
+    implied: tuple[str, ...]
+    notices: tuple[str, ...]
+    groups: tuple[GroupLines, ...]
+    verdict: str
+    could_change: tuple[str, ...]
+    measure: tuple[Measure, ...]
+    counts: tuple[str, ...]
+
+
+def screenful(result: Result, base: KnowledgeBase) -> Screenful:
+    """Return the first screen of an answer that `base` gave."""
+    words = ShortTexts(result, base)
+    notices = tuple(one.message for one in result.notices)
+    if words.outside and not result.recommendations:
+        return Screenful(words.title(), result.profile.id or "", (), (), notices, (), "", (), (), ())
+    return Screenful(
+        title=words.title(),
+        case=result.profile.id or "",
+        findings=tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts)),
+        implied=tuple(dict.fromkeys(words.state(one.fact, one.state) for one in result.derived)),
+        notices=notices,
+        groups=tuple(words.groups()),
+        verdict=words.verdict(),
+        could_change=tuple(words.could_change()),
+        measure=tuple(words.measure(one) for one in result.next_tests[:MAX_TESTS]),
+        counts=tuple(words.counts()),
+    )
+
+
+class ShortTexts:
+    """The texts of one line on a result and its parts."""
+
+    def __init__(self, result: Result, base: KnowledgeBase) -> None:
+        self._result, self._base = result, base
+        self.outside = any(one.code == "OUTSIDE_SCOPE" for one in result.notices)
+        """True where the disease is not the one that the evidence is about."""
+
+    def finding(self, marker: str, state: str) -> str:
+        """Return a finding, with the clinical name of the marker."""
+        known = self._base.vocabulary.markers.get(marker)
+        named = f"{marker} ({known.common})" if known and known.common else marker
+        return f"{named} {state.replace('-', ' ')}"
+
+    def state(self, fact: str, state: str) -> str:
+        """Return a derived fact in a state."""
+        known = self._base.facts.get(fact)
+        return f"{known.short or known.name if known else fact} {state}"
+
+    def title(self) -> str:
+        """Return the case in words: disease, therapies, and the implied state that selects most."""
+        result, diseases = self._result, self._base.vocabulary.diseases
+        scope = diseases[self._base.info.scope]
+        shortest = min((scope.name, *scope.synonyms), key=len)
+        given = " + ".join(one.name for one in result.therapies) or "no therapy given"
+        failed = " and ".join(one.name for one in result.resistant_to)
+        said = f"{shortest} under {given}" if result.therapies else f"{shortest}, {given}"
+        if self.outside:
+            said = f"{given[0].upper()}{given[1:]}, tumour outside the scope"
+        via = Counter(
+            fact
+            for one in result.recommendations
+            for rule in one.rules
+            for met in rule.matched
+            for fact in met.via
+        )
+        chief = next((one for one in result.derived if via and one.fact == via.most_common(1)[0][0]), None)
+        return "".join(
+            (
+                said,
+                f" after failure of {failed}" if failed else "",
+                f", {self.state(chief.fact, chief.state)}" if chief else "",
+            )
+        )
+
+    def name(self, one: Recommendation) -> str:
+        """Return the add-on in short."""
+        add_on = self._base.add_ons.get(one.add_on.id)
+        return (add_on.short if add_on else "") or one.add_on.name
+
+    def group(self, one: Recommendation) -> str:
+        """Return the group in words, as within a sentence."""
+        return {"unselected": "not selected", "held-back": "held back"}.get(one.group or "", one.group or "")
+
+    def groups(self) -> Iterable[GroupLines]:
+        """Yield the groups that have add-ons."""
+        for group in self._result.groups:
+            lines = [self._line(one) for one in self._result.recommendations if one.group == group.id]
+            if lines:
+                yield GroupLines(group.title, tuple(lines))
+
+    def _line(self, one: Recommendation) -> AddOnLine:
+        level = self._base.levels[one.evidence.level]
+        flag, severe = self._flag(one)
+        numbers = [str(found.number) for found in one.references if found.number]
+        return AddOnLine(
+            rank=str(one.rank),
+            add_on=self.name(one),
+            added_to=f"replaces {one.partner}" if one.replaces_partner else one.partner,
+            replaces=one.replaces_partner,
+            why=self.why(one),
+            score=f"{one.score:.1f}",
+            evidence=level.short or level.name,
+            references=numbers[0] + (f" +{len(numbers) - 1}" if numbers[1:] else "") if numbers else "",
+            flag=flag,
+            severe=severe,
+        )
+
+    def why(self, one: Recommendation) -> str:
+        """Return the finding that selects an add-on, or that does not."""
+        found = one.selection
+        if found is None:
+            return ""
+        if not (found.by or found.against or found.not_measured):
+            return "not marker-specific"
+        if found.by:
+            first = min(found.by, key=lambda met: (met.marker == "resistant_to", bool(met.via)))
+            if first.via:
+                states = {derived.fact: derived.state for derived in self._result.derived}
+                return self.state(first.via[-1], states.get(first.via[-1], ""))
+            if first.marker == "resistant_to":
+                return f"{self._base.vocabulary.therapies[first.state].name} failed"
+            return f"{first.marker} {first.state}"
+        if found.against:
+            return f"{found.against[0].marker} {found.against[0].state}"
+        lacking = [missing.marker for missing in found.not_measured]
+        return f"{lacking[0]} not measured"
+
+    def _flag(self, one: Recommendation) -> tuple[str, bool]:
+        """Return the chief caution or limit of an add-on, and whether it rules the add-on out."""
+        held = self._base.ranking.groups["held-back"].reasons if one.held_back_because else {}
+        because = [held[reason.reason].short or reason.words for reason in one.held_back_because or ()]
+        grades = {"contraindication": 0, "limit": 1}
+        warned = sorted(
+            (caution for caution in one.cautions if caution.grade in grades and caution.flag),
+            key=lambda caution: grades[caution.grade or ""],
+        )
+        said = [caution.flag or "" for caution in warned[:1]]
+        limit = getattr(self._base.rules[one.rules[0].id], "flag", "")
+        parts = because[:1] + (said or ([limit] if limit else []))
+        return ": ".join(parts), bool(one.held_back_because)
+
+    def verdict(self) -> str:
+        """Return what comes first, why, and how firmly; or that nothing selects an add-on."""
+        ranked = self._result.recommendations
+        if not ranked:
+            order = self._result.order
+            return order.verdict if order else "Nothing is ranked."
+        first = [one for one in ranked if one.rank == 1]
+        group = next((one for one in self._result.groups if one.id == ranked[0].group), None)
+        empty = next((one.note for one in self._result.groups if one.note), "")
+        lead = ranked[0]
+        names = " and ".join(one.add_on.name for one in first)
+        if lead.group != "selected":
+            return empty or (f"{names} ranks first." if group else "")
+        alone = sum(one.group == "selected" for one in ranked) == 1
+        share = "" if alone else f", and does so in {lead.first_acceptability:.0%} of weightings"
+        verb = "rank" if len(first) > 1 else "ranks"
+        only = "is the only add-on that a finding selects" if alone else f"{verb} first"
+        return f"{names[0].upper()}{names[1:]} {only}{self._because(lead)}{share}."
+
+    def _because(self, one: Recommendation) -> str:
+        """Return the finding that selects an add-on as a clause."""
+        *subject, state = self.why(one).split(" ")
+        if not subject:
+            return ""
+        failed = state == "failed"
+        the = "the " if one.selection and one.selection.by[0].via else ""
+        return f" because {the}{' '.join(subject)} {'has ' if failed else 'is '}{state}"
+
+    def could_change(self) -> Iterable[str]:
+        """Yield the findings that would bring another add-on to the first place, the fewest first."""
+        first = {one.id for one in self._result.recommendations if one.rank == 1}
+        leaders = self._result.order.possible_first if self._result.order else ()
+        ways = [way for one in leaders if one.id not in first for way in one.needs[:1] if way]
+        for way in sorted(ways, key=len):
+            yield " with ".join(_lacking(missing) for missing in way)
+
+    def measure(self, test: NextTest) -> Measure:
+        """Return a measurement, and what it could do."""
+        leaders = self._result.order.possible_first if self._result.order else ()
+        could = [
+            one.add_on
+            for one in leaders
+            for way in one.needs
+            if [missing.marker for missing in way] == [test.marker]
+        ]
+        rules = self._base.rules
+        if could:
+            effect = f"{self._short(could[0])} could rank first"
+        else:
+            decided = [rule for rule in test.would_decide if rule in rules]
+            add_ons = dict.fromkeys(self._base.add_ons[rules[rule].add_on].name for rule in decided)
+            first = next(iter(add_ons), "")
+            more = f" and {len(add_ons) - 1} more" if len(add_ons) > 1 else ""
+            effect = f"decides on {self._short(first)}{more}" if first else ""
+        return Measure(test.marker, test.assay, f"if {' or '.join(test.needs)}" if test.needs else "", effect)
+
+    def _short(self, name: str) -> str:
+        found = next((one for one in self._base.add_ons.values() if one.name == name), None)
+        return found.short if found and found.short else name
+
+    def counts(self) -> Iterable[str]:
+        """Yield how much more there is of each kind."""
+        result = self._result
+        undecided = len(result.undecided) + len(result.undecided_context)
+        cautions = {caution.id for one in result.recommendations for caution in one.cautions}
+        for number, noun in (
+            (len(result.context), "context"),
+            (len(result.disputed), "disputed"),
+            (undecided, "undecided"),
+            (len(result.blocked), "blocked"),
+        ):
+            if number:
+                yield f"{number} {noun}"
+        if cautions:
+            yield counted(len(cautions), "caution")
+
+
+def _lacking(missing: Missing) -> str:
+    return f"{missing.marker.replace('_', ' ')} {' or '.join(missing.needs)}"

@@ -1,0 +1,84 @@
+"""The first screen of an answer: short enough, no wider than asked, and nothing of the ranking unsaid."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from support.commands import run
+from support.generators import profiles
+
+from recommender import LABEL, InputError, Profile, Recommender
+from recommender.intake.cases import names
+from recommender.options import Options
+from recommender.reports.screenful import screenful
+from recommender.views.one_screen import one_screen
+from recommender.views.screen import Screen
+from recommender.views.table import details
+
+LINES = {80: 23, 100: 23, 120: 30, 160: 30}
+CASES = names()
+
+
+def first_screen(recommender: Recommender, profile: Profile, width: int, *, whole: bool = False) -> str:
+    result = recommender.recommend(profile)
+    return one_screen(screenful(result, recommender.base), Screen(width), "more: --full", whole=whole)
+
+
+@pytest.mark.parametrize("width", LINES)
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_fits_on_a_screen(recommender: Recommender, case: str, width: int) -> None:
+    text = first_screen(recommender, Profile.from_file(case), width)
+    lines = text.splitlines()
+    assert len(lines) <= LINES[width]
+    assert max(map(len, lines)) <= width
+    assert LABEL in lines[0]
+    assert "not for treatment decisions" in lines[0]
+
+
+@given(value=profiles())
+def test_any_profile_fits_and_no_rank_is_left_unsaid(recommender: Recommender, value: dict[str, Any]) -> None:
+    try:
+        result = recommender.recommend(Profile.parse(value))
+    except InputError:
+        return
+    found = screenful(result, recommender.base)
+    for width, most in LINES.items():
+        text = one_screen(found, Screen(width), "more: --full")
+        lines = text.splitlines()
+        assert len(lines) <= most
+        assert max(map(len, lines)) <= width
+        more = re.search(r"and (\d+) more: --full", text)
+        shown = sum(bool(re.match(r" ?\d+  \S", line)) for line in lines)
+        assert shown + int(more[1] if more else 0) == len(result.recommendations)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_full_answer_holds_every_text_of_the_json(recommender: Recommender, case: str) -> None:
+    result = recommender.answer(Profile.from_file(case), Options())
+    shown = one_screen(screenful(result, recommender.base), Screen(400), "", whole=True)
+    shown += details(result, Screen(400))
+    words = " ".join(shown.split())
+    texts = list(_sentences(result.to_dict()))
+    assert len(texts) > 1
+    assert [text for text in texts if " ".join(text.split()) not in words] == []
+
+
+def _sentences(value: Any, name: str = "") -> Any:
+    """The sentences of a result that were written by people."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _sentences(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _sentences(inner, name)
+    elif name in ("claim", "why", "text", "mechanism", "limits", "status_note", "message", "review_says"):
+        yield value
+
+
+def test_the_command_prints_it() -> None:
+    short = run("recommend", CASES[0], "--width", "80").stdout.decode()
+    full = run("recommend", CASES[0], "--width", "80", "--full").stdout.decode()
+    assert len(short.splitlines()) <= LINES[80]
+    assert len(full.splitlines()) > 2 * LINES[80]
+    assert "--full" in short
