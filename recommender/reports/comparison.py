@@ -9,7 +9,7 @@ from ..whatif import Effect, effect
 from .screenful import ShortTexts
 
 
-class Change(NamedTuple):
+class RankChange(NamedTuple):
     """An add-on before and after; a rank is None where it is not ranked."""
 
     now: int | None
@@ -22,12 +22,12 @@ class Change(NamedTuple):
 class Comparison(NamedTuple):
     """The changes of a ranking, and those of what surrounds it, in words."""
 
-    ranking: tuple[Change, ...]
+    ranking: tuple[RankChange, ...]
     others: tuple[tuple[str, str], ...]
     """A heading and what changed under it."""
 
     def __bool__(self) -> bool:
-        """Whether anything changed."""
+        """Return True where anything changed."""
         return any(one.now != one.before or one.why for one in self.ranking) or bool(self.others)
 
 
@@ -38,19 +38,19 @@ def comparison(before: Result, after: Result, base: KnowledgeBase) -> Comparison
     are = {one.id: one for one in after.recommendations}
     ranking = [_change(were.get(one.id), one, old, new) for one in after.recommendations]
     ranking += [
-        Change(None, one.rank, f"{old.name(one)} {one.place}", f"was selected by {old.why(one)}")
+        RankChange(None, one.rank, f"{old.name(one)} {one.place}", f"was selected by {old.why(one)}")
         if one.group == "selected"
-        else Change(None, one.rank, f"{old.name(one)} {one.place}", "")
+        else RankChange(None, one.rank, f"{old.name(one)} {one.place}", "")
         for one in before.recommendations
         if one.id not in are
     ]
     return Comparison(tuple(ranking), tuple(_others(effect(before, after), base, new)))
 
 
-def _change(was: Recommendation | None, one: Recommendation, old: ShortTexts, new: ShortTexts) -> Change:
+def _change(was: Recommendation | None, one: Recommendation, old: ShortTexts, new: ShortTexts) -> RankChange:
     name = f"{new.name(one)} {one.place}"
     if was is None:
-        return Change(one.rank, None, name, new.why(one))
+        return RankChange(one.rank, None, name, new.why(one))
     said = []
     if was.group != one.group:
         said.append(f"now {new.group(one)}")
@@ -62,7 +62,7 @@ def _change(was: Recommendation | None, one: Recommendation, old: ShortTexts, ne
     if was.score_parts.penalty != one.score_parts.penalty and gone:
         either = {caution.id: caution.flag or caution.id for caution in (*was.cautions, *one.cautions)}
         said.append(", ".join(either[found] for found in sorted(gone)))
-    return Change(one.rank, was.rank, name, "; ".join(said))
+    return RankChange(one.rank, was.rank, name, "; ".join(said))
 
 
 def _others(found: Effect, base: KnowledgeBase, words: ShortTexts) -> list[tuple[str, str]]:

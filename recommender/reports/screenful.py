@@ -10,7 +10,7 @@ from ..result.model import Result
 from ..result.outlook import Missing, NextTest
 from ..result.recommendation import Recommendation
 
-MAX_TESTS = 4
+MAX_MEASURES = 4
 """Measurements on the first screen."""
 
 
@@ -70,12 +70,12 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
         title=words.title(),
         case=result.profile.id or "",
         findings=tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts)),
-        implied=tuple(dict.fromkeys(words.state(one.fact, one.state) for one in result.derived)),
+        implied=words.implied(),
         notices=notices,
         groups=tuple(words.groups()),
         verdict=words.verdict(),
         could_change=tuple(words.could_change()),
-        measure=tuple(words.measure(one) for one in result.next_tests[:MAX_TESTS]),
+        measure=tuple(words.measure(one) for one in result.next_tests[:MAX_MEASURES]),
         counts=tuple(words.counts()),
     )
 
@@ -85,6 +85,13 @@ class ShortTexts:
 
     def __init__(self, result: Result, base: KnowledgeBase) -> None:
         self._result, self._base = result, base
+        self._selecting = Counter(
+            fact
+            for one in result.recommendations
+            for rule in one.rules
+            for met in rule.matched
+            for fact in met.via
+        )
         self.outside = any(one.code == "OUTSIDE_SCOPE" for one in result.notices)
         """True where the disease is not the one that the evidence is about."""
 
@@ -99,6 +106,11 @@ class ShortTexts:
         known = self._base.facts.get(fact)
         return f"{known.short or known.name if known else fact} {state}"
 
+    def implied(self) -> tuple[str, ...]:
+        """Return what the findings imply; what selects most add-ons comes first."""
+        order = sorted(self._result.derived, key=lambda one: -self._selecting[one.fact])
+        return tuple(dict.fromkeys(self.state(one.fact, one.state) for one in order))
+
     def title(self) -> str:
         """Return the case in words: disease, therapies, and the implied state that selects most."""
         result, diseases = self._result, self._base.vocabulary.diseases
@@ -109,19 +121,12 @@ class ShortTexts:
         said = f"{shortest} under {given}" if result.therapies else f"{shortest}, {given}"
         if self.outside:
             said = f"{given[0].upper()}{given[1:]}, tumour outside the scope"
-        via = Counter(
-            fact
-            for one in result.recommendations
-            for rule in one.rules
-            for met in rule.matched
-            for fact in met.via
-        )
-        chief = next((one for one in result.derived if via and one.fact == via.most_common(1)[0][0]), None)
+        chief = next(iter(self.implied()), "") if self._selecting else ""
         return "".join(
             (
                 said,
                 f" after failure of {failed}" if failed else "",
-                f", {self.state(chief.fact, chief.state)}" if chief else "",
+                f", {chief}" if chief else "",
             )
         )
 

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..reports.comparison import Change, Comparison
+from ..reports.comparison import RankChange, Comparison
 from .entries import Entries
 from .screen import Screen
 from .table import labelled_page
@@ -42,7 +42,7 @@ def change_parts(found: Comparison) -> Iterator[RenderableType]:
         yield entries
 
 
-def _arrow(one: Change) -> tuple[str, str]:
+def _arrow(one: RankChange) -> tuple[str, str]:
     """The old rank with the direction from it, and a style."""
     if one.before is None:
         return "new", "green"

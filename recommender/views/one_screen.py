@@ -71,7 +71,7 @@ def _head(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
     if found.findings or found.groups:
         yield from _listed(found.findings or ("No marker measured that a rule reads",), width, " ", most=2)
     if found.implied:
-        yield from _listed(found.implied, width, " → ", most=2, style="blue")
+        yield from _listed(found.implied, width, " → ", most=2 if wide else 1, style="blue")
     for notice in found.notices[:1]:
         more = f" (and {counted(len(found.notices) - 1, 'more notice')})" if found.notices[1:] else ""
         yield from (Text(f" {line}", style="yellow") for line in _wrapped(printable(notice) + more, width, 2))
@@ -113,7 +113,7 @@ def _groups(groups: Sequence[GroupLines], at: _Columns, width: int, room: int) -
         for place, one in enumerate(group.lines):
             row = [*([*before, heading] if place == 0 else []), *_row(one, at, width)]
             if len(lines) + len(row) + (1 if shown + 1 < total else 0) > room:
-                return [*lines, Text(f" … and {total - shown} more: --full", style=DIM)]
+                return [*lines, Text(f" … and {total - shown} more", style=DIM)]
             lines += row
             shown += 1
     return lines

@@ -205,7 +205,7 @@ def test_a_pack_without_a_place_on_the_map_is_named_and_not_lost(tmp_path: Path)
     drawn = machinery(local.recommend(profile), local.base)
     (one,) = [one for one in drawn.add_ons if one.name == "made-up agent"]
     assert one.acts_in == ()
-    assert "made-up agent beside sorafenib (not on this map)" in as_svg(drawn)
+    assert "made-up agent + sorafenib (not on this map)" in as_svg(drawn)
 
 
 def test_markup_in_a_profile_is_text() -> None:

@@ -22,7 +22,7 @@ CASES = names()
 
 def first_screen(recommender: Recommender, profile: Profile, width: int, *, whole: bool = False) -> str:
     result = recommender.recommend(profile)
-    return one_screen(screenful(result, recommender.base), Screen(width), "more: --full", whole=whole)
+    return one_screen(screenful(result, recommender.base), Screen(width), "all of it: --full", whole=whole)
 
 
 @pytest.mark.parametrize("width", LINES)
@@ -44,11 +44,11 @@ def test_any_profile_fits_and_no_rank_is_left_unsaid(recommender: Recommender, v
         return
     found = screenful(result, recommender.base)
     for width, most in LINES.items():
-        text = one_screen(found, Screen(width), "more: --full")
+        text = one_screen(found, Screen(width), "all of it: --full")
         lines = text.splitlines()
         assert len(lines) <= most
         assert max(map(len, lines)) <= width
-        more = re.search(r"and (\d+) more: --full", text)
+        more = re.search(r"… and (\d+) more$", text, re.MULTILINE)
         shown = sum(bool(re.match(r" ?\d+  \S", line)) for line in lines)
         assert shown + int(more[1] if more else 0) == len(result.recommendations)
 

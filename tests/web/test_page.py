@@ -123,7 +123,7 @@ def test_a_case_leads_to_its_address() -> None:
 def test_a_change_is_told() -> None:
     before = "disease=hcc&therapy=sorafenib"
     _, page = shown(f"{before}&level:GSTZ1=low&was={before.replace('&', '%26').replace('=', '%3D')}")
-    assert "enters at rank 1: RSL3 beside sorafenib" in " ".join(page.text.split())
+    assert "enters at rank 1: RSL3 + sorafenib" in " ".join(page.text.split())
     _, page = shown(f"{before}&was={before.replace('&', '%26').replace('=', '%3D')}")
     assert "Nothing that is ranked or derived changes" in page.text
     _, page = shown(f"{before}&was=level%3AFASN%3Dhihg")
