@@ -85,6 +85,7 @@ class ShortTexts:
 
     def __init__(self, result: Result, base: KnowledgeBase) -> None:
         self._result, self._base = result, base
+        self._groups = result.groups or ()
         self._selecting = Counter(
             fact
             for one in result.recommendations
@@ -141,7 +142,7 @@ class ShortTexts:
 
     def groups(self) -> Iterable[GroupLines]:
         """Yield the groups that have add-ons."""
-        for group in self._result.groups:
+        for group in self._groups:
             lines = [self._line(one) for one in self._result.recommendations if one.group == group.id]
             if lines:
                 yield GroupLines(group.title, tuple(lines))
@@ -193,7 +194,8 @@ class ShortTexts:
             key=lambda caution: grades[caution.grade or ""],
         )
         said = [caution.flag or "" for caution in warned[:1]]
-        limit = getattr(self._base.rules[one.rules[0].id], "flag", "")
+        rule = self._base.rules[one.rules[0].id]
+        limit = rule.flag if rule.kind == "strategy" else ""
         parts = because[:1] + (said or ([limit] if limit else []))
         return ": ".join(parts), bool(one.held_back_because)
 
@@ -204,17 +206,18 @@ class ShortTexts:
             order = self._result.order
             return order.verdict if order else "Nothing is ranked."
         first = [one for one in ranked if one.rank == 1]
-        group = next((one for one in self._result.groups if one.id == ranked[0].group), None)
-        empty = next((one.note for one in self._result.groups if one.note), "")
+        group = next((one for one in self._groups if one.id == ranked[0].group), None)
+        empty = next((one.note for one in self._groups if one.note), "")
         lead = ranked[0]
         names = " and ".join(one.add_on.name for one in first)
         if lead.group != "selected":
             return empty or (f"{names} ranks first." if group else "")
         alone = sum(one.group == "selected" for one in ranked) == 1
-        share = "" if alone else f", and does so in {lead.first_acceptability:.0%} of weightings"
+        does = "do" if len(first) > 1 else "does"
+        share = "" if alone else f", and {does} so in {lead.first_acceptability:.0%} of weightings"
         verb = "rank" if len(first) > 1 else "ranks"
         only = "is the only add-on that a finding selects" if alone else f"{verb} first"
-        return f"{names[0].upper()}{names[1:]} {only}{self._because(lead)}{share}."
+        return f"{_capital(names)} {only}{self._because(lead)}{share}."
 
     def _because(self, one: Recommendation) -> str:
         """Return the finding that selects an add-on as a clause."""
@@ -246,8 +249,8 @@ class ShortTexts:
         if could:
             effect = f"{self._short(could[0])} could rank first"
         else:
-            decided = [rule for rule in test.would_decide if rule in rules]
-            add_ons = dict.fromkeys(self._base.add_ons[rules[rule].add_on].name for rule in decided)
+            decided = [rule for name in test.would_decide if (rule := rules[name]).kind == "strategy"]
+            add_ons = dict.fromkeys(self._base.add_ons[rule.add_on].name for rule in decided)
             first = next(iter(add_ons), "")
             more = f" and {len(add_ons) - 1} more" if len(add_ons) > 1 else ""
             effect = f"decides on {self._short(first)}{more}" if first else ""
@@ -260,7 +263,7 @@ class ShortTexts:
     def counts(self) -> Iterable[str]:
         """Yield how much more there is of each kind."""
         result = self._result
-        undecided = len(result.undecided) + len(result.undecided_context)
+        undecided = len(result.undecided) + len(result.undecided_context or ())
         cautions = {caution.id for one in result.recommendations for caution in one.cautions}
         for number, noun in (
             (len(result.context), "context"),
@@ -272,6 +275,12 @@ class ShortTexts:
                 yield f"{number} {noun}"
         if cautions:
             yield counted(len(cautions), "caution")
+
+
+def _capital(text: str) -> str:
+    """Begin a sentence: a word of small letters gets a capital, a name such as xCT does not."""
+    first = text.split(" ", maxsplit=1)[0]
+    return f"{text[0].upper()}{text[1:]}" if first.islower() else text
 
 
 def _lacking(missing: Missing) -> str:

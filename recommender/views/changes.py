@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..reports.comparison import RankChange, Comparison
+from ..reports.comparison import Comparison, RankChange
 from .entries import Entries
 from .screen import Screen
 from .table import labelled_page

@@ -88,7 +88,7 @@ def _details(result: Result) -> list[RenderableType]:
     parts += _combinations(result)
     parts += _section("Context, not ranked", map(_context, result.context))
     parts += _section(
-        "Context that more findings would decide", map(_undecided_context, result.undecided_context)
+        "Context that more findings would decide", map(_undecided_context, result.undecided_context or ())
     )
     parts += _section("Undecided add-ons: findings that they require", map(_undecided, result.undecided))
     parts += _section("Blocked by a measured finding", map(blocked_line, result.blocked))

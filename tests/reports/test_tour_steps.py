@@ -137,7 +137,7 @@ def test_the_list_and_the_hint() -> None:
     assert (listed.returncode, bare.returncode) == (0, 0)
     assert listed.stdout == bare.stdout
     assert listed.stderr == b""
-    assert b"recommender tour CASE" in bare.stderr
+    assert b"recommender tour CASE" in bare.stdout
     text = listed.stdout.decode()
     assert LABEL in text
     assert all(name in text for name in TOURS)

@@ -182,7 +182,7 @@ def test_the_report_and_the_profile_can_be_kept() -> None:
     assert reply.headers["content-disposition"].startswith("attachment")
     assert reply.text.startswith("<!doctype html>")
     profile = Profile.parse(get(f"/profile.json?{query}").json())
-    assert RECOMMENDER.recommend(profile).recommendations[0].add_on.name == "orlistat"
+    assert RECOMMENDER.recommend(profile).recommendations[0].add_on.name == "NRF2 inhibition"
 
 
 def test_everything_on_the_page_is_ours_and_nothing_else_is_served() -> None:
