@@ -63,9 +63,10 @@ class Screenful(NamedTuple):
 def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     """Return the first screen of an answer that `base` gave."""
     words = ShortTexts(result, base)
-    notices = tuple(one.message for one in result.notices)
+    whole = tuple(one.message for one in result.notices)
     if words.outside and not result.recommendations:
-        return Screenful(words.title(), result.profile.id or "", (), (), notices, (), "", (), (), ())
+        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), ())
+    notices = tuple(f"{one.split('. ')[0].removesuffix('.')}." for one in whole)
     return Screenful(
         title=words.title(),
         case=result.profile.id or "",
@@ -182,7 +183,7 @@ class ShortTexts:
         if found.against:
             return f"{found.against[0].marker} {found.against[0].state}"
         lacking = [missing.marker for missing in found.not_measured]
-        return f"{lacking[0]} not measured"
+        return "markers not measured" if len(lacking) > 2 else f"{lacking[0]} not measured"
 
     def _flag(self, one: Recommendation) -> tuple[str, bool]:
         """Return the chief caution or limit of an add-on, and whether it rules the add-on out."""
@@ -205,19 +206,20 @@ class ShortTexts:
         if not ranked:
             order = self._result.order
             return order.verdict if order else "Nothing is ranked."
-        first = [one for one in ranked if one.rank == 1]
-        group = next((one for one in self._groups if one.id == ranked[0].group), None)
-        empty = next((one.note for one in self._groups if one.note), "")
-        lead = ranked[0]
-        names = " and ".join(one.add_on.name for one in first)
+        lead, *others = [one for one in ranked if one.rank == 1]
         if lead.group != "selected":
-            return empty or (f"{names} ranks first." if group else "")
-        alone = sum(one.group == "selected" for one in ranked) == 1
-        does = "do" if len(first) > 1 else "does"
-        share = "" if alone else f", and {does} so in {lead.first_acceptability:.0%} of weightings"
-        verb = "rank" if len(first) > 1 else "ranks"
-        only = "is the only add-on that a finding selects" if alone else f"{verb} first"
-        return f"{_capital(names)} {only}{self._because(lead)}{share}."
+            return next(
+                (one.note for one in self._groups if one.note), f"{_capital(lead.add_on.name)} ranks first."
+            )
+        if others:
+            names = " and ".join(one.add_on.name for one in (lead, *others))
+            reasons = dict.fromkeys(self.why(one) for one in (lead, *others))
+            return f"{_capital(names)} share the first rank: {', '.join(reasons)}."
+        because = self._because(lead)
+        if sum(one.group == "selected" for one in ranked) == 1:
+            return f"{_capital(lead.add_on.name)} is the only add-on that a finding selects{because}."
+        share = f"{lead.first_acceptability:.0%} of weightings"
+        return f"{_capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
 
     def _because(self, one: Recommendation) -> str:
         """Return the finding that selects an add-on as a clause."""
