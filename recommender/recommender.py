@@ -35,6 +35,7 @@ from .result.parts import (
     ProfileStamp,
     RuleBaseStamp,
 )
+from .result.references import labels_not_checked
 from .result.standing import group_views
 
 if TYPE_CHECKING:
@@ -151,6 +152,8 @@ class Recommender:
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
+        if self.base.schema_version != "1.0":
+            notices += labels_not_checked(suggestions, self.base)
         notices += unread(facts, self.base) if self.base.grouped else []
         tests = builder.next_test_views(next_tests(self.base, open_, unsettled), self.base)
         recommendations = tuple(

@@ -220,3 +220,21 @@ def test_cautions_of_the_first_release_are_read_and_fire_as_before(
             assert before[rule.id] <= now[rule.id]
             continue
         assert before[rule.id] == now[rule.id], rule.id
+
+
+def test_a_licensed_add_on_without_a_label_says_so(recommender: Recommender, pack: Path) -> None:
+    profile = Profile.parse({"disease": "HCC", "therapies": ["made-up cells"]})
+    text = (
+        NINTH_ROOT.replace("add_on: rsl3", "add_on: local-drug")
+        + """\
+add_ons:
+  - {id: local-drug, name: a made-up drug, type: drug, status: approved-for-other-use}
+"""
+    )
+    (pack / "rules.yaml").write_text(text)
+    made = Recommender(rules=[pack], engine="plain").recommend(profile)
+    (notice,) = [one for one in made.notices if one.code == "SAFETY_LABEL_NOT_CHECKED"]
+    assert "a made-up drug" in notice.message
+    sorafenib = Profile.parse({"disease": "HCC", "therapies": ["sorafenib", "oxaliplatin", "cisplatin"]})
+    codes = {one.code for one in recommender.recommend(sorafenib).notices}
+    assert "SAFETY_LABEL_NOT_CHECKED" not in codes
