@@ -216,7 +216,8 @@ class TestNextTests:
         profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"]})
         shifts = {one.marker: one.top_shift for one in recommender.next_tests(profile)}
         assert shifts["DUSP4"] == 3
-        assert shifts["TFRC"] == 2, "it only moves the nanovesicle past orlistat"
+        assert shifts["TFRC"] == 0, "it selects the nanovesicle, which is the first without it"
+        assert shifts["FASN"] == 3, "it selects orlistat, or holds it back"
         assert recommender.recommend(profile).next_tests[0].top_shift is None
 
     @settings(max_examples=40)
@@ -276,10 +277,8 @@ class TestOrder:
         assert result.order.exact
         leaders: set[str] = set()
         axes = [(marker, axis) for marker in sorted(kept) for axis in ("level", "copy-number")]
-        for states in itertools.product(*[[*AXES[axis], None] for _, axis in axes]):
-            chosen = {key: state for key, state in zip(axes, states, strict=True) if state is not None}
-            if any((m, "level") not in chosen for m in kept):
-                continue
+        for states in itertools.product(*[AXES[axis] for _, axis in axes]):
+            chosen = dict(zip(axes, states, strict=True))
             wider = profile_of({**as_findings(neutral), **chosen}, ["sorafenib"], [])
             ranked = recommender.recommend(Profile.parse(wider), brief=True).recommendations
             leaders |= {one.id for one in ranked if one.rank == 1}
@@ -330,14 +329,15 @@ def as_findings(profile: dict[str, Any]) -> dict[tuple[str, str], str]:
 def settled(
     recommender: Recommender, therapies: list[str], found: dict[tuple[str, str], str], kept: set[str]
 ) -> dict[str, Any]:
-    """A profile with `found`, and with every other marker that strategies ask for, but `kept`, neutral."""
+    """A profile with `found`, and with every other marker of strategies and cautions, but `kept`, neutral."""
     asked = {
         (atom.name, axis_of(atom.state)): atom.state
         for one in recommender.base.content.rules
-        if one.kind == "strategy" and BASE.vocabulary.lineage("sorafenib").intersection(one.therapy)
+        if one.kind == "caution"
+        or (one.kind == "strategy" and BASE.vocabulary.lineage("sorafenib").intersection(one.therapy))
         for way in [
             *BASE.measured_ways(one.id),
-            *(BASE.measured_support(one.id) if one.called_for_by else []),
+            *(BASE.measured_support(one.id) if one.id in BASE.support_ways else []),
         ]
         for atom in way
         if atom.kind == "marker"
