@@ -1,8 +1,8 @@
 # Two commands for a fresh machine with Python 3.11 or newer, make and a C compiler: make demo, make test.
 # `make help` lists every target with the words after its ##.
 .DEFAULT_GOAL := help
-.PHONY: help demo test announce lint types unit matrix coverage mutation bench bench-check bench-cohort bench-serve fuzz \
-	stress docs pictures sbom archive hooks lock clean
+.PHONY: help demo all-extras test announce lint types unit matrix coverage mutation bench bench-check bench-cohort \
+	bench-serve fuzz stress docs pictures sbom archive hooks lock clean
 
 # Interpreters of pyenv that its shims do not reach come after those on the PATH.
 empty :=
@@ -17,6 +17,7 @@ runs = $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; 
 PYTHON ?= $(runs)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
+EXTRAS := cohort,excel,refs,report,spark,web
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \
@@ -40,15 +41,23 @@ help: ## list the targets
 	@touch $@
 
 .venv/dev: .venv/core
-	$(INSTALL) --editable '.[cohort,excel,refs,report,spark,web]' --group dev
+	$(INSTALL) --editable '.[$(EXTRAS)]' --group dev
 	@touch $@
 
 .venv/bench .venv/hooks .venv/mutation: .venv/%: .venv/dev
 	$(INSTALL) --group $*
 	@touch $@
 
-demo: .venv/core ## install what a user has, and answer one case
+demo: .venv/core ## install what a user has, and answer one case (half a minute, 60 MB)
 	$(BIN)/recommender recommend profiles/nrf2-active-sorafenib.json
+	@printf '%s\n' '' 'What to try next:' \
+		'  . .venv/bin/activate' \
+		'  recommender tour uri-and-p53                            a case for a journal club, step by step' \
+		'  recommender report nrf2-active-sorafenib -o case.html   one page to show, send or print' \
+		'  make all-extras && recommender serve                    a local page on which findings can be changed'
+
+all-extras: .venv/core ## install every extra as well: page, PDF, cohorts, Spark, workbooks, references (about 0.9 GB)
+	$(INSTALL) --editable '.[$(EXTRAS)]'
 
 # CI measures what `unit` reaches: UNIT=coverage.
 UNIT ?= unit

@@ -1,6 +1,6 @@
 """Make the pictures of the README anew: `make pictures`.
 
-Two are drawings and come out the same each time; with --check they are compared and not written. The third
+The drawings come out the same each time; with --check they are compared and not written. The last picture
 is a photograph of the page in Chromium.
 """
 
@@ -11,34 +11,55 @@ from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+from support.commands import run
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
-from recommender.views.screen import Screen
-from recommender.views.table import table
 
 HERE = Path(__file__).parent
 CASE = "nrf2-active-sorafenib"
-LINES = 44
-"""Of the table; the rest is told in the text."""
+WIDTHS = (80, 120)
+# Background, foreground, then black, red, green, yellow, blue, magenta, cyan, white: the normal colours, then
+# the bright ones. Yellow and blue are those of the answer; each has a contrast of at least 4.5 to 1.
+_LIGHT = [(0, 0, 0), (163, 21, 21), (17, 99, 41), (138, 83, 0), (9, 72, 163), (130, 37, 140), (0, 98, 110)]
+_DARK = [(0, 0, 0), (255, 123, 114), (126, 231, 135), (227, 179, 65), (121, 192, 255), (210, 168, 255)]
+THEMES = {
+    "light": TerminalTheme((255, 255, 255), (31, 35, 40), [*_LIGHT, (89, 99, 110)], [*_LIGHT, (89, 99, 110)]),
+    "dark": TerminalTheme(
+        (13, 17, 23),
+        (230, 237, 243),
+        [*_DARK, (86, 211, 220), (177, 186, 196)],
+        [*_DARK, (86, 211, 220), (177, 186, 196)],
+    ),
+}
 
 
 def drawings() -> dict[str, str]:
     """Return the pictures that are drawn: their names and SVG."""
     recommender = Recommender(engine="plain")
     result = recommender.recommend(Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes()))
-    shown = table(result, Screen(100, styles=True, colours="truecolor")).splitlines()[:LINES]
-    console = Console(record=True, width=100, file=StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(Text.from_ansi("\n".join(shown)))
-    svg = console.export_svg(title=f"recommender recommend {CASE}.json", unique_id="table")
     return {
-        # The letters of the reader's machine will do; rich would fetch some from elsewhere.
-        "table.svg": re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL),
+        **{f"answer-{width}-{name}.svg": terminal(width, name) for width in WIDTHS for name in THEMES},
         "map.svg": as_svg(machinery(result, recommender.base)),
     }
+
+
+def terminal(width: int, theme: str) -> str:
+    """Return what the command prints for the case in a terminal of so many columns, as SVG."""
+    words = ("recommend", CASE, "--width", str(width), "--engine", "plain")
+    printed = run(*words, FORCE_COLOR="1", COLORTERM="truecolor").stdout.decode()
+    console = Console(record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
+    console.print(Text.from_ansi(printed))
+    svg = console.export_svg(
+        title=f"recommender recommend {CASE}", theme=THEMES[theme], unique_id=f"answer-{width}-{theme}"
+    )
+    svg = svg.replace("rgba(255,255,255,0.35)", "rgba(128,128,128,0.5)")  # a frame that shows on white too
+    # The letters of the reader's machine will do; rich would fetch some from elsewhere.
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
 def photograph(target: Path) -> None:
@@ -61,14 +82,12 @@ def photograph(target: Path) -> None:
 
 
 def main() -> int:
-    """Write the pictures, or say which drawing is not as it should be."""
+    """Write the pictures, or report which drawing is not up to date."""
     made = drawings()
     if "--check" in sys.argv:
         old = [name for name, svg in made.items() if (HERE / name).read_text() != svg]
         print(
-            f"To be made anew with `make pictures`: {', '.join(old)}"
-            if old
-            else "The drawings are up to date."
+            f"Run `make pictures` to renew: {', '.join(old)}" if old else "The drawings are up to date."
         )
         return len(old)
     for name, svg in made.items():
