@@ -56,7 +56,7 @@ demo: .venv/core ## install what a user has, and answer one case (half a minute,
 		'  recommender report nrf2-active-sorafenib -o case.html   one page to show, send or print' \
 		'  make all-extras && recommender serve                    a local page on which findings can be changed'
 
-all-extras: .venv/core ## install every extra as well: page, PDF, cohorts, Spark, workbooks, references (about 0.9 GB)
+all-extras: .venv/core ## install every extra as well: page, PDF, cohorts, Spark, workbooks, references (about 1 GB)
 	$(INSTALL) --editable '.[$(EXTRAS)]'
 
 # CI measures what `unit` reaches: UNIT=coverage.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.commands import run
 from support.packs import pack_with
-from support.places import ROOT, program
+from support.places import ROOT, program, pyproject
 
 from recommender import Profile, Recommender
 from recommender._version import VERSION
@@ -227,6 +227,33 @@ def test_the_index_names_every_page() -> None:
     assert not names - linked, "docs/README.md has no link to them"
 
 
+def test_the_readme_counts_right(recommender: Recommender) -> None:
+    base = recommender.base
+    text = (ROOT / "README.md").read_text().replace("\n", " ")
+    assert f"the {len(base.references)} papers that it cites" in text
+    assert f"in {len(base.audit)} places" in text
+    makefile = (ROOT / "Makefile").read_text()
+    for measured in re.findall(r"half a minute, \d+ MB|about [\d.]+ (?:minutes on two cores|GB)", text):
+        assert measured in makefile, measured
+
+
+def test_the_readme_lists_every_extra() -> None:
+    extras = set(pyproject()["project"]["optional-dependencies"])
+    text = (ROOT / "README.md").read_text().partition("## Extras")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == extras
+    makefile = re.search(r"^EXTRAS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert makefile
+    assert set(makefile[1].split(",")) == extras
+
+
+def test_every_command_is_in_the_page_on_commands() -> None:
+    """Or its group, whose help leads on."""
+    text = text_of("commands.md")
+    names = re.findall(r"^## recommender ([a-z -]+)$", text_of("cli.md"), re.MULTILINE)
+    assert len(names) > 20
+    assert not [name for name in names if not re.search(rf"recommender {name}\b", text)]
+
+
 def test_the_model_card_counts_right(recommender: Recommender) -> None:
     """Every number of it, by counting again."""
     base = recommender.base
@@ -269,6 +296,33 @@ def test_the_model_card_counts_right(recommender: Recommender) -> None:
         assert phrase in text
 
 
+def test_the_tables_of_points_are_those_of_the_rules(recommender: Recommender) -> None:
+    """In docs/ranking.md and docs/evidence.md, row by row in the order of the rule files."""
+    base = recommender.base
+    dimensions = base.ranking.dimensions
+    levels = [level.points for level in base.levels.values()]
+    expected = {
+        ("ranking.md", "**Marker match**"): [step.points for step in dimensions["marker_match"].steps.values()],
+        ("ranking.md", "**Partner match**"): [step.points for step in dimensions["partner_match"].steps.values()],
+        ("ranking.md", "**Evidence**"): levels,
+        ("ranking.md", "**Actionability**"): [step.points for step in dimensions["actionability"].steps.values()],
+        ("ranking.md", "**Penalty.**"): [
+            step.points for name, step in dimensions["penalty"].steps.items() if name != "none"
+        ],
+        ("evidence.md", "## The scale"): levels,
+        ("evidence.md", "## The status of an add-on"): [
+            step.points for step in dimensions["actionability"].steps.values()
+        ],
+    }
+    for (page, heading), points in expected.items():
+        table = text_of(page).partition(f"\n{heading}")[2].partition("\n|")[2].partition("\n\n")[0]
+        column = [cell.strip() for cell in table.splitlines()[0].split("|")].index("Points")
+        rows = [line.split("|")[1:] for line in table.splitlines()[2:]]
+        assert [int(row[column]) for row in rows] == points, (page, heading)
+    weights = re.findall(r"^\| [a-z ]+ \| (\d+) \| [A-Z].*\? ?.* \|$", text_of("ranking.md"), re.MULTILINE)
+    assert [int(weight) for weight in weights] == [one.weight for one in dimensions.values()]
+
+
 def test_the_worked_examples_of_the_ranking_are_computed_here(recommender: Recommender) -> None:
     """Points, weights, products and sums of docs/ranking.md, against the answer to its case."""
     text = (ROOT / "docs/ranking.md").read_text()
@@ -304,6 +358,8 @@ def test_every_page_carries_the_label_and_its_links_lead_somewhere(page: Path) -
 def test_the_drawings_of_the_readme_are_up_to_date() -> None:
     pictures = program("docs/pictures/make.py")
     made = pictures.drawings()
-    assert set(made) == {"table.svg", "map.svg"}
+    shown = set(re.findall(r"docs/pictures/([\w-]+\.svg)", (ROOT / "README.md").read_text()))
+    assert set(made) == shown | {"map.svg"}
+    assert len(shown) == 4
     for name, svg in made.items():
         assert (pictures.HERE / name).read_text() == svg, f"{name} is stale: run make pictures"
