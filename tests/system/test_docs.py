@@ -155,7 +155,8 @@ def test_an_error_is_told_as_the_docs_show_it(page: str, which: int, pack: str, 
     words = command.replace("docs/", f"{ROOT}/docs/").replace("my-pack", str(folder))
     done = run(*shlex.split(words)[1:])
     assert done.returncode == 3
-    assert done.stderr.decode() == expected
+    # A line of a shipped file moves with every edit of it, and is N on the page.
+    assert re.sub(r"(see [\w/-]+\.yaml):\d+", r"\1:N", done.stderr.decode()) == expected
 
 
 def text_of(page: str) -> str:
