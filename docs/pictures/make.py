@@ -43,18 +43,20 @@ def drawings() -> dict[str, str]:
     recommender = Recommender(engine="plain")
     result = recommender.recommend(Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes()))
     return {
-        **{f"answer-{width}-{name}.svg": terminal(width, name) for width in WIDTHS for name in THEMES},
+        **{f"answer-{width}-{name}.svg": drawn(width, name) for width in WIDTHS for name in THEMES},
         "map.svg": as_svg(machinery(result, recommender.base)),
     }
 
 
-def terminal(width: int, theme: str) -> str:
+def drawn(width: int, theme: str) -> str:
     """Return what the command prints for the case in a terminal of so many columns, as SVG."""
     words = ("recommend", CASE, "--width", str(width), "--engine", "plain")
     printed = run(*words, FORCE_COLOR="1", COLORTERM="truecolor").stdout.decode()
-    console = Console(record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(Text.from_ansi(printed))
-    svg = console.export_svg(
+    terminal = Console(
+        record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    terminal.print(Text.from_ansi(printed))
+    svg = terminal.export_svg(
         title=f"recommender recommend {CASE}", theme=THEMES[theme], unique_id=f"answer-{width}-{theme}"
     )
     svg = svg.replace("rgba(255,255,255,0.35)", "rgba(128,128,128,0.5)")  # a frame that shows on white too
@@ -86,9 +88,7 @@ def main() -> int:
     made = drawings()
     if "--check" in sys.argv:
         old = [name for name, svg in made.items() if (HERE / name).read_text() != svg]
-        print(
-            f"Run `make pictures` to renew: {', '.join(old)}" if old else "The drawings are up to date."
-        )
+        print(f"Run `make pictures` to renew: {', '.join(old)}" if old else "The drawings are up to date.")
         return len(old)
     for name, svg in made.items():
         (HERE / name).write_text(svg)

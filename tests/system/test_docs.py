@@ -301,19 +301,19 @@ def test_the_tables_of_points_are_those_of_the_rules(recommender: Recommender) -
     """In docs/ranking.md and docs/evidence.md, row by row in the order of the rule files."""
     base = recommender.base
     dimensions = base.ranking.dimensions
+    steps = {
+        name: [step.points for key, step in one.steps.items() if key != "none"]
+        for name, one in dimensions.items()
+    }
     levels = [level.points for level in base.levels.values()]
     expected = {
-        ("ranking.md", "**Marker match**"): [step.points for step in dimensions["marker_match"].steps.values()],
-        ("ranking.md", "**Partner match**"): [step.points for step in dimensions["partner_match"].steps.values()],
+        ("ranking.md", "**Marker match**"): steps["marker_match"],
+        ("ranking.md", "**Partner match**"): steps["partner_match"],
         ("ranking.md", "**Evidence**"): levels,
-        ("ranking.md", "**Actionability**"): [step.points for step in dimensions["actionability"].steps.values()],
-        ("ranking.md", "**Penalty.**"): [
-            step.points for name, step in dimensions["penalty"].steps.items() if name != "none"
-        ],
+        ("ranking.md", "**Actionability**"): steps["actionability"],
+        ("ranking.md", "**Penalty.**"): steps["penalty"],
         ("evidence.md", "## The scale"): levels,
-        ("evidence.md", "## The status of an add-on"): [
-            step.points for step in dimensions["actionability"].steps.values()
-        ],
+        ("evidence.md", "## The status of an add-on"): steps["actionability"],
     }
     for (page, heading), points in expected.items():
         table = text_of(page).partition(f"\n{heading}")[2].partition("\n|")[2].partition("\n\n")[0]
