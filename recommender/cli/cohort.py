@@ -139,6 +139,7 @@ def summary(
         list[str] | None,
         typer.Option("--therapy", help="As it was added when ranking.", autocompletion=completing.therapy),
     ] = None,
+    any_disease: options.AnyDisease = False,
     sheet: options.Sheet = None,
     output_format: Annotated[
         Literal["table", "json", "markdown", "html"],
@@ -161,7 +162,13 @@ def summary(
 
     base = Recommender(rules=rules or (), engine="plain").base
     found = summarise(
-        ranked, base, cohort=cohort, by=tuple(by or ()), therapies=tuple(therapy or ()), sheet=sheet
+        ranked,
+        base,
+        cohort=cohort,
+        by=tuple(by or ()),
+        therapies=tuple(therapy or ()),
+        sheet=sheet,
+        any_disease=any_disease,
     )
     if pictures is not None:
         needs("pictures")

@@ -227,12 +227,19 @@ class Plan:
 
     def coverage_query(self) -> str:
         """Return a query for how many of the profiles fire each rule, by the ids of the rules."""
-        stages = self._stages()
         fired = [
             exp.alias_(exp.func("count_if", self._fires(rule.id)), rule.id, quoted=True)
             for rule in self.base.content.rules
         ]
-        query = exp.select(*fired).from_(stages[-1][0] if stages else "profiles")
+        return self._after_stages(exp.select(*fired))
+
+    def facts_query(self) -> str:
+        """Return a query for the derived facts of each profile, in the columns of `fact`."""
+        return self._after_stages(exp.select("row_number", *self.fact.values()).order_by("row_number"))
+
+    def _after_stages(self, query: exp.Select) -> str:
+        stages = self._stages()
+        query = query.from_(stages[-1][0] if stages else "profiles")
         for name, select in stages:
             query = query.with_(name, as_=select)
         return query.sql("duckdb")
@@ -251,7 +258,7 @@ class Plan:
         return [*stages, ("known", known.from_(source).where("ranks"))]
 
     @cached_property
-    def _fact(self) -> dict[Atom, str]:
+    def fact(self) -> dict[Atom, str]:
         """The column of each derived fact."""
         atoms = self.base.program.atoms
         return {atom: f"f{at}" for at, atom in enumerate(atoms) if atom.kind == "fact"}
@@ -274,14 +281,14 @@ class Plan:
                 givers[fact].append(tuple(program.atoms[at] for at in clause.atoms))
         stages: list[tuple[str, exp.Select]] = []
         source = "profiles"
-        waiting = set(self._fact)
+        waiting = set(self.fact)
         while waiting:
             ready = sorted(
                 fact
                 for fact in waiting
                 if not any(atom in waiting for atoms in givers[fact] for atom in atoms)
             )
-            facts = [exp.alias_(any_of(map(self._all_of, givers[fact])), self._fact[fact]) for fact in ready]
+            facts = [exp.alias_(any_of(map(self._all_of, givers[fact])), self.fact[fact]) for fact in ready]
             stages.append((f"stage{len(stages)}", exp.select("*", *facts).from_(source)))
             source = stages[-1][0]
             waiting -= set(ready)
@@ -289,7 +296,7 @@ class Plan:
 
     def _holds(self, atom: Atom) -> exp.Condition:
         if atom.kind == "fact":
-            return exp.column(self._fact[atom])
+            return exp.column(self.fact[atom])
         if atom.kind == "marker":
             column = exp.column(self.layout.finding[atom.name, axis_of(atom.state)])
             return column.eq(self.layout.code(atom.state))

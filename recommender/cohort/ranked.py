@@ -108,6 +108,13 @@ class BatchRanker:
         encoded = self.encoder.from_facts(known)
         return self._rank(encoded), encoded
 
+    def numbers(self, profiles: pa.RecordBatch | pa.Table) -> pa.Table:
+        """Return the suggestions of encoded profiles by row and rank, with numbers for all names."""
+        self._connection.register("profiles", profiles)
+        found = self._connection.sql(self._plan.query).to_arrow_table().combine_chunks()
+        self._connection.unregister("profiles")
+        return found
+
     def keys(self, ids: pa.Array) -> np.ndarray[Any, Any]:
         """Return a number of 64 bits for each id, equal ids having equal ones."""
         self._connection.register("ids", pa.table({"id": ids}))
@@ -116,9 +123,7 @@ class BatchRanker:
         return np.asarray(_one(found["key"]))
 
     def _rank(self, encoded: Encoded) -> pa.RecordBatch:
-        self._connection.register("profiles", encoded.batch)
-        found = self._connection.sql(self._plan.query).to_arrow_table().combine_chunks()
-        self._connection.unregister("profiles")
+        found = self.numbers(encoded.batch)
         if self._top is not None:
             found = found.filter(pa.compute.less_equal(found["rank"], self._top)).combine_chunks()
         return self._written(found, encoded.ids)

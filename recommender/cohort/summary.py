@@ -1,23 +1,31 @@
 """The picture over a ranked cohort: strategies, what goes together, what never fires, what is missing."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from .._errors import InputError, Problem
 from ..knowledge.base import KnowledgeBase
-from ..states import AXES
-from .encoding import Encoder
-from .plan import Plan, hash_of
-from .sources import Part, Read, batches, parts_of
+from ..knowledge.ranking_models import GROUPS
+from .measuring import Measurement
+from .plan import hash_of
+from .sources import parts_of
+from .tumours import CohortTumours, MarkerCount, StateCount, StateSubgroup, SubgroupSize, read_tumours
 from .written import load_ranked
 
 _TOGETHER = 12
 """So many add-ons are in the table of what goes together."""
+RANKED = "ranked"
+"""The group of every add-on where the rule base has no groups."""
+_TIERS = [RANKED, *GROUPS]
+_BEST = (
+    'SELECT profile_id, add_on, min(coalesce(list_position($1, "group"), 1)) AS tier '
+    "FROM ranked GROUP BY profile_id, add_on"
+)
+"""The best group in which a tumour has an add-on, by its place from 1 among `_TIERS`."""
+_NONE = CohortTumours(0, 0, {}, [], [], [], [], [], [], 0, {})
 
 
 class StrategyCount(NamedTuple):
@@ -29,12 +37,18 @@ class StrategyCount(NamedTuple):
     first: int
 
 
-class MarkerCount(NamedTuple):
-    """In how many tumours a marker was measured, of those that were read."""
+class AddOnCount(NamedTuple):
+    """How many tumours have an add-on, each counted in the best group in which it has it."""
 
-    marker: str
-    axis: str
-    measured: int
+    add_on: str
+    tumours: int
+    groups: dict[str, int]
+
+
+class Combination(NamedTuple):
+    """Add-ons that are selected together, and in how many tumours exactly these are."""
+
+    add_ons: list[str]
     tumours: int
 
 
@@ -46,21 +60,40 @@ class Subgroup(NamedTuple):
     add_on: str
     tumours: int
     size: int
+    selected: int
+    """Of these tumours those in which a finding selects it; all where the rule base has no groups."""
 
 
 class Summary(NamedTuple):
-    """All numbers of a summary. The last three need the cohort itself."""
+    """All numbers of a summary. From `tumours` on they need the cohort itself."""
 
     profiles: int
+    """Tumours in which anything is ranked."""
     rows: int
+    groups: dict[str, int]
+    """Tumours by the best group of their add-ons."""
+    add_ons: list[AddOnCount]
     strategies: list[StrategyCount]
     together: list[tuple[str, str, int]]
+    combinations: list[Combination]
     silent: list[str]
     """Strategies that no tumour has."""
+    tumours: int | None
+    """All tumours; None where the cohort itself was not read."""
+    unusable: int
+    """Rows of the cohort that cannot be used."""
+    nothing: dict[str, int]
+    """Why nothing is ranked, and in how many tumours."""
     markers: list[MarkerCount]
     rules: list[tuple[str, int]]
     """Every rule and how many tumours fire it."""
+    states: list[StateCount]
+    measurements: list[Measurement]
+    tried: int
+    """Tumours in which measurements were tried."""
     subgroups: list[Subgroup]
+    state_subgroups: list[StateSubgroup]
+    sizes: list[SubgroupSize]
     split_by: list[str]
 
 
@@ -72,11 +105,12 @@ def summarise(
     by: tuple[str, ...],
     therapies: tuple[str, ...] = (),
     sheet: str | None = None,
+    any_disease: bool = False,
 ) -> Summary:
     """Return the summary of a ranked cohort, a file or a folder of parts as `cohort` wrote it.
 
     `therapies` are those that were added to every profile when it was ranked, `sheet` is the one of a
-    workbook that was read. Raises InputError.
+    workbook that was read, and `any_disease` whether other diseases were ranked too. Raises InputError.
     """
     if by and cohort is None:
         raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
@@ -94,17 +128,27 @@ def summarise(
     having = {one.rule for one in strategies}
     silent = sorted(rule.id for rule in base.strategies if rule.id not in having)
     ((rows, profiles),) = connection.sql("SELECT count(*), count(DISTINCT profile_id) FROM ranked").fetchall()
-    markers, rules, states = _cohort(parts, base, groups, therapies) if parts else ([], [], {})
+    read = _NONE
+    if parts:
+        read = read_tumours(parts, base, connection, groups, therapies, any_disease=any_disease)
+        if profiles and read.tumours == sum(read.nothing.values()):
+            what = "it holds none of the tumours that were ranked."
+            raise InputError([Problem("", what, "Name the cohort that was ranked.", "cohort")])
     return Summary(
         profiles=profiles,
         rows=rows,
+        groups=_groups(connection),
+        add_ons=_add_ons(connection),
         strategies=strategies,
         together=_together(connection),
+        combinations=_combinations(connection),
         silent=silent,
-        markers=markers,
-        rules=rules,
-        subgroups=[one for key, table in states.items() for one in _subgroup(connection, key, table)],
+        tumours=read.tumours if parts else None,
+        subgroups=[
+            one for name, table in read.marker_states.items() for one in _subgroup(connection, name, table)
+        ],
         split_by=groups,
+        **{name: getattr(read, name) for name in _SHARED},
     )
 
 
@@ -140,60 +184,50 @@ def _together(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int
     ).fetchall()
 
 
-def _cohort(
-    parts: list[Part], base: KnowledgeBase, groups: list[str], therapies: tuple[str, ...]
-) -> tuple[list[MarkerCount], list[tuple[str, int]], dict[str, pa.Table]]:
-    """Return what the cohort itself says: measured markers, rules that fire, the states of some markers."""
-    plan = Plan(base)
-    encoder = Encoder(base, plan.layout, therapies=therapies)
-    connection = duckdb.connect(config={"threads": 1})
-    query = plan.coverage_query()
-    measured: Counter[tuple[str, str]] = Counter()
-    fired: Counter[str] = Counter({rule.id: 0 for rule in base.content.rules})
-    states: dict[str, list[pa.Table]] = {name: [] for name in groups}
-    tumours = 0
-    for part in parts:
-        for batch in batches(part, base):
-            encoded = (
-                encoder.from_facts(batch.known) if isinstance(batch, Read) else encoder.from_table(batch)
-            )
-            usable = np.ones(len(encoded.ids), bool)
-            usable[[one.row for one in encoded.rejects]] = False
-            known, ids = encoded.batch.filter(pa.array(usable)), encoded.ids.filter(pa.array(usable))
-            tumours += len(ids)
-            for key, name in plan.layout.finding.items():
-                measured[key] += int(np.count_nonzero(known.column(name)))
-            connection.register("profiles", known)
-            result = connection.sql(query)
-            fired.update(dict(zip(result.columns, result.fetchall()[0], strict=True)))
-            for name in groups:
-                states[name] += _states(ids, known, plan, name)
-    counts = [
-        MarkerCount(marker, axis, measured[marker, axis], tumours) for marker, axis in plan.layout.finding
-    ]
-    counts.sort(key=lambda one: (one.measured, one.marker, one.axis))
-    rules = sorted(fired.items(), key=lambda one: (-one[1], one[0]))
-    return counts, rules, {name: pa.concat_tables(tables) for name, tables in states.items() if tables}
+def _groups(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    found = connection.sql(
+        f"SELECT tier, count(*) FROM (SELECT min(tier) AS tier FROM ({_BEST}) GROUP BY profile_id) "  # noqa: S608
+        "GROUP BY tier ORDER BY tier",
+        params=[_TIERS],
+    ).fetchall()
+    return {_TIERS[tier - 1]: count for tier, count in found}
 
 
-def _states(ids: pa.Array, batch: pa.RecordBatch, plan: Plan, marker: str) -> list[pa.Table]:
-    """The state of a marker in each profile, on every axis that rules ask for."""
-    found = []
-    for (name, axis), column in plan.layout.finding.items():
-        if name == marker:
-            words = np.array(["", *AXES[axis]])[np.asarray(batch.column(column))]
-            found.append(pa.table({"profile_id": ids, "state": pa.array(words)}))
-    return found
+def _add_ons(connection: duckdb.DuckDBPyConnection) -> list[AddOnCount]:
+    """Add-ons, first those that are in the best group most often."""
+    found: dict[str, dict[str, int]] = {}
+    for name, tier, count in connection.sql(
+        f"SELECT add_on, tier, count(*) FROM ({_BEST}) GROUP BY ALL ORDER BY add_on, tier",  # noqa: S608
+        params=[_TIERS],
+    ).fetchall():
+        found.setdefault(name, {})[_TIERS[tier - 1]] = count
+    counts = [AddOnCount(name, sum(groups.values()), groups) for name, groups in found.items()]
+    return sorted(counts, key=lambda one: ([-one.groups.get(name, 0) for name in _TIERS], one.add_on))
+
+
+def _combinations(connection: duckdb.DuckDBPyConnection) -> list[Combination]:
+    """Sets of add-ons that are selected, of tumours in which any is."""
+    found = connection.sql(
+        "SELECT add_ons, count(*) FROM (SELECT profile_id, list_sort(list(add_on)) AS add_ons "  # noqa: S608
+        f"FROM ({_BEST}) WHERE tier <= 2 GROUP BY profile_id) GROUP BY add_ons ORDER BY 2 DESC, 1",
+        params=[_TIERS],
+    ).fetchall()
+    return [Combination(*row) for row in found]
 
 
 def _subgroup(connection: duckdb.DuckDBPyConnection, marker: str, states: pa.Table) -> list[Subgroup]:
     connection.register("states", states)
     found: list[Any] = connection.sql(
-        "WITH known AS (SELECT DISTINCT * FROM states WHERE state <> ''), "
+        f"WITH best AS ({_BEST}), known AS (SELECT DISTINCT * FROM states WHERE state <> ''), "  # noqa: S608
         "sizes AS (SELECT state, count(*) AS size FROM known GROUP BY state) "
-        "SELECT state, add_on, count(DISTINCT profile_id), any_value(size) "
-        "FROM ranked JOIN known USING (profile_id) JOIN sizes USING (state) "
-        "GROUP BY ALL ORDER BY 1, 3 DESC, 2"
+        "SELECT state, add_on, count(*), any_value(size), count(*) FILTER (tier <= 2) "
+        "FROM best JOIN known USING (profile_id) JOIN sizes USING (state) "
+        "GROUP BY ALL ORDER BY 1, 3 DESC, 2",
+        params=[_TIERS],
     ).fetchall()
     connection.unregister("states")
     return [Subgroup(marker, *row) for row in found]
+
+
+_SHARED = sorted(set(Summary._fields) & set(CohortTumours._fields) - {"tumours"})
+"""What a summary takes of the tumours as it is."""

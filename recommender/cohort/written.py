@@ -17,10 +17,12 @@ _COLUMNS = {
     "rank": "USMALLINT",
     "add_on": "VARCHAR",
     "partner": "VARCHAR",
+    "group": "VARCHAR",
     "rules": "VARCHAR[]",
     "rule_base_sha256": "VARCHAR",
 }
 """What a summary needs of the ranked rows."""
+_QUOTED = ", ".join(f'"{name}"' for name in _COLUMNS)
 _NAMELESS = "SELECT count(*) FROM ranked WHERE profile_id IS NULL OR rule_base_sha256 IS NULL"
 
 
@@ -64,7 +66,7 @@ def _parts(folder: Path) -> list[str]:
 
 def _parquet(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        f"CREATE TABLE ranked AS SELECT {', '.join(_COLUMNS)} FROM read_parquet($1)",  # noqa: S608 - no input
+        f"CREATE TABLE ranked AS SELECT {_QUOTED} FROM read_parquet($1)",  # noqa: S608 - no input
         [files],
     )
 
@@ -76,11 +78,12 @@ def _csv(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     converting = pyarrow.csv.ConvertOptions(column_types=types, include_columns=list(types))
     with pyarrow.csv.open_csv(files[0], None, parsing, converting) as reader:
         connection.register("written", reader)
-        columns = {name: name for name in _COLUMNS} | {
+        columns = {name: f'"{name}"' for name in _COLUMNS} | {
             **{
                 name: f"{_without_apostrophes(name)} AS {name}" for name in ("profile_id", "rule_base_sha256")
             },
             "rules": "string_split(rules, ' ') AS rules",
+            "group": """nullif("group", '') AS "group\"""",
         }
         connection.execute(
             f"CREATE TABLE ranked AS SELECT {', '.join(columns.values())} FROM written"  # noqa: S608
@@ -96,7 +99,7 @@ def _without_apostrophes(column: str) -> str:
 
 def _ndjson(files: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        f"CREATE TABLE ranked AS SELECT {', '.join(_COLUMNS)} "  # noqa: S608 - no input
+        f"CREATE TABLE ranked AS SELECT {_QUOTED} "  # noqa: S608 - no input
         "FROM read_json($1, columns = $2, format = 'newline_delimited')",
         [files, _COLUMNS],
     )
