@@ -32,7 +32,7 @@ _Finding = tuple[Key, str]
 """A marker and an axis, and a state on it."""
 
 
-class Measurement(NamedTuple):
+class MeasurementEffect(NamedTuple):
     """What a measurement could do, as numbers of the tumours that were tried."""
 
     marker: str
@@ -76,10 +76,10 @@ class Trials:
 
     @property
     def tumours(self) -> int:
-        """How many tumours are tried."""
+        """The number of tumours that are tried."""
         return self._kept.num_rows if self._kept else 0
 
-    def measurements(self) -> list[Measurement]:
+    def measurements(self) -> list[MeasurementEffect]:
         """Return what each measurement could do, first those that could change the first rank most.
 
         What could change nothing is left out.
@@ -108,7 +108,7 @@ class Trials:
                 if self._plan.base.grouped and not after.selected <= before[row].selected:
                     selects[key].add(row)
         found = [
-            Measurement(
+            MeasurementEffect(
                 *key,
                 assay=assay_of(self._plan.base, key[0], [key[1]]),
                 missing=int(weights[self._missing(profiles, key)].sum()),

@@ -9,7 +9,7 @@ import pyarrow as pa
 from .._errors import InputError, Problem
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.ranking_models import GROUPS
-from .measuring import Measurement
+from .measuring import MeasurementEffect
 from .plan import hash_of
 from .sources import parts_of
 from .tumours import CohortTumours, MarkerCount, StateCount, StateSubgroup, SubgroupSize, read_tumours
@@ -88,7 +88,7 @@ class Summary(NamedTuple):
     rules: list[tuple[str, int]]
     """Every rule and how many tumours fire it."""
     states: list[StateCount]
-    measurements: list[Measurement]
+    measurements: list[MeasurementEffect]
     tried: int
     """Tumours in which measurements were tried."""
     subgroups: list[Subgroup]

@@ -10,7 +10,7 @@ import pyarrow as pa
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from ..states import AXES
-from .measuring import Measurement, Trials
+from .measuring import MeasurementEffect, Trials
 from .plan import Plan
 from .ranked import BatchRanker
 from .seen import Seen
@@ -72,7 +72,7 @@ class CohortTumours(NamedTuple):
     states: list[StateCount]
     sizes: list[SubgroupSize]
     state_subgroups: list[StateSubgroup]
-    measurements: list[Measurement]
+    measurements: list[MeasurementEffect]
     tried: int
     """Tumours in which measurements were tried."""
     marker_states: dict[str, pa.Table]
