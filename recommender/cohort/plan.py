@@ -165,10 +165,6 @@ class Plan:
     def query(self) -> str:
         """The whole query in DuckDB's SQL; its rows are suggestions by profile, rank and id."""
         weights = {name: self._ranking.dimensions[name].weight for name in DIMENSIONS}
-        # The count is a number of one byte, too small for points of several cautions.
-        cautions = [
-            f"({points})::INTEGER * bit_count(cautions & mask{at})" for at, points in enumerate(self.points)
-        ]
         total = " + ".join(f"({weight}) * {name}" for name, weight in weights.items())
         held = [
             f"CASE WHEN cautions & hold{at} <> 0 THEN {_bit(reason)} ELSE 0 END"
@@ -197,7 +193,7 @@ class Plan:
                     "partner_match",
                     "evidence",
                     "actionability",
-                    f"greatest({-MAX_DEDUCTION}, {' + '.join(['fixed_penalty', *cautions])}) AS penalty",
+                    f"greatest({-MAX_DEDUCTION}, fixed_penalty + {self._weighed()}) AS penalty",
                 )
                 .from_("beside")
                 .join("candidates", using="partner")
@@ -310,6 +306,18 @@ class Plan:
         clauses = self._clauses[rule]
         chosen = [atoms for atoms in clauses if kind is None or any(atom.kind == kind for atom in atoms)]
         return any_of(map(self._all_of, chosen))
+
+    def _weighed(self) -> str:
+        """Return the points of the cautions: of the gravest one, or without groups of all together."""
+        if not self.base.grouped:
+            # The count is a number of one byte, too small for points of several cautions.
+            terms = (
+                f"({points})::INTEGER * bit_count(cautions & mask{at})"
+                for at, points in enumerate(self.points)
+            )
+            return " + ".join(terms) or "0"
+        cases = (f"WHEN cautions & mask{at} <> 0 THEN {points}" for at, points in enumerate(self.points))
+        return f"CASE {' '.join(cases)} ELSE 0 END" if self.points else "0"
 
     def _stands(self, caution: str, sharper: tuple[str, ...]) -> exp.Condition:
         """Return whether a caution fires and none that would replace it does."""

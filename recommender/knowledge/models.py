@@ -76,6 +76,10 @@ class MarkerKind(Record):
         default=False,
         description="Whether a finding in blood is one of every marker of the kind, as that of a virus is.",
     )
+    of_patient: bool = Field(
+        default=False,
+        description="Whether it is about the patient, and nothing to measure in a tumour.",
+    )
 
 
 class Marker(Record):

@@ -4,8 +4,9 @@ An add-on does best in a tumour that has just the findings which fire it or call
 other marker that was not measured turns out to be in a state that no strategy asks for: a finding
 lowers an add-on only by a caution. So each such tumour is looked at, and where findings could put a
 caution on the one that leads, the same once more with that caution. Where every state of a marker is
-asked for by some strategy, there is no neutral state, and each of its states is tried. Past a limit
-the search stops, and the answer is no longer exact.
+asked for by some strategy, there is no neutral state, and each of its states is tried. Conditions of
+the patient are not tried: whoever treats the patient knows them. Past a limit the search stops, and the
+answer is no longer exact.
 """
 
 import itertools
@@ -58,6 +59,8 @@ class SensitivityAnalysis:
         self._base = base
         self._suggester = suggester
         self._engine = engine
+        kinds = {kind.id for kind in base.content.marker_kinds if kind.of_patient}
+        self._of_patient = {marker.symbol for marker in base.content.markers if marker.kind in kinds}
 
     def outlook(self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]) -> Outlook:
         """Return which add-ons could come first once more is measured."""
@@ -110,6 +113,7 @@ class SensitivityAnalysis:
             for leader in leaders
             for rule in self._suggester.cautions_for(leader)
             for way in self._base.measured_ways(rule.id)
+            if self._of_patient.isdisjoint(atom.name for atom in way)
         )
         return self._lacking(facts, ways)
 

@@ -113,7 +113,7 @@ class Suggester:
         ]
 
     def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
-        """Return the cautions that findings could put on a suggestion."""
+        """Return the cautions that findings could put on a suggestion, and that would change its place."""
         there = {rule.id for rule in suggestion.cautions}
         return [
             rule
@@ -121,7 +121,19 @@ class Suggester:
             if rule.when
             and rule.id not in there
             and applies(rule, suggestion.add_on, suggestion.partner, self._base)
+            and self._matters(rule, suggestion.cautions)
         ]
+
+    def _matters(self, caution: CautionRule, there: tuple[CautionRule, ...]) -> bool:
+        """Return whether a caution would weigh more, or hold back for another reason, than those there."""
+        if not self._base.grouped:
+            return True
+        then = [one for one in there if one.id not in caution.sharpens] + [caution]
+        reasons = [{self._grouping.reason_of(one) for one in some} - {None} for some in (there, then)]
+        points = [
+            sum(self._ranker.step("penalty", step)[0] for step in self._weighed(one)) for one in (there, then)
+        ]
+        return reasons[0] != reasons[1] or points[0] != points[1]
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
@@ -270,8 +282,15 @@ class Suggester:
         steps = [step for step in found if step in known]
         return [*steps, "ferroptosis-unconfirmed"] if rule.ferroptosis != "shown" else steps
 
+    def _weighed(self, cautions: Iterable[CautionRule]) -> list[str]:
+        """Return the steps of cautions: the gravest one, or in a rule base without groups each of them."""
+        steps = [caution_step(caution) for caution in cautions]
+        if not steps or not self._base.grouped:
+            return steps
+        return [min(steps, key=lambda step: self._ranker.step("penalty", step)[0])]
+
     def _penalty(self, rule: StrategyRule, cautions: tuple[CautionRule, ...]) -> tuple[int, str]:
-        steps = self.penalties(rule) + [caution_step(caution) for caution in cautions]
+        steps = self.penalties(rule) + self._weighed(cautions)
         if not steps:
             return self._ranker.step("penalty", "none")
         reasons: dict[str, None] = {}

@@ -1,5 +1,6 @@
 """Which cautions are put on what, who may be first, and what excludes what: at the edges."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_shares_are_told_to_four_places() -> None:
 
 
 @given(profiles(with_therapy=True))
-def test_cautions_that_findings_could_put_on_are_those_that_are_not_on(value: dict[str, Any]) -> None:
+def test_cautions_that_findings_could_put_on_are_those_that_would_weigh_more(value: dict[str, Any]) -> None:
     facts = read_facts(Profile.parse(value), BASE)
     fired = PlainEngine(BASE.program).fire(BASE.program.mask(facts.sources(BASE)))
     suggester = Suggester(BASE)
@@ -114,9 +115,26 @@ def test_cautions_that_findings_could_put_on_are_those_that_are_not_on(value: di
     scored = suggester.scored(facts, Proofs(BASE, facts, fired))
     assume(scored)
     for one in scored:
-        on = {rule.id for rule in one.cautions}
         could = {rule.id for rule in suggester.cautions_for(one)}
-        assert could == {rule.id for rule in every if applies(rule, one.add_on, one.partner, BASE)} - on
+        assert could == {
+            rule.id
+            for rule in every
+            if rule not in one.cautions
+            and applies(rule, one.add_on, one.partner, BASE)
+            and gravity([rule, *(on for on in one.cautions if on.id not in rule.sharpens)])
+            != gravity(one.cautions)
+        }
+
+
+def gravity(cautions: Iterable[CautionRule]) -> tuple[int, set[str]]:
+    """The points of the gravest caution, and the reasons to hold back."""
+    steps = BASE.ranking.dimensions["penalty"].steps
+    held = BASE.ranking.groups["held-back"].reasons
+    reasons = {
+        one.holds_back or next((name for name, why in held.items() if one.grade in why.grades), "")
+        for one in cautions
+    }
+    return min((steps[f"caution-{one.grade}"].points for one in cautions), default=0), reasons - {""}
 
 
 def test_the_bound_of_a_strategy_counts_every_step_that_it_can_have(monkeypatch: pytest.MonkeyPatch) -> None:

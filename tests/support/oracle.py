@@ -179,6 +179,7 @@ class Oracle:
     def values(self, rule: StrategyRule, partner: str) -> list[tuple[int, str]]:
         """The points of each dimension, and why."""
         names = [f"caution-{one.grade}" for one in self.cautions(rule.add_on, partner)]
+        names = sorted(names, key=lambda name: self.step("penalty", name)[0])[:1]
         against = [self.step("penalty", name) for name in [*self.doubts(rule), *names] or ["none"]]
         level, add_on = self.base.levels[rule.evidence.level], self.base.add_ons[rule.add_on]
         return [
