@@ -108,7 +108,7 @@ class Head:
     """The header of a text table: its names, the sign between cells, and how many lines are above it."""
 
     def __init__(self, path: Path) -> None:
-        """Read no more of a file than the header."""
+        """Read no more of a file than the header. Raises InputError."""
         self.above = 0
         self.delimiter = ""
         line = ""
@@ -121,7 +121,10 @@ class Head:
                     break
                 self.above += 1
             self.delimiter = self.delimiter or max("\t;,", key=line.count)
-            self.names: list[str] = next(csv.reader(chain([line], text), delimiter=self.delimiter), [])
+            try:
+                self.names: list[str] = next(csv.reader(chain([line], text), delimiter=self.delimiter), [])
+            except csv.Error as error:
+                raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(path)) from None
 
 
 def rows_in(parts: list[Part]) -> int | None:
@@ -147,7 +150,7 @@ def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
                 yield from _workbook(part)
             case _:
                 yield _study(part.path, base)
-    except (pa.ArrowException, OSError, csv.Error) as error:
+    except (pa.ArrowException, OSError) as error:
         raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(part.path)) from None
 
 

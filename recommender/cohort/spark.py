@@ -20,11 +20,11 @@ from ..importing import import_profiles
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
-from .cells import Cells
+from .cells import DELIMITER, Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
 from .run import reject_line, rejecting, rejects_beside
-from .sources import Part, read_lines
+from .sources import Head, Part, read_lines
 from .tally import Tally
 
 _ROW_SCHEMA = (
@@ -63,6 +63,7 @@ def rank(
         raise InputError([Problem("", "it is there already.", "Name another folder.")], source=str(output))
     refuse_input(rejects_beside(output), [part.path for part in parts])
     (kind,) = kinds
+    delimiter = _delimiter(parts) if kind == "csv" else ","
     if kind == "workbook":
         raise InputError([Problem("", "Spark does not read workbooks.", "Save the sheet as CSV UTF-8.")])
     # Spark does not see files whose name begins with a dot.
@@ -73,21 +74,27 @@ def rank(
         imported.write_text("".join(f"{profile.canonical()}\n" for profile in profiles), encoding="utf-8")
         kind, paths = "ndjson", [str(imported.resolve())]
     aside = output.with_name(f".{output.name}.{os.getpid()}.part")
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import PySparkException
 
     session = _session(master)
     try:
-        frame = _frame(session, paths, kind)
-        _refuse_repeated(frame, kind, base)
+        frame = _frame(session, paths, kind, delimiter)
+        _refuse_repeated(frame, kind, base, delimiter)
         before, count = _counted(frame, kind)
         named = {imported.name: parts[0].path.name} if imported.exists() else {}
-        task = _task(lambda: BatchRanker(Plan(base), options, therapies), base, kind, before, named)
+        task = _task(
+            lambda: BatchRanker(Plan(base), options, therapies), base, kind, delimiter, before, named
+        )
         rows = frame.mapInArrow(task, _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output, [part.path.name for part in parts])
         tally.profiles = count
-    except PySparkException as error:
-        raise RecommenderError(f"Spark failed: {str(error).splitlines()[0]}") from error
+    except (PySparkException, Py4JJavaError) as error:
+        if "MALFORMED_CSV_RECORD" in str(error):
+            what = "a row has more or fewer cells than the header, or a quote that is not closed."
+            raise InputError([Problem("", what, "The local backend names the row.")]) from None
+        raise RecommenderError(f"Spark failed: {' '.join(str(error).splitlines()[:2])}") from error
     else:
         return tally
     finally:
@@ -116,25 +123,43 @@ def _session(master: str) -> Any:
         raise RecommenderError(f"Spark did not start: {str(error).splitlines()[0]} {hint}") from error
 
 
-def _frame(session: Any, paths: list[str], kind: str) -> Any:
+def _delimiter(parts: list[Part]) -> str:
+    """Return the sign between the cells of all parts.
+
+    Raises InputError where Spark, which skips one line of each part, would not read them as one table.
+    """
+    heads = [Head(part.path) for part in parts]
+    for part, head in zip(parts, heads, strict=True):
+        if head.above:
+            what = "the header is not in its first line, where Spark expects it."
+            raise InputError([Problem("", what)], source=str(part.path))
+        if (head.names, head.delimiter) != (heads[0].names, heads[0].delimiter):
+            what = f"its header is not that of {parts[0].path.name}: Spark reads all parts as one table."
+            raise InputError([Problem("", what)], source=str(part.path))
+    return heads[0].delimiter
+
+
+def _frame(session: Any, paths: list[str], kind: str, delimiter: str) -> Any:
     """The rows of all parts, each with its file and block."""
     if kind == "parquet":
         frame = session.read.parquet(*paths)
     elif kind == "csv":
-        frame = session.read.csv(paths, header=True, multiLine=True)
+        # A quote inside quotes is doubled. Rows with more or fewer cells would be cut or filled otherwise.
+        reading = {"header": True, "multiLine": True, "sep": delimiter, "escape": '"', "mode": "FAILFAST"}
+        frame = session.read.csv(paths, **reading)
     else:
         frame = session.read.text(paths, lineSep="\n")
     return frame.selectExpr("*", f"_metadata.file_path AS {_PART}", f"_metadata.file_block_start AS {_BLOCK}")
 
 
-def _refuse_repeated(frame: Any, kind: str, base: KnowledgeBase) -> None:
+def _refuse_repeated(frame: Any, kind: str, base: KnowledgeBase, delimiter: str) -> None:
     """Raises InputError where an id is in several rows: no task knows which of them is the first."""
     from pyspark.sql.functions import col, expr, lower
 
     named, nulls = "get_json_object(value, '$.id')", [""]
     if kind != "ndjson":
         names = [name for name in frame.columns if name not in (_PART, _BLOCK)]
-        cells = Cells(names, base, ",")
+        cells = Cells(names, base, delimiter)
         named, nulls = "`{}`".format(names[cells.id].replace("`", "``")), cells.nulls
     ids = frame.select(expr(f"trim(cast({named} AS string)) AS id")).where(~lower(col("id")).isin(nulls))
     found = ids.groupBy("id").count().where("count > 1").orderBy("id").limit(1).collect()
@@ -163,6 +188,7 @@ def _task(
     make: Callable[[], BatchRanker],
     base: KnowledgeBase,
     kind: str,
+    delimiter: str,
     before: dict[InputBlock, int],
     named: dict[str, str],
 ) -> Any:
@@ -180,7 +206,8 @@ def _task(
             if kind == "ndjson":
                 rows, rejects = _ranked_lines(ranker, base, given.column(0).to_pylist(), places)
             else:
-                rows, encoded = ranker.rank_table(given)
+                table = given.replace_schema_metadata({DELIMITER: delimiter.encode()})
+                rows, encoded = ranker.rank_table(table)
                 rejects = [reject_line(*places[one.row], one.id, one.why) for one in encoded.rejects]
             yield _plain(rows)
             if rejects:

@@ -1,10 +1,11 @@
 """Cohorts on Spark: the same answer."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -24,10 +25,30 @@ PLACE = itemgetter("profile_id", "rank", "recommendation_id")
 
 
 @pytest.fixture(scope="module")
-def spark() -> None:
+def session() -> Iterator[Any]:
+    """One session for all tests, for it takes long to start."""
     pytest.importorskip("pyspark", reason="pyspark is not installed: the same answer on Spark was NOT tested")
     if shutil.which("java") is None:
         pytest.skip("there is no Java: the same answer on Spark was NOT tested")
+    from recommender.cohort.spark import _session
+
+    made = _session("local[2]")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def spark(session: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """What a run gets instead of a session of its own: settings of its own, which it may end."""
+    from recommender.cohort import spark
+
+    own = session.newSession()
+    begin, stop = Mock(return_value=own), Mock()
+    own.conf.set("spark.sql.shuffle.partitions", "2")
+    monkeypatch.setattr(own, "stop", stop)
+    monkeypatch.setattr(spark, "_session", begin)
+    yield own
+    assert stop.call_count == begin.call_count, "a run ends its session"
 
 
 def in_order(path: Path) -> list[dict[str, Any]]:
@@ -86,21 +107,9 @@ def on_both(source: Path, folder: Path) -> tuple[Path, Path]:
     return local, on_spark
 
 
-@pytest.mark.usefixtures("spark")
-def test_lines_without_an_id_and_rejects_have_their_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from recommender.cohort import spark
-
-    session = spark._session
-
-    def in_small_blocks(master: str) -> Any:
-        made = session(master)
-        made.conf.set("spark.sql.files.maxPartitionBytes", "1500")
-        made.conf.set("spark.sql.files.openCostInBytes", "0")
-        return made
-
-    monkeypatch.setattr(spark, "_session", in_small_blocks)
+def test_lines_without_an_id_and_rejects_have_their_numbers(tmp_path: Path, spark: Any) -> None:
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "1500")
+    spark.conf.set("spark.sql.files.openCostInBytes", "0")
     parts = tmp_path / "parts of it"
     parts.mkdir()
     line = '{"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}'
@@ -131,6 +140,46 @@ def test_rows_of_a_table_that_cannot_be_used_have_their_numbers(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("spark")
+def test_spark_reads_quotes_as_the_local_backend_does(tmp_path: Path) -> None:
+    read = {
+        '"a ""quoted"" id"': 'a "quoted" id',
+        '"b; with a sign"': "b; with a sign",
+        '"c\nin two lines"': "c\nin two lines",
+        '"d\\"': "d\\",
+        "e\\": "e\\",
+        '" f"': "f",
+        'g"h': 'g"h',
+        "'k'": "'k'",
+    }
+    ids = (*read, '"NA"')
+    source = tmp_path / "tumours.csv"
+    source.write_text("\n".join(["id;therapies;FASN z;note", *(f'{one};sorafenib;"2,5";""' for one in ids)]))
+    local, on_spark = on_both(source, tmp_path)
+    assert in_order(on_spark) == in_order(local / "tumours.parquet")
+    assert {row["profile_id"] for row in in_order(on_spark)} == set(read.values())
+    assert rejects_of(on_spark) == rejects_of(local)
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ("FASN,id,therapies\nhigh,b,sorafenib\n", b"its header is not that of a.csv"),
+        ("id;therapies;FASN\nb;sorafenib;high\n", b"its header is not that of a.csv"),
+        ("# of 2026\nid,therapies,FASN\nb,sorafenib,high\n", b"the header is not in its first line"),
+    ],
+)
+def test_spark_refuses_parts_that_it_would_mix_up(tmp_path: Path, other: str, why: bytes) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: what Spark would mix up was NOT tested")
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "a.csv").write_text("id,therapies,FASN\na,sorafenib,high\n")
+    (parts / "b.csv").write_text(other)
+    done = run("cohort", parts, "-o", tmp_path / "out", "--backend", "spark")
+    assert done.returncode == 2
+    assert why in done.stderr
+
+
+@pytest.mark.usefixtures("spark")
 def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
     tmp_path: Path, recommender: Recommender
 ) -> None:
@@ -147,10 +196,19 @@ def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
 
 
 @pytest.mark.usefixtures("spark")
-def test_spark_refuses_an_id_in_several_rows_and_workbooks(tmp_path: Path) -> None:
+def test_spark_refuses_what_it_would_read_otherwise(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,therapies\na,sorafenib\nNA,\nNA,\n a,sorafenib\n")
     (tmp_path / "t.xlsx").write_bytes(b"PK")
-    for name, why in (("t.csv", b"the id 'a' is in several rows"), ("t.xlsx", b"does not read workbooks")):
+    (tmp_path / "u.csv").write_text("id,therapies\na,sorafenib\nb,sorafenib,high\n")
+    (tmp_path / "v.csv").write_text("id,therapies\na,sorafenib\nb\n")
+    (tmp_path / "w.csv").write_text('id,therapies\na,sorafenib\n"b,sorafenib\n')
+    for name, why in (
+        ("t.csv", b"the id 'a' is in several rows"),
+        ("t.xlsx", b"does not read workbooks"),
+        ("u.csv", b"more or fewer cells"),
+        ("v.csv", b"more or fewer cells"),
+        ("w.csv", b"more or fewer cells"),
+    ):
         done = run("cohort", tmp_path / name, "-o", tmp_path / "out", "--backend", "spark")
         assert done.returncode == 2
         assert why in done.stderr
