@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from ._data import is_checkout
 from ._errors import InputError, Problem
 from ._text import shortened
 
@@ -62,9 +63,10 @@ def folder_of(package: str) -> Path:
 
 
 def command(extras: Iterable[str]) -> str:
-    """Return the command that installs these extras, and the one for a checkout of the source."""
+    """Return the command that installs these extras: of the release, or in the folder of a checkout."""
     names = ",".join(sorted(set(extras)))
-    return f"pip install 'ferroptosis-recommender[{names}]', or in a checkout: pip install '.[{names}]'"
+    project = "." if is_checkout() else "ferroptosis-recommender"
+    return f"pip install '{project}[{names}]'"
 
 
 def needs(part: PartName) -> None:

@@ -238,7 +238,8 @@ class Recommender:
             return [one.id for one in self._suggester.order(wider, proofs)]
 
         tests = next_tests(self.base, open_, unsettled)
-        tests += rank_movers(self.base, facts, fired, [*open_, *unsettled])
+        if not self.base.grouped:  # with groups, a finding selects or not, and those that could are above
+            tests += rank_movers(self.base, facts, fired, [*open_, *unsettled])
         return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
 
     def _fire(self, facts: Facts) -> _Fired:

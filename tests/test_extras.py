@@ -51,8 +51,7 @@ def test_an_error_names_extra_packages_and_command(part: PartName) -> None:
     extra = PARTS[part].extra
     text = str(caught.value)
     assert f"the extra `{extra}`" in text
-    assert f"pip install 'ferroptosis-recommender[{extra}]'" in text
-    assert f"in a checkout: pip install '.[{extra}]'" in text
+    assert f"pip install '.[{extra}]'" in text
     assert all(module in text for module in missing(part))
     assert missing(part) == list(PARTS[part].modules)
 
@@ -69,7 +68,12 @@ def test_what_is_there_and_does_not_load_is_named_too(
 
 
 def test_several_extras_are_one_command() -> None:
-    assert command(["web", "cohort", "web"]).startswith("pip install 'ferroptosis-recommender[cohort,web]'")
+    assert command(["web", "cohort", "web"]) == "pip install '.[cohort,web]'"
+
+
+def test_a_release_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender._extras.is_checkout", lambda: False)
+    assert command(["web"]) == "pip install 'ferroptosis-recommender[web]'"
 
 
 def test_the_folder_of_a_package_is_found_without_importing_it() -> None:

@@ -109,12 +109,12 @@ def _parts(function: Callable[..., Any]) -> Iterator[Part]:
             text = info.help or ""
             if info.envvar:
                 text += f" Also by the environment variable `{info.envvar}`."
-            value = info.metavar or _value(kind, info)
+            value = _value(kind, info)
             flag = kind is bool
-            default = (
-                "" if flag or parameter.default in (None, inspect.Parameter.empty) else parameter.default
-            )
-            yield Part(written, "" if flag else value, text, required, str(default))
+            nothing = flag or parameter.default in (None, inspect.Parameter.empty)
+            default = "" if nothing else parameter.default
+            shown = info.show_default if isinstance(info.show_default, str) else default and f"`{default}`"
+            yield Part(written, "" if flag else value, text, required, shown)
 
 
 def _value(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
@@ -127,7 +127,7 @@ def _value(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
     if kind is int and (info.min is not None or info.max is not None):
         low = "" if info.min is None else str(info.min)
         return f"N from {low} to {info.max}" if info.max is not None else f"N from {low}"
-    return {int: "N", float: "NUMBER", Path: "PATH"}.get(kind, "TEXT")
+    return info.metavar or {int: "N", float: "NUMBER", Path: "PATH"}.get(kind, "TEXT")
 
 
 def command_page() -> str:
@@ -167,7 +167,7 @@ def _options(command: Command) -> list[str]:
     for one in command.options:
         written = ", ".join(f"`{name}`" for name in one.written)
         value = f"`{_cell(one.value)}`" if one.value else ""
-        ends = [" Needed." if one.needed else "", f" Default: `{one.default}`." if one.default else ""]
+        ends = [" Needed." if one.needed else "", f" Default: {one.default}." if one.default else ""]
         lines.append(f"| {written} | {value} | {_cell(one.help)}{''.join(ends)} |")
     return [*lines, ""]
 
@@ -177,6 +177,5 @@ def _cell(text: str) -> str:
 
 
 def _shown_examples(text: str) -> str:
-    _, _, listed = text.partition(": ")
-    shown = [f"`{one}`" for one in listed.split("; ")]
-    return f"{'Examples' if len(shown) > 1 else 'Example'}: {', '.join(shown)}"
+    heading, *shown = text.splitlines()
+    return f"{heading} {', '.join(f'`{one}`' for one in shown)}"

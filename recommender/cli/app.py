@@ -5,30 +5,25 @@ from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperCommand
 
-COMMANDS = (
-    "recommend",
-    "report",
-    "map",
-    "explain",
-    "whatif",
-    "next-tests",
-    "replay",
-    "tour",
-    "cases",
-    "profile",
-    "cohort",
-    "rules",
-    "audit",
-    "refs",
-    "schema",
-    "serve",
-    "doctor",
-)
+from .helping import HelpedCommand, HelpedGroup, examples
+
+COMMAND_GROUPS = {
+    "Answer": ("recommend", "whatif", "next-tests", "cohort"),
+    "Explain": ("explain", "map"),
+    "Show and teach": ("report", "tour", "cases", "serve"),
+    "Data": ("profile", "schema"),
+    "Knowledge": ("rules", "audit", "refs"),
+    "System": ("replay", "doctor"),
+}
+COMMANDS = tuple(name for names in COMMAND_GROUPS.values() for name in names)
 """In the order of the help. Each is a function, or a group `app`, in the module of its name here."""
 
-EXAMPLES = "Examples: recommender recommend case.json; recommender rules list; recommender COMMAND --help"
+EXAMPLES = examples(
+    "recommender recommend case.json",
+    "recommender rules list",
+    "recommender COMMAND --help",
+)
 
 
 class ExitCode(NamedTuple):
@@ -50,7 +45,14 @@ EXIT_CODES = {
 }
 
 
-class _Command(TyperCommand):
+class _Commands(HelpedGroup):
+    """All commands, each group of them in the order of the help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
+
+
+class _Command(HelpedCommand):
     """A command that does not begin to read what it would write over."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -74,13 +76,14 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     codes = ", ".join(f"{code} {one.short}" for code, one in EXIT_CODES.items())
     app = typer.Typer(
         name="recommender",
+        cls=_Commands,
         help="Ferroptosis-inducing add-ons for hepatocellular carcinoma: preclinical evidence, audited.",
-        epilog=f"{EXAMPLES}. Not for treatment decisions. Exit codes: {codes}.",
-        no_args_is_help=True,
+        epilog=f"{EXAMPLES}\n\nNot for treatment decisions. Exit codes: {codes}.",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_common)
+    app.callback(invoke_without_command=True)(_common)
+    panels = {name: panel for panel, names in COMMAND_GROUPS.items() for name in names}
     asked = [name for name in COMMANDS if [name] == list(arguments[:1])]
     for name in asked or COMMANDS:
         function = name.replace("-", "_")
@@ -88,13 +91,14 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         if hasattr(module, "app"):
             for command in module.app.registered_commands:
                 command.cls = _Command
-            app.add_typer(module.app, name=name)
+            app.add_typer(module.app, name=name, rich_help_panel=panels[name])
         else:
-            app.command(name, cls=_Command, epilog=module.EXAMPLES)(getattr(module, function))
+            command = app.command(name, cls=_Command, epilog=module.EXAMPLES, rich_help_panel=panels[name])
+            command(getattr(module, function))
     return app
 
 
-def _version(asked: bool) -> None:
+def _print_version(asked: bool) -> None:
     if asked:
         from .._version import VERSION
 
@@ -103,8 +107,13 @@ def _version(asked: bool) -> None:
 
 
 def _common(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        from .output import emit
+        from .welcome import welcome
+
+        emit(welcome())

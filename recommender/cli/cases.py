@@ -1,8 +1,9 @@
 """`recommender cases`: the teaching cases that come with the program."""
 
 from . import options
+from .helping import examples
 
-EXAMPLES = "Examples: recommender cases; recommender recommend CASE; recommender explain CASE ID"
+EXAMPLES = examples("recommender cases", "recommender recommend CASE", "recommender explain CASE 1")
 
 
 def cases(
@@ -10,7 +11,7 @@ def cases(
     output: options.Output = None,
     width: options.Width = None,
 ) -> None:
-    """List the shipped teaching cases. The name of a case can be used wherever a profile is expected."""
+    """List the shipped teaching cases, which can be used by name wherever a profile is expected."""
     from ..intake.cases import cases as shipped
     from ..views.listing import listing
     from .output import emit, screen

@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from .._extras import needs
 from .._text import counted, shortened
 from . import completing, options
+from .helping import HelpedGroup, examples
 
 if TYPE_CHECKING:
     from ..cohort.tally import Tally
     from ..options import Options
 
-EXAMPLES = "Examples: recommender cohort STUDY -o ranked.parquet; recommender cohort summary ranked.parquet"
+EXAMPLES = examples("recommender cohort STUDY -o ranked.parquet", "recommender cohort summary ranked.parquet")
 
 
 MAX_REASONS = 8
@@ -28,7 +28,7 @@ _MEANINGS = {
 }
 
 
-class _Group(TyperGroup):
+class _Group(HelpedGroup):
     """A group whose first word may be an input: then it is the command `rank`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -40,17 +40,23 @@ class _Group(TyperGroup):
 app = typer.Typer(
     cls=_Group,
     no_args_is_help=True,
-    help="Rank a cohort (extra `cohort`), and sum it up.",
+    help="Rank a cohort and summarise it (extra `cohort`).",
     epilog=EXAMPLES,
 )
 
 
-@app.command("rank", epilog="Example: recommender cohort tumours.parquet -o ranked.parquet --top 3")
+@app.command(
+    "rank",
+    epilog=examples(
+        "recommender cohort tumours.parquet -o ranked.parquet --top 3",
+        "recommender cohort STUDY -o parts --resume",
+    ),
+)
 def rank_command(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="INPUT", help="A study folder, Parquet, CSV or NDJSON, or a folder of such parts."
+            metavar="INPUT", help="A study folder, a Parquet, CSV or NDJSON file, or a folder of such files."
         ),
     ],
     output: Annotated[
@@ -63,29 +69,29 @@ def rank_command(
         ),
     ],
     top: Annotated[
-        int | None, typer.Option("--top", min=1, help="Keep the first N ranks of each profile.")
+        int | None, typer.Option("--top", metavar="N", min=1, help="Keep the first N ranks of each profile.")
     ] = None,
     therapy: options.AddTherapy = None,
     any_disease: options.AnyDisease = False,
     sheet: options.Sheet = None,
     backend: Annotated[
         Literal["local", "spark"],
-        typer.Option("--backend", help="Where to run (extra `spark`)."),
+        typer.Option("--backend", metavar="NAME", help="Where to run: local or spark (extra `spark`)."),
     ] = "local",
     spark_master: Annotated[
-        str, typer.Option("--spark-master", metavar="URL", help="The master of a Spark cluster.")
+        str, typer.Option("--spark-master", metavar="URL", help="Master of a Spark cluster.")
     ] = "local[*]",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a folder; parts that would be the same are kept.")
+        bool, typer.Option("--resume", help="Continue with a folder; keep the parts that would be the same.")
     ] = False,
     progress: Annotated[
-        bool, typer.Option("--progress/--no-progress", help="Count profiles on a terminal's stderr.")
+        bool, typer.Option("--progress/--no-progress", help="Count profiles on stderr.")
     ] = True,
     rules: options.RuleFolders = None,
 ) -> None:
     """Rank every profile of a cohort into one long table. This is what `recommender cohort INPUT` does.
 
-    Rows that cannot be used go to a file beside the output, with the reason, and the exit code is 2.
+    Rows that cannot be used are written, with the reason, to a file next to the output; the exit code is 2.
     """
     _begin()
     from .._errors import InputError, Problem
@@ -119,9 +125,14 @@ def rank_command(
         raise typer.Exit(2)
 
 
-@app.command(epilog="Example: recommender cohort summary ranked.parquet --cohort tumours.parquet --by MARKER")
+@app.command(
+    epilog=examples(
+        "recommender cohort summary ranked.parquet",
+        "recommender cohort summary ranked.parquet --cohort tumours.parquet --by MARKER",
+    )
+)
 def summary(
-    ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort: what `cohort` wrote.")],
+    ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort, as written by `cohort`.")],
     cohort: Annotated[
         Path | None,
         typer.Option("--cohort", metavar="INPUT", help="The cohort, for missing markers and subgroups."),
@@ -137,23 +148,34 @@ def summary(
     ] = None,
     therapy: Annotated[
         list[str] | None,
-        typer.Option("--therapy", help="As it was added when ranking.", autocompletion=completing.therapy),
+        typer.Option(
+            "--therapy",
+            metavar="NAME",
+            help="A therapy that was added for the ranking; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
     ] = None,
     any_disease: options.AnyDisease = False,
     sheet: options.Sheet = None,
     output_format: Annotated[
         Literal["table", "json", "markdown", "html"],
-        typer.Option("--format", help="How to show the numbers; html has the pictures too (extra `report`)."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Output format: table, json, markdown or html with pictures (extra `report`).",
+        ),
     ] = "table",
     pictures: Annotated[
         Path | None,
-        typer.Option("--pictures", metavar="DIR", help="Draw them as SVG and PNG too (extra `report`)."),
+        typer.Option(
+            "--pictures", metavar="DIR", help="Also draw the numbers as SVG and PNG (extra `report`)."
+        ),
     ] = None,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Sum up a ranked cohort: strategies, what goes together, rules that never fire, missing markers."""
+    """Summarise a ranked cohort: strategies, co-occurrence, rules that never fire, missing markers."""
     _begin()
     from ..cohort.summary import summarise
     from ..recommender import Recommender

@@ -5,10 +5,15 @@ from typing import Annotated, Literal
 import typer
 
 from . import completing, options
+from .helping import examples
 
-EXAMPLES = (
-    "Examples: recommender explain case.json ADD-ON; recommender explain case.json RULE --format mermaid"
+EXAMPLES = examples(
+    "recommender explain case.json",
+    "recommender explain case.json 2",
+    "recommender explain case.json ADD-ON --format mermaid",
 )
+_MAX_DIGITS = 6
+"""Longer numbers are taken for a name."""
 
 
 def explain(
@@ -16,20 +21,22 @@ def explain(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="ID",
-            help="A rule, recommendation, add-on or derived fact.",
+            metavar="RANK|NAME",
+            help="A rank, or an add-on, recommendation, derived fact or rule.",
             autocompletion=completing.rule,
         ),
-    ],
+    ] = "1",
     output_format: Annotated[
-        Literal["table", "json", "markdown", "mermaid"], typer.Option("--format", help="How to show it.")
+        Literal["table", "json", "markdown", "mermaid"],
+        typer.Option("--format", metavar="FORMAT", help="Output format: table, json, markdown or mermaid."),
     ] = "table",
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Show the proof of a strategy, or which of its conditions fails and by what."""
+    """Show the proof of an add-on, or what blocks it or is not measured."""
     from ..recommender import Recommender
+    from ..reports.explained import at_rank, explained, name_of
     from ..views import trees
     from ..views.records import trees_json
     from .output import emit, screen, warn
@@ -37,17 +44,23 @@ def explain(
 
     profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or ())
-    nodes = recommender.explain(profile, name)
+    result = recommender.recommend(profile)
+    is_rank = name.isascii() and name.isdigit() and len(name) < _MAX_DIGITS
+    names = at_rank(result, int(name)) if is_rank else [name]
+    nodes = [node for one in names for node in recommender.explain(profile, one)]
     warn(recommender.notices(profile))
     packs = recommender.rule_base.packs_in_words()
-    title = f"{name} for {profile.id or 'a profile without id'}"
+    asked = " and ".join(names)
+    called = " and ".join(name_of(one, result, recommender.base) for one in names)
+    title = f"{called} for {profile.id or 'a profile without id'}"
     match output_format:
         case "json":
-            text = trees_json(name, nodes, recommender.rule_base)
+            text = trees_json(asked, nodes, recommender.rule_base)
         case "markdown":
             text = trees.as_markdown(nodes, title, packs)
         case "mermaid":
             text = trees.as_mermaid(nodes, packs)
         case _:
-            text = trees.tree(nodes, title, packs, screen=screen(width, output))
+            found = explained(nodes, result, recommender.base)
+            text = trees.tree(found, title, packs, screen=screen(width, output))
     emit(text, output)

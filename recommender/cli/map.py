@@ -1,12 +1,13 @@
-"""`recommender map`: the machinery of ferroptosis with one tumour's findings on it."""
+"""`recommender map`: the ferroptosis pathway with one tumour's findings on it."""
 
 from typing import Annotated, Literal
 
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = "Examples: recommender map case.json -o map.svg; recommender map case.json -o map.png"
+EXAMPLES = examples("recommender map case.json", "recommender map case.json -o map.svg")
 _BY_SUFFIX = {".svg": "svg", ".png": "png", ".json": "json", ".txt": "table"}
 
 
@@ -15,13 +16,18 @@ def map(  # noqa: A001 - a command's function has its name
     output: options.Output = None,
     output_format: Annotated[
         Literal["table", "json", "svg", "png"] | None,
-        typer.Option("--format", help="By the ending of the output, else table; png needs extra `report`."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Output format: table, json, svg or png (extra `report`).",
+            show_default="by the name of the output, else table",
+        ),
     ] = None,
     any_disease: options.AnyDisease = False,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Draw the map of the machinery: which defences are active, lost or unknown, and where add-ons act.
+    """Draw the ferroptosis pathway: which defences are active, lost or unknown, and where add-ons act.
 
     Preclinical evidence, not for treatment decisions.
     """

@@ -5,21 +5,29 @@ from typing import Annotated
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = "Example: recommender next-tests case.json --top 5"
+EXAMPLES = examples(
+    "recommender next-tests case.json", "recommender next-tests case.json --top 5 --format json"
+)
 
 
 def next_tests(
     file: options.File,
-    top: Annotated[int | None, typer.Option("--top", min=1, help="Show the first N only.")] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", min=1, help="Show only the first N.")
+    ] = None,
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Rank unmeasured markers by what knowing them could decide."""
+    """Rank unmeasured markers by what their results could decide."""
+    from ..options import Options
     from ..recommender import Recommender
-    from ..views.listing import listing
+    from ..reports.measurements import measurements
+    from ..views.measuring import measuring
+    from ..views.plain import labelled
     from ..views.records import NEXT_TESTS, next_test_rows
     from .output import emit, screen, warn
     from .reading import profile_in_file
@@ -28,30 +36,17 @@ def next_tests(
     recommender = Recommender(rules=rules or ())
     found = recommender.next_tests(profile, any_disease=any_disease)[:top]
     warn(recommender.notices(profile, any_disease=any_disease))
-    rows = next_test_rows(found)
-    columns = {
-        "marker": "Marker",
-        "needs": "Decisive state",
-        "gain": "Gain",
-        "top_shift": "Top 3",
-        "would_fire": "Could fire",
-        "assay": "Assay",
-    }
+    stamp = recommender.rule_base
+    if output_format == "json":
+        emit(labelled(title=NEXT_TESTS, rows=next_test_rows(found), **stamp.packs_field), None)
+        return
+    result = recommender.answer(profile, Options(any_disease=any_disease))
+    shown = measurements(found, result, recommender.base)
     note = (
-        "Gain: mean share of the undecided strategies that a result decides. Top 3: how many of the first "
-        "three places it could change."
-        if rows
-        else "Nothing that a strategy for a therapy given here asks for is unmeasured."
+        "Order: the share of the undecided add-ons that a result decides. Top 3: how many of the first "
+        "three ranks it could change."
+        if shown
+        else "Nothing is left to measure that a rule for the therapy given requires."
     )
-    if packs := recommender.rule_base.packs_in_words():
-        note += f"\n{packs}"
-    text = listing(
-        rows,
-        columns,
-        output_format,
-        title=NEXT_TESTS,
-        screen=screen(width),
-        note=note,
-        more=recommender.rule_base.packs_field,
-    )
-    emit(text, None)
+    text = measuring(shown, [one.top_shift for one in found], note, screen(width))
+    emit(text + (f"{packs}\n" if (packs := stamp.packs_in_words()) else ""), None)

@@ -32,48 +32,62 @@ RuleFolders = Annotated[
         envvar=RULES_VARIABLE,
         callback=_named,
         metavar="DIR",
-        help="Lay a folder of your own rule files over the shipped ones. May be given more than once.",
+        help="Overlay the shipped rules with those in your own folder; may be repeated.",
     ),
 ]
 File = Annotated[
     str,
     typer.Argument(
         metavar="FILE|CASE|-",
-        help="A profile in JSON or YAML, or a shipped case; - is stdin.",
+        help="A profile in JSON or YAML, or a shipped case; - for stdin.",
         autocompletion=completing.profile,
     ),
 ]
-Width = Annotated[int | None, typer.Option("--width", min=40, max=400, help="Columns of a table.")]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        "--width", metavar="N", min=40, max=400, help="Columns of the table.", show_default="as the terminal"
+    ),
+]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file, complete or not at all."),
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a file, atomically."),
 ]
-TableOrJson = Annotated[Literal["table", "json"], typer.Option("--format", help="How to show it.")]
+TableOrJson = Annotated[
+    Literal["table", "json"],
+    typer.Option("--format", metavar="FORMAT", help="Output format: table or json."),
+]
 TableJsonMarkdown = Annotated[
-    Literal["table", "json", "markdown"], typer.Option("--format", help="How to show it.")
+    Literal["table", "json", "markdown"],
+    typer.Option("--format", metavar="FORMAT", help="Output format: table, json or markdown."),
 ]
 EngineChoice = Annotated[
-    Literal["durable", "plain"] | None, typer.Option("--engine", help="Which engine fires the rules.")
+    Literal["durable", "plain"] | None,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="Engine that fires the rules: durable or plain.",
+        show_default="durable where it loads",
+    ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Make an unknown marker or therapy an error.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat an unknown marker or therapy as an error.")]
 AnyDisease = Annotated[
-    bool, typer.Option("--any-disease", help="Rank outside hepatocellular carcinoma as well.")
+    bool, typer.Option("--any-disease", help="Also rank for tumours other than hepatocellular carcinoma.")
 ]
-Top = Annotated[int | None, typer.Option("--top", min=1, help="Show the first N ranks only.")]
+Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="Show only the first N ranks.")]
 Brief = Annotated[
-    bool, typer.Option("--brief", help="Leave out what is undecided, blocked and next to test.")
+    bool, typer.Option("--brief", help="Ranking only: no undecided or blocked add-ons, no tests.")
 ]
-Verify = Annotated[
-    bool, typer.Option("--verify", help="Let both engines answer; exit code 4 if they differ.")
-]
+Verify = Annotated[bool, typer.Option("--verify", help="Compare both engines; exit code 4 if they differ.")]
 Sheet = Annotated[
     str | None,
-    typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook to read; by default the first."),
+    typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook to read.", show_default="the first"),
 ]
 AddTherapy = Annotated[
     list[str] | None,
     typer.Option(
         "--therapy",
+        metavar="NAME",
         help="Add a therapy to every profile; may be repeated.",
         autocompletion=completing.therapy,
     ),

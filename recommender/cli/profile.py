@@ -6,36 +6,41 @@ from typing import Annotated, Literal
 import typer
 
 from . import completing, options
+from .helping import HelpedGroup, examples
 
-EXAMPLES = "Examples: recommender profile import STUDY -o profiles; recommender profile validate *.json"
+EXAMPLES = examples("recommender profile import STUDY -o profiles", "recommender profile validate *.json")
 
 MAX_REMARKS = 500
 """So many remarks are shown as a table."""
 
-app = typer.Typer(no_args_is_help=True, help="Check, write and import profiles.", epilog=EXAMPLES)
+app = typer.Typer(
+    cls=HelpedGroup, no_args_is_help=True, help="Check, write and import profiles.", epilog=EXAMPLES
+)
 
 
 @app.command(
-    epilog="Example: recommender profile validate case.json tumours.ndjson --format sarif -o report.sarif"
+    epilog=examples(
+        "recommender profile validate case.json tumours.ndjson",
+        "recommender profile validate case.json --format sarif -o report.sarif",
+    )
 )
 def validate(
     files: Annotated[
         list[str],
-        typer.Argument(
-            metavar="FILE...", help="Profiles in JSON or YAML, or one a line (.ndjson); - is stdin."
-        ),
+        typer.Argument(metavar="FILE...", help="Profiles in JSON, YAML or NDJSON; - for stdin."),
     ],
     output_format: Annotated[
-        Literal["table", "json", "sarif"], typer.Option("--format", help="How to show it.")
+        Literal["table", "json", "sarif"],
+        typer.Option("--format", metavar="FORMAT", help="Output format: table, json or sarif."),
     ] = "table",
     strict: options.Strict = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Say all that is wrong with profiles, with places and the nearest allowed values.
+    """Report every problem of profiles, with its place and the nearest allowed value.
 
-    Exit code 2 where one cannot be used.
+    Exit code 2 if one cannot be used.
     """
     from ..intake.validation import Remark
     from ..recommender import Recommender
@@ -77,20 +82,32 @@ def validate(
         raise typer.Exit(2)
 
 
-@app.command(epilog="Example: recommender profile new --therapy DRUG --marker MARKER=high -o case.json")
+@app.command(
+    epilog=examples(
+        "recommender profile new",
+        "recommender profile new --therapy DRUG --marker MARKER=high -o case.json",
+    )
+)
 def new(
-    id_: Annotated[str | None, typer.Option("--id", help="Name of the case.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", metavar="NAME", help="Name of the case.")] = None,
     disease: Annotated[
-        str | None, typer.Option("--disease", help="The tumour.", autocompletion=completing.disease)
+        str | None,
+        typer.Option("--disease", metavar="NAME", help="The tumour.", autocompletion=completing.disease),
     ] = None,
     therapy: Annotated[
         list[str] | None,
-        typer.Option("--therapy", help="A therapy; may be repeated.", autocompletion=completing.therapy),
+        typer.Option(
+            "--therapy",
+            metavar="NAME",
+            help="A therapy; may be repeated.",
+            autocompletion=completing.therapy,
+        ),
     ] = None,
     resistant_to: Annotated[
         list[str] | None,
         typer.Option(
             "--resistant-to",
+            metavar="NAME",
             help="A therapy that failed; may be repeated.",
             autocompletion=completing.therapy,
         ),
@@ -113,13 +130,15 @@ def new(
             autocompletion=completing.marker_state,
         ),
     ] = None,
-    note: Annotated[str | None, typer.Option("--note", help="Free text, carried through.")] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="Free text, kept unchanged.")
+    ] = None,
     output: options.Output = None,
     rules: options.RuleFolders = None,
 ) -> None:
-    """Write a profile: from these options, or, without any, by asking.
+    """Write a profile from these options or, without any, by asking for each part.
 
-    What is asked for can be completed with the Tab key.
+    The Tab key completes names in the answers.
     """
     from ..intake.interview import Answers, profile_of
     from ..recommender import Recommender
@@ -146,8 +165,10 @@ def new(
 
 @app.command(
     "import",
-    epilog="Examples: recommender profile import STUDY_FOLDER --therapy DRUG > tumours.ndjson; "
-    "recommender profile import calls.maf --clinical clinical.tsv --assume-exome -o profiles",
+    epilog=examples(
+        "recommender profile import STUDY_FOLDER --therapy DRUG > tumours.ndjson",
+        "recommender profile import calls.maf --clinical clinical.tsv --assume-exome -o profiles",
+    ),
 )
 def import_(
     source: Annotated[
@@ -159,10 +180,15 @@ def import_(
     ],
     form: Annotated[
         Literal["cbioportal", "maf", "phenopacket", "table"] | None,
-        typer.Option("--from", help="What the source is, where its looks do not say it."),
+        typer.Option(
+            "--from",
+            metavar="KIND",
+            help="Kind of source, if it cannot be detected: cbioportal, maf, phenopacket or table.",
+        ),
     ] = None,
     clinical: Annotated[
-        Path | None, typer.Option("--clinical", metavar="FILE", help="A clinical table beside a MAF.")
+        Path | None,
+        typer.Option("--clinical", metavar="FILE", help="A clinical table that belongs to a MAF."),
     ] = None,
     therapy: options.AddTherapy = None,
     sample: Annotated[
@@ -172,7 +198,7 @@ def import_(
         bool,
         typer.Option(
             "--assume-exome",
-            help="Read genes without mutation as wild type where no file says what was sequenced.",
+            help="Treat genes without a mutation as wild type if no file lists what was sequenced.",
         ),
     ] = False,
     panel: Annotated[
@@ -180,25 +206,29 @@ def import_(
     ] = None,
     sheet: options.Sheet = None,
     z_high: Annotated[
-        float | None, typer.Option("--z-high", help="From this z-score on a level is high; by default 2.")
+        float | None,
+        typer.Option("--z-high", metavar="Z", help="Lowest z-score of a high level.", show_default="2"),
     ] = None,
     z_low: Annotated[
-        float | None, typer.Option("--z-low", help="Down from this z-score a level is low; by default -2.")
+        float | None,
+        typer.Option("--z-low", metavar="Z", help="Highest z-score of a low level.", show_default="-2"),
     ] = None,
     z_profile: Annotated[
-        str | None, typer.Option("--z-profile", metavar="ID", help="Which z-scores of a study to read.")
+        str | None, typer.Option("--z-profile", metavar="ID", help="Profile of z-scores in a study to read.")
     ] = None,
     output_format: Annotated[
         Literal["ndjson", "table", "json"] | None,
         typer.Option(
             "--format",
-            help="Profiles for a pipeline, or a table of what was read from where; json of an account.",
+            metavar="FORMAT",
+            help="ndjson for profiles, table for their origin, json for an account.",
+            show_default="ndjson",
         ),
     ] = None,
     account: Annotated[
         bool,
         typer.Option(
-            "--account", help="Instead of profiles: for each file how many rows were read, left out, and why."
+            "--account", help="Report rows read and left out for each file, and why, instead of profiles."
         ),
     ] = False,
     notices_to: Annotated[
@@ -210,7 +240,7 @@ def import_(
             "--output",
             "-o",
             metavar="DIR",
-            help="A folder, for a file each, or a file that ends in .ndjson.",
+            help="A folder for one file per profile, or an .ndjson file.",
         ),
     ] = None,
     rules: options.RuleFolders = None,

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from . import completing, options
+from .helping import examples
 
 if TYPE_CHECKING:
     from ..streaming import Answer
 
-EXAMPLES = (
-    "Examples: recommender recommend case.json; recommender recommend - --format json --top 3 < case.yaml; "
-    "recommender recommend tumours.ndjson > answers.ndjson; recommender recommend *.json -o answers.ndjson"
+EXAMPLES = examples(
+    "recommender recommend case.json",
+    "recommender recommend - --format json --top 3 < case.yaml",
+    "recommender recommend tumours.ndjson > answers.ndjson",
+    "recommender recommend *.json -o answers.ndjson",
 )
 
 
@@ -26,13 +29,18 @@ def recommend(
         list[str] | None,
         typer.Argument(
             metavar="FILE|CASE|-",
-            help="Profiles in JSON or YAML, or one a line; folders of them; a shipped case; - is stdin.",
+            help="Profiles in JSON, YAML or NDJSON, folders of them, or a shipped case; - for stdin.",
             autocompletion=completing.profile,
         ),
     ] = None,
     output_format: Annotated[
         Literal["table", "json", "ndjson", "markdown", "html", "csv"] | None,
-        typer.Option("--format", help="How to show it: a table, or NDJSON for a stream of profiles."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Output format: table, json, ndjson, markdown, html or csv.",
+            show_default="table; ndjson for several profiles",
+        ),
     ] = None,
     top: options.Top = None,
     full: Annotated[
@@ -44,15 +52,15 @@ def recommend(
     engine: options.EngineChoice = None,
     verify: options.Verify = False,
     progress: Annotated[
-        bool, typer.Option("--progress", help="Count the profiles of a stream on a terminal's stderr.")
+        bool, typer.Option("--progress", help="Count the profiles of a stream on stderr.")
     ] = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of many. Several files, and a
-    folder in the order of names, are answered as NDJSON.
+    """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of many.
 
+    Several files, and folders in the order of names, are answered as NDJSON.
     Preclinical evidence, not for treatment decisions.
     """
     from ..options import Options

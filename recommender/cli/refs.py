@@ -6,29 +6,36 @@ from typing import Annotated, Literal
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = "Examples: recommender refs --format csl-json; recommender refs --format bibtex --for result.json"
+EXAMPLES = examples(
+    "recommender refs --format csl-json", "recommender refs --format bibtex --for result.json"
+)
 
 
 def refs(
     output_format: Annotated[
         Literal["table", "json", "csl-json", "bibtex", "ris"],
-        typer.Option("--format", help="bibtex and ris need the extra `refs`."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Output format: table, json, csl-json, bibtex or ris (the last two: extra `refs`).",
+        ),
     ] = "table",
     cited_by: Annotated[
         Path | None,
-        typer.Option("--for", metavar="RESULT.json", help="Only what this result cites."),
+        typer.Option("--for", metavar="RESULT.json", help="Only the references of this result."),
     ] = None,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """List the references of the review, with its own numbers."""
+    """List the references of the review under its own numbers."""
     from ..curation.records import reference_rows
     from ..recommender import Recommender
     from ..views import bibliography
-    from ..views.listing import listing
-    from ..views.plain import as_json
+    from ..views.blocks import reference_blocks
+    from ..views.plain import as_json, labelled
     from ..views.records import REFERENCES
     from .output import emit, screen
     from .reading import read_result
@@ -46,8 +53,9 @@ def refs(
             text = bibliography.bibtex(references)
         case "ris":
             text = bibliography.ris(references)
+        case "json":
+            text = labelled(title=REFERENCES, rows=reference_rows(base, chosen))
         case _:
             rows = reference_rows(base, chosen)
-            columns = {"number": "Ref", "citation": "Citation", "title": "Title", "doi": "DOI"}
-            text = listing(rows, columns, output_format, title=REFERENCES, screen=screen(width, output))
+            text = reference_blocks(rows, f"{REFERENCES}: {len(rows)}", screen(width, output))
     emit(text, output)

@@ -6,15 +6,18 @@ from typing import Annotated
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = (
-    "Examples: recommender replay result.json case.json; recommender replay old.json case.json --base DIR"
+EXAMPLES = examples(
+    "recommender replay result.json case.json", "recommender replay old.json case.json --base DIR"
 )
 
 
 def replay(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="A result that was kept.")],
-    file: Annotated[str, typer.Argument(metavar="PROFILE", help="The profile that it answers.")],
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="An archived result in JSON.")],
+    file: Annotated[
+        str, typer.Argument(metavar="PROFILE", help="The profile that it answers, or a shipped case.")
+    ],
     output_format: options.TableOrJson = "table",
     base: Annotated[
         Path | None,
@@ -24,7 +27,7 @@ def replay(
     ] = None,
     rules: options.RuleFolders = None,
 ) -> None:
-    """Answer a profile again and compare with a result that was kept. Exit code 4 where they differ."""
+    """Answer a profile again and compare it with an archived result. Exit code 4 if they differ."""
     from .._errors import DifferenceError
     from .._label import LABEL
     from ..recommender import Recommender

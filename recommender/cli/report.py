@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = (
-    "Examples: recommender report case.json -o case.html; recommender report case.json -o handout.md; "
-    "recommender report case.json -o case.pdf"
+EXAMPLES = examples(
+    "recommender report case.json -o case.html",
+    "recommender report case.json -o handout.md",
+    "recommender report case.json -o case.pdf",
 )
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
 
@@ -18,7 +20,12 @@ def report(
     output: options.Output = None,
     output_format: Annotated[
         Literal["html", "markdown", "pdf"] | None,
-        typer.Option("--format", help="By the ending of the output, else html; pdf needs extra `report`."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Output format: html, markdown or pdf (extra `report`).",
+            show_default="by the name of the output, else html",
+        ),
     ] = None,
     top: options.Top = None,
     brief: options.Brief = False,
@@ -28,7 +35,7 @@ def report(
     verify: options.Verify = False,
     rules: options.RuleFolders = None,
 ) -> None:
-    """Make one self-contained page: the case, the map, the ranking, every proof, and what is disputed.
+    """Make one self-contained page: case, pathway map, ranking, proofs and disputed claims.
 
     Preclinical evidence, not for treatment decisions.
     """

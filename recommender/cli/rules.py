@@ -7,10 +7,11 @@ import typer
 
 from ..knowledge.rule_models import RuleKind
 from . import completing, options
+from .helping import HelpedGroup, examples
 
-EXAMPLES = "Examples: recommender rules list --kind strategy; recommender rules show ID"
+EXAMPLES = examples("recommender rules list --kind strategy", "recommender rules show NAME")
 
-app = typer.Typer(no_args_is_help=True, help="Read and check the rules.", epilog=EXAMPLES)
+app = typer.Typer(cls=HelpedGroup, no_args_is_help=True, help="Read and check the rules.", epilog=EXAMPLES)
 
 
 def _recommender(rules: list[Path] | None) -> Any:
@@ -31,16 +32,27 @@ def _screen(width: int | None, output: Path | None = None) -> Any:
     return screen(width, output)
 
 
-@app.command("list", epilog="Example: recommender rules list --kind strategy --therapy radiotherapy")
+@app.command(
+    "list",
+    epilog=examples(
+        "recommender rules list --kind strategy --therapy radiotherapy",
+        "recommender rules list --format json",
+    ),
+)
 def list_(
     kind: Annotated[
         RuleKind | None,
-        typer.Option("--kind", help="Only rules of this kind."),
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Only one kind: strategy, mechanism, context, caution or disputed.",
+        ),
     ] = None,
     therapy: Annotated[
         str | None,
         typer.Option(
             "--therapy",
+            metavar="NAME",
             help="Only rules that a profile with this therapy can fire.",
             autocompletion=completing.therapy,
         ),
@@ -63,42 +75,54 @@ def list_(
     _emit(listing(rows, columns, output_format, title=RULES, screen=_screen(width), note=note))
 
 
-@app.command(epilog="Example: recommender rules show ID --format markdown")
+@app.command(
+    epilog=examples("recommender rules show ADD-ON", "recommender rules show RULE --format markdown")
+)
 def show(
-    rule: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of a rule.", autocompletion=completing.rule)
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A rule, an add-on, a recommendation or a derived fact.",
+            autocompletion=completing.rule,
+        ),
     ],
     output_format: options.TableJsonMarkdown = "table",
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Show a rule as a page: conditions, mechanism, evidence, audit, examples."""
-    from ..curation.records import no_such_rule, rule_value
+    """Show rules as pages: conditions, mechanism, evidence, audit, examples."""
+    from ..curation.records import rule_value
+    from ..knowledge.naming import rules_named
     from ..views.listing import document
-    from ..views.plain import as_json
+    from ..views.plain import as_json, labelled
     from ..views.rule_pages import rule_page
 
     base = _recommender(rules).base
-    if rule not in base.rules:
-        raise no_such_rule(rule, base)
+    found = rules_named(name, base).rules
     if output_format == "json":
-        _emit(as_json(rule_value(base.rules[rule], base)))
+        values = [rule_value(rule, base) for rule in found]
+        _emit(as_json(values[0]) if len(values) == 1 else labelled(name=name, rules=values))
         return
-    text = rule_page(base.rules[rule], base)
+    text = "\n".join(rule_page(rule, base) for rule in found)
     _emit(text if output_format == "markdown" else document(text, screen=_screen(width)))
 
 
-@app.command("lint", epilog="Example: recommender rules lint --format sarif -o lint.sarif")
+@app.command(
+    "lint",
+    epilog=examples("recommender rules lint --notes", "recommender rules lint --format sarif -o lint.sarif"),
+)
 def lint_command(
     output_format: Annotated[
-        Literal["table", "json", "sarif"], typer.Option("--format", help="How to show it.")
+        Literal["table", "json", "sarif"],
+        typer.Option("--format", metavar="FORMAT", help="Output format: table, json or sarif."),
     ] = "table",
-    notes: Annotated[bool, typer.Option("--notes", help="Show notes as well in the table.")] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="Include notes in the table.")] = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Look for faults that do not keep the rule base from loading. Exit code 3 for errors and warnings."""
+    """Find faults in rules that load. Exit code 3 for errors and warnings."""
     from ..curation import linting
     from ..views import sarif
     from ..views.listing import listing
@@ -125,13 +149,13 @@ def lint_command(
         raise typer.Exit(3)
 
 
-@app.command("test", epilog="Example: recommender rules test --rules my-pack")
+@app.command("test", epilog=examples("recommender rules test", "recommender rules test --rules my-pack"))
 def try_(
     output_format: options.TableOrJson = "table",
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Try every rule on its own examples. Exit code 3 below full coverage of rules and conditions."""
+    """Try every rule on its own examples. Exit code 3 unless every rule and condition is covered."""
     from ..curation.examples import try_examples
     from ..views.listing import listing
     from ..views.plain import labelled
@@ -159,16 +183,20 @@ def try_(
         raise typer.Exit(3)
 
 
-@app.command("coverage", epilog="Example: recommender rules coverage --format json")
+@app.command(
+    "coverage",
+    epilog=examples("recommender rules coverage", "recommender rules coverage --of references --format json"),
+)
 def coverage_command(
     output_format: options.TableJsonMarkdown = "table",
     what: Annotated[
-        Literal["claims", "references"], typer.Option("--of", help="What the table lists.")
+        Literal["claims", "references"],
+        typer.Option("--of", metavar="WHAT", help="Contents of the table: claims or references."),
     ] = "claims",
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Show the fate of every claim of the review and of every reference. Exit code 3 below 100 %."""
+    """Show the fate of every claim of the review and of every reference. Exit code 3 below 100%."""
     from ..curation.claims import coverage
     from ..views.listing import listing
     from ..views.plain import labelled
@@ -202,15 +230,21 @@ def coverage_command(
         raise typer.Exit(3)
 
 
-@app.command("graph", epilog="Example: recommender rules graph --format dot -o rules.dot")
+@app.command(
+    "graph",
+    epilog=examples(
+        "recommender rules graph > rules.mmd", "recommender rules graph --format dot -o rules.dot"
+    ),
+)
 def graph_command(
     output_format: Annotated[
-        Literal["mermaid", "dot", "json"], typer.Option("--format", help="Language of the graph.")
+        Literal["mermaid", "dot", "json"],
+        typer.Option("--format", metavar="FORMAT", help="Output format: mermaid, dot or json."),
     ] = "mermaid",
     output: options.Output = None,
     rules: options.RuleFolders = None,
 ) -> None:
-    """Print the graph from markers over mechanisms to add-ons."""
+    """Print the graph from markers through mechanisms to add-ons."""
     from ..curation.graph import graph
     from ..views import graphs
     from ..views.plain import labelled
@@ -225,10 +259,15 @@ def graph_command(
     _emit(text, output)
 
 
-@app.command(epilog="Example: recommender rules diff old/rules new/rules --cohort case.json")
+@app.command(
+    epilog=examples(
+        "recommender rules diff old/rules new/rules",
+        "recommender rules diff old/rules new/rules --cohort case.json",
+    )
+)
 def diff(
     old: Annotated[Path, typer.Argument(metavar="A", help="A folder with a whole rule base.")],
-    new: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    new: Annotated[Path, typer.Argument(metavar="B", help="A second folder with a rule base.")],
     cohort: Annotated[
         list[Path] | None,
         typer.Option("--cohort", metavar="FILE", help="Profiles to answer with both; may be repeated."),
@@ -236,7 +275,7 @@ def diff(
     output_format: options.TableOrJson = "table",
     width: options.Width = None,
 ) -> None:
-    """Show which rules differ between two rule bases, and which profiles answer differently."""
+    """Show which rules differ between two rule bases, and which profiles get a different answer."""
     from ..curation.diff import compare
     from ..views.listing import listing
     from ..views.plain import labelled

@@ -5,12 +5,16 @@ from typing import Annotated, Literal
 import typer
 
 from . import options
+from .helping import examples
 
-EXAMPLES = "Example: recommender schema result -o result.schema.json"
+EXAMPLES = examples("recommender schema profile", "recommender schema result -o result.schema.json")
 
 
 def schema(
-    which: Annotated[Literal["profile", "result", "rule", "error"], typer.Argument(help="Which format.")],
+    which: Annotated[
+        Literal["profile", "result", "rule", "error"],
+        typer.Argument(metavar="WHICH", help="The format: profile, result, rule or error."),
+    ],
     output: options.Output = None,
 ) -> None:
     """Print a JSON Schema (2020-12): of a profile, a result, a rule file, or an error line of a stream."""

@@ -6,35 +6,46 @@ import typer
 
 from .._extras import needs
 from . import options
+from .helping import examples
 
-EXAMPLES = "Examples: recommender serve; recommender serve --port 9000 --rules my-pack"
+EXAMPLES = examples("recommender serve", "recommender serve --port 9000 --rules my-pack")
 
 
 def serve(
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; other machines reach 0.0.0.0.")
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Address to listen on; 0.0.0.0 to be reached by other machines."
+        ),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes one that is free.")
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port; 0 for any free one.")
     ] = 8765,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=1, max=64, help="Processes that answer; without it one a core, to 4."),
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            max=64,
+            help="Number of worker processes.",
+            show_default="one per core, at most 4",
+        ),
     ] = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
             "--allow-host",
             metavar="NAME",
-            help="Answer to this name as well, as a browser has it; may be repeated.",
+            help="Also answer requests to this host name; may be repeated.",
         ),
     ] = None,
     rules: options.RuleFolders = None,
 ) -> None:
     """Serve a page and a JSON API on this machine until stopped (extra `web`).
 
-    Nothing is kept here, and nothing is sent elsewhere; the case stands in the page's address, which a
-    browser keeps in its history.
+    Nothing is stored, and nothing is sent elsewhere. The case is part of the page's address, which stays in
+    the history of the browser.
 
     Preclinical evidence, not for treatment decisions.
     """

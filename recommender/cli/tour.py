@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from . import completing, options
+from .helping import examples
 
 if TYPE_CHECKING:
     from ..recommender import Recommender
     from ..views.screen import Screen
 
-EXAMPLES = "Examples: recommender tour --list; recommender tour CASE; recommender tour own.yaml --no-pause"
+EXAMPLES = examples(
+    "recommender tour --list", "recommender tour CASE", "recommender tour own.yaml --no-pause"
+)
 _LEAVE = (b"", b"q", b"Q", b"\x04")
 """The end of the input, q, and Ctrl-D."""
 
@@ -25,7 +28,7 @@ def tour(
         str | None,
         typer.Argument(
             metavar="CASE",
-            help="The name of a tour, or a tour file of your own.",
+            help="The name of a tour, or your own tour file.",
             autocompletion=completing.tour_name,
         ),
     ] = None,
@@ -38,7 +41,7 @@ def tour(
 ) -> None:
     """Walk a journal club through a teaching case: question, rules, ranking, evidence, audit, what if.
 
-    It waits for a key between the steps where it runs in a terminal.
+    In a terminal it waits for a key between the steps.
     """
     from .._files import refuse_input
     from .._label import LABEL

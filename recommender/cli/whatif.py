@@ -5,8 +5,12 @@ from typing import Annotated
 import typer
 
 from . import completing, options
+from .helping import examples
 
-EXAMPLES = "Example: recommender whatif case.json --set MARKER=high --unset MARKER --therapy +radiotherapy"
+EXAMPLES = examples(
+    "recommender whatif case.json --set MARKER=high --unset MARKER",
+    "recommender whatif case.json --therapy +radiotherapy --format json",
+)
 
 
 def whatif(
@@ -25,7 +29,7 @@ def whatif(
         typer.Option(
             "--unset",
             metavar="MARKER",
-            help="Forget a marker; may be repeated.",
+            help="Treat a marker as not measured; may be repeated.",
             autocompletion=completing.marker,
         ),
     ] = None,
@@ -43,7 +47,7 @@ def whatif(
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Show what enters, leaves and moves when the profile is changed, and by which rules."""
+    """Show which add-ons are new, lost or moved after a change to the profile, and why."""
     from ..recommender import Recommender
     from ..reports.comparison import comparison
     from ..reports.screenful import screenful

@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from .._errors import InputError, Problem
-from .._text import did_you_mean, fold, is_doubted, shortened
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
+from ..knowledge.naming import rules_named
 from ..knowledge.phrasing import conclusion
 from ..knowledge.rule_models import CautionRule, MechanismRule, Rule, StrategyRule
-from ..knowledge.suggestion_ids import parse_suggestion_id
-from ..knowledge.vocabulary import add_on_spellings
 from ..states import axis_of
 from .facts import Facts
 
@@ -51,34 +48,10 @@ class Explainer:
         Raises InputError with suggestions for any other name, and for a recommendation that no strategy
         can make.
         """
-        base = self._base
-        name = self._spelled(name)
-        if name in base.rules:
-            return [self._rule(base.rules[name])]
-        if name in base.add_ons and (strategies := base.strategies_for(name)):
-            return [self._rule(rule) for rule in strategies]
-        if name in base.facts:
-            return [self._fact(name, state) for state in base.facts[name].states]
-        key = parse_suggestion_id(name, base)
-        if key is not None:
-            return [self._rule(rule) for rule in base.strategies_for(*key)]
-        known = [*base.rules, *base.add_ons, *base.facts]
-        what = f"there is no rule, add-on or derived fact '{shortened(name)}'."
-        near = did_you_mean(name, known)
-        raise InputError(
-            [Problem("", what, near or "See the list of rules.", actions=() if near else ("list_rules",))]
-        )
-
-    def _spelled(self, name: str) -> str:
-        """Return the id of a rule, add-on or derived fact that a name stands for in any case, or the name."""
-        base = self._base
-        if name in base.rules or name in base.add_ons or name in base.facts or is_doubted(name):
-            return name
-        known = {fold(one): one for one in (*base.facts, *base.rules)}
-        named = {
-            fold(spelling): one.id for one in base.add_ons.values() for spelling in add_on_spellings(one)
-        }
-        return {**named, **known}.get(fold(name), name)
+        found = rules_named(name, self._base)
+        if found.fact:
+            return [self._fact(found.fact, state) for state in self._base.facts[found.fact].states]
+        return [self._rule(rule) for rule in found.rules]
 
     def _rule(self, rule: Rule) -> Node:
         children = []
@@ -93,7 +66,7 @@ class Explainer:
             children.append(
                 Node(
                     "called for by",
-                    "findings that raise its rank",
+                    "findings that select it",
                     _all(n.truth for n in asked),
                     children=tuple(asked),
                 )

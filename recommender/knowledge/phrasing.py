@@ -1,4 +1,4 @@
-"""A rule in words: its conditions, what it concludes, and the works that it cites."""
+"""A rule in words: its conditions, its conclusion, and the papers that it cites."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,19 @@ from typing import Any
 from .base import KnowledgeBase
 from .models import Reference
 from .rule_models import CautionRule, DisputedRule, Rule, StrategyRule
+
+EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
+FERROPTOSIS = {
+    "shown": "ferroptosis named in the title or abstract",
+    "claimed by the review only": "ferroptosis reported by the review only",
+}
+READ = {
+    "title": "title only",
+    "abstract-part": "part of the abstract",
+    "abstract": "abstract only",
+    "full-text": "full text",
+}
+"""What was read of a paper."""
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:
@@ -27,13 +40,22 @@ def _phrase(condition: dict[str, Any]) -> str:
     return f"{key.replace('_', ' ')} {words}"
 
 
+def source_read(part: str) -> str:
+    """Return what of a source was read, in words.
+
+    >>> source_read("abstract-part")
+    'part of the abstract'
+    """
+    return READ.get(part, part.replace("-", " "))
+
+
 def conclusion(rule: Rule, base: KnowledgeBase) -> str:
     """Return what the rule concludes, as a phrase."""
     if rule.conclusion is not None:
         fact, state = base.facts[rule.conclusion.name], rule.conclusion.state
         return f"{fact.name}: {state}. {fact.states[state]}"
     if isinstance(rule, StrategyRule):
-        return f"{base.add_ons[rule.add_on].name}, {rule.effect}; ferroptosis {rule.ferroptosis}"
+        return f"{base.add_ons[rule.add_on].name}, {EFFECT[rule.effect]}; {FERROPTOSIS[rule.ferroptosis]}"
     if isinstance(rule, DisputedRule):
         return f"{rule.claim} But: {rule.why}"
     if isinstance(rule, CautionRule):

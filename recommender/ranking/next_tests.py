@@ -136,8 +136,8 @@ def with_top_shift(
 ) -> list[MarkerTest]:
     """Return the tests with the change that each could bring to the first places.
 
-    `first_places` gives the recommendations by rank when one more finding is made, or none. Markers
-    that decide and move nothing are left out.
+    They stay in the order of `next_tests`. `first_places` gives the recommendations by rank when one more
+    finding is made, or none. Markers that decide and move nothing are left out.
     """
     before = first_places(None)[:MAX_PLACES]
     found = []
@@ -151,4 +151,4 @@ def with_top_shift(
                 shifts.append(sum(one != other for one, other in zip_longest(before, after)))
         if test.gain or max(shifts):
             found.append(test._replace(top_shift=max(shifts)))
-    return sorted(found, key=lambda test: (-test.gain, -(test.top_shift or 0), test.marker))
+    return sorted(found, key=lambda test: (-test.gain, test.marker))

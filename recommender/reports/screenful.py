@@ -7,11 +7,18 @@ from typing import NamedTuple
 from .._text import counted
 from ..knowledge.base import KnowledgeBase
 from ..result.model import Result
-from ..result.outlook import Missing, NextTest
+from ..result.outlook import Missing, NextTest, Undecided
 from ..result.recommendation import Recommendation
 
 MAX_MEASURES = 4
 """Measurements on the first screen."""
+_ABBREVIATIONS = {
+    "immunohistochemistry": "IHC",
+    "RNA expression": "RNA",
+    "RNA sequencing": "RNA-seq",
+    "copy-number analysis": "copy number",
+    "sequencing by panel or exome": "sequencing",
+}
 
 
 class AddOnLine(NamedTuple):
@@ -256,7 +263,11 @@ class ShortTexts:
             first = next(iter(add_ons), "")
             more = f" and {len(add_ons) - 1} more" if len(add_ons) > 1 else ""
             effect = f"decides on {self._short(first)}{more}" if first else ""
-        return Measure(test.marker, test.assay, f"if {' or '.join(test.needs)}" if test.needs else "", effect)
+        if not effect:
+            parts = [one.add_on for one in self._result.undecided if _is_part(test.marker, one)]
+            effect = f"one of the findings for {self._short(parts[0])}" if parts else ""
+        states = f"if {' or '.join(test.needs)}" if test.needs else ""
+        return Measure(test.marker, short_assay(test.assay), states, effect)
 
     def _short(self, name: str) -> str:
         found = next((one for one in self._base.add_ons.values() if one.name == name), None)
@@ -283,6 +294,21 @@ def _capital(text: str) -> str:
     """Begin a sentence: a word of small letters gets a capital, a name such as xCT does not."""
     first = text.split(" ", maxsplit=1)[0]
     return f"{text[0].upper()}{text[1:]}" if first.islower() else text
+
+
+def short_assay(assay: str) -> str:
+    """Return what measures a marker, with the usual abbreviations.
+
+    >>> short_assay("copy-number analysis; immunohistochemistry or RNA expression")
+    'copy number; IHC or RNA'
+    """
+    for whole, short in _ABBREVIATIONS.items():
+        assay = assay.replace(whole, short)
+    return assay
+
+
+def _is_part(marker: str, undecided: Undecided) -> bool:
+    return any(missing.marker == marker for way in undecided.minimal_sets for missing in way)
 
 
 def _lacking(missing: Missing) -> str:

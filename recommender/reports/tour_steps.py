@@ -13,6 +13,7 @@ from ..evaluation.facts import read_facts
 from ..evaluation.trace import Firing
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AuditFinding, Therapy
+from ..knowledge.phrasing import EFFECT, FERROPTOSIS
 from ..knowledge.rule_models import ContextRule, DisputedRule, Rule, StrategyRule
 from ..recommender import Recommender
 from ..result.builder import ResultBuilder
@@ -274,7 +275,7 @@ def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
 def _effect(rule: Rule) -> str:
     if not isinstance(rule, StrategyRule):
         return ""
-    return f"{rule.effect.replace('-', ' ')}; ferroptosis {rule.ferroptosis}"
+    return f"{EFFECT[rule.effect]}; {FERROPTOSIS[rule.ferroptosis]}"
 
 
 def _text(rule: Rule) -> str:

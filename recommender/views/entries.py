@@ -11,7 +11,7 @@ _NARROWEST = 20
 
 
 class Entries:
-    """A list of labelled paragraphs, each wrapped beside its label."""
+    """A list of labelled paragraphs, each wrapped to the right of its label."""
 
     def __init__(self, indent: int, hang: int) -> None:
         self._indent, self._hang = indent, hang
@@ -19,7 +19,9 @@ class Entries:
 
     def add(self, label: str, text: Text | str, style: str = DIM) -> None:
         """Add a paragraph. A text of type str is taken to be of single-width characters."""
-        self._rows.append((Text(label, style), text))
+        # Without a span, rich renders the lines of a text without its style.
+        styled = Text.assemble(text) if isinstance(text, Text) and text.style else text
+        self._rows.append((Text.assemble((label, style)), styled))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = max(options.max_width - self._indent - self._hang, _NARROWEST)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from ..knowledge.phrasing import FERROPTOSIS, READ
 from ..reports.case_report import Report
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
 from .ranks import HEADINGS, rank_groups, rank_row
-from .table import DISPUTED, FERROPTOSIS, READ
+from .table import DISPUTED
 
 
 def markdown(result: Result) -> str:

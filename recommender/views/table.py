@@ -8,6 +8,7 @@ from rich.text import Text
 
 from .._label import LABEL, PURPOSE
 from .._text import printable
+from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from ..reports.digest import Implied, digest
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
@@ -17,19 +18,7 @@ from .entries import DIM, Entries
 from .ranks import HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
 from .screen import Screen
 
-EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
-FERROPTOSIS = {
-    "shown": "ferroptosis named in the title or abstract",
-    "claimed by the review only": "ferroptosis reported by the review only",
-}
 DISPUTED = "Disputed claims: stated by the review, not supported by the paper that it cites"
-READ = {
-    "title": "title only",
-    "abstract-part": "part of the abstract",
-    "abstract": "abstract only",
-    "full-text": "full text",
-}
-"""What was read of a paper."""
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
 
@@ -41,12 +30,12 @@ def table(result: Result, screen: Screen) -> str:
 
 def two_columns(title: str, values: Mapping[str, str], screen: Screen) -> str:
     """Return names and values as a table of two columns."""
-    grid = Table(title=title, title_justify="left", title_style=_HEAD, show_header=False, box=None)
+    grid = Table(show_header=False, box=None)
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in values.items():
         grid.add_row(Text(name), Text(printable(value)))
-    return screen.text(grid)
+    return labelled_page(title, "", grid, screen=screen)
 
 
 def labelled_page(title: str, *parts: RenderableType, screen: Screen) -> str:

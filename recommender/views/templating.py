@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
+from ..knowledge.phrasing import EFFECT, FERROPTOSIS
 from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_groups, rank_row
-from .table import EFFECT, FERROPTOSIS
 
 _PARTS = {
     "marker_match": "Markers",

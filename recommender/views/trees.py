@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from ..evaluation.explanation import Node
-from .entries import DIM
+from ..reports.explained import Explained
+from .entries import DIM, Entries
 from .escaping import in_markdown, in_mermaid
 from .graphs import labelled_flowchart
 from .screen import Screen
@@ -21,10 +23,24 @@ _MARK = {
 }
 
 
-def tree(nodes: Sequence[Node], title: str, packs: str, screen: Screen) -> str:
+def tree(found: Iterable[Explained], title: str, packs: str, screen: Screen) -> str:
     """Return explanations as trees for a terminal, with a line about the packs of rules, if there are any."""
     note = [Text(f"\n{packs}")] if packs else []
-    return labelled_page(title, *(_branch(node) for node in nodes), *note, screen=screen)
+    parts = (part for one in found for part in ("", *_about(one), _branch(one.node)))
+    return labelled_page(title, *parts, *note, screen=screen)
+
+
+def _about(one: Explained) -> Iterable[RenderableType]:
+    """The text about a rule above its proof."""
+    entries = Entries(0, 12)
+    said = (("Status", one.standing), ("Requires", one.unblock), ("Mechanism", one.mechanism))
+    for label, text in said:
+        if text:
+            entries.add(label, Text(printable(text)))
+    for number, paper in enumerate(one.papers):
+        entries.add("" if number else "Paper" if len(one.papers) == 1 else "Papers", Text(printable(paper)))
+    if any(text for _, text in said) or one.papers:
+        yield from (entries, "")
 
 
 def _branch(node: Node) -> Tree:
@@ -41,7 +57,7 @@ def _text(node: Node) -> Text:
         text.append(f"  {printable(node.detail)}", style=DIM)
     if node.rule:
         numbers = f" [{', '.join(map(str, node.references))}]" if node.references else ""
-        text.append(f"  {node.rule}{numbers}", style="cyan")
+        text.append(f"  {node.rule}{numbers}", style=DIM)
     return text
 
 

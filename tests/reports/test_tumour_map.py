@@ -255,5 +255,5 @@ class TestCommand:
 
     def test_a_missing_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-        with pytest.raises(InputError, match=r"ferroptosis-recommender\[report\]"):
+        with pytest.raises(InputError, match=r"\.\[report\]"):
             as_png(of({}))

@@ -232,7 +232,7 @@ def test_a_missing_extra_is_named(extra: str, missing: str, words: list[str | Pa
     done = without([missing], words)
     text = " ".join(done.stderr.decode().split())
     assert done.returncode == 2, text
-    assert f"pip install 'ferroptosis-recommender[{extra}]'" in text.replace('"', "'")
+    assert f"pip install '.[{extra}]'" in text.replace('"', "'")
     assert "Traceback" not in text
 
 

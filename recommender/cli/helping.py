@@ -1,0 +1,45 @@
+"""The layout of the help: how examples, flags and the order of commands are shown."""
+
+import re
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+
+def examples(*lines: str) -> str:
+    """Return the text below a help page, with an example on each line."""
+    return "\n".join([f"Example{'s' if len(lines) > 1 else ''}:", *lines])
+
+
+def _named(parameters: list[Any]) -> list[Any]:
+    """The parameters of a command, without the types that Typer shows for flags and arguments."""
+    for one in parameters:
+        if getattr(one, "is_flag", False):
+            one.metavar = ""
+        elif one.param_type_name == "argument":
+            one.display_type_rich = _nothing
+    return parameters
+
+
+def _nothing(**_: Any) -> str:
+    return ""
+
+
+class HelpedCommand(TyperCommand):
+    """A command whose help is wrapped at the width of the terminal and names no types."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.help = re.sub(r"(?<!\n)\n(?!\n)", " ", self.help or "")
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, the option for help included."""
+        return _named(super().get_params(ctx))
+
+
+class HelpedGroup(TyperGroup):
+    """A group of commands whose help names no types."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, the option for help included."""
+        return _named(super().get_params(ctx))
