@@ -29,15 +29,17 @@ def audit(
     from ..views.rule_pages import audit_page
     from .output import emit, screen
 
-    base = Recommender(rules=rules or (), engine="plain").base
-    found = audit_rows(base, ref)
+    recommender = Recommender(rules=rules or (), engine="plain")
+    stamp = recommender.rule_base
+    found = audit_rows(recommender.base, ref)
     title = audit_title(ref)
-    note = "" if found else "No disagreement was found on this reference."
+    none = "" if found else "No disagreement was found on this reference."
+    note = f"{none} {stamp.packs_in_words()}".strip()
     match output_format:
         case "table":
             text = audit_blocks(found, title, note, screen(width, output))
         case "markdown":
             text = audit_page(found, title, note)
         case _:
-            text = labelled(title=title, rows=found)
+            text = labelled(title=title, rows=found, **stamp.packs_field)
     emit(text, output)

@@ -40,7 +40,8 @@ def refs(
     from .output import emit, screen
     from .reading import read_result
 
-    base = Recommender(rules=rules or (), engine="plain").base
+    recommender = Recommender(rules=rules or (), engine="plain")
+    base, stamp = recommender.base, recommender.rule_base
     chosen = sorted(base.references)
     if cited_by is not None:
         cited = read_result(cited_by)
@@ -54,8 +55,9 @@ def refs(
         case "ris":
             text = bibliography.ris(references)
         case "json":
-            text = labelled(title=REFERENCES, rows=reference_rows(base, chosen))
+            text = labelled(title=REFERENCES, rows=reference_rows(base, chosen), **stamp.packs_field)
         case _:
             rows = reference_rows(base, chosen)
-            text = reference_blocks(rows, f"{REFERENCES}: {len(rows)}", screen(width, output))
+            title = f"{REFERENCES}: {len(rows)}"
+            text = reference_blocks(rows, title, stamp.packs_in_words(), screen(width, output))
     emit(text, output)

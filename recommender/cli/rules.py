@@ -66,13 +66,23 @@ def list_(
     from ..views.listing import listing
     from ..views.records import RULES
 
-    base = _recommender(rules).base
+    recommender = _recommender(rules)
+    base, stamp = recommender.base, recommender.rule_base
     rows = rule_rows(base, kind=kind, therapy=therapy)
     columns = {"id": "Rule", "kind": "Kind", "title": "Title", "references": "Ref"}
     if output_format == "markdown":
         columns |= {"therapy": "Therapy", "partner": "Partner", "when": "When"}
-    note = f"{len(rows)} of {len(base.rules)} rules."
-    _emit(listing(rows, columns, output_format, title=RULES, screen=_screen(width), note=note))
+    note = f"{len(rows)} of {len(base.rules)} rules. {stamp.packs_in_words()}".rstrip()
+    text = listing(
+        rows,
+        columns,
+        output_format,
+        title=RULES,
+        screen=_screen(width),
+        note=note,
+        more=stamp.packs_field,
+    )
+    _emit(text)
 
 
 @app.command(
@@ -94,17 +104,22 @@ def show(
     """Show rules as pages: conditions, mechanism, evidence, audit, examples."""
     from ..curation.records import rule_value
     from ..knowledge.naming import rules_named
+    from ..views.escaping import in_markdown
     from ..views.listing import document
-    from ..views.plain import as_json, labelled
+    from ..views.plain import labelled
     from ..views.rule_pages import rule_page
 
-    base = _recommender(rules).base
+    recommender = _recommender(rules)
+    base, stamp = recommender.base, recommender.rule_base
     found = rules_named(name, base).rules
     if output_format == "json":
         values = [rule_value(rule, base) for rule in found]
-        _emit(as_json(values[0]) if len(values) == 1 else labelled(name=name, rules=values))
+        made = values[0] if len(values) == 1 else {"name": name, "rules": values}
+        _emit(labelled(**made, **stamp.packs_field))
         return
     text = "\n".join(rule_page(rule, base) for rule in found)
+    if packs := stamp.packs_in_words():
+        text += f"\n{in_markdown(packs)}\n"
     _emit(text if output_format == "markdown" else document(text, screen=_screen(width)))
 
 
@@ -250,12 +265,13 @@ def graph_command(
     from ..views.plain import labelled
 
     recommender = _recommender(rules)
-    shown, packs = graph(recommender.base), recommender.rule_base.packs_in_words()
+    shown, stamp = graph(recommender.base), recommender.rule_base
     if output_format == "json":
         nodes = {key: {"kind": kind, "text": text} for key, (kind, text) in shown.nodes.items()}
-        text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges])
+        text = labelled(nodes=nodes, edges=[edge._asdict() for edge in shown.edges], **stamp.packs_field)
     else:
-        text = graphs.dot(shown, packs) if output_format == "dot" else graphs.mermaid(shown, packs)
+        in_language = graphs.dot if output_format == "dot" else graphs.mermaid
+        text = in_language(shown, stamp.packs_in_words())
     _emit(text, output)
 
 

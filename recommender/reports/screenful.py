@@ -65,14 +65,17 @@ class Screenful(NamedTuple):
     could_change: tuple[str, ...]
     measure: tuple[Measure, ...]
     counts: tuple[str, ...]
+    packs: str
+    """A line about the packs of rules, if there are any."""
 
 
 def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     """Return the first screen of an answer that `base` gave."""
     words = ShortTexts(result, base)
     whole = tuple(one.message for one in result.notices)
+    packs = result.rule_base.packs_in_words(12)
     if words.outside and not result.recommendations:
-        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), ())
+        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), (), packs)
     notices = tuple(f"{one.split('. ')[0].removesuffix('.')}." for one in whole)
     return Screenful(
         title=words.title(),
@@ -85,6 +88,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
         could_change=tuple(words.could_change()),
         measure=tuple(words.measure(one) for one in result.next_tests[:MAX_MEASURES]),
         counts=tuple(words.counts()),
+        packs=packs,
     )
 
 

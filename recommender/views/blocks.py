@@ -18,7 +18,7 @@ _SEVERITY_STYLE = {"critical": "bold red", "major": "bold yellow"}
 def audit_blocks(findings: Iterable[Mapping[str, Any]], title: str, note: str, screen: Screen) -> str:
     """Return findings of the audit, as plain values: what the review states, the paper, and our encoding."""
     parts = (part for one in findings for part in ("", _finding_head(one), _finding(one)))
-    return labelled_page(title, *parts, *([Text(f"\n{note}")] if note else []), screen=screen)
+    return labelled_page(title, *parts, *_note(note), screen=screen)
 
 
 def _finding_head(one: Mapping[str, Any]) -> Text:
@@ -41,7 +41,7 @@ def _finding(one: Mapping[str, Any]) -> Entries:
     return entries
 
 
-def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, screen: Screen) -> str:
+def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, note: str, screen: Screen) -> str:
     """Return references, as plain values; a DOI is a link where the terminal has links."""
     entries = Entries(1, 6)
     for one in rows:
@@ -49,4 +49,8 @@ def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, screen: Scre
         doi = one["doi"]
         shown = Text(f"doi:{doi}", style=f"link {doi_url(doi)}") if doi.startswith("10.") else Text(doi)
         entries.add("", shown)
-    return labelled_page(title, "", entries, screen=screen)
+    return labelled_page(title, "", entries, *_note(note), screen=screen)
+
+
+def _note(note: str) -> list[Text]:
+    return [Text(f"\n{printable(note)}")] if note else []
