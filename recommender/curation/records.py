@@ -84,7 +84,7 @@ def audit_rows(base: KnowledgeBase, ref: int | None = None) -> list[Any]:
     """Return the findings of the audit, or those on one reference. Raises InputError."""
     if ref is not None and ref not in base.references:
         last = max(base.references)
-        what = f"there is no reference {ref}."
+        what = f"no reference has the number {ref}."
         raise InputError([Problem("", what, f"They run from 1 to {last}.", "ref")])
     return [
         finding.model_dump(mode="json")

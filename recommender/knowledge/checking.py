@@ -266,7 +266,7 @@ class _Checker:
     def _references(self, index: int, path: Path, numbers: Iterable[int]) -> Iterator[Problem]:
         for number in numbers:
             if number not in self.numbers:
-                yield self._fault(index, path, f"there is no reference {number}.")
+                yield self._fault(index, path, f"no reference has the number {number}.")
 
     def _conditions(self, index: int, rule: Rule, name: str) -> Iterator[Problem]:
         try:
