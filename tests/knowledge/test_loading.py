@@ -115,7 +115,7 @@ rules:
         (
             "references: [101]",
             "references: [101, 999]",
-            ["our-pack/rules.yaml:14: rule my-strategy, evidence.references: ", "no reference 999"],
+            ["our-pack/rules.yaml:14: rule my-strategy, evidence.references: ", "has the number 999"],
         ),
         ("level: cells", "level: cell", ["our-pack/rules.yaml:15", "Did you mean cells?"]),
         ("tumour_types: [hcc]", "tumour_types: [hc]", ["our-pack/rules.yaml:17", "disease 'hc'"]),

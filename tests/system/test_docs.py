@@ -275,10 +275,9 @@ def test_the_model_card_counts_right(recommender: Recommender) -> None:
         f"by the review only | {sum(rule.ferroptosis != 'shown' for rule in rules)} |",
         f"one paper only | {sum(len(rule.evidence.references) == 1 for rule in rules)} |",
         f"than liver cancer only | {sum(not liver & set(rule.evidence.tumour_types) for rule in rules)} |",
-        f"Of their {len(base.add_ons)} add-ons, {status['approved-for-other-use']} are approved for another use",
-        f"and {status['approved-hardly-reaching']} is approved but hardly reaches the tumour",
+        f"Of their {len(base.add_ons)} add-ons, {status['approved-for-other-use']} are approved",
         f"{status['genetic-only']} are targets without",
-        f"and for {status['not-established']} the status could not be established",
+        f"and for {status['not-established']} the status\ncould not be established",
         f"{partners['sorafenib']} of the strategies are for sorafenib",
         f"{partners['anti-pd-1-pd-l1']} for antibodies against PD-1",
     ]
