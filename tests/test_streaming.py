@@ -188,7 +188,7 @@ def test_a_byte_order_mark_is_no_fault() -> None:
         (b"---\n" + ONE, "stdin", False, False),
         (b"[\n" + ONE + b"\n]", "stdin", False, False),
         (b"", "stdin", False, False),
-        (b"", "x.ndjson", False, True),
+        (b"", "x.ndjson", False, False),
     ],
 )
 def test_streams_are_told_from_single_profiles(data: bytes, name: str, wanted: bool, is_stream: bool) -> None:
