@@ -4,14 +4,35 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.commands import CASE, run
 from support.packs import pack_with
+from typer.main import get_command
 
 from recommender import DISCLAIMER, LABEL
 from recommender._files import replacing
+from recommender.cli.app import build
+
+UNREAD = "what is no profile is not even read"
+_NAMES = {"FILE|CASE|-", "FILE...", "FILE", "DIR", "INPUT", "OUT", "SOURCE", "RESULT.json", "CASE"}
+"""What stands in the help for a path."""
+_OUTPUTS = {"output", "notices_to", "pictures"}
+
+
+def commands(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The commands of a group and of its groups, with the words that call them."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, *words, name)
+    if not hasattr(command, "commands"):
+        yield words, command
+
+
+def is_input(parameter: Any) -> bool:
+    return parameter.metavar in _NAMES and parameter.name not in _OUTPUTS
 
 
 class TestOutputFiles:
@@ -95,7 +116,7 @@ class TestOutputOntoInput:
         self, words: str, name: str, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        case.write_text("what is no profile is not even read")
+        case.write_text(UNREAD)
         out = tmp_path / "out.json"
         match name:
             case "itself":
@@ -110,7 +131,34 @@ class TestOutputOntoInput:
         done = run(*(str(case) if word == "IN" else word for word in words.split()), "-o", out)
         assert done.returncode == 2
         assert b"it is an input too" in done.stderr
-        assert case.read_text() == "what is no profile is not even read"
+        assert case.read_text() == UNREAD
+
+    def test_of_every_command_and_every_input(self, tmp_path: Path) -> None:
+        pack, file = pack_with(tmp_path / "pack", UNREAD), tmp_path / "input.json"
+        file.write_text(UNREAD)
+        seen, read_nothing = [], []
+        for words, command in commands(get_command(build([]))):
+            if not any("-o" in parameter.opts for parameter in command.params):
+                continue
+            inputs = [parameter for parameter in command.params if is_input(parameter)]
+            if not inputs:
+                read_nothing.append(words)
+            for read in inputs:
+                given, out = (pack, pack / "x.yaml") if read.metavar == "DIR" else (file, file)
+                arguments: list[str | Path] = [
+                    given if parameter is read else tmp_path / "other.json"
+                    for parameter in command.params
+                    if parameter.param_type_name == "argument" and (parameter.required or parameter is read)
+                ]
+                if read.param_type_name == "option":
+                    arguments += [read.opts[0], given]
+                done = run(*words, *arguments, "-o", out)
+                assert done.returncode == 2, (words, read.name)
+                assert b"it is an input too" in done.stderr, (words, read.name, done.stderr)
+                assert out.read_text() == UNREAD
+                seen.append((*words, read.name))
+        assert len(seen) > 25, seen
+        assert read_nothing == [("cases",), ("schema",)]
 
     def test_a_pack_and_stdin(self, case: Path, tmp_path: Path) -> None:
         pack = pack_with(tmp_path / "pack", "rules: []\n")
