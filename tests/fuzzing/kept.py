@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender import InputError
+from recommender.cohort import resuming
 from recommender.cohort import run as cohort_run
 from recommender.cohort.sources import parts_of
 from recommender.knowledge import cache
@@ -22,8 +23,8 @@ from recommender.knowledge.loading import load
 from recommender.options import Options
 
 from . import laws, material
-from .entrances import Entrance, recommender
-from .small import small_rules
+from .entrances import Entrance
+from .small import small_base, small_rules
 
 
 class Refused(Exception):
@@ -147,9 +148,10 @@ class Resumed(Entrance):
         self.parts.mkdir()
         for name, text in COHORT.items():
             (self.parts / name).write_text(text)
-        self.base = recommender().base
+        self.base = small_base()
         self.options = Options(any_disease=True)
         self.workers = cohort_run._Workers(self.base, self.options, ())
+        self.program = resuming._digest_of_program()
         self.out, self.beside = folder / "out", folder / "out.rejects.ndjson"
         self.elsewhere = folder / "elsewhere"
         self.elsewhere.write_bytes(b"of another")
@@ -162,7 +164,10 @@ class Resumed(Entrance):
         self.workers.__exit__()
 
     def _rank(self, *, resume: bool) -> Any:
-        with patch.object(cohort_run, "_Workers", lambda *_: nullcontext(self.workers)):
+        with (
+            patch.object(cohort_run, "_Workers", lambda *_: nullcontext(self.workers)),
+            patch.object(resuming, "_digest_of_program", lambda: self.program),  # it reads all modules
+        ):
             made = cohort_run.rank_folder(
                 parts_of(self.parts), self.out, self.base, self.options, resume=resume
             )

@@ -23,7 +23,7 @@ from recommender.views.screen import Screen
 
 from . import laws, material
 from .entrances import Entrance
-from .small import RULES, small_rules
+from .small import RULES, small_base, small_rules
 
 PIECES = (
     *('"', "'", "`", "```", "~~~", "\\", "<", ">", "<!--", "-->", "<script>", "{", "}", "|", "*", "_", "#"),
@@ -48,8 +48,7 @@ class Packs(Entrance):
     def __init__(self, folder: Path) -> None:
         """Read what the shipped rules mean."""
         super().__init__(folder)
-        content = parse_packs([("", [("shipped.yaml", small_rules())])]).content
-        self.shipped = KnowledgeBase(content, sha256="", origins={}).vocabulary
+        self.shipped = small_base().vocabulary
 
     def make(self, source: Random) -> Any:
         """Return the bytes of a pack, its name and a view."""
