@@ -292,6 +292,7 @@ def diff(
     width: options.Width = None,
 ) -> None:
     """Show which rules differ between two rule bases, and which profiles get a different answer."""
+    from .._text import counted
     from ..curation.diff import compare
     from ..views.listing import listing
     from ..views.plain import labelled
@@ -307,10 +308,18 @@ def diff(
         }
         _emit(labelled(**value))
         return
-    rows = [{"what": f"rule {one.change}", "id": one.rule, "how": one.fields} for one in found.rules]
+    rows = [
+        {"what": f"{one.kind} {one.change}", "id": one.title, "how": one.details}
+        for one in sorted(found.rules, key=lambda one: (one.change, one.kind, one.title))
+        if one.details or one.change != "changed"
+    ]
+    worded = len(found.rules) - len(rows)
     for one in found.profiles:
-        how = [f"enters: {name}" for name in one.enters] + [f"leaves: {name}" for name in one.leaves]
+        how = [f"new: {name}" for name in one.enters] + [f"left: {name}" for name in one.leaves]
         rows.append({"what": "answer", "id": one.profile, "how": (*how, *one.moves)})
-    note = f"{len(found.rules)} rules differ; {len(found.profiles)} of {found.compared} answers differ."
-    columns = {"what": "What", "id": "Where", "how": "How"}
+    note = (
+        f"{counted(len(found.rules), 'rule differs', 'rules differ')}, {worded} of them in wording only; "
+        f"{len(found.profiles)} of {counted(found.compared, 'answer')} differ."
+    )
+    columns = {"what": "What", "id": "Title or profile", "how": "Before → after"}
     _emit(listing(rows, columns, "table", title="Difference", screen=_screen(width), note=note))

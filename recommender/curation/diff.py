@@ -1,12 +1,18 @@
 """Two rule bases compared: which rules changed, and which profiles answer differently."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
 from ..recommender import Recommender
+
+
+WORDING = frozenset(
+    {"title", "text", "mechanism", "limits", "why", "claim", "flag", "examples", "since", "models"}
+)
+"""Fields that change what people read, and no answer."""
 
 
 class Change(NamedTuple):
@@ -16,6 +22,10 @@ class Change(NamedTuple):
     change: str
     """ "added", "removed" or "changed"."""
     fields: tuple[str, ...]
+    kind: str = ""
+    title: str = ""
+    details: tuple[str, ...] = ()
+    """Each field that is more than wording, before and after."""
 
 
 class AnswerChange(NamedTuple):
@@ -51,12 +61,37 @@ def _changes(old: KnowledgeBase, new: KnowledgeBase) -> list[Change]:
     for rule in sorted({*old.rules, *new.rules}):
         before, after = old.rules.get(rule), new.rules.get(rule)
         if before is None or after is None:
-            changes.append(Change(rule, "removed" if after is None else "added", ()))
+            there = before or after
+            assert there is not None
+            how = "removed" if after is None else "added"
+            changes.append(Change(rule, how, (), there.kind, there.title))
         elif before != after:
             left, right = before.model_dump(), after.model_dump()
             fields = tuple(sorted(name for name in {*left, *right} if left.get(name) != right.get(name)))
-            changes.append(Change(rule, "changed", fields))
+            details = tuple(_details(left, right))
+            changes.append(Change(rule, "changed", fields, after.kind, after.title, details))
     return changes
+
+
+def _details(left: dict[str, Any], right: dict[str, Any]) -> Iterator[str]:
+    """Yield the fields that differ in more than wording, those of records one by one."""
+    for name in dict.fromkeys([*left, *right]):
+        before, after = left.get(name), right.get(name)
+        if before == after or name in WORDING:
+            continue
+        if isinstance(before, dict) and isinstance(after, dict) and name in ("evidence", "applies_to"):
+            yield from _details(before, after)
+        else:
+            yield f"{name.replace('_', ' ')}: {_shown(before)} → {_shown(after)}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value of a rule as a curator would write it, in short."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_shown, value)) or "none"
+    return "none" if value in (None, "") else str(value)
 
 
 def _answer(profile: Profile, before: Recommender, after: Recommender, number: int) -> AnswerChange | None:

@@ -220,7 +220,12 @@ class TestCommands:
         }
         assert value["compared"] == 2
         assert [one["profile"] for one in value["profiles"]] == ["case"]
-        assert run("rules", "diff", shipped("rules"), copy).returncode == 0
+        (changed,) = [one for one in value["rules"] if one["change"] == "changed"]
+        assert changed["details"] == ["when: GSTZ1 low, deleted → GSTZ1 low"]
+        edit(copy, "strategies-tki.yaml", "limits: >-", "limits: >-\n      Changed.")
+        table = run("rules", "diff", shipped("rules"), copy).stdout.decode()
+        assert "GSTZ1" in table
+        assert "1 of them in wording only" in " ".join(table.split())
 
     @pytest.mark.parametrize("output_format", ["table", "markdown", "json"])
     def test_audit(self, output_format: str) -> None:
