@@ -8,7 +8,6 @@ from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
 from ..recommender import Recommender
 
-
 WORDING = frozenset(
     {"title", "text", "mechanism", "limits", "why", "claim", "flag", "examples", "since", "models"}
 )
