@@ -164,7 +164,7 @@ class RuleRow(Value):
     pack: str | None
 
 
-class Rules(Labelled):
+class Rules(WithPacks):
     """The rules."""
 
     title: str
@@ -180,7 +180,7 @@ class CitedWork(Value):
     doi: str | None
 
 
-class RuleAnswer(Labelled):
+class RuleAnswer(WithPacks):
     """A rule with what it concludes and cites; further fields are those of its kind in a rule file."""
 
     id: str
@@ -204,14 +204,14 @@ class ReferenceRow(Value):
     doi: str
 
 
-class References(Labelled):
+class References(WithPacks):
     """The references of the review."""
 
     title: str
     rows: tuple[ReferenceRow, ...]
 
 
-class Audit(Labelled):
+class Audit(WithPacks):
     """Where the review and its sources disagree."""
 
     title: str

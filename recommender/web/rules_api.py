@@ -20,34 +20,34 @@ from .openapi import documented
 def knowledge(recommender: Recommender) -> APIRouter:
     """Return the routes that show what is known."""
     router = APIRouter(prefix="/api")
-    base = recommender.base
+    base, packs = recommender.base, recommender.rule_base.packs_field
 
     @router.get("/rules", **documented("Rules", 422))
     async def rules(asked: Annotated[RulesQuery, Query()]) -> Response:
         """List the rules."""
         with inside("?"):
             rows = rule_rows(base, kind=asked.kind, therapy=asked.therapy)
-        return json_answer(labelled(title=records.RULES, rows=rows))
+        return json_answer(labelled(title=records.RULES, rows=rows, **packs))
 
     @router.get("/rules/{rule}", **documented("RuleAnswer", 404, 422))
     async def rule(rule: str) -> Response:
         """Show a rule: conditions, mechanism, evidence, audit, examples."""
         if rule not in base.rules:
             raise RefusedError(404, "InputError", no_such_rule(shortened(rule), base).problems)
-        return json_answer(as_json(rule_value(base.rules[rule], base)))
+        return json_answer(as_json({**rule_value(base.rules[rule], base), **packs}))
 
     @router.get("/references", **documented("References"))
     async def references() -> Response:
         """List the references of the review, with its own numbers."""
         rows = reference_rows(base, sorted(base.references))
-        return json_answer(labelled(title=records.REFERENCES, rows=rows))
+        return json_answer(labelled(title=records.REFERENCES, rows=rows, **packs))
 
     @router.get("/audit", **documented("Audit", 422))
     async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
         """Show where the review and the works that it cites disagree, and what we encode."""
         with inside("?"):
             rows = audit_rows(base, asked.ref)
-        return json_answer(labelled(title=records.audit_title(asked.ref), rows=rows))
+        return json_answer(labelled(title=records.audit_title(asked.ref), rows=rows, **packs))
 
     @router.get("/schema/{which}", **documented("JSONSchema", 404, 422))
     async def schema_of(which: str) -> Response:

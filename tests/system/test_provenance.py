@@ -122,6 +122,21 @@ def test_the_api_names_every_pack(pack: Path) -> None:
         assert "packs" not in described[name]["required"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("rules", "Rules"), (f"rules/{RULE}", "RuleAnswer"), ("references", "References"), ("audit", "Audit")],
+)
+def test_the_api_names_every_pack_with_what_is_known(pack: Path, path: str, name: str) -> None:
+    recommender = Recommender(rules=[pack], engine="plain")
+    app = create_app(recommender, hosts=["lab.example"])
+    answer = ask("GET", f"/api/{path}", app).json()
+    assert answer["packs"] == [{"name": NAME, "sha256": recommender.base.packs[0].sha256}]
+    described = call("GET", "/openapi.json").json()["components"]["schemas"][name]
+    assert "packs" in described["properties"]
+    assert "packs" not in described["required"]
+    assert "packs" not in call("GET", f"/api/{path.replace(RULE, 'orlistat-against-fasn')}").json()
+
+
 def test_the_api_names_no_pack_where_there_is_none() -> None:
     profile = json.loads(PROFILE.read_text())
     for path, body in (("explain", {"id": "orlistat"}), ("whatif", {}), ("next-tests", {})):
