@@ -31,6 +31,15 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command with its arguments, and return the exit code."""
+    if os.environ.get("_RECOMMENDER_COMPLETE") != "complete_bash":
+        return _run(arguments)
+    from .completing import words_of_bash
+
+    with words_of_bash():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     from .app import build
 
     try:

@@ -1,6 +1,10 @@
 """Completions that a shell offers after the Tab key: names of the vocabulary."""
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +68,29 @@ def profile(incomplete: str) -> list[str]:
 def rule(incomplete: str) -> list[str]:
     """Return the ids of rules."""
     return _beginning(_base().rules, incomplete)
+
+
+@contextmanager
+def words_of_bash() -> Iterator[None]:
+    """Complete the words of bash, which splits at an equals sign and replaces only what is after it."""
+    words, at = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
+    if not at.isdigit() or "=" not in words:
+        yield
+        return
+    place, last, after_equals = int(at), int(at), False
+    joined = words[:1]
+    for number, word in enumerate(words[1:], 1):
+        if word == "=" or (number > 1 and words[number - 1] == "="):
+            joined[-1] += word
+            place -= number <= last
+            after_equals |= number == last
+        else:
+            joined.append(word)
+    os.environ["COMP_WORDS"], os.environ["COMP_CWORD"] = "\n".join(joined), str(place)
+    offered = StringIO()
+    try:
+        with redirect_stdout(offered):
+            yield
+    finally:
+        for line in offered.getvalue().splitlines():
+            sys.stdout.write((line.partition("=")[2] if after_equals else line) + "\n")

@@ -1,5 +1,6 @@
 """`recommender profile`: check profiles, write one, and make them from the files that people have."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -133,6 +134,7 @@ def new(
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Free text, kept unchanged.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,
 ) -> None:
@@ -140,12 +142,16 @@ def new(
 
     The Tab key completes names in the answers.
     """
+    from .._errors import InputError, Problem
     from ..intake.interview import Answers, profile_of
     from ..recommender import Recommender
     from ..views.plain import as_json
     from .output import emit, warn
-    from .prompting import interview
+    from .prompting import asks_in_terminal, interview, save
 
+    if output is not None and output.is_file() and not force:
+        hint = "Name another file, or give --force to overwrite it."
+        raise InputError([Problem("", "the file exists.", hint)], source=str(output))
     base = Recommender(rules=rules or (), engine="plain").base
     answers = Answers(
         id=id_,
@@ -156,10 +162,15 @@ def new(
         markers=tuple(marker or ()),
         note=note,
     )
-    if answers == Answers():
+    asked = answers == Answers()
+    if asked:
         answers = interview(base)
     profile, notices = profile_of(answers, base)
-    emit(as_json(profile), output)
+    if asked and output is None and asks_in_terminal():
+        name = re.sub(r"[^\w.-]+", "-", answers.id or "").strip("-.") or "profile"
+        save(as_json(profile), f"{name}.json")
+    else:
+        emit(as_json(profile), output)
     warn(notices)
 
 

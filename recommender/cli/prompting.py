@@ -1,26 +1,29 @@
 """Questions in a terminal, with the names of the vocabulary behind the Tab key."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from .._errors import InputError, Problem
 from .._label import LABEL
 from ..intake.interview import Answers, doubt, objection
 from ..knowledge.base import KnowledgeBase
-from .output import tell
+from .output import emit, tell
 
 Offer = Callable[[str], Iterable[str]]
 _OFFERED = 200
 
 
 def interview(base: KnowledgeBase) -> Answers:
-    """Ask for a profile, one answer after the other; an empty answer leaves a thing unknown.
+    """Ask for a profile, one answer after the other; an empty answer leaves a part unknown.
 
-    An answer that cannot be used, alone or with those before it, is asked for again. Raises InputError
-    where the input ends early.
+    Only for the disease it stands for the one that the evidence is about. An unusable answer, alone or with
+    those before it, is asked for again. Raises InputError where the input ends early.
     """
     vocabulary = base.vocabulary
+    offered = min((base.scope.name, *base.scope.synonyms), key=len)
 
     def findings(begun: str) -> Iterable[str]:
         name, equals, _ = begun.partition("=")
@@ -36,10 +39,10 @@ def interview(base: KnowledgeBase) -> Answers:
         ("markers", "Finding as MARKER=STATE", findings),
     ]
     tell(f"{LABEL}, not for treatment decisions.")
-    tell("A marker that you do not give is unknown. Tab completes, an empty line goes on.")
+    tell("A marker that you do not give is unknown. Tab completes a name, Enter continues.")
     answers = Answers(id=_ask("Name of the case", _nothing) or None)
-    disease = _ask("Disease", lambda _: vocabulary.disease_spellings())
-    if disease:
+    disease = _ask(f"Disease [{offered}; - for none]", lambda _: vocabulary.disease_spellings()) or offered
+    if disease != "-":
         said = doubt(disease, base)
         if said:
             tell(said)
@@ -54,6 +57,42 @@ def interview(base: KnowledgeBase) -> Answers:
                 answers = answers.having(field, answer)
                 more = " (another)"
     return answers._replace(note=_ask("Note", _nothing) or None)
+
+
+def save(text: str, name: str) -> None:
+    """Ask where to save a text, and save it there; a file that exists is replaced only after a question.
+
+    `name` is offered. At the end of the input the text is printed, so that the answers are not lost.
+    """
+    while True:
+        try:
+            answer = _ask(f"Save as [{name}; - to print it]", _files) or name
+            path = Path(answer)
+            if answer != "-" and path.is_file():
+                replace = _ask(f"{answer} exists. Overwrite it? [y/N]", _nothing)
+                if replace.casefold() not in ("y", "yes"):
+                    continue
+        except InputError:
+            answer = "-"
+        if answer == "-":
+            emit(text)
+            return
+        try:
+            emit(text, path)
+        except InputError as error:
+            tell(str(error))
+            continue
+        tell(f"Saved. Next: recommender recommend {shlex.quote(answer)}")
+        return
+
+
+def asks_in_terminal() -> bool:
+    """Return True where questions and answers are on a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _files(_: str) -> Iterable[str]:
+    return [str(path) for path in Path().glob("*.json")]
 
 
 def _nothing(_: str) -> Iterable[str]:
@@ -84,7 +123,7 @@ def _line(question: str) -> str:
 
 @contextmanager
 def _completion(offer: Offer) -> Iterator[bool]:
-    """Let the Tab key complete what `offer` returns; gives whether there is a terminal that edits lines."""
+    """Let the Tab key complete what `offer` returns; yield True in a terminal that edits lines."""
     try:
         import readline
     except ImportError:  # not on every system

@@ -74,8 +74,8 @@ def tour(
         emit("\n".join(pages), output)
         return
     screens = [
-        (f"{LABEL} · {number}/{len(steps)} {step.title} · any key goes on, q leaves ", part)
-        for number, (step, text) in enumerate(zip(steps, pages, strict=True), 1)
+        (f"{LABEL} · {number}/{len(steps)} · any key to continue, q to quit ", part)
+        for number, text in enumerate(pages, 1)
         for part in _screens(text)
     ]
     with suppress(KeyboardInterrupt):
@@ -99,7 +99,7 @@ def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") 
         for case in map(open_case, tour_names())
     ]
     columns = {"tour": "Tour", "title": "What it is about", "therapy": "Therapy"}
-    note = "Take one with: recommender tour CASE" if output_format == "table" else ""
+    note = "Start one with: recommender tour CASE" if output_format == "table" else ""
     return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on, note=note)
 
 
@@ -115,7 +115,7 @@ def _screens(text: str) -> list[str]:
 
 
 def _goes_on(prompt: str) -> bool:
-    """Wait for a key, and return whether it is one to go on with."""
+    """Wait for a key, and return whether it is one to continue with."""
     with _single_keys():
         _prompt(f"\n{prompt}")
         try:

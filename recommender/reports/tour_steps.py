@@ -1,4 +1,4 @@
-"""A tour step by step: what a presenter of a journal club tells, asks and shows. Knows no terminal."""
+"""A tour step by step, for the presenter of a journal club. Knows no terminal."""
 
 import json
 from collections import Counter
@@ -66,6 +66,11 @@ class FiredTogether(NamedTuple):
     fired: tuple[Firing, ...]
 
 
+def _is_therapy(reason: str) -> bool:
+    """Return True where a reason is a therapy that is given."""
+    return "(/therapies/" in reason
+
+
 class TheRules(TourStep):
     """Which rules fire, in their order."""
 
@@ -73,14 +78,20 @@ class TheRules(TourStep):
     fired: tuple[Firing, ...]
 
     @property
-    def kinds(self) -> tuple[tuple[str, int], ...]:
-        """The number of rules of each kind that fire, the most first."""
-        return tuple(Counter(one.kind for one in self.fired).most_common())
+    def of_this_tumour(self) -> tuple[Firing, ...]:
+        """The rules that fire because of a finding or of what findings imply, not of the therapy alone."""
+        return tuple(one for one in self.fired if not all(map(_is_therapy, one.because)))
+
+    @property
+    def of_any_tumour(self) -> tuple[tuple[str, int], ...]:
+        """The number of the other rules of each kind, the most first."""
+        others = [one.kind for one in self.fired if all(map(_is_therapy, one.because))]
+        return tuple(Counter(others).most_common())
 
     @property
     def groups(self) -> tuple[FiredTogether, ...]:
-        """The rules that fire in a stage because of the same, together, so that the reason is said once."""
-        together = groupby(self.fired, lambda one: (one.stage, one.kind, one.because))
+        """The rules of this tumour that fire in a stage because of the same, together."""
+        together = groupby(self.of_this_tumour, lambda one: (one.stage, one.kind, one.because))
         return tuple(FiredTogether(*what, tuple(fired)) for what, fired in together)
 
 
@@ -120,7 +131,7 @@ class TheEvidence(TourStep):
 
 
 class TheAudit(TourStep):
-    """Where the review and the work that it cites disagree."""
+    """Where the review and the paper that it cites disagree."""
 
     name, title = "audit", "The review against its source"
     finding: AuditFinding

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.constrain import Constrain
 from rich.text import Text
 
-from .._text import printable
+from .._text import counted, printable
+from ..knowledge.phrasing import source_read
 from ..reports.tour_steps import (
     Exhibit,
     TheAudit,
@@ -30,6 +31,14 @@ from .table import blocked_line, labelled_page, ranks_of
 
 _MEASURE = 88
 """The longest line of prose: longer ones are hard to read on a wall."""
+_POINTER = re.compile(r" \(/[^)]*\)")
+_KINDS = {
+    "mechanism": ("mechanism", "mechanisms"),
+    "strategy": ("strategy", "strategies"),
+    "context": ("context", "contexts"),
+    "caution": ("caution", "cautions"),
+    "disputed": ("disputed claim", "disputed claims"),
+}
 _KIND_STYLE = {
     "mechanism": "blue",
     "strategy": "green",
@@ -96,38 +105,42 @@ def _facts(step: TheCase) -> Entries:
 
 
 def _rules(step: TheRules) -> Iterable[RenderableType]:
-    counted = ", ".join(f"{count} {kind}" for kind, count in step.kinds)
-    yield from (_prose(f"{len(step.fired)} {'rule' if len(step.fired) == 1 else 'rules'}: {counted}."), "")
+    tumour, others = len(step.of_this_tumour), len(step.fired) - len(step.of_this_tumour)
+    fire = counted(tumour, "rule fires", "rules fire") if tumour else "No rule fires"
+    yield from (_prose(f"{fire} because of the findings in this tumour."), "")
     for stage, groups in groupby(step.groups, lambda one: one.stage):
-        after = "what was measured and given" if stage == 1 else "that and what earlier stages concluded"
+        after = "the findings and the therapy" if stage == 1 else "that and the conclusions of earlier stages"
         yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")
         for group in groups:
             entries = Entries(2, 11)
-            because = printable(f"because of {' and '.join(group.because)}")
+            because = printable(f"because of {_POINTER.sub('', ' and '.join(group.because))}")
             entries.add(group.kind, Text(because, DIM), _KIND_STYLE[group.kind])
             for one in group.fired:
                 numbers = f" [{', '.join(map(str, one.references))}]" if one.references else ""
-                text = Text.assemble(f"{one.concludes}{numbers}  ", (printable(one.rule), "cyan"))
+                text = Text.assemble(f"{one.concludes}{numbers}  ", (printable(one.rule), DIM))
                 entries.add("", text)
             yield entries
         yield ""
+    if others:
+        kinds = ", ".join(counted(count, *_KINDS[kind]) for kind, count in step.of_any_tumour)
+        fire = "fires" if others == 1 else "fire"
+        yield _prose(f"{others} more {fire} in any tumour under this therapy: {kinds}.")
 
 
 def _ranking(step: TheRanking) -> Iterable[RenderableType]:
     result = step.result
     yield ranks_of(result) if result.recommendations else Text("Nothing is ranked.", style="bold")
-    below = Entries(0, 11)
+    below = Entries(0, 18)
     if step.could_lead:
-        below.add(
-            "may lead", Text(printable(f"{', '.join(step.could_lead)}, once more is measured")), "green"
-        )
+        names = ", ".join(step.could_lead)
+        below.add("Could rank first", Text(printable(f"{names}, after more measurements")), "green")
     for notice in result.notices:
-        below.add("notice", Text(printable(notice.message)), "yellow")
+        below.add("Notice", Text(printable(notice.message)), "yellow")
     for blocked in result.blocked:
-        below.add("blocked", blocked_line(blocked), "red")
+        below.add("Blocked", blocked_line(blocked), "red")
     if result.undecided:
         names = ", ".join(one.add_on for one in result.undecided)
-        below.add("undecided", Text(printable(names)), "yellow")
+        below.add("Undecided", Text(printable(names)), "yellow")
     yield from ("", below, "", _aside(step.answer))
 
 
@@ -137,9 +150,8 @@ def _exhibit(exhibit: Exhibit) -> Iterable[RenderableType]:
     entries.add("", Text(printable(exhibit.text)))
     evidence = exhibit.evidence
     if evidence:
-        entries.add(
-            "Level", f"{evidence.level_meaning} (CIViC {evidence.civic_level}); read: {evidence.basis}"
-        )
+        level = f"{evidence.level_meaning} (CIViC {evidence.civic_level})"
+        entries.add("Level", f"{level}. Source read: {source_read(evidence.basis)}")
         entries.add("Models", Text(printable("; ".join(evidence.models))))
         entries.add("Tumour", ", ".join(evidence.tumour_types))
     if exhibit.effect:
@@ -154,12 +166,14 @@ def _exhibit(exhibit: Exhibit) -> Iterable[RenderableType]:
 
 def _audit(step: TheAudit) -> Entries:
     finding = step.finding
-    entries = Entries(0, 9)
-    entries.add("Finding", f"{finding.id}, {finding.severity}: {', '.join(finding.category)}")
+    entries = Entries(0, 13)
+    kinds = ", ".join(kind.replace("-", " ") for kind in finding.category)
+    entries.add("Finding", f"{finding.id}, {finding.severity}: {kinds}")
     entries.add("Review", Text(printable(finding.review_says)), "red")
-    entries.add("Source", Text(printable(finding.cited_work_says)), "green")
-    entries.add("We", Text(printable(finding.encoded_as)))
-    entries.add("Checked", Text(printable(f"{finding.checked.replace('-', ' ')}. {finding.checked_note}")))
+    entries.add("Paper", Text(printable(finding.cited_work_says)), "green")
+    entries.add("Encoded as", Text(printable(finding.encoded_as)))
+    checked = f"{source_read(finding.checked)}. {finding.checked_note}"
+    entries.add("Source read", Text(printable(checked)))
     _cite(entries, step.references)
     return entries
 

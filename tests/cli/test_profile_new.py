@@ -99,15 +99,19 @@ def test_a_disease_outside_the_vocabulary_is_kept() -> None:
 def test_an_input_that_ends_early_is_told() -> None:
     done = run("profile", "new", stdin="case\n")
     assert done.returncode == 2
-    assert b"ended before 'Disease'" in done.stderr
+    assert b"ended before 'Disease " in done.stderr
 
 
-def test_nothing_but_empty_answers_is_an_empty_profile() -> None:
+def test_nothing_but_empty_answers_is_a_profile_with_the_disease_that_is_offered() -> None:
     done = run("profile", "new", stdin="\n" * 7)
+    assert json.loads(done.stdout) == {"schema_version": "1.0", "disease": "HCC"}
+    assert b"Disease [HCC; - for none]" in done.stderr
+    done = run("profile", "new", stdin="\n-\n" + "\n" * 5)
     assert json.loads(done.stdout) == {"schema_version": "1.0"}
 
 
-def test_the_tab_key_completes_in_a_terminal() -> None:
+def test_the_tab_key_completes_in_a_terminal_and_the_profile_is_saved_where_wanted(tmp_path: Path) -> None:
+    (tmp_path / "taken.json").write_text("kept")
     pytest.importorskip("readline")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "dumb", "INPUTRC": os.devnull}
@@ -122,11 +126,13 @@ def test_the_tab_key_completes_in_a_terminal() -> None:
             shown += os.read(ours, 4096)
         shown = shown[shown.index(text) + len(text) :]
 
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=tmp_path
+    ) as process:
         os.close(theirs)
         for question, answer in [
             (b"Name of the case: ", b"case\n"),
-            (b"Disease: ", b"hepatocellular carcinoma\n"),
+            (b"for none]: ", b"hepatocellular carcinoma\n"),
             (b"Therapy: ", b"sorafenib tos\t\n"),
             (b"(another): ", b"\n"),
             (b"failed: ", b"\n"),
@@ -134,13 +140,19 @@ def test_the_tab_key_completes_in_a_terminal() -> None:
             (b"STATE: ", b"FASN=hi\t\n"),
             (b"(another): ", b"\n"),
             (b"Note: ", b"\n"),
+            (b"Save as [case.json; - to print it]: ", b"taken.json\n"),
+            (b"Overwrite it? [y/N]: ", b"\n"),
+            (b"Save as [case.json; - to print it]: ", b"no/such/folder.json\n"),
+            (b"Save as [case.json; - to print it]: ", b"\n"),
         ]:
             until(question)
             os.write(ours, answer)
-        until(b'"schema_version"')
+        until(b"recommender recommend case.json")
         shown = b""
         assert process.wait(30) == 0
     os.close(ours)
+    assert (tmp_path / "taken.json").read_text() == "kept"
+    assert Profile.read((tmp_path / "case.json").read_bytes()).id == "case"
 
 
 def test_what_was_completed_is_in_the_profile() -> None:
@@ -190,6 +202,41 @@ def test_a_shell_is_offered_commands_and_names(words: list[str], offered: str, s
     }
     done = run(**environment)
     assert offered in done.stdout.decode(), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["--set", "FASN", "="], {"high", "low", "normal"}),
+        (["--set", "FASN", "=", "h"], {"high"}),
+        (["--set", "FASN", "=", "high", "--set", "MT1G", "=", "lo"], {"low"}),
+        (["--set", "FASN=h"], {"FASN=high"}),
+    ],
+    ids=" ".join,
+)
+def test_bash_is_offered_states_though_it_splits_at_the_equals_sign(
+    words: list[str], offered: set[str]
+) -> None:
+    line = ["recommender", "whatif", "case.json", *words]
+    done = run(
+        _RECOMMENDER_COMPLETE="complete_bash",
+        COMP_WORDS="\n".join(line),
+        COMP_CWORD=str(len(line) - 1),
+    )
+    found = set(done.stdout.decode().split())
+    assert offered <= found
+    assert len(offered) > 1 or offered == found
+
+
+def test_an_existing_file_is_not_overwritten_unasked(tmp_path: Path) -> None:
+    target = tmp_path / "case.json"
+    target.write_text("kept")
+    done = run("profile", "new", *FLAGS, "-o", target)
+    assert done.returncode == 2
+    assert b"--force" in done.stderr
+    assert target.read_text() == "kept"
+    assert run("profile", "new", *FLAGS, "-o", target, "--force").returncode == 0
+    assert json.loads(target.read_text()) == EXPECTED
 
 
 def test_a_profile_that_cannot_be_read_is_not_written(tmp_path: Path) -> None:

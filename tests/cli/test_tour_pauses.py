@@ -1,4 +1,4 @@
-"""Tours on a terminal: any key goes on, q leaves."""
+"""Tours on a terminal: any key to continue, q to quit."""
 
 import os
 import pty
@@ -63,7 +63,7 @@ def watched(*arguments: str, lines: int = 200) -> Iterator[Watched]:
     os.close(ours)
 
 
-PROMPT = b"any key goes on, q leaves "
+PROMPT = b"any key to continue, q to quit "
 
 
 def test_any_key_goes_on_to_the_end() -> None:
@@ -72,6 +72,7 @@ def test_any_key_goes_on_to_the_end() -> None:
             seen.until(PROMPT, pause)
             assert seen.text.count(LABEL.encode()) == 2 * pause, "on the step and on the prompt"
             assert f"{pause}/9 ".encode() in seen.text.rpartition(LABEL.encode())[2]
+            assert len(seen.text.splitlines()[-1]) < 80
             seen.press(key)
         assert seen.rest() == 0
         assert seen.text.count(LABEL.encode()) == 17

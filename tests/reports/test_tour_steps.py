@@ -17,7 +17,7 @@ from recommender.cli import completing
 from recommender.engine import durable_loads
 from recommender.knowledge.rule_models import MechanismRule
 from recommender.reports.tour_files import open_case, tour_names
-from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, therapy_classes, walk
+from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, TheRules, therapy_classes, walk
 from recommender.views.screen import Screen
 from recommender.views.tours import shown
 
@@ -87,6 +87,19 @@ def test_every_step_carries_the_label_and_keeps_the_width(
         assert "not for treatment decisions" in text
         assert f"{number}/{len(steps)}  {step.title}" in text
         assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_the_step_on_rules_shows_what_concerns_the_case_and_counts_the_rest(
+    recommender: Recommender, name: str
+) -> None:
+    (step,) = [one for one in walk(recommender, open_case(name)) if isinstance(one, TheRules)]
+    text = shown(step, 3, 9, Screen(200))
+    named = {one.rule for one in step.fired if f" {one.rule}\n" in text}
+    assert named == {one.rule for one in step.of_this_tumour}
+    assert len(named) + sum(count for _, count in step.of_any_tumour) == len(step.fired)
+    for one in step.fired:
+        assert (one.rule in named) == any("(/therapies/" not in reason for reason in one.because)
 
 
 def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:
