@@ -7,6 +7,7 @@ from .._version import VERSION
 from ..evaluation.explanation import Explainer, Node
 from ..evaluation.facts import read_facts
 from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import EvidenceLevel
 from ..knowledge.ranking_models import Ranking
 from ..options import Options
 from ..profile import Profile
@@ -15,6 +16,19 @@ from ..result import references
 from ..result.model import Result
 from ..result.parts import NoticeView
 from ..result.recommendation import AuditView, ReferenceView
+from .cards import (
+    CardGroup,
+    Chip,
+    ReferenceChip,
+    card_groups,
+    disputed_here,
+    finding_chips,
+    implied_chips,
+    reference_chip,
+    selecting,
+)
+from .pathway import Pathway, pathway
+from .screenful import MAX_MEASURES, Measure, ShortTexts
 from .tumour_map import Machinery, machinery
 
 MAX_NOTICES = 100
@@ -24,11 +38,22 @@ MAX_NOTICES = 100
 class Report(NamedTuple):
     """A result with what a reader needs to argue about it.
 
-    `proofs` has the trees behind each recommendation, by its id. `references` and `audit` hold every work
-    and every audit finding that the result names, in their order.
+    `proofs` has the trees behind each recommendation, by its id. `references` and `audit` hold every paper
+    and every audit finding that the result names, in their order; `levels` is the scale of evidence, weakest
+    first.
     """
 
     result: Result
+    title: str
+    verdict: str
+    findings: tuple[Chip, ...]
+    implied: tuple[Chip, ...]
+    groups: tuple[CardGroup, ...]
+    could_change: tuple[str, ...]
+    measure: tuple[Measure, ...]
+    pathway: Pathway
+    disputed_here: frozenset[str]
+    levels: tuple[EvidenceLevel, ...]
     disease: str
     proofs: dict[str, tuple[Node, ...]]
     map: Machinery
@@ -42,6 +67,16 @@ class Report(NamedTuple):
     def first_notices(self) -> tuple[NoticeView, ...]:
         """The notices that a page shows."""
         return self.result.notices[:MAX_NOTICES]
+
+    @property
+    def chips(self) -> dict[int | str, ReferenceChip]:
+        """The references in short: those of the review by number, the others by id."""
+        return {one.number or one.id or "": reference_chip(one) for one in self.references}
+
+    @property
+    def measure_first(self) -> tuple[Measure, ...]:
+        """The measurements of the first screen."""
+        return self.measure[:MAX_MEASURES]
 
     @property
     def more_notices(self) -> int:
@@ -62,11 +97,24 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
         one.id: tuple(node for rule in one.rules for node in explainer.explain(rule.id))
         for one in result.recommendations
     }
+    words = ShortTexts(result, base)
+    groups = card_groups(result, base, words)
+    drawn = machinery(result, base)
     return Report(
         result,
+        words.title(),
+        words.verdict(),
+        finding_chips(result, words),
+        implied_chips(words),
+        groups,
+        tuple(words.could_change()),
+        tuple(words.measure(one) for one in result.next_tests),
+        pathway(drawn, groups, selecting(result), base),
+        disputed_here(result),
+        tuple(sorted(base.levels.values(), key=lambda level: level.points)),
         facts.disease.name if facts.disease else profile.disease or "not stated",
         proofs,
-        machinery(result, base),
+        drawn,
         _references(result, proofs, base),
         {name: references.audit(base.audit[name]) for name in sorted(findings)},
         base.ranking,
@@ -78,8 +126,12 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
 def _references(
     result: Result, proofs: dict[str, tuple[Node, ...]], base: KnowledgeBase
 ) -> tuple[ReferenceView, ...]:
-    """The works of the review that the report names, by number, and then the other sources."""
+    """The papers of the review that the report names, by number, and then the other sources."""
     others = {one.id: one for entry in result.recommendations for one in entry.references if not one.number}
+    for entry in result.recommendations:
+        for name in (name for caution in entry.cautions for name in caution.sources or ()):
+            if name in base.sources:
+                others.setdefault(name, references.source(base.sources[name]))
     numbers = sorted(_cited(result, proofs))
     return (*(references.reference(base.references[number]) for number in numbers), *others.values())
 

@@ -155,11 +155,12 @@ class ShortTexts:
     def groups(self) -> Iterable[GroupLines]:
         """Yield the groups that have add-ons."""
         for group in self._groups:
-            lines = [self._line(one) for one in self._result.recommendations if one.group == group.id]
+            lines = [self.line(one) for one in self._result.recommendations if one.group == group.id]
             if lines:
                 yield GroupLines(group.title, tuple(lines))
 
-    def _line(self, one: Recommendation) -> AddOnLine:
+    def line(self, one: Recommendation) -> AddOnLine:
+        """Return an add-on in one line."""
         level = self._base.levels[one.evidence.level]
         flag, severe = self._flag(one)
         numbers = [str(found.number) for found in one.references if found.number]
@@ -217,6 +218,8 @@ class ShortTexts:
         if not ranked:
             order = self._result.order
             return order.verdict if order else "Nothing is ranked."
+        if self._result.groups is None:
+            return self._result.order.verdict if self._result.order else ""
         lead, *others = [one for one in ranked if one.rank == 1]
         if lead.group != "selected":
             return next(

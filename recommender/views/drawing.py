@@ -6,7 +6,7 @@ written out, and frames differ.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ _MARGIN, _GAP, _PILL, _ROW = 10, 6, 20, 24
 _HEAD_WITH_STATE, _HEAD = 44, 30
 _BADGE = 24
 _KEY_ROW, _KEY_LETTERS = 22, 70
-_TOP, _LEGEND = 56, 104
+_TOP, _BARE, _LEGEND = 56, 0, 104
 
 
 class _Pill(NamedTuple):
@@ -71,10 +71,16 @@ class _Line(NamedTuple):
     tip: str
 
 
-def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
-    """Return the map as SVG: a file of its own when `whole`, else an element for a page."""
+def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] | None = None) -> str:
+    """Return the map as SVG: a file of its own when `whole`, else an element for a page.
+
+    With `anchors`, the addresses of the add-ons on a page which has the label and lists the add-ons, it is
+    drawn without these; badges lead there.
+    """
+    bare = anchors is not None
+    top = _BARE if bare else _TOP
     ranks = {one.id: one for one in drawn.add_ons}
-    boxes = [_box(box, [ranks[name] for name in box.add_ons]) for box in drawn.boxes]
+    boxes = [_box(box, [ranks[name] for name in box.add_ons], anchors or {}) for box in drawn.boxes]
     by_id = {box.id: box for box in drawn.boxes}
     key = [f"{one.name} {one.place}{_doubts(one)}" for one in drawn.add_ons]
     columns = 2 if max(map(len, key), default=0) <= _KEY_LETTERS else 1
@@ -82,6 +88,7 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
     return template("map.svg").render(
         drawn=drawn,
         whole=whole,
+        bare=bare,
         packs=drawn.rule_base.packs_in_words(12),
         title=shortened(drawn.profile or "profile without id"),
         boxes=boxes,
@@ -104,10 +111,10 @@ def as_svg(drawn: Machinery, *, whole: bool = True) -> str:
             drawn_line([(680, 60), (714, 60)], "lowers"),
             drawn_line([(774, 60), (808, 60)], "raises", strong=True),
         ],
-        top=_TOP,
-        legend=_TOP + drawn.height,
-        key_top=_TOP + drawn.height + _LEGEND,
-        height=_TOP + drawn.height + _LEGEND + max(rows, 1) * _KEY_ROW + 20,
+        top=top,
+        legend=top + drawn.height,
+        key_top=top + drawn.height + _LEGEND,
+        height=top + drawn.height + _LEGEND + (0 if bare else max(rows, 1) * _KEY_ROW + 20),
     )
 
 
@@ -142,7 +149,7 @@ def _fonts() -> Path:
     return folder_of("matplotlib") / "mpl-data" / "fonts" / "ttf"
 
 
-def _box(box: Box, add_ons: Sequence[RankedAddOn]) -> _Drawn:
+def _box(box: Box, add_ons: Sequence[RankedAddOn], anchors: Mapping[str, str]) -> _Drawn:
     states = " and ".join(box.states)
     if box.defence is None:
         state = box.text
@@ -165,7 +172,7 @@ def _box(box: Box, add_ons: Sequence[RankedAddOn]) -> _Drawn:
                 y - 6,
                 one.rank,
                 f"{one.rank}. {one.name}{_doubts(one)}",
-                one.id,
+                anchors.get(one.id, one.id),
                 one.ferroptosis == "shown",
             )
             for index, one in enumerate(reversed(add_ons))

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,17 +13,17 @@ from ..reports.case_report import Report
 from ..reports.digest import change_in_short, headline
 from ..whatif import Effect
 from .drawing import as_svg
-from .templating import asset, template
+from .templating import report_style, template
 
 
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
-    style = asset("page.css")
+    style = report_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return template("report.html").render(
         style=Markup(style),  # noqa: S704 - our own file
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
-        **_of(report),
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:",
+        **_of(report, {card.add_on.id: card.anchor for group in report.groups for card in group.cards}),
     )
 
 
@@ -52,8 +52,8 @@ def _answer(report: Report | None, problems: Sequence[Problem], change: Effect |
     }
 
 
-def _of(report: Report) -> dict[str, Any]:
-    svg = as_svg(report.map, whole=False)
+def _of(report: Report, anchors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    svg = as_svg(report.map, whole=False, anchors=anchors)
     return {"report": report, "result": report.result, "map": Markup(svg)}  # noqa: S704 - escaped already
 
 
@@ -62,9 +62,7 @@ def pdf(report: Report) -> bytes:
     with importing("PDF"):
         import weasyprint
 
-    def nothing(url: str, *_: object, **__: object) -> dict[str, Any]:
-        raise ValueError(f"nothing is fetched: {url}")
-
-    made = weasyprint.HTML(string=report_page(report), url_fetcher=nothing).write_pdf()
+    within = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
+    made = weasyprint.HTML(string=report_page(report), url_fetcher=within).write_pdf()
     assert made is not None
     return bytes(made)

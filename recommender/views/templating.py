@@ -1,5 +1,6 @@
 """Templates of the pages and of the map, and their files. Every value is escaped and made visible."""
 
+import base64
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -7,18 +8,26 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from .._label import DISCLAIMER, LABEL
+from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS
-from .ranks import HEADINGS, OTHER_TUMOUR, about, rank_groups, rank_row
+from .ranks import HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
+from .table import READ
 
 _PARTS = {
-    "marker_match": "Markers",
-    "partner_match": "Partner",
+    "marker_match": "Marker match",
+    "partner_match": "Partner match",
     "evidence": "Evidence",
-    "actionability": "Actionable",
+    "actionability": "Actionability",
     "penalty": "Penalty",
 }
+_FACES = (
+    ("IBM Plex Sans", 400, "ibm-plex-sans-latin-400-normal.woff2"),
+    ("IBM Plex Sans", 600, "ibm-plex-sans-latin-600-normal.woff2"),
+    ("IBM Plex Serif", 500, "ibm-plex-serif-latin-500-normal.woff2"),
+)
+"""Family, weight and file. Under the SIL Open Font License; the licence is in the same folder."""
+_CONTEXT = {"resists": "Resistance", "sensitises": "Sensitivity", "prognostic": "Prognosis"}
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +43,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         label=LABEL,
+        purpose=PURPOSE,
         disclaimer=DISCLAIMER,
         headings=HEADINGS,
         other_tumour=OTHER_TUMOUR,
@@ -42,6 +52,9 @@ def _environment() -> Environment:
         rank_groups=rank_groups,
         effect_of=EFFECT,
         ferroptosis_of=FERROPTOSIS,
+        status_of=STATUS,
+        read_of=READ,
+        context_of=_CONTEXT,
         part_names=_PARTS,
     )
     return environment
@@ -56,7 +69,23 @@ def template(name: str) -> Template:
     return _environment().get_template(f"{name}.j2")
 
 
+@lru_cache(maxsize=1)
+def report_style() -> str:
+    """Return the style sheet of the report, with its letters within."""
+    faces = (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+        f"src: url(data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{file}')).decode()}) "
+        'format("woff2"); }\n'
+        for family, weight, file in _FACES
+    )
+    return "".join(faces) + asset("report.css")
+
+
+def _static(name: str) -> bytes:
+    return (files(__package__) / "static" / name).read_bytes()
+
+
 @lru_cache(maxsize=8)
 def asset(name: str) -> str:
     """Return a style sheet or a script of the pages."""
-    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
+    return _static(name).decode()

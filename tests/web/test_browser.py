@@ -262,12 +262,28 @@ def test_the_report_opens_from_disk_and_asks_for_nothing(watched: Watched, tmp_p
     file = report_of(CASE_VALUE, tmp_path)
     watched.page.goto(file.as_uri())
     assert watched.asked == [file.as_uri()]
-    assert "rgb(160, 0, 0)" in str(
-        watched.page.evaluate("getComputedStyle(document.querySelector('.label')).color")
-    )
-    assert watched.page.locator("#orlistat-with-sorafenib .proof").first.is_visible()
-    watched.page.click("svg a[href='#orlistat-with-sorafenib'] >> nth=0")
-    assert watched.page.url.endswith("#orlistat-with-sorafenib")
+    page = watched.page
+    assert "IBM Plex Serif" in str(page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily"))
+    assert page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"')")
+    card = page.locator("#orlistat")
+    assert not card.is_visible()
+    page.click("svg a[href='#orlistat'] >> nth=0")
+    assert page.url.endswith("#orlistat")
+    assert card.is_visible()
+    assert page.locator("#orlistat-with-sorafenib h3").first.bounding_box()["y"] >= 32, "below the label"
+    card.get_by_text("Proof", exact=True).click()
+    assert card.locator(".proof").first.is_visible()
+
+
+def test_the_first_screen_of_the_report_has_the_answer(watched: Watched, tmp_path: Path) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(report_of(CASE_VALUE, tmp_path).as_uri())
+    for part in ("h1", ".verdict", ".rank", ".path", "#next"):
+        box = page.locator(part).first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 720, part
+    assert page.evaluate("document.scrollingElement.scrollHeight") <= 8 * 720
 
 
 def test_every_printed_page_carries_the_label(watched: Watched, tmp_path: Path) -> None:
@@ -280,7 +296,10 @@ def test_every_printed_page_carries_the_label(watched: Watched, tmp_path: Path) 
     wide = [one for one in pages if one.mediabox.width > one.mediabox.height]
     assert len(wide) == 1, "the map has a page across"
     for number, one in enumerate(pages):
-        assert f"{LABEL}, not for treatment decisions" in one.extract_text(), number
+        assert f"{LABEL} · for research and teaching, not for treatment" in one.extract_text(), number
+    text = " ".join(one.extract_text() for one in pages)
+    for entry in RECOMMENDER.recommend(Profile.parse(CASE_VALUE)).recommendations:
+        assert entry.mechanism[:30] in " ".join(text.split()), "each card is open"
 
 
 def test_the_label_is_always_in_sight(watched: Watched, server: str, tmp_path: Path) -> None:
@@ -291,7 +310,7 @@ def test_the_label_is_always_in_sight(watched: Watched, server: str, tmp_path: P
         height = page.evaluate("document.scrollingElement.scrollHeight")
         for top in range(0, height, 600):
             page.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}})")
-            box = page.locator(".strip").bounding_box()
+            box = page.locator(".strip, .band").bounding_box()
             assert box
             assert 0 <= box["y"] < 720
 
