@@ -9,6 +9,7 @@ import shutil
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -17,8 +18,10 @@ from support.commands import run
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
+from recommender.reports.case_report import case_report
 from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
+from recommender.views.pages import report_page
 
 HERE = Path(__file__).parent
 CASE = "nrf2-active-sorafenib"
@@ -64,12 +67,21 @@ def drawn(width: int, theme: str) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
-def photograph(target: Path) -> None:
-    """Take a picture of the page with a teaching case that was changed by one click."""
+REPORTS: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
+    ("report.png", 1280, 720, "light"),
+    ("report-dark.png", 1280, 720, "dark"),
+    ("report-phone.png", 390, 844, "light"),
+)
+"""Pictures of the first screen of the report: the file, the size of the screen, and the theme."""
+
+
+def photograph(folder: Path) -> None:
+    """Take pictures of the report, and of the page with a teaching case that was changed by one click."""
     from playwright.sync_api import sync_playwright
     from support.servers import served
 
-    with served(Recommender(engine="plain")) as port, sync_playwright() as playwright:
+    recommender = Recommender(engine="plain")
+    with served(recommender) as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
         )
@@ -79,7 +91,14 @@ def photograph(target: Path) -> None:
         page.wait_for_selector(".change")
         page.wait_for_selector("#answer:not(.busy)")
         page.evaluate("document.querySelector('#findings').scrollTop = 0; scrollTo(0, 0)")
-        page.screenshot(path=target)
+        page.screenshot(path=folder / "page.png")
+        profile = Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes())
+        report = report_page(case_report(recommender, profile))
+        for name, width, height, theme in REPORTS:
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+            page.set_content(report)
+            page.evaluate("document.fonts.ready")
+            page.screenshot(path=folder / name)
         browser.close()
 
 
@@ -92,7 +111,7 @@ def main() -> int:
         return len(old)
     for name, svg in made.items():
         (HERE / name).write_text(svg)
-    photograph(HERE / "page.png")
+    photograph(HERE)
     return 0
 
 

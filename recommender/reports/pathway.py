@@ -16,7 +16,7 @@ class Mark(NamedTuple):
     name: str
 
 
-class Part(NamedTuple):
+class PathwayPart(NamedTuple):
     """A part of the pathway with its state, which is empty where nothing decides it, and its findings."""
 
     name: str
@@ -33,9 +33,9 @@ class Pathway(NamedTuple):
     nothing is known here.
     """
 
-    promote: tuple[Part, ...]
-    protect: tuple[Part, ...]
-    elsewhere: tuple[Part, ...]
+    promote: tuple[PathwayPart, ...]
+    protect: tuple[PathwayPart, ...]
+    elsewhere: tuple[PathwayPart, ...]
     ends: tuple[str, ...]
     quiet: tuple[str, ...]
 
@@ -56,7 +56,7 @@ def pathway(
     aim = _contested(drawn)
     ends = [aim] if aim else []
     ends += [arrow.end for arrow in drawn.arrows if arrow.start == aim and _process(boxes[arrow.end])]
-    sides: dict[bool | None, list[Part]] = {True: [], False: [], None: []}
+    sides: dict[bool | None, list[PathwayPart]] = {True: [], False: [], None: []}
     quiet = []
     for box in drawn.boxes:
         part = _part(box, marks, selecting, base)
@@ -82,9 +82,11 @@ def _contested(drawn: Machinery) -> str:
     return next((box.id for box in drawn.boxes if _process(box) and len(effects.get(box.id, ())) > 1), "")
 
 
-def _part(box: Box, marks: dict[str, Mark], selecting: set[tuple[str, str]], base: KnowledgeBase) -> Part:
+def _part(
+    box: Box, marks: dict[str, Mark], selecting: set[tuple[str, str]], base: KnowledgeBase
+) -> PathwayPart:
     known = base.facts.get(box.fact or "")
-    return Part(
+    return PathwayPart(
         (known.short if known else "") or box.name,
         " and ".join(box.states),
         box.defence,
@@ -98,7 +100,7 @@ def _part(box: Box, marks: dict[str, Mark], selecting: set[tuple[str, str]], bas
 
 
 def _raises(start: str, drawn: Machinery, aim: str) -> bool | None:
-    """Whether a box raises what is contested, by the shortest way; None where no way leads there."""
+    """Return True where a box raises what is contested, by the shortest way; None where none leads there."""
     seen = {start}
     found = [(start, True)]
     while found:

@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import printable
-from ..knowledge.phrasing import EFFECT, FERROPTOSIS
+from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from .ranks import HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
-from .table import READ
 
 _PARTS = {
     "marker_match": "Marker match",
