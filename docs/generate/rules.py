@@ -5,6 +5,9 @@ from recommender.knowledge.rule_models import Rule
 from recommender.views.rule_pages import WARNING, rule_page
 
 
+CAUTIONS = "The cautions of each add-on: [cautions by add-on](cautions-by-add-on.md)."
+
+
 def rule_pages(base: KnowledgeBase) -> dict[str, str]:
     """Return the generated documentation of all shipped rules: file name to Markdown.
 
@@ -14,7 +17,7 @@ def rule_pages(base: KnowledgeBase) -> dict[str, str]:
     for rule in base.content.rules:
         files.setdefault(base.origins[rule.id].rpartition(":")[0], []).append(rule)
     made = {}
-    index = ["# Rules", "", WARNING, "", "Made from `rules/` by `make docs`. Do not edit.", ""]
+    index = ["# Rules", "", WARNING, "", "Made from `rules/` by `make docs`. Do not edit.", "", CAUTIONS, ""]
     for file, rules in sorted(files.items()):
         name = file.rpartition(".")[0].replace("/", "-") + ".md"
         body = "\n".join(rule_page(rule, base, heading="##") for rule in rules)

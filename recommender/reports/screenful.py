@@ -185,7 +185,11 @@ class ShortTexts:
         if not (found.by or found.against or found.not_measured):
             return "not marker-specific"
         if found.by:
-            first = min(found.by, key=lambda met: (met.marker == "resistant_to", bool(met.via)))
+            # Most tumours have the wild type of a gene, so that another finding says more.
+            first = min(
+                found.by,
+                key=lambda met: (met.marker == "resistant_to", bool(met.via), met.state == "wild-type"),
+            )
             if first.via:
                 states = {derived.fact: derived.state for derived in self._result.derived}
                 return self.state(first.via[-1], states.get(first.via[-1], ""))
@@ -198,13 +202,16 @@ class ShortTexts:
         return "markers not measured" if len(lacking) > 2 else f"{lacking[0]} not measured"
 
     def _flag(self, one: Recommendation) -> tuple[str, bool]:
-        """Return the chief caution or limit of an add-on, and whether it rules the add-on out."""
+        """Return the chief caution or limit of an add-on, and whether it rules the add-on out.
+
+        Of cautions of one grade, one that a finding of this patient triggers comes first.
+        """
         held = self._base.ranking.groups["held-back"].reasons if one.held_back_because else {}
         because = [held[reason.reason].short or reason.words for reason in one.held_back_because or ()]
         grades = {"contraindication": 0, "limit": 1}
         warned = sorted(
             (caution for caution in one.cautions if caution.grade in grades and caution.flag),
-            key=lambda caution: grades[caution.grade or ""],
+            key=lambda caution: (grades[caution.grade or ""], not self._base.rules[caution.id].when),
         )
         said = [caution.flag or "" for caution in warned[:1]]
         rule = self._base.rules[one.rules[0].id]

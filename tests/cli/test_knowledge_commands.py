@@ -274,3 +274,11 @@ def test_the_generated_pages_are_fresh(recommender: Recommender) -> None:
         assert {path.name for path in (ROOT / "docs" / folder).iterdir()} == {
             Path(name).name for name in made if name.startswith(folder)
         }
+
+
+def test_every_caution_is_listed_with_an_add_on(recommender: Recommender) -> None:
+    page = made_pages(recommender.base)["rules/cautions-by-add-on.md"]
+    for rule in recommender.base.content.rules:
+        if rule.kind == "strategy":
+            assert f"## {recommender.base.add_ons[rule.add_on].name}\n" in page
+        assert (f"`{rule.id}`" in page) == (rule.kind == "caution")

@@ -25,6 +25,10 @@ def first_screen(recommender: Recommender, profile: Profile, width: int, *, whol
     return one_screen(screenful(result, recommender.base), Screen(width), "all of it: --full", whole=whole)
 
 
+def profile_with(therapies: list[str], markers: dict[str, str]) -> Profile:
+    return Profile.parse({"disease": "HCC", "therapies": therapies, "markers": markers})
+
+
 @pytest.mark.parametrize("width", LINES)
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_fits_on_a_screen(recommender: Recommender, case: str, width: int) -> None:
@@ -34,6 +38,18 @@ def test_a_case_fits_on_a_screen(recommender: Recommender, case: str, width: int
     assert max(map(len, lines)) <= width
     assert LABEL in lines[0]
     assert "not for treatment decisions" in lines[0]
+
+
+def test_a_caution_that_a_finding_triggers_is_named_first(recommender: Recommender) -> None:
+    findings = {"MDSC": "high", "liver transplant": "present"}
+    text = first_screen(recommender, profile_with(["nivolumab"], findings), 120)
+    assert text.count("risk of graft loss") == 5
+    assert "ashwagandha" not in text
+
+
+def test_another_finding_is_named_before_a_wild_type(recommender: Recommender) -> None:
+    text = first_screen(recommender, profile_with(["donafenib"], {"TP53": "wild-type", "URI1": "high"}), 120)
+    assert "selects because URI1 is high" in text
 
 
 @given(value=profiles())
