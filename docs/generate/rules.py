@@ -4,7 +4,6 @@ from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.rule_models import Rule
 from recommender.views.rule_pages import WARNING, rule_page
 
-
 CAUTIONS = "The cautions of each add-on: [cautions by add-on](cautions-by-add-on.md)."
 
 

@@ -1,17 +1,20 @@
 """The first screen of an answer: what a reader should know before anything else, as short texts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .._text import counted
 from ..knowledge.base import KnowledgeBase
 from ..result.model import Result
 from ..result.outlook import Missing, NextTest, Undecided
+from ..result.parts import Match
 from ..result.recommendation import Recommendation
 
 MAX_MEASURES = 4
 """Measurements on the first screen."""
+MAX_FINDINGS = 2
+"""Findings that are named for an add-on, so that its line holds them."""
 _ABBREVIATIONS = {
     "immunohistochemistry": "IHC",
     "RNA expression": "RNA",
@@ -185,21 +188,27 @@ class ShortTexts:
         if not (found.by or found.against or found.not_measured):
             return "not marker-specific"
         if found.by:
-            # Most tumours have the wild type of a gene, so that another finding says more.
-            first = min(
-                found.by,
-                key=lambda met: (met.marker == "resistant_to", bool(met.via), met.state == "wild-type"),
-            )
-            if first.via:
-                states = {derived.fact: derived.state for derived in self._result.derived}
-                return self.state(first.via[-1], states.get(first.via[-1], ""))
-            if first.marker == "resistant_to":
-                return f"{self._base.vocabulary.therapies[first.state].name} failed"
-            return f"{first.marker} {first.state}"
+            return ", ".join(f"{subject} {state}" for subject, state in self._selecting_findings(found.by))
         if found.against:
             return f"{found.against[0].marker} {found.against[0].state}"
         lacking = [missing.marker for missing in found.not_measured]
         return "markers not measured" if len(lacking) > 2 else f"{lacking[0]} not measured"
+
+    def _selecting_findings(self, by: Sequence[Match]) -> list[tuple[str, str]]:
+        """Return two measured findings that select an add-on, or what does instead, each with its state.
+
+        Most tumours have the wild type of a gene, so that another finding is named before it.
+        """
+        measured = [met for met in by if not met.via and met.marker != "resistant_to"]
+        if measured:
+            measured.sort(key=lambda met: met.state == "wild-type")
+            return [(met.marker, met.state) for met in measured[:MAX_FINDINGS]]
+        implied = [met.via[-1] for met in by if met.via]
+        if implied:
+            states = {derived.fact: derived.state for derived in self._result.derived}
+            subject, _, state = self.state(implied[0], states.get(implied[0], "")).rpartition(" ")
+            return [(subject, state)]
+        return [(self._base.vocabulary.therapies[met.state].name, "failed") for met in by[:1]]
 
     def _flag(self, one: Recommendation) -> tuple[str, bool]:
         """Return the chief caution or limit of an add-on, and whether it rules the add-on out.
@@ -243,13 +252,14 @@ class ShortTexts:
         return f"{_capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
 
     def _because(self, one: Recommendation) -> str:
-        """Return the finding that selects an add-on as a clause."""
-        *subject, state = self.why(one).split(" ")
-        if not subject:
-            return ""
-        failed = state == "failed"
-        the = "the " if one.selection and one.selection.by[0].via else ""
-        return f" because {the}{' '.join(subject)} {'has ' if failed else 'is '}{state}"
+        """Return the findings that select an add-on as a clause."""
+        by = one.selection.by if one.selection else ()
+        the = "the " if by and all(met.via for met in by) else ""
+        said = [
+            f"{the}{subject} {'has' if state == 'failed' else 'is'} {state}"
+            for subject, state in self._selecting_findings(by)
+        ]
+        return f" because {' and '.join(said)}" if said else ""
 
     def could_change(self) -> Iterable[str]:
         """Yield the findings that would bring another add-on to the first place, the fewest first."""

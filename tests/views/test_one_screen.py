@@ -47,9 +47,10 @@ def test_a_caution_that_a_finding_triggers_is_named_first(recommender: Recommend
     assert "ashwagandha" not in text
 
 
-def test_another_finding_is_named_before_a_wild_type(recommender: Recommender) -> None:
+def test_two_findings_are_named_and_a_wild_type_last(recommender: Recommender) -> None:
     text = first_screen(recommender, profile_with(["donafenib"], {"TP53": "wild-type", "URI1": "high"}), 120)
-    assert "selects because URI1 is high" in text
+    assert "URI1 high, TP53 …" in text
+    assert "selects because URI1 is high and TP53 is wild-type" in text
 
 
 @given(value=profiles())
