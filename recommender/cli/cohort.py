@@ -135,7 +135,11 @@ def summary(
     ranked: Annotated[Path, typer.Argument(metavar="OUT", help="A ranked cohort, as written by `cohort`.")],
     cohort: Annotated[
         Path | None,
-        typer.Option("--cohort", metavar="INPUT", help="The cohort, for missing markers and subgroups."),
+        typer.Option(
+            "--cohort",
+            metavar="INPUT",
+            help="The cohort, for tumours without a rank, pathway states, measurements and subgroups.",
+        ),
     ] = None,
     by: Annotated[
         list[str] | None,
@@ -158,24 +162,24 @@ def summary(
     any_disease: options.AnyDisease = False,
     sheet: options.Sheet = None,
     output_format: Annotated[
-        Literal["table", "json", "markdown", "html"],
+        Literal["table", "json", "markdown", "html", "multiqc"],
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="Output format: table, json, markdown or html with pictures (extra `report`).",
+            help="Output format: table, json, markdown, multiqc, or html with plots (extra `report`).",
         ),
     ] = "table",
     pictures: Annotated[
         Path | None,
         typer.Option(
-            "--pictures", metavar="DIR", help="Also draw the numbers as SVG and PNG (extra `report`)."
+            "--pictures", metavar="DIR", help="Also write the plots as SVG and PNG (extra `report`)."
         ),
     ] = None,
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Summarise a ranked cohort: strategies, co-occurrence, rules that never fire, missing markers."""
+    """Summarise a ranked cohort: add-ons by group, pathway states, combinations, what to measure."""
     _begin()
     from ..cohort.summary import summarise
     from ..recommender import Recommender
@@ -192,18 +196,14 @@ def summary(
         sheet=sheet,
         any_disease=any_disease,
     )
+    if pictures is not None or output_format == "html":
+        needs("pictures")
     if pictures is not None:
-        needs("pictures")
-        from ..views.plots import draw
+        from ..reports.cohort_figures import cohort_figures
+        from ..views.plots import draw, plots_of
 
-        emit_all(pictures, draw(found))
-    drawn: list[str] = []
-    if output_format == "html":
-        needs("pictures")
-        from ..views.plots import inline
-
-        drawn = inline(found)
-    emit(summary_text(found, output_format, screen=screen(width, output), pictures=drawn), output)
+        emit_all(pictures, draw(plots_of(cohort_figures(found))))
+    emit(summary_text(found, output_format, screen=screen(width, output)), output)
 
 
 def _begin() -> None:

@@ -48,12 +48,14 @@ class MeasurementEffect(NamedTuple):
     """The states that could change what ranks first."""
     leads: list[str]
     """The add-ons that could then rank first."""
+    score: float
+    """The best score of these."""
 
 
 class _Standing(NamedTuple):
-    """The numbers of the suggestions that rank first in a tumour, and of those that are selected."""
+    """The numbers of the suggestions that rank first in a tumour, with their scores, and of the selected."""
 
-    first: set[int]
+    first: dict[int, int]
     selected: set[int]
 
 
@@ -80,9 +82,9 @@ class Trials:
         return self._kept.num_rows if self._kept else 0
 
     def measurements(self) -> list[MeasurementEffect]:
-        """Return what each measurement could do, first those that could change the first rank most.
+        """Return what each measurement could do, first those that could change the first rank most often.
 
-        What could change nothing is left out.
+        Of equals the one comes first whose add-on would score best; what could change nothing is left out.
         """
         if not self.tumours:
             return []
@@ -97,14 +99,15 @@ class Trials:
         first: defaultdict[Key, set[int]] = defaultdict(set)
         selects: defaultdict[Key, set[int]] = defaultdict(set)
         results: defaultdict[Key, set[str]] = defaultdict(set)
-        leads: defaultdict[Key, set[int]] = defaultdict(set)
+        leads: defaultdict[Key, dict[int, int]] = defaultdict(dict)
         for trials, findings, rows in self._trials(profiles):
             for trial, after in self._standing(trials).items():
                 (key, state), row = findings[trial], int(rows[trial])
-                if after.first != before[row].first:
+                if after.first.keys() != before[row].first.keys():
                     first[key].add(row)
                     results[key].add(state)
-                    leads[key] |= after.first - before[row].first
+                    for pair in after.first.keys() - before[row].first.keys():
+                        leads[key][pair] = max(after.first[pair], leads[key].get(pair, 0))
                 if self._plan.base.grouped and not after.selected <= before[row].selected:
                     selects[key].add(row)
         found = [
@@ -116,10 +119,11 @@ class Trials:
                 selects=int(weights[list(selects[key])].sum()),
                 results=[state for state in AXES[key[1]] if state in results[key]],
                 leads=sorted({self._add_on(pair) for pair in leads[key]}),
+                score=max(leads[key].values(), default=0) / 100,
             )
             for key in {*first, *selects}
         ]
-        return sorted(found, key=lambda one: (-one.first, -one.selects, one.marker, one.axis))
+        return sorted(found, key=lambda one: (-one.first, -one.score, one.marker, one.axis))
 
     def _add_on(self, pair: int) -> str:
         return self._plan.base.add_ons[self._plan.pairs[pair][0]].name
@@ -157,15 +161,14 @@ class Trials:
         return np.flatnonzero(~known)
 
     def _standing(self, profiles: pa.Table) -> defaultdict[int, _Standing]:
-        found: defaultdict[int, _Standing] = defaultdict(lambda: _Standing(set(), set()))
+        found: defaultdict[int, _Standing] = defaultdict(lambda: _Standing({}, set()))
         ranked = self._ranker.numbers(profiles)
         matters = pc.or_(pc.equal(ranked["rank"], 1), pc.equal(ranked["tier"], _SELECTED))
-        columns = (
-            ranked.filter(matters)[name].to_pylist() for name in ("row_number", "rank", "tier", "pair")
-        )
-        for row, rank, tier, pair in zip(*columns, strict=True):
+        names = ("row_number", "rank", "tier", "pair", "total")
+        columns = (ranked.filter(matters)[name].to_pylist() for name in names)
+        for row, rank, tier, pair, total in zip(*columns, strict=True):
             if rank == 1:
-                found[row].first.add(pair)
+                found[row].first[pair] = total
             if tier == _SELECTED:
                 found[row].selected.add(pair)
         return found

@@ -12,7 +12,15 @@ from ..knowledge.ranking_models import GROUPS
 from .measuring import MeasurementEffect
 from .plan import hash_of
 from .sources import parts_of
-from .tumours import CohortTumours, MarkerCount, StateCount, StateSubgroup, SubgroupSize, read_tumours
+from .tumours import (
+    CohortTumours,
+    MarkerCount,
+    StateCount,
+    StateSubgroup,
+    SubgroupSize,
+    read_tumours,
+    state_name,
+)
 from .written import load_ranked
 
 _TOGETHER = 12
@@ -67,6 +75,8 @@ class Subgroup(NamedTuple):
 class Summary(NamedTuple):
     """All numbers of a summary. From `tumours` on they need the cohort itself."""
 
+    rule_base: str
+    """The version of the rule base."""
     profiles: int
     """Tumours in which anything is ranked."""
     rows: int
@@ -95,6 +105,8 @@ class Summary(NamedTuple):
     state_subgroups: list[StateSubgroup]
     sizes: list[SubgroupSize]
     split_by: list[str]
+    derived_from: dict[str, list[str]]
+    """For each marker of the split the add-ons and states of the pathway that rules derive from it."""
 
 
 def summarise(
@@ -110,7 +122,7 @@ def summarise(
     """Return the summary of a ranked cohort, a file or a folder of parts as `cohort` wrote it.
 
     `therapies` are those that were added to every profile when it was ranked, `sheet` is the one of a
-    workbook that was read, and `any_disease` whether other diseases were ranked too. Raises InputError.
+    workbook, and `any_disease` whether other diseases were ranked too. Raises InputError.
     """
     if by and cohort is None:
         raise InputError([Problem("", "a split needs the cohort itself.", "Name it with `cohort=`.", "by")])
@@ -131,10 +143,12 @@ def summarise(
     read = _NONE
     if parts:
         read = read_tumours(parts, base, connection, groups, therapies, any_disease=any_disease)
-        if profiles and read.tumours == sum(read.nothing.values()):
-            what = "it holds none of the tumours that were ranked."
+        held = read.tumours - sum(read.nothing.values())
+        if held != profiles:
+            what = f"it holds {held:,} of the {profiles:,} tumours that were ranked."
             raise InputError([Problem("", what, "Name the cohort that was ranked.", "cohort")])
     return Summary(
+        rule_base=base.info.version,
         profiles=profiles,
         rows=rows,
         groups=_groups(connection),
@@ -148,6 +162,7 @@ def summarise(
             one for name, table in read.marker_states.items() for one in _subgroup(connection, name, table)
         ],
         split_by=groups,
+        derived_from={name: _derived_from(name, base) for name in groups},
         **{name: getattr(read, name) for name in _SHARED},
     )
 
@@ -160,6 +175,20 @@ def _marker(name: str, base: KnowledgeBase) -> str:
         near = did_you_mean_name(name, base.vocabulary.marker_spellings())
         raise InputError([Problem("", f"the marker '{name}' is not in the vocabulary.", near, "by")])
     return marker.symbol
+
+
+def _derived_from(marker: str, base: KnowledgeBase) -> list[str]:
+    names = set()
+    for rule in base.content.rules:
+        ways = base.measured_ways(rule.id)
+        if rule.kind == "strategy" and rule.id in base.support_ways:
+            ways = [*ways, *base.measured_support(rule.id)]
+        if any(atom.kind == "marker" and atom.name == marker for way in ways for atom in way):
+            if rule.kind == "strategy":
+                names.add(base.add_ons[rule.add_on].name)
+            elif rule.conclusion:
+                names.add(state_name(base, rule.conclusion.name, rule.conclusion.state))
+    return sorted(names)
 
 
 def _strategies(connection: duckdb.DuckDBPyConnection, base: KnowledgeBase) -> list[StrategyCount]:

@@ -79,6 +79,11 @@ class CohortTumours(NamedTuple):
     """For each marker of a split the state of each tumour."""
 
 
+def state_name(base: KnowledgeBase, fact: str, state: str) -> str:
+    """Return a state of the pathway in words."""
+    return f"{base.facts[fact].short or base.facts[fact].name} {state}"
+
+
 def read_tumours(
     parts: list[Part],
     base: KnowledgeBase,
@@ -164,8 +169,8 @@ class _Reader:
     def _count_facts(self, found: pa.Table, known: pa.RecordBatch, ids: pa.Array) -> None:
         """Count the states of the pathway, in all tumours and by the states of the markers of a split."""
         facts = {atom: np.asarray(found[name]) for atom, name in self._plan.fact.items()}
-        for atom, holds in facts.items():
-            self._facts[atom.name, atom.state] += int(holds.sum())
+        for atom, present in facts.items():
+            self._facts[atom.name, atom.state] += int(present.sum())
         for marker in self._by:
             unknown = np.ones(len(ids), bool)
             for (name, axis), column in self._plan.layout.finding.items():
@@ -177,9 +182,9 @@ class _Reader:
                 unknown &= codes == 0
                 for state in sorted({*words.tolist()} - {""}):
                     self._sizes[marker, state] += int((words == state).sum())
-                    for atom, holds in facts.items():
+                    for atom, present in facts.items():
                         self._in_state[marker, state, atom.name, atom.state] += int(
-                            (holds & (words == state)).sum()
+                            (present & (words == state)).sum()
                         )
             self._sizes[marker, UNKNOWN] += int(unknown.sum())
 
@@ -190,9 +195,7 @@ class _Reader:
             for marker, axis in self._plan.layout.finding
         ]
         states = [
-            StateCount(
-                fact, state, f"{self._base.facts[fact].short or self._base.facts[fact].name} {state}", count
-            )
+            StateCount(fact, state, state_name(self._base, fact, state), count)
             for (fact, state), count in self._facts.items()
         ]
         return CohortTumours(

@@ -1,17 +1,33 @@
-"""The summary of a cohort as tables, Markdown or JSON."""
+"""The summary of a cohort as tables, Markdown, JSON, a page, or a section of MultiQC."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .._label import DISCLAIMER, LABEL
+from markupsafe import Markup
+
+from .._label import LABEL, PURPOSE
+from .._text import safe_json
+from .._version import VERSION
 from ..cohort.summary import Summary
-from ..reports.cohort_figures import CohortFigures, cohort_figures
+from ..reports import cohort_titles as titles
+from ..reports.cohort_figures import MAX_ROWS, CohortFigures, Split, StateShare, cohort_figures
+from ..reports.cohort_titles import AXIS_WORDS, GROUP_WORDS, NOTHING_WORDS, Told, label_of, percent
+from ..reports.shares import Share
 from .listing import Rows, listing
 from .plain import labelled
 from .screen import Screen
+from .templating import asset, template
 
-_LIVE = ["link", "image", "autolink", "html_inline", "html_block"]
-"""Kinds of Markdown that texts here are never meant to be."""
+_PAGE_MEASUREMENTS = 8
+"""Measurements in the grid of the page: it is to fit on a poster."""
+_COLOURS = {"selected": "#0b4f86", "ranked": "#0b4f86", "unselected": "#8fb8dc", "held-back": "#d9a35c"}
+_QC_NAMES = {
+    "selected": "selected",
+    "ranked": "ranked",
+    "unselected": "not selected",
+    "held-back": "held back",
+}
 
 
 class _Section(NamedTuple):
@@ -21,41 +37,30 @@ class _Section(NamedTuple):
     note: str = ""
 
 
-def summary_text(
-    found: Summary, output_format: str, *, screen: Screen | None = None, pictures: Iterable[str] = ()
-) -> str:
-    """Return the numbers of a summary as "table", "markdown", "json" or "html".
+class _Part(NamedTuple):
+    """A part of the page: its texts, and its plot or its table."""
 
-    `pictures` are SVG texts for a page in HTML, which is whole in itself.
-    """
-    if output_format == "html":
-        return _page(summary_text(found, "markdown"), pictures)
+    name: str
+    short: str
+    told: Told
+    picture: Markup | None = None
+    measurements: tuple[Any, ...] = ()
+
+
+def summary_text(found: Summary, output_format: str, *, screen: Screen | None = None) -> str:
+    """Return the numbers of a summary as "table", "markdown", "json", "multiqc" or "html"."""
     if output_format == "json":
         return labelled(**{name: _values(value) for name, value in found._asdict().items()})
+    figures = cohort_figures(found)
+    if output_format == "multiqc":
+        # Not sorted by key: categories are stacked in their order.
+        return safe_json(json.dumps(_multiqc(figures), indent=2, ensure_ascii=False)) + "\n"
+    if output_format == "html":
+        return _page(figures, found.rule_base)
     return "\n".join(
         listing(one.rows, one.columns, output_format, title=one.title, screen=screen, note=one.note)
-        for one in _sections(cohort_figures(found), narrow=output_format == "table")
+        for one in _sections(figures)
     )
-
-
-def _page(markdown: str, pictures: Iterable[str]) -> str:
-    from markdown_it import MarkdownIt
-
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").disable(_LIVE).render(markdown)
-    drawn = "".join(f"<figure>{picture}</figure>\n" for picture in pictures)
-    title = f"Summary of a cohort. {LABEL}"
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }}
-h1 {{ font-size: 1.25rem; margin-top: 2.5rem; }}
-table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
-th {{ border-bottom: 1px solid #888; }} figure {{ margin: 2rem 0; }}
-figure svg {{ max-width: 100%; height: auto; }}
-.label {{ color: #a00000; font-weight: bold; }}
-</style></head><body>
-<p class="label">{LABEL}. {DISCLAIMER}</p>
-{body}{drawn}</body></html>
-"""
 
 
 def _values(value: Any) -> Any:
@@ -64,73 +69,202 @@ def _values(value: Any) -> Any:
     return value
 
 
-def _sections(found: CohortFigures, *, narrow: bool) -> Iterator[_Section]:
-    named = {"rule": "Strategy"} if narrow else {"add_on": "Add-on", "rule": "Strategy"}
-    yield _Section(
-        f"Strategies by number of tumours, of {found.profiles:,} with any",
-        [
+def _page(found: CohortFigures, rule_base: str) -> str:
+    from .plots import inline, plots_of
+
+    plots = plots_of(found)
+
+    def part(name: str, short: str, told: Told, measurements: tuple[Any, ...] = ()) -> _Part:
+        drawn = name in plots and not measurements
+        picture = Markup(inline(name, plots[name])) if drawn else None  # noqa: S704 - SVG of our own
+        return _Part(name, short, plots[name].told if drawn else told, picture, measurements)
+
+    parts = [part("add-ons", "Add-ons", titles.add_ons_told(found))]
+    if found.whole:
+        parts.append(part("states", "Pathway states", titles.states_told(found)))
+    parts.append(part("together", "Combinations", titles.together_told(found)))
+    if found.whole:
+        shown = found.measurements[:_PAGE_MEASUREMENTS]
+        parts.append(part("measurements", "Measurements", titles.measurements_told(found), shown))
+    split = {name for name in plots if "-by-" in name}
+    parts += [part(name, "", plots[name].told) for name in plots if name in split]
+    return template("cohort.html").render(
+        found=found,
+        told=titles.cohort_headline(found),
+        parts=parts,
+        tables=list(_sections(found)),
+        limits=titles.limits_of(found),
+        group_words=GROUP_WORDS,
+        reasons=NOTHING_WORDS,
+        percent=percent,
+        label_of=label_of,
+        css=Markup(asset("cohort.css")),  # noqa: S704 - a file of the package
+        made_with=f"Program {VERSION}, rule base {rule_base}.",
+    )
+
+
+def _multiqc(found: CohortFigures) -> dict[str, Any]:
+    """A bar graph of MultiQC with a dataset for each question, by what it calls custom content."""
+    groups = [name for name, _ in found.groups if name in _QC_NAMES]
+    first: dict[str, Any] = {name: {"name": _QC_NAMES[name], "color": _COLOURS[name]} for name in groups}
+    data: list[Any] = [
+        {one.add_on: {name: one.groups.get(name, 0) for name in groups} for one in found.add_ons}
+    ]
+    categories: list[Any] = [first]
+    names = ["Add-ons"]
+    if found.whole:
+        one_bar = {name: share.part for name, share in found.groups}
+        data.append({"all tumours": one_bar})
+        categories.append({**first, "nothing": {"name": GROUP_WORDS["nothing"], "color": "#d7dce2"}})
+        names.append("Tumours")
+    if found.states:
+        data.append(
             {
-                "add_on": one.add_on,
-                "rule": one.rule,
-                "tumours": f"{one.tumours:,}",
-                "share": _share(one.share),
-                "first": f"{one.first:,}",
+                one.name: {"share": one.share.part, "rest": found.tumours - one.share.part}
+                for one in found.states
             }
-            for one in found.strategies
-        ],
-        {**named, "tumours": "Tumours", "share": "Share", "first": "First in"},
-        f"Strategies that no tumour has: {', '.join(found.silent) or 'none'}.",
-    )
-    yield _Section(
-        "Add-ons that tumours have together",
-        [{"one": one, "other": other, "tumours": f"{count:,}"} for one, other, count in found.together],
-        {"one": "Add-on", "other": "And", "tumours": "Tumours"},
-        _more(found.more_together),
-    )
-    if found.missing:
-        yield from _of_cohort(found)
-    for marker, rows in found.groups.items():
-        yield _Section(
-            f"By {marker}",
-            [
-                {
-                    "state": one.state,
-                    "add_on": one.add_on,
-                    "share": _share(one.share),
-                    "tumours": f"{one.tumours:,} of {one.size:,}",
-                }
-                for one in rows
-            ],
-            {"state": "State", "add_on": "Add-on", "share": "Share", "tumours": "Tumours"},
         )
-
-
-def _of_cohort(found: CohortFigures) -> Iterator[_Section]:
-    yield _Section(
-        "Markers that rules ask for, by how often they are missing",
-        [
+        categories.append(
             {
-                "marker": one.marker,
-                "axis": one.axis,
-                "missing": _share(one.missing),
-                "measured": f"{one.measured:,}",
+                "share": {"name": "expected", "color": "#0b4f86"},
+                "rest": {"name": "not implied", "color": "#d7dce2"},
             }
-            for one in found.missing
-        ],
-        {"marker": "Marker", "axis": "Of what", "missing": "Missing", "measured": "Measured in"},
-        _more(found.more_missing),
-    )
+        )
+        names.append("Pathway states")
+    if found.measurements:
+        data.append(
+            {
+                label_of(one.marker, one.axis): {"first": one.first, "missing": one.missing - one.first}
+                for one in found.measurements
+            }
+        )
+        categories.append(
+            {
+                "first": {"name": "could change the first rank", "color": "#0b4f86"},
+                "missing": {"name": "not measured, could not", "color": "#d7dce2"},
+            }
+        )
+        names.append("Measurements")
+    told = titles.cohort_headline(found)
+    return {
+        "id": "ferroptosis_recommender_cohort",
+        "section_name": "Ferroptosis add-ons",
+        "description": f"<b>{LABEL}</b>, {PURPOSE}. {told.title}. {told.measure}",
+        "plot_type": "bargraph",
+        "pconfig": {
+            "id": "ferroptosis_recommender_cohort_plot",
+            "title": f"Ferroptosis add-ons ({LABEL})",
+            "ylab": "Tumours",
+            "tt_decimals": 0,
+            "sort_samples": False,
+            "data_labels": [{"name": name, "ylab": "Tumours"} for name in names],
+        },
+        "categories": categories,
+        "data": data,
+    }
+
+
+def _sections(found: CohortFigures) -> Iterator[_Section]:
+    told = titles.cohort_headline(found)
     yield _Section(
-        "Rules that fire",
-        [{"rule": rule, "tumours": f"{count:,}"} for rule, count in found.firing],
-        {"rule": "Rule", "tumours": "Tumours"},
-        f"{found.never_fire} of {found.rules} rules never fire. The JSON has all.",
+        told.title,
+        [{"group": GROUP_WORDS[name], **_numbers(share)} for name, share in found.groups],
+        {"group": "Tumours with", **_NUMBERS},
+        " ".join([told.measure, _reasons(found.nothing)]).strip(),
+    )
+    yield _by_group(found)
+    if found.whole:
+        told = titles.states_told(found)
+        without = f"Expected in no tumour: {', '.join(found.no_states)}. " if found.no_states else ""
+        rows = [{"state": one.name, **_numbers(one.share)} for one in found.states]
+        yield _Section(told.title, rows, {"state": "Pathway state", **_NUMBERS}, without + told.note)
+    yield _combinations(found)
+    if found.whole:
+        yield _measurements(found)
+    for split in found.splits:
+        yield _split(split, split.add_ons, "selected add-on")
+        yield _split(split, split.states, "pathway state")
+    silent = f"Strategies that no tumour has: {', '.join(found.silent) or 'none'}."
+    if found.whole:
+        silent += f" Of {found.rules} rules {found.never_fire} never fire."
+    yield _Section(
+        "How to read this", [{"limit": text} for text in titles.limits_of(found)], {"limit": "Limit"}, silent
     )
 
 
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.0%}"
+def _by_group(found: CohortFigures) -> _Section:
+    groups = [name for name, _ in found.groups if name in _QC_NAMES]
+    rows = [
+        {
+            "add_on": one.add_on,
+            **{name: f"{one.groups.get(name, 0):,}" for name in groups},
+            "tumours": f"{one.tumours:,}",
+        }
+        for one in found.add_ons
+    ]
+    heads = {name: _QC_NAMES[name].capitalize() for name in groups}
+    told = titles.add_ons_told(found)
+    return _Section(told.title, rows, {"add_on": "Add-on", **heads, "tumours": "Any"}, f"{told.measure}.")
 
 
-def _more(rows: int) -> str:
-    return f"{rows} more in the JSON." if rows else ""
+def _combinations(found: CohortFigures) -> _Section:
+    told = titles.together_told(found)
+    rows = [
+        {
+            "add_ons": "; ".join(", ".join(found.sets[at].add_ons) for at in one.sets),
+            "tumours": f"{one.tumours:,}",
+        }
+        for one in found.intersections
+    ]
+    return _Section(told.title, rows, {"add_ons": "Exactly these", "tumours": "Tumours"}, told.note)
+
+
+def _measurements(found: CohortFigures) -> _Section:
+    told = titles.measurements_told(found)
+    more = f"{found.more_measurements} more in the JSON. " if found.more_measurements else ""
+    rows = [
+        {
+            "marker": one.marker,
+            "axis": AXIS_WORDS[one.axis],
+            "leads": ", ".join(one.leads),
+            "missing": f"{one.missing:,}",
+            "first": f"{one.first:,}",
+        }
+        for one in found.measurements
+    ]
+    columns = {
+        "marker": "Marker",
+        "axis": "Of what",
+        "leads": "Could then rank first",
+        "missing": "Not measured",
+        "first": "Could change first",
+    }
+    return _Section(told.title, rows, columns, f"{more}{told.measure}. {told.note}")
+
+
+def _split(split: Split, rows: tuple[StateShare, ...], what: str) -> _Section:
+    told = titles.split_told(split, rows, what)
+    listed = [
+        {"name": titles.row_name(row), "state": state, **_numbers(share)}
+        for row in rows[:MAX_ROWS]
+        for (state, _), share in zip(split.sizes, row.by, strict=True)
+    ]
+    return _Section(
+        told.title, listed, {"name": what.capitalize(), "state": split.marker, **_NUMBERS}, told.note
+    )
+
+
+_NUMBERS = {"share": "Share", "tumours": "Tumours", "interval": "95% interval"}
+
+
+def _numbers(share: Share) -> dict[str, str]:
+    return {
+        "share": percent(share),
+        "tumours": f"{share.part:,} of {share.whole:,}",
+        "interval": f"{share.low:.0%} to {share.high:.0%}",
+    }
+
+
+def _reasons(nothing: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{count:,} {NOTHING_WORDS[why]}" for why, count in nothing.items())
+    return f"Nothing ranked: {listed}." if listed else ""

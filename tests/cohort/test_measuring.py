@@ -84,7 +84,7 @@ def test_of_many_tumours_some_are_tried(
     tmp_path: Path, recommender: Recommender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measuring, "MAX_TUMOURS", 3)
-    monkeypatch.setattr(measuring, "_CHUNK", 4)
+    monkeypatch.setattr(measuring, "_CHUNK", 100)
     found = summary_of(tmp_path, recommender, TUMOURS * 3)
     assert found.tried == 3
     assert all(one.first <= one.missing <= 3 for one in found.measurements)

@@ -16,6 +16,7 @@ from support.places import EXAMPLE_PACK, EXAMPLES
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.cohort.summary import summarise
 from recommender.evaluation.facts import read_facts
+from recommender.reports.cohort_figures import cohort_figures
 
 pytestmark = pytest.mark.once
 
@@ -165,7 +166,8 @@ def test_the_summary_in_every_format(tmp_path: Path) -> None:
     value = json.loads(run("cohort", "summary", out, *more, "--format", "json").stdout)
     assert value["label"] == LABEL
     assert value["strategies"][0]["tumours"] > 0
-    assert LABEL in run("cohort", "summary", out, *more, "--format", "markdown").stdout.decode()
+    markdown = run("cohort", "summary", out, *more, "--format", "markdown").stdout.decode()
+    assert markdown.count(LABEL) == markdown.count("\n# ") + 1
     assert run("cohort", "summary", out, "--by", "HBV").returncode == 2
     assert b"Did you mean" in run("cohort", "summary", out, "--cohort", source, "--by", "FASNN").stderr
     assert run("cohort", "summary", source).returncode == 2
@@ -176,33 +178,69 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
     source, out = cohort(tmp_path), tmp_path / "out.parquet"
     run("cohort", source, "-o", out)
     folder = tmp_path / "pictures"
-    done = run("cohort", "summary", out, "--cohort", source, "--pictures", folder)
+    asked: list[str | Path] = [out, "--cohort", source, "--by", "HBV"]
+    done = run("cohort", "summary", *asked, "--pictures", folder)
     assert done.returncode == 0, done.stderr
-    assert sorted(one.name for one in folder.iterdir()) == [
-        f"{name}.{kind}" for name in ("missing", "strategies", "together") for kind in ("png", "svg")
-    ]
+    plots = {"add-ons", "states", "measurements", "together", "add-ons-by-hbv", "states-by-hbv"}
+    assert {one.name for one in folder.iterdir()} == {
+        f"{name}.{kind}" for name in plots for kind in ("png", "svg")
+    }
     for one in folder.glob("*.svg"):
         assert LABEL in one.read_text()
         assert "…" not in one.read_text(), "names are whole"
-    page = run("cohort", "summary", out, "--cohort", source, "--format", "html").stdout.decode()
-    assert page.count("<svg") == 3
-    assert DISCLAIMER in page
+    page = run("cohort", "summary", *asked, "--format", "html").stdout.decode()
+    assert page.count("<svg") == len(plots) - 1, "measurements are a table of the page"
+    assert page.count(DISCLAIMER) == 2
     assert "<script" not in page
-    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//", page), "nothing is fetched"
+    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//|@import|url\((?!#)", page), "nothing is fetched"
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'aria-labelledby="([^"]+)"', page)) <= set(ids)
+    assert "#0b4f86" not in page.partition("</style>")[2], "plots take their colours from the page"
+
+
+def test_the_page_without_the_cohort_itself(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    run("cohort", source, "-o", out)
+    page = run("cohort", "summary", out, "--format", "html").stdout.decode()
+    assert "the others were not counted" in page
+    assert "computed from the cohort itself" in page
+    assert 'id="measurements"' not in page
 
 
 def test_ticks_that_count_tumours_are_whole_numbers(tmp_path: Path, recommender: Recommender) -> None:
     pytest.importorskip("matplotlib")
-    from recommender.views.plots import draw
+    from recommender.views.plots import draw, plots_of
 
     (tmp_path / "a.csv").write_text("id,therapies,FASN\na,sorafenib,high\n")
     run("cohort", tmp_path / "a.csv", "-o", tmp_path / "out.csv")
-    drawn = draw(summarise(tmp_path / "out.csv", recommender.base, cohort=None, by=()))
-    for name, picture in drawn.items():
-        if name.endswith(".svg"):
+    found = summarise(tmp_path / "out.csv", recommender.base, cohort=tmp_path / "a.csv", by=("FASN",))
+    plots = plots_of(cohort_figures(found))
+    assert {"add-ons", "measurements"} <= plots.keys()
+    for name, picture in draw(plots).items():
+        if name.endswith(".svg") and "by" not in name:
             ticks = re.findall(r">\s*(\d+(?:\.\d+)?)\s*</text>", picture.decode())
-            assert {"0", "1"} <= set(ticks)
             assert all(tick.isdigit() for tick in ticks)
+
+
+def test_a_section_of_multiqc(tmp_path: Path) -> None:
+    source, out = cohort(tmp_path), tmp_path / "out.parquet"
+    run("cohort", source, "-o", out)
+    done = run("cohort", "summary", out, "--cohort", source, "--format", "multiqc")
+    value = json.loads(done.stdout)
+    assert (value["plot_type"], value["id"]) == ("bargraph", "ferroptosis_recommender_cohort")
+    assert LABEL in value["description"]
+    assert LABEL in value["pconfig"]["title"]
+    names = [one["name"] for one in value["pconfig"]["data_labels"]]
+    assert names == ["Add-ons", "Tumours", "Pathway states", "Measurements"]
+    assert len(value["data"]) == len(value["categories"]) == len(names)
+    for data, categories in zip(value["data"], value["categories"], strict=True):
+        for bar in data.values():
+            assert bar.keys() <= categories.keys()
+            assert all(isinstance(count, int) and count >= 0 for count in bar.values())
+    assert sum(value["data"][1]["all tumours"].values()) == 300
+    assert list(value["categories"][0]) == ["selected", "unselected", "held-back"]
 
 
 def test_what_is_behind_a_semicolon_is_no_formula(tmp_path: Path) -> None:

@@ -88,8 +88,9 @@ def test_other_diseases_count_as_they_were_ranked(tmp_path: Path, recommender: R
 def test_another_cohort_than_the_ranked_one_is_refused(tmp_path: Path) -> None:
     source, other, out = tmp_path / "in.csv", tmp_path / "other.csv", tmp_path / "out.csv"
     source.write_text("id,disease,therapies,FASN\na,HCC,sorafenib,high\n")
-    other.write_text("id,disease,therapies,FASN\nz,HCC,sorafenib,high\n")
+    other.write_text("id,disease,therapies,FASN\nz,HCC,sorafenib,high\na,HCC,sorafenib,high\n")
+    source.write_text(f"{source.read_text()}b,HCC,sorafenib,high\n")
     assert run("cohort", source, "-o", out).returncode == 0
     done = run("cohort", "summary", out, "--cohort", other)
     assert done.returncode == 2
-    assert b"none of the tumours that were ranked" in done.stderr
+    assert b"1 of the 2 tumours that were ranked" in done.stderr
