@@ -201,13 +201,7 @@ class Plan:
             ),
             ("totalled", exp.select("*", f"({total})::INTEGER AS total").from_("parted")),
             ("led", self._led()),
-            (
-                "ranked",
-                exp.select(
-                    "*",
-                    f"{_RANK}::USMALLINT AS rank",
-                ).from_("led"),
-            ),
+            ("ranked", exp.select("*", f"{_RANK}::USMALLINT AS rank").from_("led")),
         ]:
             query = query.with_(name, as_=select)
         return query.sql("duckdb")
