@@ -244,7 +244,7 @@ def _unnamed_finding(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 def _off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """A mechanism or an add-on that is missing from the drawn map of the machinery.
+    """A mechanism or an add-on that is missing from the drawn map of the ferroptosis pathway.
 
     Nobody who looks at the map of a tumour would see it at work. In `rules/map.yaml` show the derived fact in
     a box, its markers inside, an arrow for a mechanism that leads from one derived fact to another, and the

@@ -1,4 +1,4 @@
-"""The rule base against its map of the ferroptosis machinery."""
+"""The rule base against its map of the ferroptosis pathway."""
 
 from collections.abc import Iterator
 

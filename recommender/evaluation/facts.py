@@ -352,7 +352,7 @@ class _Reader:
         return hint(word, known) if self.hints <= MAX_HINTS else ""
 
     def _unknown(self, code: str, path: str, what: str, near: str) -> None:
-        message = f"{what} is not in the vocabulary; no rule asks for it. {near}".strip()
+        message = f"{what} is not in the vocabulary; no rule reads it. {near}".strip()
         if self.strict:
             self.problems.append(Problem(path, message))
         self._notice(code, path, message)

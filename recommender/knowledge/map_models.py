@@ -1,4 +1,4 @@
-"""The drawn map of the machinery: the part of the rule base that says what stands where."""
+"""The drawn map of the ferroptosis pathway: the part of the rule base that says what stands where."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ Point = tuple[Length, Length]
 
 
 class MapBox(Record):
-    """A part of the machinery, drawn as a box."""
+    """A part of the ferroptosis pathway, drawn as a box."""
 
     id: Slug
     name: Text

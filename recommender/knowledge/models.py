@@ -157,7 +157,7 @@ class AddOn(Record):
 
 
 class DerivedFact(Record):
-    """A state of the ferroptosis machinery that mechanism rules conclude from findings."""
+    """A state of the ferroptosis pathway that mechanism rules conclude from findings."""
 
     id: Slug
     name: Text

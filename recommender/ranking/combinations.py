@@ -1,4 +1,4 @@
-"""Which add-ons act on the same part of the machinery, and which on different active defences."""
+"""Which add-ons act on the same part of the ferroptosis pathway, and which on different active defences."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from ..knowledge.base import KnowledgeBase
 from .suggestions import Suggestion
 
 NOTE = (
-    "Alternatives act on the same part of the machinery, others on different active defences, on paper. No "
-    "cited work gave these add-ons together: no synergy is claimed, and nothing is known of their toxicity."
+    "Alternatives act on the same part of the ferroptosis pathway, others on different active defences, in "
+    "theory. No cited paper gave these add-ons together: no synergy is claimed, and their joint toxicity is unknown."
 )
 
 
@@ -20,7 +20,7 @@ class DefenceCoverage(NamedTuple):
     hits: dict[str, tuple[str, ...]]
     """For each suggestion the active defences that it acts on."""
     alternatives: tuple[tuple[str, tuple[str, ...]], ...]
-    """A part of the machinery, and the suggestions that act on it, where there are several."""
+    """A part of the ferroptosis pathway, and the suggestions that act on it, where there are several."""
     complementary: tuple[tuple[str, str], ...]
 
 

@@ -10,7 +10,7 @@ from ..knowledge.rule_models import CautionRule, StrategyRule
 class HeldBack(NamedTuple):
     """A reason to hold a suggestion back, and what gives it.
 
-    `by` has the ids of cautions, or what of the strategy rests on the review alone.
+    `by` has the ids of cautions, or what of the strategy only the review reports.
     """
 
     reason: HoldReason

@@ -1,4 +1,4 @@
-"""The map of the ferroptosis machinery with the findings of one tumour on it, and what is not on it.
+"""The map of the ferroptosis pathway with the findings of one tumour on it, and what is not on it.
 
 What stands where is data of the rule base; this adds what the tumour's result says. How it is drawn is
 the business of the views.
@@ -33,7 +33,7 @@ class BoxMarker(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A part of the machinery: where it stands, its state in this tumour, and the add-ons that act here.
+    """A part of the ferroptosis pathway: its place, its state in this tumour, and the add-ons that act here.
 
     `defence` is None for a box without a derived fact.
     """

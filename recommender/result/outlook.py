@@ -101,7 +101,7 @@ class NextTest(Value):
     assay: str
     """The kind of assay that measures it."""
     top_shift: int | None
-    """How many of the first three places it could change; null where not asked for."""
+    """How many of the first three places it could change; null where not computed."""
     would_select: tuple[str, ...] | None = None
     """Strategies that fire anyway and that a state of it would select."""
     would_hold_back: tuple[str, ...] | None = None

@@ -28,7 +28,7 @@ class AddOnView(Value):
     status_note: str = ""
     """The status in words."""
     status_source: str = ""
-    """The source that was read to know the status."""
+    """The source of the status."""
 
 
 class ScoreParts(Value):
@@ -161,7 +161,7 @@ class HeldBackView(Value):
     words: str
     """The reason in words."""
     by: tuple[str, ...]
-    """The ids of cautions behind it, or what of the strategy rests on the review alone."""
+    """The ids of cautions behind it, or what of the strategy only the review reports."""
 
 
 class Selection(Value):

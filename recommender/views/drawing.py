@@ -1,4 +1,4 @@
-"""The map of the machinery as a picture: where each line, pill and badge goes, and then SVG or PNG.
+"""The map of the ferroptosis pathway as a picture: where each line, pill and badge goes, and then SVG or PNG.
 
 Colours are written as attributes, which every program that reads SVG understands, and classes are given
 beside them, by which a page changes the colours in the dark. No state is told by colour alone: each is

@@ -1,4 +1,4 @@
-"""The map of the machinery in words, for a terminal."""
+"""The map of the ferroptosis pathway in words, for a terminal."""
 
 from ..reports.tumour_map import MEANINGS, Machinery
 from .listing import listing
@@ -6,7 +6,7 @@ from .screen import Screen
 
 
 def map_table(drawn: Machinery, screen: Screen) -> str:
-    """Return the parts of the machinery with their states, and where the ranked add-ons act."""
+    """Return the parts of the ferroptosis pathway with their states, and where the ranked add-ons act."""
     ranks = {one.id: f"{one.rank} {one.name}" for one in drawn.add_ons}
     rows = [
         {
@@ -31,7 +31,7 @@ def map_table(drawn: Machinery, screen: Screen) -> str:
         rows,
         {"part": "Part", "state": "State", "defence": "Defence", "found": "Found", "add_ons": "Add-ons"},
         "table",
-        title=f"The machinery of ferroptosis in {drawn.profile or 'a profile without id'}",
+        title=f"The ferroptosis pathway in {drawn.profile or 'a profile without id'}",
         screen=screen,
         note=note,
     )
