@@ -305,11 +305,8 @@ class Plan:
         """Return the points of the cautions: of the gravest one, or without groups of all together."""
         if not self.base.grouped:
             # The count is a number of one byte, too small for points of several cautions.
-            terms = (
-                f"({points})::INTEGER * bit_count(cautions & mask{at})"
-                for at, points in enumerate(self.points)
-            )
-            return " + ".join(terms) or "0"
+            count = "({1})::INTEGER * bit_count(cautions & mask{0})"
+            return " + ".join(count.format(*one) for one in enumerate(self.points)) or "0"
         cases = (f"WHEN cautions & mask{at} <> 0 THEN {points}" for at, points in enumerate(self.points))
         return f"CASE {' '.join(cases)} ELSE 0 END" if self.points else "0"
 

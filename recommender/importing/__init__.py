@@ -112,9 +112,7 @@ def _tell_unknown(drafts: list[Draft], base: KnowledgeBase, log: Log) -> None:
         for given, at in [*draft.therapies.items(), *draft.resistant_to.items()]:
             for part in vocabulary.therapies_in(given)[1]:
                 near = log.near_name(part, vocabulary.therapy_spellings())
-                what = (
-                    f"the therapy '{shortened(part)}' is not in the vocabulary; no rule reads it. {near}"
-                )
+                what = f"the therapy '{shortened(part)}' is not in the vocabulary; no rule reads it. {near}"
                 log.once(part, "UNKNOWN_THERAPY", at.partition(", ")[0], what.strip())
         if draft.disease and vocabulary.disease(draft.disease) is None:
             near = log.near_name(draft.disease, vocabulary.disease_spellings())

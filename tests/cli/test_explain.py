@@ -23,6 +23,8 @@ def said(*arguments: str | Path) -> str:
 @pytest.mark.parametrize("case", names())
 def test_every_rank_is_explained(recommender: Recommender, case: str) -> None:
     ranked = recommender.recommend(Profile.from_file(case)).recommendations
+    beyond = run("explain", case, str(len(ranked) + 1))
+    assert beyond.returncode == 2
     for rank in {one.rank for one in ranked[:3]}:
         text = said("explain", case, str(rank), "--width", "80")
         assert f"rank {rank}" in text

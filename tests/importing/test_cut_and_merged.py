@@ -190,6 +190,7 @@ class TestStudies:
         before = findings(study.read())
         text = (study.folder / name).read_text()
         begin = text.rstrip("\n").rindex("\n") + 1
+        assert begin + 1 < len(text)
         for end in range(begin + 1, len(text)):
             study.write(name, text[:end])
             with suppress(InputError):
@@ -200,6 +201,7 @@ class TestStudies:
         text = tabs("Hugo_Symbol|Sample_Id|Value", "URI1|P-01-T|2", "XRCC1|P-01-T|-1.5")
         study.write("data_cna.txt", text)
         before = findings(study.read())
+        assert before
         for end in range(text.rindex("XRCC1") + 1, len(text)):
             study.write("data_cna.txt", text[:end])
             assert not findings(study.read()) - before

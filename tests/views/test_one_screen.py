@@ -8,7 +8,7 @@ from hypothesis import given
 from support.commands import run
 from support.generators import profiles
 
-from recommender import LABEL, InputError, Profile, Recommender
+from recommender import LABEL, Profile, Recommender
 from recommender.intake.cases import names
 from recommender.options import Options
 from recommender.reports.screenful import screenful
@@ -55,10 +55,7 @@ def test_two_findings_are_named_and_a_wild_type_last(recommender: Recommender) -
 
 @given(value=profiles())
 def test_any_profile_fits_and_no_rank_is_left_unsaid(recommender: Recommender, value: dict[str, Any]) -> None:
-    try:
-        result = recommender.recommend(Profile.parse(value))
-    except InputError:
-        return
+    result = recommender.recommend(Profile.parse(value))
     found = screenful(result, recommender.base)
     for width, most in LINES.items():
         text = one_screen(found, Screen(width), "all of it: --full")

@@ -100,9 +100,9 @@ def test_version() -> None:
         ("/api/recommend", '{"markers": {"FASN": "hihg"}}', 422, "/markers/FASN", "Did you mean high?"),
         (
             "/api/recommend?strict=1",
-            '{"markers": {"FASM": "high"}}',
+            '{"markers": {"FANS": "high"}}',
             422,
-            "/markers/FASM",
+            "/markers/FANS",
             "Did you mean FASN?",
         ),
         ("/api/recommend?breif=1", "{}", 422, "?breif", "extra"),
