@@ -11,6 +11,7 @@ EXAMPLES = examples(
     "recommender report case.json -o case.html",
     "recommender report case.json -o handout.md",
     "recommender report case.json -o case.pdf",
+    "recommender report case.json --handout -o handout.pdf",
 )
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
 
@@ -27,6 +28,9 @@ def report(
             show_default="by the name of the output, else html",
         ),
     ] = None,
+    handout: Annotated[
+        bool, typer.Option("--handout", help="One or two A4 pages for a journal club, as html or pdf.")
+    ] = False,
     top: options.Top = None,
     brief: options.Brief = False,
     strict: options.Strict = False,
@@ -39,6 +43,7 @@ def report(
 
     Preclinical evidence, not for treatment decisions.
     """
+    from .._errors import InputError, Problem
     from ..options import Options
     from ..recommender import Recommender
     from ..reports.case_report import case_report
@@ -47,16 +52,20 @@ def report(
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
+    if handout and kind == "markdown":
+        what = "a handout is laid out on A4, not written as markdown."
+        raise InputError([Problem("", what, "Name it *.html or *.pdf.", "format")])
     made = case_report(
         Recommender(rules=rules or (), engine=engine),
         profile_in_file(file, rules),
         Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
     )
     if kind == "markdown":
-        from ..views.markdown import handout
+        from ..views import markdown
 
-        emit(handout(made), output)
+        emit(markdown.handout(made), output)
         return
-    from ..views.pages import pdf, report_page
+    from ..views.pages import handout_page, pdf, report_page
 
-    emit(pdf(made) if kind == "pdf" else report_page(made), output)
+    page = handout_page(made) if handout else report_page(made)
+    emit(pdf(page) if kind == "pdf" else page, output)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from .._errors import Problem
 from .._extras import importing
+from ..reports.arguments import arguments, cited
 from ..reports.case_report import Report
 from ..reports.digest import change_in_short, headline
 from ..whatif import Effect
@@ -18,12 +19,25 @@ from .templating import report_style, template
 
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
+    anchors = {card.add_on.id: card.anchor for group in report.groups for card in group.cards}
+    return _alone("report.html", **_of(report, anchors))
+
+
+def handout_page(report: Report) -> str:
+    """Return a handout for a journal club, in HTML that prints on one or two pages."""
+    found = arguments(report)
+    return _alone(
+        "handout.html", report=report, result=report.result, arguments=found, cited=cited(report, found)
+    )
+
+
+def _alone(name: str, **values: Any) -> str:
     style = report_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return template("report.html").render(
+    return template(name).render(
         style=Markup(style),  # noqa: S704 - our own file
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:",
-        **_of(report, {card.add_on.id: card.anchor for group in report.groups for card in group.cards}),
+        **values,
     )
 
 
@@ -57,12 +71,12 @@ def _of(report: Report, anchors: Mapping[str, str] | None = None) -> dict[str, A
     return {"report": report, "result": report.result, "map": Markup(svg)}  # noqa: S704 - escaped already
 
 
-def pdf(report: Report) -> bytes:
-    """Return a report as PDF: the page as printed. Raises InputError without the extra `report`."""
+def pdf(page: str) -> bytes:
+    """Return a page of these as PDF, as it is printed. Raises InputError without the extra `report`."""
     with importing("PDF"):
         import weasyprint
 
     within = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
-    made = weasyprint.HTML(string=report_page(report), url_fetcher=within).write_pdf()
+    made = weasyprint.HTML(string=page, url_fetcher=within).write_pdf()
     assert made is not None
     return bytes(made)

@@ -21,7 +21,7 @@ from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.options import Options
 from recommender.reports.case_report import Report, case_report
 from recommender.views.markdown import handout
-from recommender.views.pages import pdf, report_page
+from recommender.views.pages import handout_page, pdf, report_page
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "profiles/nrf2-active-sorafenib.json"
@@ -169,17 +169,51 @@ def test_a_handout_has_the_parts_and_the_label(value: dict[str, Any]) -> None:
 def test_every_page_of_a_pdf_carries_the_label() -> None:
     pytest.importorskip("weasyprint")
     pypdf = pytest.importorskip("pypdf")
-    data = pdf(made(case()))
+    data = pdf(report_page(made(case())))
     pages = pypdf.PdfReader(BytesIO(data)).pages
     assert len(pages) > 5
     for number, one in enumerate(pages):
         text = one.extract_text()
         assert "PRECLINICAL EVIDENCE · for research and teaching, not for treatment decisions" in text, number
     short = made({"disease": "fibrolamellar carcinoma", "therapies": ["sorafenib"]})
-    assert pdf(short) == pdf(short)
+    assert pdf(report_page(short)) == pdf(report_page(short))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["nrf2-active-sorafenib", "fibrolamellar-sorafenib"])
+def test_a_handout_is_one_or_two_pages_under_the_label(name: str) -> None:
+    pytest.importorskip("weasyprint")
+    pypdf = pytest.importorskip("pypdf")
+    found = made(json.loads((ROOT / "profiles" / f"{name}.json").read_text()))
+    pages = pypdf.PdfReader(BytesIO(pdf(handout_page(found)))).pages
+    assert len(pages) <= 2
+    text = "".join(one.extract_text() for one in pages)
+    assert text.count(f"{LABEL} · for research and teaching, not for treatment decisions") == len(pages)
+    for one in found.groups:
+        for card in one.cards:
+            assert card.line.add_on in " ".join(text.split())
+
+
+@given(profiles())
+def test_a_handout_needs_nothing_else_and_its_links_lead_somewhere(value: dict[str, Any]) -> None:
+    shown = Page(handout_page(made(value)))
+    assert f"{LABEL} · for research and teaching, not for treatment decisions" in shown.text
+    ids = shown.values("id")
+    assert len(ids) == len(set(ids))
+    for target in shown.values("href"):
+        assert target.startswith("https://doi.org/10.") or target.removeprefix("#") in ids, target
+    assert not {tag for tag, _ in shown.elements} & {"script", "link", "img", "form"}
 
 
 class TestCommand:
+    def test_a_handout_is_a_page_and_no_markdown(self, tmp_path: Path) -> None:
+        done = run("report", CASE, "--handout")
+        assert done.returncode == 0
+        assert b"To argue about" in done.stdout
+        done = run("report", CASE, "--handout", "-o", tmp_path / "a.md")
+        assert done.returncode == 2
+        assert b"*.html or *.pdf" in done.stderr
+
     def test_the_ending_of_the_file_says_what_it_is(self, tmp_path: Path) -> None:
         for name, start in (
             ("a.html", "<!doctype html>"),

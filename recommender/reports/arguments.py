@@ -1,0 +1,63 @@
+"""Three things to argue about in a journal club: a disputed claim, the weakest evidence, and the order."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .case_report import Report
+
+
+class Argument(NamedTuple):
+    """Something to argue about: a heading, what is known, a question, and the references behind it."""
+
+    heading: str
+    text: str
+    question: str
+    references: tuple[int | str, ...]
+
+
+def arguments(report: Report) -> tuple[Argument, ...]:
+    """Return what a journal club could argue about in this case, as far as the case has it."""
+    return (*_disputed(report), *_weakest(report), *_order(report))
+
+
+def cited(report: Report, found: Iterable[Argument]) -> frozenset[int | str]:
+    """Return the references of a handout: the first of each add-on, and those of the arguments."""
+    firsts = (card.add_on.references[0] for group in report.groups for card in group.cards)
+    named = {one.number or one.id or "" for one in firsts}
+    return frozenset(named | {key for one in found for key in one.references})
+
+
+def _disputed(report: Report) -> Iterable[Argument]:
+    """The claim about the papers of this answer that most papers are cited for."""
+    claims = sorted(
+        report.result.disputed, key=lambda one: (one.id not in report.disputed_here, -len(one.references))
+    )
+    for one in claims[:1]:
+        text = f"The review: {one.claim} The papers: {one.why}"
+        yield Argument("A disputed claim", text, "Which reading do the papers support?", one.references)
+
+
+def _weakest(report: Report) -> Iterable[Argument]:
+    """The add-on with the weakest evidence that is not held back; of several, the first."""
+    cards = [card for group in report.groups if group.id != "held-back" for card in group.cards]
+    for card in sorted(cards, key=lambda card: card.step)[:1]:
+        reasons = {one.dimension: one.reason for one in card.points}
+        yield Argument(
+            f"The weakest evidence: {card.line.add_on}, rank {card.line.rank}",
+            f"{reasons['evidence']} {card.add_on.limits}".strip(),
+            "Is that enough to rank it?",
+            tuple(one.number or one.id or "" for one in card.add_on.references[:1]),
+        )
+
+
+def _order(report: Report) -> Iterable[Argument]:
+    """The findings that would change the first place."""
+    if report.could_change:
+        named = "; ".join(report.could_change[:5])
+        rest = f"; and {len(report.could_change) - 5} more" if report.could_change[5:] else ""
+        yield Argument(
+            "What would change the order",
+            f"Each of these findings would let another add-on rank first: {named}{rest}.",
+            "With the means for a single assay, which one?",
+            (),
+        )
