@@ -10,6 +10,7 @@ from recommender import Profile, Recommender
 from recommender._text import one_of
 from recommender._validation import problems_of
 from recommender.evaluation.facts import read_facts
+from recommender.knowledge.models import READ_PARTS
 from recommender.knowledge.rule_models import RULE_KINDS, Rule, RuleFile
 
 RULES = list(BASE.rules)
@@ -175,3 +176,11 @@ def test_mechanisms_conclude_a_fact_and_other_rules_none() -> None:
     assert concluding.pop("mechanism")
     assert len(concluding) == 4
     assert not any(concluding.values())
+
+
+def test_no_rule_claims_that_more_was_read_than_its_references_say() -> None:
+    for rule in BASE.content.rules:
+        if rule.kind in ("mechanism", "strategy", "context"):
+            read = [BASE.references[number].read for number in rule.evidence.references]
+            least = min(READ_PARTS.index(part) for part in read if part)
+            assert READ_PARTS.index(rule.evidence.basis) >= least, rule.id
