@@ -9,7 +9,7 @@ from .suggestions import Suggestion
 
 NOTE = (
     "Alternatives act on the same part of the ferroptosis pathway, others on different active defences, "
-    "in theory. No paper gave these add-ons together: no synergy is claimed, and joint toxicity is unknown."
+    "in theory. No cited paper combined them: no synergy is claimed, and their joint toxicity is unknown."
 )
 
 
