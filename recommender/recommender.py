@@ -274,7 +274,7 @@ class Recommender:
     def _may_rank(self, facts: Facts, any_disease: bool, notices: list[Notice]) -> bool:
         """Return True where anything is to be ranked; add why not, and limits of a short list, as notices."""
         if not facts.therapies:
-            what = "No known therapy is given, and an add-on needs a partner: nothing is ranked."
+            what = "Nothing is ranked: the profile contains no known therapy, and an add-on needs a partner."
             notices.append(Notice("NO_THERAPY", "/therapies", what))
             return False
         disease = facts.disease

@@ -312,7 +312,7 @@ def test_bad_lines_answered_into_a_file_are_told(tmp_path: Path) -> None:
     out = tmp_path / "out.ndjson"
     done = run("recommend", "-", "--format", "ndjson", "-o", out, stdin='{"therapies": 1}\n{}\n{"id": 1}\n')
     assert done.returncode == 2
-    assert done.stderr.decode() == f"2 lines could not be answered; {out} says why.\n"
+    assert done.stderr.decode() == f"2 lines could not be answered; {out} has the reasons.\n"
     assert [("error" in json.loads(line)) for line in out.read_text().splitlines()] == [True, False, True]
     done = run("recommend", "-", "--format", "ndjson", "-o", "-", stdin='{"therapies": 1}\n')
     assert done.returncode == 2

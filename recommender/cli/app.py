@@ -1,4 +1,4 @@
-"""The commands by name. Only the module of the command that is asked for is imported."""
+"""The commands by name. Only the module of the chosen command is imported."""
 
 from collections.abc import Sequence
 from importlib import import_module

@@ -24,7 +24,7 @@ MAX_NAMES = 5
 _MEANINGS = {
     "NO_STRATEGY": "ranked without any strategy",
     "NO_THERAPY": "not ranked, because no therapy is given",
-    "OUTSIDE_SCOPE": "not ranked, because the disease is another one",
+    "OUTSIDE_SCOPE": "not ranked, because the disease is out of scope",
 }
 
 
@@ -105,7 +105,7 @@ def rank_command(
     base = Recommender(rules=rules or (), engine="plain").base
     asked, therapies = Options(any_disease=any_disease, top=top), tuple(therapy or ())
     if resume and (output.suffix or backend == "spark"):
-        what = "only the local ranking into a folder can go on; a file is always ranked as a whole."
+        what = "only a local ranking into a folder can be resumed; a file is always ranked as a whole."
         raise InputError([Problem("", what, "Leave it out, or name a folder as the output.", "resume")])
     refuse_inside(output, source)
     parts = parts_of(source, sheet=sheet)
@@ -229,13 +229,13 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
             meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"
             tell(f"{code}:{meaning}")
     if tally.skipped_parts:
-        tell(f"{counted(tally.skipped_parts, 'part was', 'parts were')} there already")
+        tell(f"{counted(tally.skipped_parts, 'part', 'parts')} kept from before")
     for why, parts in tally.anew.items():
-        tell(f"{counted(len(parts), 'part is', 'parts are')} ranked anew, for {why}: {_few(parts)}")
+        tell(f"{counted(len(parts), 'part is', 'parts are')} ranked again, because {why}: {_few(parts)}")
     if tally.removed:
         gone = _few(tally.removed)
         many = counted(len(tally.removed), "part is", "parts are")
-        tell(f"{many} removed, which the cohort has no more: {gone}")
+        tell(f"{many} removed, because the cohort no longer has them: {gone}")
     if tally.rejected:
         tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {rejects.name}")
         for reason, count in tally.reasons.most_common(MAX_REASONS):

@@ -1,4 +1,4 @@
-"""Where a command writes: stdout or a file for what was asked, stderr for everything else."""
+"""Output of the commands: stdout or a file for the answer, stderr for everything else."""
 
 import io
 import os
@@ -23,7 +23,7 @@ STDOUT = Path("-")
 
 
 def screen(width: int | None = None, output: Path | None = None) -> "Screen":
-    """Return what the terminal can show, or for a file of that name text without colours."""
+    """Return the abilities of the terminal; for an output file, text without colours."""
     from rich.console import Console
 
     from ..views.screen import Screen
@@ -48,9 +48,9 @@ def _columns() -> int:
 
 
 def emit(made: str | bytes, output: Path | None = None) -> None:
-    """Write text or a picture to stdout, or to a file that is there complete or not at all.
+    """Write text or a picture to stdout, or to a file, atomically.
 
-    A link is followed, and what is no regular file, such as a device, is written to as it is.
+    A link is followed; a device or another file that is not regular is written to directly.
     Raises InputError; RecommenderError where stdout cannot be written.
     """
     if isinstance(made, str):
@@ -92,7 +92,7 @@ def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"it cannot be made a folder: {error.strerror}."
+        what = f"the folder cannot be created: {error.strerror}."
         raise InputError([Problem("", what)], source=str(folder)) from None
     for name, content in made.items():
         data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
@@ -132,7 +132,7 @@ def _ends(parameter: str) -> tuple[str, ...]:
 
 
 def tell(text: str) -> None:
-    """Write a line to stderr, if anybody can read it there: that is no reason to stop."""
+    """Write a line to stderr, if it can be written; a closed stream does not stop the program."""
     if sys.stderr is not None:
         try:
             sys.stderr.write(printable(text) + "\n")

@@ -34,7 +34,7 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def progress(asked: bool) -> Iterator[Count]:
-    """Give a function that counts lines; they are shown where that was asked for and stderr is a terminal."""
+    """Give a function that counts lines; they are shown on request where stderr is a terminal."""
     if not (asked and sys.stderr is not None and sys.stderr.isatty()):
         yield _silent
         return

@@ -17,10 +17,10 @@ _OFFERED = 200
 
 
 def interview(base: KnowledgeBase) -> Answers:
-    """Ask for a profile, one answer after the other; an empty answer leaves a part unknown.
+    """Collect a profile, one answer after the other; an empty answer leaves a part unknown.
 
     Only for the disease it stands for the one that the evidence is about. An unusable answer, alone or with
-    those before it, is asked for again. Raises InputError where the input ends early.
+    those before it, is requested again. Raises InputError where the input ends early.
     """
     vocabulary = base.vocabulary
     offered = min((base.scope.name, *base.scope.synonyms), key=len)
@@ -102,7 +102,7 @@ def _nothing(_: str) -> Iterable[str]:
 def _ask(question: str, offer: Offer) -> str:
     """One answer. The question goes to stdout only where both ends are a terminal, for line editing."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
-        raise InputError([Problem("", "nobody can be asked here.", "Give the answers as options.")])
+        raise InputError([Problem("", "questions need a terminal.", "Give the answers as options.")])
     with _completion(offer) as edits:
         try:
             return (input if edits else _line)(f"{question}: ").strip()

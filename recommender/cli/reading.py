@@ -107,7 +107,7 @@ def validated(file: str, base: "KnowledgeBase", *, strict: bool) -> "Iterator[li
 
 
 def read_profiles(path: Path) -> list[Profile]:
-    """Return the profiles in a file: one in JSON or YAML, or one a line in NDJSON. Raises InputError."""
+    """Return the profiles in a file: one in JSON or YAML, or one per line in NDJSON. Raises InputError."""
     from .._opening import ending
     from ..intake.files import content
     from ..intake.lines import SUFFIXES, lines
@@ -122,7 +122,9 @@ def _stdin() -> BinaryIO:
     from .._opening import unpacked
 
     if sys.stdin is None or sys.stdin.isatty():
-        problem = Problem("", "nothing is piped in.", "Name a file, or pipe a profile into the command.")
+        problem = Problem(
+            "", "stdin is empty: nothing is piped in.", "Name a file, or pipe a profile into the command."
+        )
         raise InputError([problem], source="stdin")
     return unpacked(sys.stdin.buffer)
 

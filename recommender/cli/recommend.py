@@ -139,5 +139,5 @@ def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path |
                 bad += 1
     if codes:
         if output not in (None, STDOUT) and output_format != "csv":
-            tell(f"{bad} line{'s' if bad > 1 else ''} could not be answered; {output} says why.")
+            tell(f"{bad} line{'s' if bad > 1 else ''} could not be answered; {output} has the reasons.")
         raise typer.Exit(max(codes))

@@ -43,13 +43,11 @@ def replay(
     if output_format == "json":
         emit(labelled(follows=not found, differences=found), None)
     else:
-        said = "follows" if not found else "does not follow any more"
+        said = "follows" if not found else "no longer follows"
         emit(f"{LABEL}, not for treatment decisions.\nThe result {said} from the profile.\n", None)
     if found:
-        told = ["The result does not follow any more:", *(f"  {one}" for one in found)]
+        told = ["The result no longer follows:", *(f"  {one}" for one in found)]
         version = rule_base_of(kept)
         if base is None and any(one.startswith("/rule_base/") for one in found):
-            told.append(
-                f"It was made with rule base {version}. To answer with that one, if you have it: --base DIR"
-            )
+            told.append(f"It was made with rule base {version}. To use that rule base: --base DIR")
         raise DifferenceError("\n".join(told))

@@ -182,7 +182,10 @@ def try_(
         _emit(labelled(**{**report._asdict(), "failures": failures}))
     else:
         rows = [{"rule": one.rule, "what": one.what, "example": one.example} for one in report.failures]
-        rows += [{"rule": one, "what": "no example takes this way", "example": ""} for one in report.untried]
+        rows += [
+            {"rule": one, "what": "no example covers this alternative", "example": ""}
+            for one in report.untried
+        ]
         note = (
             f"{report.rules} rules, {report.examples} examples, {len(report.failures)} failures; "
             f"{report.ways_tried} of {report.ways} ways to fire a rule taken "

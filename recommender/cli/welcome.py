@@ -4,7 +4,7 @@ from .._label import LABEL, PURPOSE
 
 _FIRST = {
     "recommend CASE": "rank the add-ons for a tumour profile",
-    "explain CASE 1": "prove the add-on of rank 1",
+    "explain CASE 1": "show the proof for rank 1",
     "report CASE -o case.html": "write the whole answer as a page",
     "tour": "teach with a case, for a journal club",
     "profile new": "write a profile, question by question",

@@ -1,26 +1,26 @@
-"""In which format a command writes what it makes."""
+"""The format in which a command writes its output."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from .._errors import InputError, Problem
-from .._text import shortened
+from .._text import one_of, shortened
 
 
 def format_for(
     output: Path | None, asked: str | None, endings: Mapping[str, str], *, default: str, binary: str
 ) -> str:
-    """Return the format that is asked for, else what the name of the output says, else the default.
+    """Return the chosen format, else that of the name of the output, else the default.
 
-    Raises InputError where the name says none of `endings`, and where the `binary` one is to be shown.
+    Raises InputError where the name has none of `endings`, and where the `binary` one would be printed.
     """
     ending = output.suffix.lower() if output else ""
     if not asked and ending and ending not in endings:
-        what = f"'{shortened(ending)}' says no format that can be made here."
-        hint = f"Name it *{', *'.join(endings)}, or give --format."
+        what = f"unknown output format '{shortened(ending)}'."
+        hint = f"Use {one_of(endings)}, or set --format."
         raise InputError([Problem("", what, hint)], source=str(output))
     kind = asked or endings.get(ending, default)
     if kind == binary and output is None:
-        what = f"a {binary.upper()} is written to a file."
+        what = f"{binary.upper()} is written to a file only."
         raise InputError([Problem("", what, f"Name it: -o FILE.{binary}", "format")])
     return kind

@@ -232,7 +232,7 @@ class _Reader:
         return True
 
     def _scored(self, name: str, measurement: Measurement, score: float, path: str) -> None:
-        """Note the level that a z-score is; a state beside it must be the same."""
+        """Note the level of a z-score; a state given with it must be the same."""
         level = state_of(name, measurement, self.base)
         assert level is not None
         said = measurement.state
@@ -247,7 +247,7 @@ class _Reader:
             self._finding(self._marker(name, path), text, path, detail)
             return
         if self._is_null(text):
-            what = f"'{shortened(text)}' is no value; {shortened(name)} stays unknown."
+            what = f"'{shortened(text)}' is not a value; {shortened(name)} stays unknown."
             self._notice("NO_VALUE", path, what)
             return
         marker = self._marker(name, path)

@@ -1,7 +1,7 @@
 """Gaps: strategies that more measurements could fire, and those that none can.
 
 Strategies are unfolded to the smallest sets of findings that fire them. Given the findings of a
-profile, a set is closed when it asks for a state that a measured value excludes. A strategy with
+profile, a set is closed when it requires a state that a measured value excludes. A strategy with
 an open set is undecided; one with none is blocked.
 """
 
@@ -27,7 +27,7 @@ class Open(NamedTuple):
 
 
 class Obstacle(NamedTuple):
-    """A measured value, and the states that were asked for instead."""
+    """A measured value, and the states that were required instead."""
 
     finding: Finding
     needs: tuple[str, ...]

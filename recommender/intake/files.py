@@ -68,7 +68,7 @@ def folder(path: Path) -> Folder:
         raise InputError([problem], source=str(path))
     found = [one for one in entries if ending(one.name) in ENDINGS and one.is_file()]
     if not found:
-        what = f"the folder holds no profile: no file ends in {one_of(ENDINGS)}."
+        what = f"the folder contains no profile: no file ends in {one_of(ENDINGS)}."
         tables = any(ending(one.name) in TABLES for one in entries)
         problem = Problem("", what)
         if tables:
@@ -92,7 +92,7 @@ def _exists(path: Path) -> bool:
 
 def _unreadable(path: Path, error: OSError) -> InputError:
     if isinstance(error, FileNotFoundError):
-        what = "there is no such file, and no shipped case of this name."
+        what = "no such file, and no shipped case of this name."
         problem = Problem("", what, _nearby(path))
         if not problem.hint and not path.suffix:
             problem = Problem("", what, "See the list of the shipped cases.", actions=("list_cases",))
@@ -104,10 +104,10 @@ def _unreadable(path: Path, error: OSError) -> InputError:
 
 
 def _nearby(path: Path) -> str:
-    """A hint at names like that of a missing file: of files beside it, and of the cases."""
-    beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    """A hint at names like that of a missing file: of files in its folder, and of the cases."""
+    neighbours = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     shipped = cases.names()
-    near = [path.stem] if path.stem in shipped else nearest(path.name, [*beside, *shipped])
+    near = [path.stem] if path.stem in shipped else nearest(path.name, [*neighbours, *shipped])
     if near:
         return f"Did you mean {one_of(shortened(one) for one in near)}?"
     return ""

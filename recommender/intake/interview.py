@@ -69,7 +69,7 @@ def profile_of(answers: Answers, base: KnowledgeBase) -> tuple[dict[str, Any], t
 
 
 def objection(field: str, text: str, answers: Answers, base: KnowledgeBase) -> str:
-    """Return what speaks against one more answer for a field, given those before; or nothing."""
+    """Return the objection to one more answer for a field, given those before; or nothing."""
     checks = {"therapies": _therapy, "resistant_to": _therapy, "mutations": _mutation, "markers": _finding}
     against = checks[field](text, base)
     if against:

@@ -1,4 +1,4 @@
-"""Profiles one a line (NDJSON), of any number, in constant memory."""
+"""Profiles in NDJSON, one per line, of any number, in constant memory."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,13 +9,13 @@ from ..profile import MAX_PROFILE, Profile, plain_value, too_large
 
 _REST = 1024 * 1024
 SUFFIXES = (".ndjson", ".jsonl")
-"""How the names of files end that hold one profile a line."""
+"""How the names of files end that hold one profile per line."""
 
 
 class Line(NamedTuple):
     """A line of a stream that is not empty: its number (from 1) and what it holds.
 
-    `data` ends after the largest size of a profile plus one byte, which tells that it is too large.
+    `data` ends after the largest size of a profile plus one byte, which shows that it is too large.
     """
 
     number: int
@@ -64,7 +64,7 @@ def json_text(line: Line) -> bytes:
     if len(line.data) > MAX_PROFILE:
         raise too_large(len(line.data), source=source)
     if not line.data.lstrip().startswith((b"{", b"[")):
-        raise InputError([Problem("", "it is not JSON; one object a line is expected.")], source=source)
+        raise InputError([Problem("", "it is not JSON; one object per line is expected.")], source=source)
     return line.data
 
 

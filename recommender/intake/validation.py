@@ -13,7 +13,7 @@ MAX_TOGETHER = 20
 """With more faults of form, faults of words are not looked for as well: that takes time."""
 
 _ROUNDS = 20
-"""A value is cut this often at most. Every cut takes away at least one faulty part."""
+"""A value is cut this often at most. Every cut removes at least one faulty part."""
 
 
 class Remark(NamedTuple):
@@ -96,7 +96,7 @@ def _check(value: Any, base: KnowledgeBase, strict: bool) -> tuple[list[Problem]
         faulty = {one.where for one in problems}
         notices = [one._replace(path=_moved(one.path, moved)) for one in facts.notices]
         return problems, [one for one in notices if one.path not in faulty]
-    return [*problems, Problem("", "there are more faults than are told at once.", "Mend these first.")], []
+    return [*problems, Problem("", "there are more faults than are listed at once.", "Fix these first.")], []
 
 
 def _steps(pointer: str) -> list[str]:

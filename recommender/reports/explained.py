@@ -32,7 +32,7 @@ def at_rank(result: Result, rank: int) -> list[str]:
         ranks = [one.rank for one in result.recommendations]
         why = [one.message for one in result.notices if one.code in ("NO_THERAPY", "OUTSIDE_SCOPE")]
         hint = f"The ranks run from 1 to {max(ranks)}." if ranks else " ".join(why) or "Nothing is ranked."
-        raise InputError([Problem("", f"there is no rank {rank}.", hint)])
+        raise InputError([Problem("", f"the ranking has no rank {rank}.", hint)])
     return found
 
 

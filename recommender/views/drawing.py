@@ -1,7 +1,7 @@
 """The map of the ferroptosis pathway as a picture: where each line, pill and badge goes, and then SVG or PNG.
 
 Colours are written as attributes, which every program that reads SVG understands, and classes are given
-beside them, by which a page changes the colours in the dark. No state is told by colour alone: each is
+next to them, by which a page changes the colours in the dark. No state is shown by colour alone: each is
 written out, and frames differ.
 """
 
@@ -119,7 +119,7 @@ def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] |
 
 
 def _doubts(one: RankedAddOn) -> str:
-    unconfirmed = " (ferroptosis: by the review's word only)" if one.ferroptosis != "shown" else ""
+    unconfirmed = " (ferroptosis reported by the review only)" if one.ferroptosis != "shown" else ""
     return unconfirmed + ("" if one.acts_in else " (not on this map)")
 
 
@@ -231,7 +231,7 @@ def drawn_line(points: Sequence[Point], effect: str, tip: str = "", *, strong: b
 
 
 def _edge(box: Box, towards: Point) -> Point:
-    """The point on the edge of a box that lies straight beside, above or below another point."""
+    """The point on the edge of a box that is level with, above or below another point."""
     (left, top), (width, height) = box.at, box.size
     x, y = towards
     if top <= y <= top + height:

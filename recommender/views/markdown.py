@@ -183,7 +183,7 @@ def _refs(numbers: Iterable[int]) -> str:
 
 
 def _as_text(value: Any) -> Any:
-    """The same value with every text in it kept from being read as markup; a DOI is no text."""
+    """The same value with every text in it, except DOIs, kept from being read as markup."""
     if isinstance(value, str):
         return in_markdown(value)
     if isinstance(value, dict):

@@ -44,7 +44,7 @@ def _alone(name: str, **values: Any) -> str:
 def answer_part(
     report: Report | None, *, problems: Sequence[Problem] = (), change: Effect | None = None
 ) -> str:
-    """Return what the server's page shows beside its form: a report, or why there is none."""
+    """Return the part of the server's page next to its form: a report, or the reason for its absence."""
     return template("answer.html").render(**_answer(report, problems, change))
 
 

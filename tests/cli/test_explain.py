@@ -45,7 +45,7 @@ def test_without_a_name_it_is_the_first(case: Path) -> None:
 def test_a_rank_that_is_not_there(case: Path, rank: str, hint: str) -> None:
     done = run("explain", case, rank)
     assert done.returncode == 2
-    assert f"there is no rank {rank}" in done.stderr.decode()
+    assert f"the ranking has no rank {rank}" in done.stderr.decode()
     assert hint in done.stderr.decode()
 
 

@@ -283,7 +283,7 @@ def test_folders_of_parts_can_be_resumed(tmp_path: Path) -> None:
     assert b"not complete" in run("cohort", "summary", out).stderr
     done = run("cohort", parts, "-o", out, "--resume")
     assert done.returncode == 0
-    assert b"2 parts were there already" in done.stderr
+    assert b"2 parts kept from before" in done.stderr
     assert pq.read_table(out / "part-1.parquet").equals(whole)
     assert run("cohort", parts, "-o", tmp_path / "one.parquet").returncode == 0
     assert pq.read_table(tmp_path / "one.parquet").num_rows == 3 * whole.num_rows

@@ -60,35 +60,41 @@ def test_a_resumed_run_with_rejects_ends_as_an_unbroken_one(parts: Path, tmp_pat
     for name in ("b.parquet", "c.parquet", "_SUCCESS", "_parts/c.json"):
         (out / name).unlink()
     done = run("cohort", parts, "-o", out, "--resume")
-    assert b"1 part was there already" in done.stderr
+    assert b"1 part kept from before" in done.stderr
     assert is_like_unbroken(done, parts, out)
     again = run("cohort", parts, "-o", out, "--resume")
-    assert b"3 parts were there already" in again.stderr
-    assert again.stderr.replace(b"3 parts were there already\n", b"").count(b"anew") == 0
+    assert b"3 parts kept from before" in again.stderr
+    assert again.stderr.replace(b"3 parts kept from before\n", b"").count(b"ranked again") == 0
     assert is_like_unbroken(again, parts, out)
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("input", "1 part is ranked anew, for the input is another: a.csv"),
-        ("ids", "2 parts are ranked anew, for the ids in the parts before are others: b.csv, c.ndjson"),
-        ("options", "3 parts are ranked anew, for the options are others: a.csv, b.csv, c.ndjson"),
-        ("therapies", "3 parts are ranked anew, for the options are others"),
-        ("rules", "3 parts are ranked anew, for the rules are others"),
-        ("program", "3 parts are ranked anew, for another version of the program ranked them"),
-        ("module", "3 parts are ranked anew, for another version of the program ranked them"),
-        ("output", "1 part is ranked anew, for what was written is not there any more, or another: a.csv"),
+        ("input", "1 part is ranked again, because the input is another: a.csv"),
+        ("ids", "2 parts are ranked again, because the ids in the parts before are others: b.csv, c.ndjson"),
+        ("options", "3 parts are ranked again, because the options are others: a.csv, b.csv, c.ndjson"),
+        ("therapies", "3 parts are ranked again, because the options are others"),
+        ("rules", "3 parts are ranked again, because the rules are others"),
+        ("program", "3 parts are ranked again, because another version of the program ranked them"),
+        ("module", "3 parts are ranked again, because another version of the program ranked them"),
+        (
+            "output",
+            "1 part is ranked again, because what was written is not there any more, or another: a.csv",
+        ),
         (
             "rejects",
-            "1 part is ranked anew, for what was written is not there any more, or another: c",
+            "1 part is ranked again, because what was written is not there any more, or another: c",
         ),
-        ("record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
-        ("hostile record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
-        ("digit of a record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
-        ("pipe as a record", "1 part is ranked anew, for what is kept of them cannot be read: a.csv"),
-        ("pipe as a part", "1 part is ranked anew, for what was written is not there any more, or another"),
-        ("removed", "1 part is removed, which the cohort has no more: b.parquet"),
+        ("record", "1 part is ranked again, because what is kept of them cannot be read: a.csv"),
+        ("hostile record", "1 part is ranked again, because what is kept of them cannot be read: a.csv"),
+        ("digit of a record", "1 part is ranked again, because what is kept of them cannot be read: a.csv"),
+        ("pipe as a record", "1 part is ranked again, because what is kept of them cannot be read: a.csv"),
+        (
+            "pipe as a part",
+            "1 part is ranked again, because what was written is not there any more, or another",
+        ),
+        ("removed", "1 part is removed, because the cohort no longer has them: b.parquet"),
     ],
 )
 def test_what_differs_is_ranked_anew(
@@ -204,7 +210,7 @@ def test_killed_in_the_middle_of_a_part(moment: str, parts: Path, tmp_path: Path
     assert (out / "_parts" / "a.json").exists()
     assert not (out / "_parts" / "b.json").exists()
     resumed = run(*line, "--resume")
-    assert b"1 part was there already" in resumed.stderr
+    assert b"1 part kept from before" in resumed.stderr
     assert is_like_unbroken(resumed, parts, out)
 
 

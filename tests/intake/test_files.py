@@ -122,7 +122,7 @@ def test_a_study_is_sent_to_the_command_that_reads_it(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_profiles(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no profile") as error:
+    with pytest.raises(InputError, match="contains no profile") as error:
         folder(tmp_path)
     assert "cohort" not in str(error.value)
     (tmp_path / "part.parquet").touch()
