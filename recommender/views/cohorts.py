@@ -17,7 +17,7 @@ from ..reports.shares import Share
 from .listing import Rows, listing
 from .plain import labelled
 from .screen import Screen
-from .templating import asset, template
+from .templating import style_of, template
 
 _PAGE_MEASUREMENTS = 8
 """Measurements in the grid of the page: it is to fit on a poster."""
@@ -98,7 +98,7 @@ def _page(found: CohortFigures, rule_base: str) -> str:
         reasons=NOTHING_WORDS,
         percent=percent,
         label_of=label_of,
-        css=Markup(asset("cohort.css")),  # noqa: S704 - a file of the package
+        css=Markup(style_of("cohort")),  # noqa: S704 - a file of the package
         made_with=f"Program {VERSION}, rule base {rule_base}.",
     )
 

@@ -14,7 +14,7 @@ from ..reports.case_report import Report
 from ..reports.digest import change_in_short, headline
 from ..whatif import Effect
 from .drawing import as_svg
-from .templating import report_style, template
+from .templating import style_of, template
 
 
 def report_page(report: Report) -> str:
@@ -32,7 +32,7 @@ def handout_page(report: Report) -> str:
 
 
 def _alone(name: str, **values: Any) -> str:
-    style = report_style()
+    style = style_of("report")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return template(name).render(
         style=Markup(style),  # noqa: S704 - our own file

@@ -55,8 +55,8 @@ MAX_BARS = 10
 """Rows of a plot: a poster has no room for more, and the tables have them."""
 MAX_STATES = len(_MARKS)
 """Subgroups in a plot, one for each mark."""
-_ROW, _LETTERS, _NAMES, _SMALL = 31, 24, 196, 12.5
-"""Points of a row, letters in a line of a name, points for the names, and the size of small letters."""
+_ROW, _LINE, _LETTERS, _NAMES, _SMALL = 31, 15.5, 24, 196, 12.5
+"""Points of a row and of a line, letters in a line of a name, points for names, the size of small letters."""
 _STYLE: dict[Any, Any] = {
     "font.size": 13.5,
     "svg.fonttype": "none",
@@ -111,10 +111,13 @@ class _Sheet:
         """Return a place as a share of the height, from below."""
         return 1 - (self._above + points) / self._height
 
-    def text(self, x: float, y: float, text: str, **how: Any) -> None:
-        """Write a text with its middle at a height."""
-        given: dict[str, Any] = {"va": "center", "linespacing": 1.05}
-        self.figure.text(self.x(x), self.y(y), text, **given | how)
+    def text(self, x: float, y: float, text: str, *, bottom: bool = False, **how: Any) -> None:
+        """Write lines around a height, or above it: each for itself, so that other letters align as well."""
+        lines = text.split("\n")
+        above = len(lines) - 1 if bottom else (len(lines) - 1) / 2
+        for at, line in enumerate(lines):
+            height = self.y(y + _LINE * (at - above))
+            self.figure.text(self.x(x), height, line, va="bottom" if bottom else "center", **how)
 
 
 def plots_of(found: CohortFigures) -> dict[str, Plot]:
@@ -195,7 +198,7 @@ class _Rows(NamedTuple):
     def of(cls, names: Iterable[str], top: float, row: float = _ROW) -> "_Rows":
         """Place rows one below the other."""
         folded = ["\n".join(wrap(name, _LETTERS)) for name in names]
-        heights = [max(row, 17.0 * (1 + name.count("\n")) + 6) for name in folded]
+        heights = [max(row, _LINE * (1 + name.count("\n")) + 6) for name in folded]
         middles = [top + sum(heights[:at]) + height / 2 for at, height in enumerate(heights)]
         return cls(folded, middles, top, sum(heights))
 
@@ -254,7 +257,7 @@ def _add_ons(found: CohortFigures) -> Plot:
 
 
 def _heading(sheet: _Sheet, right: float, text: str) -> None:
-    sheet.text(right, _HEADS - 6, text, ha="right", va="bottom", size=_SMALL, color=_MUTED)
+    sheet.text(right, _HEADS - 6, text, ha="right", bottom=True, size=_SMALL, color=_MUTED)
 
 
 def _split(one: Split, kind: str, rows: tuple[StateShare, ...]) -> Plot:
@@ -348,7 +351,7 @@ def _together(found: CohortFigures) -> Plot:
 
 
 def _measurements(found: CohortFigures) -> Plot:
-    shown, column = found.measurements[:MAX_BARS], 84
+    shown, column = found.measurements[:MAX_BARS], 92
     rows = _Rows.of((label_of(one.marker, one.axis) for one in shown), _HEADS)
 
     def drawn(sheet: _Sheet) -> None:
@@ -356,7 +359,7 @@ def _measurements(found: CohortFigures) -> Plot:
         _counted(axes, found.tried)
         axes.barh(rows.middles, [one.missing for one in shown], 19, color=_RULE)
         axes.barh(rows.middles, [one.first for one in shown], 19, color=_SELECTED)
-        for right, head in ((WIDTH - column, "not\nmeasured"), (WIDTH - 2, "could change\nfirst rank")):
+        for right, head in ((WIDTH - column, "not\nmeasured"), (WIDTH - 2, "could\nchange")):
             _heading(sheet, right, head)
         for middle, one in zip(rows.middles, shown, strict=True):
             sheet.text(WIDTH - column, middle, f"{one.missing:,}", ha="right")

@@ -68,16 +68,16 @@ def template(name: str) -> Template:
     return _environment().get_template(f"{name}.j2")
 
 
-@lru_cache(maxsize=1)
-def report_style() -> str:
-    """Return the style sheet of the report, with its letters within."""
+@lru_cache(maxsize=4)
+def style_of(name: str) -> str:
+    """Return the style sheet of a page that is one file, with its letters within."""
     faces = (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
         f"src: url(data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{file}')).decode()}) "
         'format("woff2"); }\n'
         for family, weight, file in _FACES
     )
-    return "".join(faces) + asset("report.css")
+    return "".join(faces) + asset(f"{name}.css")
 
 
 def _static(name: str) -> bytes:

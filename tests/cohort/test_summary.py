@@ -190,9 +190,11 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
         assert "…" not in one.read_text(), "names are whole"
     page = run("cohort", "summary", *asked, "--format", "html").stdout.decode()
     assert page.count("<svg") == len(plots) - 1, "measurements are a table of the page"
-    assert page.count(DISCLAIMER) == 2
+    assert page.count(DISCLAIMER) == 3, "on the screen, in print and at the end"
     assert "<script" not in page
-    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//|@import|url\((?!#)", page), "nothing is fetched"
+    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//|@import|url\((?!#|data:)", page), (
+        "nothing is fetched"
+    )
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'aria-labelledby="([^"]+)"', page)) <= set(ids)
