@@ -73,6 +73,8 @@ REPORTS: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
     ("report-phone.png", 390, 844, "light"),
 )
 """Pictures of the first screen of the report: the file, the size of the screen, and the theme."""
+PARTS = ("map", "add-ons", "disputed")
+"""Sections of the report that the page on its design shows."""
 
 
 def photograph(folder: Path) -> None:
@@ -99,6 +101,12 @@ def photograph(folder: Path) -> None:
             page.set_content(report)
             page.evaluate("document.fonts.ready")
             page.screenshot(path=folder / name)
+        # On a screen as high as the page nothing is scrolled below the label.
+        page = browser.new_page(viewport={"width": 1280, "height": 6500}, color_scheme="light")
+        page.set_content(report)
+        page.evaluate("document.fonts.ready")
+        for part in PARTS:
+            page.locator(f"#{part}").screenshot(path=folder / f"report-{part}.png")
         browser.close()
 
 

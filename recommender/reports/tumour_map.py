@@ -19,7 +19,7 @@ Defence = Literal["active", "lost", "both", "unknown"]
 MEANINGS: dict[Defence, str] = {
     "active": "defence active: it protects the tumour from ferroptosis",
     "lost": "defence lost, or ferroptosis made easier here in another way",
-    "both": "findings speak for both",
+    "both": "findings support both",
     "unknown": "unknown: no rule draws a conclusion from what was measured",
 }
 

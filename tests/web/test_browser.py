@@ -115,7 +115,7 @@ def test_a_toggled_marker_changes_ranking_map_and_reasons(watched: Watched, serv
     page = watched.page
     page.goto(f"{server}/?case={CASE}")
     before = ranked(page)
-    assert before[0] == "orlistat"
+    assert before[0] == "NRF2 inhibition"
     set_finding(page, "level:GSTZ1", "low")
     assert ranked(page) == ["RSL3", *before]
     assert "enters at rank 1: RSL3 + sorafenib" in page.inner_text(".change")
