@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .._text import counted
 from ..knowledge.base import KnowledgeBase
 from ..result.model import Result
-from ..result.outlook import Missing, NextTest, Undecided
+from ..result.outlook import Blocked, Missing, NextTest, Undecided
 from ..result.parts import Match
 from ..result.recommendation import Recommendation
 
@@ -68,6 +68,8 @@ class Screenful(NamedTuple):
     could_change: tuple[str, ...]
     measure: tuple[Measure, ...]
     counts: tuple[str, ...]
+    context: tuple[str, ...]
+    """Findings of this tumour with their effect on a therapy, apart from any add-on."""
     packs: str
     """A line about the packs of rules, if there are any."""
 
@@ -78,7 +80,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     whole = tuple(one.message for one in result.notices)
     packs = result.rule_base.packs_in_words(12)
     if words.outside and not result.recommendations:
-        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), (), packs)
+        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), (), (), packs)
     notices = tuple(f"{one.split('. ')[0].removesuffix('.')}." for one in whole)
     return Screenful(
         title=words.title(),
@@ -91,6 +93,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
         could_change=tuple(words.could_change()),
         measure=tuple(words.measure(one) for one in result.next_tests[:MAX_MEASURES]),
         counts=tuple(words.counts()),
+        context=tuple(dict.fromkeys(words.context())),
         packs=packs,
     )
 
@@ -233,7 +236,8 @@ class ShortTexts:
         ranked = self._result.recommendations
         if not ranked:
             order = self._result.order
-            return order.verdict if order else "Nothing is ranked."
+            said = order.verdict if order else "Nothing is ranked."
+            return " ".join([said, *map(self._blocked, self._result.blocked[:2])])
         if self._result.groups is None:
             return self._result.order.verdict if self._result.order else ""
         lead, *others = [one for one in ranked if one.rank == 1]
@@ -250,6 +254,11 @@ class ShortTexts:
             return f"{_capital(lead.add_on.name)} is the only add-on that a finding selects{because}."
         share = f"{lead.first_acceptability:.0%} of weightings"
         return f"{_capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
+
+    def _blocked(self, one: Blocked) -> str:
+        """Return the findings that exclude an add-on, as a sentence."""
+        found = " and ".join(f"{entry.marker} is {entry.measured}" for entry in one.blocked_by)
+        return f"{_capital(self._short(one.add_on))} is blocked: {found}."
 
     def _because(self, one: Recommendation) -> str:
         """Return the findings that select an add-on as a clause."""
@@ -296,6 +305,15 @@ class ShortTexts:
     def _short(self, name: str) -> str:
         found = next((one for one in self._base.add_ons.values() if one.name == name), None)
         return found.short if found and found.short else name
+
+    def context(self) -> Iterable[str]:
+        """Yield findings with their effect on a therapy, those that are resisted first."""
+        verbs = {"resists": "resistance", "sensitises": "sensitivity", "prognostic": "prognosis"}
+        order = list(verbs)
+        for one in sorted(self._result.context, key=lambda one: order.index(one.effect)):
+            if one.matched:
+                found = " and ".join(dict.fromkeys(f"{met.marker} {met.state}" for met in one.matched[:2]))
+                yield f"{found} ({verbs[one.effect]})"
 
     def counts(self) -> Iterable[str]:
         """Yield how much more there is of each kind."""

@@ -161,6 +161,8 @@ def _tail(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
         yield from (Text(f" {line}") for line in _wrapped(found.verdict, width, 3))
     if found.could_change:
         yield Text(f" {_fitting('Could change that: ', found.could_change, width - 1)}")
+    if found.context:
+        yield Text(f" {_fitting('Context: ', found.context, width - 1)}")
     if wide and found.measure:
         yield Text()
         for number, one in enumerate(found.measure):
