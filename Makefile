@@ -11,7 +11,8 @@ pyenv := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9]*/bin)
 export PATH := $(PATH)$(if $(pyenv),:$(subst $(space),:,$(strip $(pyenv))))
 
 # durable-rules loads on 3.11 and 3.12 as pip builds it, so these come first. A shim of pyenv may be found and not run.
-runs = $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do for path in $$(which -a $$name); do \
+# The shell of a function does not see what `export` sets.
+runs = $(shell PATH='$(PATH)'; for name in python3.12 python3.11 python3 python3.13 python3.14; do for path in $$(which -a $$name); do \
 	if $$path -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$path; exit; fi; \
 	done; done)
 PYTHON ?= $(runs)
