@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .._errors import Problem
+from .._errors import InputError, Problem
 from .._extras import importing
 from ..reports.arguments import arguments, cited
 from ..reports.case_report import Report
@@ -72,11 +72,17 @@ def _of(report: Report, anchors: Mapping[str, str] | None = None) -> dict[str, A
 
 
 def pdf(page: str) -> bytes:
-    """Return a page of these as PDF, as it is printed. Raises InputError without the extra `report`."""
+    """Return a page of these as PDF, as it is printed.
+
+    Raises InputError without the extra `report`, and where the system has no room for its letters.
+    """
     with importing("PDF"):
         import weasyprint
 
     within = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
-    made = weasyprint.HTML(string=page, url_fetcher=within).write_pdf()
+    try:
+        made = weasyprint.HTML(string=page, url_fetcher=within).write_pdf()
+    except OSError as error:  # letters go through the folder for temporary files
+        raise InputError([Problem("", f"it cannot be written: {error.strerror}.")], source="PDF") from None
     assert made is not None
     return bytes(made)
