@@ -17,8 +17,8 @@ normal and never negative. An unknown field is an error.""",
 What comes out of `recommender recommend --format json`, of the API and of the library. How to read it:
 [concepts.md](concepts.md).
 
-No field is ever missing: what there is none of is an empty list or null. Keys are sorted, and there is no
-date in it, so that the same profile, rules and version of the program give the same bytes.""",
+No field is ever missing; empty fields are an empty list or null. Keys are sorted, and a result contains no
+date, so that the same profile, rules and version of the program give the same bytes.""",
 }
 
 

@@ -56,7 +56,7 @@ class Layout:
                 sorted(one for one in asked if one.kind in ("therapy", "resistant"))
             )
         }
-        """The column of each therapy or class that rules ask for, given or failed; it is true or false."""
+        """The column of each therapy or class that rules use, given or failed; it is true or false."""
         self.partners = sorted(base.vocabulary.therapies)
         """The therapies by the numbers that the column `partners` holds."""
 

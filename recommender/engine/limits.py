@@ -89,7 +89,7 @@ def beyond(program: Program) -> list[Problem]:
         problems.append(Problem(clauses[MAX_CLAUSES].rule, what))
     if len(program.atoms) > MAX_ATOMS:
         over = next(one.rule for one in clauses if (one.needs | one.gives) >> MAX_ATOMS)
-        what = f"with it rules ask for more different facts than the {MAX_ATOMS} that durable-rules takes."
+        what = f"with it rules use more different facts than the {MAX_ATOMS} that durable-rules takes."
         problems.append(Problem(over, what))
     cut = [block for stage in blocks(program) for block in stage]
     if len(cut) > MAX_BLOCKS:

@@ -34,7 +34,7 @@ class MarkerTest(NamedTuple):
     holds_back: tuple[str, ...] = ()
     """Strategies that fire anyway and that it could select, or leave without anything that selects them."""
     top_shift: int | None = None
-    """How many of the first places change at most; None where it was not asked for."""
+    """How many of the first places change at most; None if it was not requested."""
 
 
 def next_tests(

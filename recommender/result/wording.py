@@ -44,7 +44,7 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     sample = "" if outlook.exact else " (not all cases looked at)"
     if place.rank == 1 and sets.keys() == {suggestion.id}:
         return (
-            f"{rank}; under the weights set here no finding that rules ask for takes the first place{sample}."
+            f"{rank}; under the weights set here no finding that rules use changes the first rank{sample}."
         )
     if suggestion.id not in sets:
         return f"{rank}; no further finding puts it first{sample}."
@@ -93,7 +93,7 @@ def who_leads(
     if others:
         said += f". Could be overtaken by {'; '.join(others)}."
     else:
-        said += ", and stays so whatever else these rules ask for is measured."
+        said += ", and stays so whatever else these rules use is measured."
     rivals = [one for one in ranked if one[0].tier == ranked[0][0].tier]
     often, place = max(rivals, key=lambda one: one[1].first)
     if often.id not in first:
