@@ -11,6 +11,11 @@ NOTE = (
     "Alternatives act on the same part of the ferroptosis pathway, others on different active defences, "
     "in theory. No cited paper combined them: no synergy is claimed, and their joint toxicity is unknown."
 )
+NOTE_BEFORE_GROUPS = (
+    "Alternatives act on the same part of the machinery, others on different active defences, on paper. No "
+    "cited work gave these add-ons together: no synergy is claimed, and nothing is known of their toxicity."
+)
+"""For rule bases without groups, whose results keep their bytes."""
 
 
 class DefenceCoverage(NamedTuple):

@@ -213,11 +213,12 @@ class ResultBuilder:
         said = who_leads(leaders, ranked, none_selected)
         return Order(verdict=said, possible_first=leaders, exact=outlook.exact)
 
-    @staticmethod
-    def combinations(found: combinations.DefenceCoverage, suggestions: Iterable[Suggestion]) -> Combinations:
+    def combinations(
+        self, found: combinations.DefenceCoverage, suggestions: Iterable[Suggestion]
+    ) -> Combinations:
         """Return how the add-ons relate to the active defences and to one another."""
         return Combinations(
-            note=combinations.NOTE,
+            note=combinations.NOTE if self._base.grouped else combinations.NOTE_BEFORE_GROUPS,
             defences=found.defences,
             matrix=tuple(
                 Hits(id=one.id, add_on=one.add_on.name, defences=found.hits[one.id]) for one in suggestions

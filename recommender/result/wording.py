@@ -43,9 +43,10 @@ def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> st
     sets = {one.suggestion.id: one.sets for one in outlook.leaders}
     sample = "" if outlook.exact else " (not all cases looked at)"
     if place.rank == 1 and sets.keys() == {suggestion.id}:
-        return (
-            f"{rank}; under the weights set here no finding that rules use changes the first rank{sample}."
+        nothing = (
+            "rules use changes the first rank" if suggestion.group else "rules ask for takes the first place"
         )
+        return f"{rank}; under the weights set here no finding that {nothing}{sample}."
     if suggestion.id not in sets:
         return f"{rank}; no further finding puts it first{sample}."
     if place.rank == 1:
@@ -93,7 +94,8 @@ def who_leads(
     if others:
         said += f". Could be overtaken by {'; '.join(others)}."
     else:
-        said += ", and stays so whatever else these rules use is measured."
+        used = "use" if none_selected else "ask for"
+        said += f", and stays so whatever else these rules {used} is measured."
     rivals = [one for one in ranked if one[0].tier == ranked[0][0].tier]
     often, place = max(rivals, key=lambda one: one[1].first)
     if often.id not in first:
