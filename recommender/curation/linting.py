@@ -56,19 +56,19 @@ def lint(base: KnowledgeBase) -> list[LintFinding]:
 def _unreachable(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """A rule that no tumour can fire.
 
-    It asks for a derived fact in a state that no mechanism concludes, or for two states that exclude
-    each other. Nobody would notice that it is silent. Add the mechanism, or mend the condition.
+    It requires a derived fact in a state that no mechanism concludes, or two states that exclude each
+    other. It would never fire, unnoticed. Add the mechanism, or correct the condition.
     """
     for rule in base.content.rules:
         ways = base.measured_ways(rule.id)
         if not ways:
-            yield rule.id, "it asks for a state that no mechanism concludes"
+            yield rule.id, "it requires a state that no mechanism concludes"
         elif not any(consistent(way) for way in ways):
-            yield rule.id, "it asks for states that exclude each other"
+            yield rule.id, "it requires states that exclude each other"
 
 
 def _subsumed(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """A rule that says nothing which another rule does not say already.
+    """A rule that adds nothing to another rule.
 
     Whenever it fires, another one with the same conclusion fires as well. Two such rules drift apart
     when one is edited. Merge them, or make the difference in the conditions explicit.
@@ -90,13 +90,13 @@ def _subsumed(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 def _contradictory(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """Two context rules that fire together and say the opposite.
+    """Two context rules that fire together and state the opposite.
 
-    One says that a finding resists a therapy, the other that the same finding sensitises to it. One of
-    them may have its sign reversed, which is the most dangerous slip of all. Check both against their
-    sources; where both are right, say in `limits` how they differ and in which direction each acts.
-    Rules that cite the same work are no contradiction: an agent may help just where the resistance is.
-    Nor are rules that ask for no finding: each of them is about an agent of its own.
+    According to one a finding resists a therapy, according to the other it sensitises to it. One of them may
+    have its direction reversed, which is the most dangerous error of all. Check both against their sources;
+    if both are right, describe in `limits` how they differ and in which direction each acts. Rules that cite
+    the same paper do not contradict each other: an agent may help exactly where the resistance is. Nor do
+    rules that require no finding: each of them is about a different agent.
     """
     contexts = [rule for rule in base.content.rules if isinstance(rule, ContextRule) and rule.when]
     ways = {rule.id: set(rule.ways) for rule in base.compiled_rules}
@@ -104,13 +104,13 @@ def _contradictory(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
         if {one.effect, other.effect} == {"resists", "sensitises"} and ways[one.id] == ways[other.id]:
             if set(one.references) & set(other.references):
                 continue
-            yield one.id, f"under the same conditions {other.id} says that it {other.effect}"
+            yield one.id, f"under the same conditions {other.id} states that it {other.effect}"
 
 
 def _unused_marker(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """A marker that no rule asks for and no add-on targets.
+    """A marker that no rule uses and no add-on targets.
 
-    Reporting it changes no answer. That is no fault: a vocabulary may know more names than the rules use,
+    Reporting it changes no answer. That is not a fault: a vocabulary may know more names than the rules use,
     so that a profile which mentions them is not met with a notice. Candidates of ambiguous names are left
     out.
     """
@@ -120,7 +120,7 @@ def _unused_marker(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     asked |= {name for alias in base.content.ambiguous_aliases for name in alias.candidates}
     for marker in base.content.markers:
         if marker.symbol not in asked:
-            yield marker.symbol, "no rule asks for this marker"
+            yield marker.symbol, "no rule uses this marker"
 
 
 def _unused_reference(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
@@ -139,7 +139,7 @@ def _unused_reference(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 def _state_never_produced(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """A state of a derived fact that no mechanism concludes.
 
-    A rule that asks for it never fires. Add the mechanism or remove the state.
+    A rule that requires it never fires. Add the mechanism or remove the state.
     """
     made = {rule.conclusion for rule in base.mechanisms}
     for fact in base.content.derived_facts:
@@ -174,7 +174,7 @@ def _duplicate_example(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 def _claim_without_fate(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """A claim of the review that no rule encodes, none disputes, and no reason excludes.
 
-    The register promises a fate to every claim. Name the rules, or say under `excluded` why there are none.
+    The register promises a fate to every claim. Name the rules, or give the reason under `excluded`.
     A claim that names a rule which does not exist is found here as well.
     """
     for claim in base.content.claims:
@@ -213,7 +213,8 @@ def _unused_add_on(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 def _evidence_mismatch(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """A level of evidence that does not fit what was read.
 
-    What is known from a title has the level title-only, and nothing else has. The ranking trusts the level.
+    What is supported by a title only has the level title-only, and nothing else has. The ranking trusts the
+    level.
     """
     for rule in base.content.rules:
         if isinstance(rule, MechanismRule | StrategyRule | ContextRule):
