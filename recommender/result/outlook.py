@@ -105,7 +105,7 @@ class NextTest(Value):
     would_select: tuple[str, ...] | None = None
     """Strategies that fire anyway and that a state of it would select."""
     would_hold_back: tuple[str, ...] | None = None
-    """Strategies that fire anyway and that a state of it would hold back."""
+    """Strategies that fire anyway and that are held back in one of its states."""
 
 
 class PossibleLeader(Value):

@@ -154,7 +154,7 @@ class AuditView(Value):
 
 
 class HeldBackView(Value):
-    """A reason to hold a recommendation back."""
+    """A reason for which a recommendation is held back."""
 
     reason: HoldReason
     """The reason, as a fixed word for programs."""
