@@ -212,7 +212,6 @@ def test_a_shell_is_offered_commands_and_names(words: list[str], offered: str, s
         (["--set", "FASN", "=", "high", "--set", "MT1G", "=", "lo"], {"low"}),
         (["--set", "FASN=h"], {"FASN=high"}),
     ],
-    ids=" ".join,
 )
 def test_bash_is_offered_states_though_it_splits_at_the_equals_sign(
     words: list[str], offered: set[str]
