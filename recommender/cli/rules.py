@@ -322,7 +322,7 @@ def diff(
         rows.append({"what": "answer", "id": one.profile, "how": (*how, *one.moves)})
     note = (
         f"{counted(len(found.rules), 'rule differs', 'rules differ')}, {worded} of them in wording only; "
-        f"{len(found.profiles)} of {counted(found.compared, 'answer')} differ."
+        f"{len(found.profiles)} of {found.compared} answers differ."
     )
     columns = {"what": "What", "id": "Title or profile", "how": "Before → after"}
     _emit(listing(rows, columns, "table", title="Difference", screen=_screen(width), note=note))
