@@ -35,7 +35,7 @@ def contents(out: Path) -> dict[str, Any]:
     for path in [path for path in out.rglob("*") if path.is_file()]:
         name = path.relative_to(out).as_posix()
         if path.suffix == ".parquet":
-            found[name] = pq.read_table(path).to_pylist()
+            found[name] = pq.read_table(path)
         elif path.parent.name == "_parts" and path.suffix == ".json":
             found[name] = {**json.loads(path.read_bytes()), "written": None, "sha256": None}
         else:
