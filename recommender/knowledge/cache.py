@@ -26,6 +26,7 @@ _FORGOTTEN = 3600
 """Seconds after which what is half written is that of a process which was killed."""
 PACKAGE = Path(__file__).parents[1]
 MODULES = (
+    "_data.py",
     "_errors.py",
     "_extras.py",
     "_files.py",

@@ -125,6 +125,7 @@ class MoveView(Value):
     id: str
     rank: tuple[int, int]
     score: tuple[float, float]
+    group: tuple[str | None, str | None]
     because: tuple[str, ...]
 
 

@@ -160,7 +160,7 @@ def test_rejects_and_tumours_without_a_strategy_are_summed_up(tmp_path: Path) ->
     _, told = ranked(tmp_path / "t.csv", code=2)
     assert "NO_STRATEGY: 1 profile ranked without any strategy\n" in told
     assert "NO_THERAPY: 1 profile not ranked, because no therapy is given\n" in told
-    assert "OUTSIDE_SCOPE: 1 profile not ranked, because the disease is another one\n" in told
+    assert "OUTSIDE_SCOPE: 1 profile not ranked, because the disease is out of scope\n" in told
     assert "4 profiles cannot be used" in told
     assert "  2: FASN: FASN cannot be '…'\n" in told
     assert "  1: the row '…' has 6 cells, and the header 4\n" in told

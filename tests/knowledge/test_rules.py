@@ -179,8 +179,10 @@ def test_mechanisms_conclude_a_fact_and_other_rules_none() -> None:
 
 
 def test_no_rule_claims_that_more_was_read_than_its_references_say() -> None:
+    above = []
     for rule in BASE.content.rules:
         if rule.kind in ("mechanism", "strategy", "context"):
             read = [BASE.references[number].read for number in rule.evidence.references]
             least = min(READ_PARTS.index(part) for part in read if part)
-            assert READ_PARTS.index(rule.evidence.basis) >= least, rule.id
+            above += [rule.id] if READ_PARTS.index(rule.evidence.basis) < least else []
+    assert above == []

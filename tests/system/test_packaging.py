@@ -219,7 +219,7 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
     assert answered("--version").strip() == VERSION
     assert (
         json.loads(answered("recommend", "case.json", "--format", "json"))["recommendations"][0]["score"]
-        == 72.5
+        == 59.0
     )
     assert "PRECLINICAL EVIDENCE" in answered("report", "case.json")
     assert "nrf2-active-sorafenib" in answered("cases")

@@ -140,7 +140,7 @@ def test_at_a_limit_both_engines_agree(limit: str) -> None:
     [
         (many_clauses(MAX_CLAUSES + 1), "r4000: with it rules can fire in more ways than the 4000"),
         (one_wide(ATOMS_PER_CLAUSE + 1), "wide: it asks for 61 facts at once"),
-        (many_atoms(MAX_ATOMS + 1), "r199: with it rules ask for more different facts than the 9999"),
+        (many_atoms(MAX_ATOMS + 1), "r199: with it rules use more different facts than the 9999"),
         (many_blocks(MAX_BLOCKS + 1), "r2000: with it rules make more than the 500 blocks"),
         ([CompiledRule("always", (frozenset(),))], "always: it asks for nothing"),
     ],
