@@ -265,3 +265,8 @@ def test_names_in_snake_case_are_read_as_those_in_camel_case(tmp_path: Path, aro
 def test_a_name_in_both_ways_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="'medical_actions' is there in lowerCamelCase too"):
         read(tmp_path, {**packet(), "medical_actions": []})
+
+
+def test_what_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read(tmp_path, '{"id": ' + '{"subject": ' * 900 + "1" + "}" * 901)

@@ -14,14 +14,21 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 def in_camel_case(value: Any, shown: str) -> Any:
     """Return a value with all names in lowerCamelCase: JSON of protobuf may have those of the schema as well.
 
-    Raises InputError where one name is there in both.
+    Raises InputError where one name is there in both, or objects are nested too deeply.
     """
+    try:
+        return _renamed(value, shown)
+    except RecursionError:
+        raise InputError([Problem("", "it is nested too deeply for a phenopacket.")], source=shown) from None
+
+
+def _renamed(value: Any, shown: str) -> Any:
     if isinstance(value, list):
-        return [in_camel_case(one, shown) for one in value]
+        return [_renamed(one, shown) for one in value]
     if not isinstance(value, dict):
         return value
     named = {
-        to_camel(name) if _SNAKE.fullmatch(name) else name: in_camel_case(inner, shown)
+        to_camel(name) if _SNAKE.fullmatch(name) else name: _renamed(inner, shown)
         for name, inner in value.items()
     }
     if len(named) < len(value):
