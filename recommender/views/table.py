@@ -9,6 +9,7 @@ from rich.text import Text
 from .._label import LABEL, PURPOSE
 from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
+from ..reports.cards import disputed_here
 from ..reports.digest import Implied, digest
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
@@ -81,7 +82,9 @@ def _details(result: Result) -> list[RenderableType]:
     )
     parts += _section("Undecided add-ons: findings that they require", map(_undecided, result.undecided))
     parts += _section("Blocked by a measured finding", map(blocked_line, result.blocked))
-    parts += _section(DISPUTED, map(_disputed, result.disputed))
+    here = disputed_here(result) if result.groups else frozenset()
+    disputed = sorted(result.disputed, key=lambda one: one.id not in here)
+    parts += _section(DISPUTED, map(_disputed, disputed))
     return [*parts, Text(), _footer(result)]
 
 
