@@ -22,6 +22,8 @@ from recommender._extras import (
     needs,
 )
 
+pytestmark = pytest.mark.once  # a wheel names the published form
+
 
 @pytest.fixture
 def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:

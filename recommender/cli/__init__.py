@@ -46,7 +46,9 @@ def _run(arguments: Sequence[str]) -> int:
         build(arguments)(list(arguments), prog_name="recommender")
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):
-            # The reader of the help has seen enough, as `head` does. A usage error keeps its code.
+            # The reader of the help has seen enough, as `head` does. A usage error keeps its code, and
+            # what is still to be written when the interpreter ends goes nowhere.
+            sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
             return getattr(end.__context__.__context__, "exit_code", 0)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except RecommenderError as error:
