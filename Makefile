@@ -10,11 +10,11 @@ space := $(empty) $(empty)
 pyenv := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9]*/bin)
 export PATH := $(PATH)$(if $(pyenv),:$(subst $(space),:,$(strip $(pyenv))))
 
-# durable-rules loads on 3.11 and 3.12 as pip builds it, so these come first. A shim of pyenv may be found and not run.
-# The shell of a function does not see what `export` sets.
-runs = $(shell PATH='$(PATH)'; for name in python3.12 python3.11 python3 python3.13 python3.14; do for path in $$(which -a $$name); do \
-	if $$path -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$path; exit; fi; \
-	done; done)
+# durable-rules loads on 3.11 and 3.12 as pip builds it, so these come first. A shim of pyenv may be found and not run, and
+# the shell of a function does not see what `export` sets.
+runs = $(shell PATH='$(PATH)'; \
+	for path in $$(which -a python3.12 python3.11 python3 python3.13 python3.14); do \
+	if $$path -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$path; break; fi; done)
 PYTHON ?= $(runs)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
@@ -82,12 +82,10 @@ unit: .venv/dev ## every test, on the interpreter of .venv
 matrix: .venv/dev ## the tests against the wheel, on every other interpreter found (CI demands 3.11 to 3.13)
 	BIN=$(BIN) .ci/matrix
 
-# Lines of the program that the tests reach, those of the processes that they start included. From Python 3.12 on the
-# interpreter itself reports them, which costs no time; before, tests take twice as long.
-coverage: .venv/dev ## every test, and at least 95 % of the lines reached
+# Lines and branches of the program that the tests reach, those of the processes that they start included.
+coverage: .venv/dev ## every test, and at least 95 % of the lines and of the branches reached
 	rm -f .coverage*
-	COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")') \
-		$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage combine --quiet
 	-$(BIN)/coverage report
 	$(BIN)/coverage json --quiet -o - | $(BIN)/python bench/reached.py
