@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import EvidenceLevel
 from ..result.model import Result
 from ..result.recommendation import Recommendation, ReferenceView
 from .screenful import AddOnLine, ShortTexts
@@ -67,8 +68,7 @@ class CardGroup(NamedTuple):
 def card_groups(result: Result, base: KnowledgeBase, words: ShortTexts) -> tuple[CardGroup, ...]:
     """Return the groups that have add-ons, or something to say of having none."""
     anchors = _anchors(result.recommendations)
-    scale = sorted(base.levels.values(), key=lambda level: level.points)
-    steps = {level.id: step for step, level in enumerate(scale, 1)}
+    steps = {level.id: step for step, level in enumerate(evidence_scale(base), 1)}
 
     def card(one: Recommendation) -> Card:
         return Card(
@@ -96,6 +96,11 @@ def card_groups(result: Result, base: KnowledgeBase, words: ShortTexts) -> tuple
         for group in result.groups
     )
     return tuple(group for group in groups if group.cards or group.note)
+
+
+def evidence_scale(base: KnowledgeBase) -> tuple[EvidenceLevel, ...]:
+    """Return the levels of evidence, weakest first."""
+    return tuple(sorted(base.levels.values(), key=lambda level: level.points))
 
 
 def selecting(result: Result) -> set[tuple[str, str]]:

@@ -22,6 +22,7 @@ from .cards import (
     ReferenceChip,
     card_groups,
     disputed_here,
+    evidence_scale,
     finding_chips,
     implied_chips,
     reference_chip,
@@ -111,7 +112,7 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
         tuple(words.measure(one) for one in result.next_tests),
         pathway(drawn, groups, selecting(result), base),
         disputed_here(result),
-        tuple(sorted(base.levels.values(), key=lambda level: level.points)),
+        evidence_scale(base),
         facts.disease.name if facts.disease else profile.disease or "not stated",
         proofs,
         drawn,
@@ -137,7 +138,7 @@ def _references(
 
 
 def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
-    """The review's numbers of all works that the report names."""
+    """The review's numbers of all papers that the report names."""
     found = {number for trees in proofs.values() for node in trees for number in _behind(node)}
     found |= {number for one in result.derived for number in one.references}
     found |= {number for one in result.context for number in one.references}

@@ -34,7 +34,7 @@ _MARGIN, _GAP, _PILL, _ROW = 10, 6, 20, 24
 _HEAD_WITH_STATE, _HEAD = 44, 30
 _BADGE = 24
 _KEY_ROW, _KEY_LETTERS = 22, 70
-_TOP, _BARE, _LEGEND = 56, 0, 104
+_TOP, _LEGEND = 56, 104
 
 
 class _Pill(NamedTuple):
@@ -78,7 +78,7 @@ def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] |
     drawn without these; badges lead there.
     """
     bare = anchors is not None
-    top = _BARE if bare else _TOP
+    top = 0 if bare else _TOP
     ranks = {one.id: one for one in drawn.add_ons}
     boxes = [_box(box, [ranks[name] for name in box.add_ons], anchors or {}) for box in drawn.boxes]
     by_id = {box.id: box for box in drawn.boxes}

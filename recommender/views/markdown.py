@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..knowledge.phrasing import FERROPTOSIS, READ
-from ..reports.case_report import Report
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
-from .ranks import HEADINGS, rank_groups, rank_row
-from .table import DISPUTED
+from .ranks import DISPUTED, HEADINGS, rank_groups, rank_row
+
+if TYPE_CHECKING:
+    from ..reports.case_report import Report
 
 
 def markdown(result: Result) -> str:
@@ -86,7 +87,7 @@ def _answer(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def handout(report: Report) -> str:
+def handout(report: "Report") -> str:
     """Return a report as Markdown: the answer, the pathway as a table, and how it was made."""
     report = _as_text(report)
     result, drawn = report.result, report.map

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from ..reports.screenful import Measure
+from ..reports.screenful import ABBREVIATIONS, Measure
 from .records import NEXT_TESTS
 from .screen import Screen
 from .table import labelled_page
 
 ROOMY = 100
 """Columns that leave room for any finding in one line."""
-_ABBREVIATED = {"IHC": "immunohistochemistry", "RNA": "RNA expression"}
 
 
 def measuring(found: Sequence[Measure], shifts: Sequence[int | None], note: str, screen: Screen) -> str:
@@ -25,7 +24,8 @@ def measuring(found: Sequence[Measure], shifts: Sequence[int | None], note: str,
     for one, shift in zip(found, shifts, strict=True):
         finding = f"{one.marker} {one.states.removeprefix('if ')}"
         table.add_row(finding, one.effect, "" if shift is None else str(shift), one.assay)
-    used = [f"{short}: {whole}" for short, whole in _ABBREVIATED.items() if _uses(short, found)]
+    initials = ((whole, short) for whole, short in ABBREVIATIONS.items() if short.isupper())
+    used = [f"{short}: {whole}" for whole, short in initials if _uses(short, found)]
     below = Text(f"\n{note} {', '.join(used)}." if used else note)
     return labelled_page(NEXT_TESTS, "", *([table] if found else []), below, screen=screen)
 

@@ -20,14 +20,19 @@ from .templating import style_of, template
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
     anchors = {card.add_on.id: card.anchor for group in report.groups for card in group.cards}
-    return _alone("report.html", **_of(report, anchors))
+    return _alone("report.html", **_of(report, anchors), chips=report.chips)
 
 
 def handout_page(report: Report) -> str:
     """Return a handout for a journal club, in HTML that prints on one or two pages."""
     found = arguments(report)
     return _alone(
-        "handout.html", report=report, result=report.result, arguments=found, cited=cited(report, found)
+        "handout.html",
+        report=report,
+        result=report.result,
+        chips=report.chips,
+        arguments=found,
+        cited=cited(report, found),
     )
 
 

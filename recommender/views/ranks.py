@@ -1,4 +1,4 @@
-"""The table of ranks, once for the terminal, Markdown and the pages: its headings and what its cells hold."""
+"""The table of ranks, once for the terminal, Markdown and the pages: headings, and the texts of its cells."""
 
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ STATUS = {
     "not-established": "status not established",
 }
 OTHER_TUMOUR = "other tumour type"
+DISPUTED = "Disputed claims: stated by the review, not supported by the paper that it cites"
 
 
 class RankRow(NamedTuple):

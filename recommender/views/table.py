@@ -16,10 +16,9 @@ from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedCon
 from ..result.parts import Disputed, Match
 from ..result.recommendation import CautionView, ContextEntry, Recommendation
 from .entries import DIM, Entries
-from .ranks import HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
+from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
 from .screen import Screen
 
-DISPUTED = "Disputed claims: stated by the review, not supported by the paper that it cites"
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
 

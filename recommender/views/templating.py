@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
-from .ranks import HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
+from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
 
 _PARTS = {
     "marker_match": "Marker match",
@@ -46,6 +46,7 @@ def _environment() -> Environment:
         disclaimer=DISCLAIMER,
         headings=HEADINGS,
         other_tumour=OTHER_TUMOUR,
+        disputed_title=DISPUTED,
         about=about,
         rank_row=rank_row,
         rank_groups=rank_groups,
