@@ -23,7 +23,6 @@ def next_tests(
     width: options.Width = None,
 ) -> None:
     """Rank unmeasured markers by what their results could decide."""
-    from ..options import Options
     from ..recommender import Recommender
     from ..reports.measurements import measurements
     from ..views.measuring import measuring
@@ -40,7 +39,7 @@ def next_tests(
     if output_format == "json":
         emit(labelled(title=NEXT_TESTS, rows=next_test_rows(found), **stamp.packs_field), None)
         return
-    result = recommender.answer(profile, Options(any_disease=any_disease))
+    result = recommender.recommend(profile, any_disease=any_disease)
     shown = measurements(found, result, recommender.base)
     note = (
         "Order: the share of the undecided add-ons that a result decides. Top 3: how many of the first "

@@ -19,8 +19,6 @@ EXAMPLES = examples(
     "recommender recommend tumours.ndjson > answers.ndjson",
     "recommender recommend *.json -o answers.ndjson",
 )
-
-
 _MORE = "--full prints all of it, with all limits · explain FILE 1 · next-tests FILE"
 
 
@@ -122,6 +120,7 @@ def _refuse_page(output_format: str | None, what: str) -> None:
 
 def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path | None, *, show: bool) -> None:
     """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
+    from .._text import counted
     from ..views.stream import writer
     from . import exit_code
     from .output import STDOUT, tell, written_to
@@ -139,5 +138,5 @@ def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path |
                 bad += 1
     if codes:
         if output not in (None, STDOUT) and output_format != "csv":
-            tell(f"{bad} line{'s' if bad > 1 else ''} could not be answered; {output} has the reasons.")
+            tell(f"{counted(bad, 'line')} could not be answered; {output} has the reasons.")
         raise typer.Exit(max(codes))

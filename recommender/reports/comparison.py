@@ -38,9 +38,12 @@ def comparison(before: Result, after: Result, base: KnowledgeBase) -> Comparison
     are = {one.id: one for one in after.recommendations}
     ranking = [_change(were.get(one.id), one, old, new) for one in after.recommendations]
     ranking += [
-        RankChange(None, one.rank, f"{old.name(one)} {one.place}", f"was selected by {old.why(one)}")
-        if one.group == "selected"
-        else RankChange(None, one.rank, f"{old.name(one)} {one.place}", "")
+        RankChange(
+            None,
+            one.rank,
+            f"{old.name(one)} {one.place}",
+            f"was selected by {old.why(one)}" if one.group == "selected" else "",
+        )
         for one in before.recommendations
         if one.id not in are
     ]

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .._text import counted
 from ..result.model import Result
 from ..result.outlook import NextTest
 from ..result.recommendation import CautionView
@@ -12,7 +13,7 @@ MAX_TESTS = 8
 
 
 class Reason(NamedTuple):
-    """The reason for a derived fact: findings, and the numbers of the works behind the rule."""
+    """The reason for a derived fact: findings, and the numbers of the papers behind the rule."""
 
     because: tuple[str, ...]
     references: tuple[int, ...]
@@ -36,7 +37,7 @@ class Digest(NamedTuple):
 
 
 def digest(result: Result) -> Digest:
-    """Return what a screen shows of a result beside its lists."""
+    """Return what a screen shows of a result in addition to its lists."""
     reasons: dict[tuple[str, str], list[Reason]] = {}
     for one in result.derived:
         reasons.setdefault((one.fact, one.state), []).append(Reason(one.because, one.references))
@@ -62,9 +63,9 @@ def headline(result: Result) -> str:
     if not ranked:
         return "Nothing is ranked."
     if ranked[0].group and ranked[0].group != "selected":
-        return f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; none is selected by a finding."
+        return f"{counted(len(ranked), 'add-on')} ranked; none is selected by a finding."
     first = [one.add_on.name for one in ranked if one.rank == 1]
-    return f"{len(ranked)} add-on{'s' if len(ranked) > 1 else ''} ranked; first: {' and '.join(first)}."
+    return f"{counted(len(ranked), 'add-on')} ranked; first: {' and '.join(first)}."
 
 
 def change_in_short(change: Effect, after: Result) -> str:

@@ -26,7 +26,7 @@ class Explained(NamedTuple):
 
 
 def at_rank(result: Result, rank: int) -> list[str]:
-    """Return the ids of the recommendations of a rank. Raises InputError where there are none."""
+    """Return the ids of the recommendations of a rank. Raises InputError where it has none."""
     found = [one.id for one in result.recommendations if one.rank == rank]
     if not found:
         ranks = [one.rank for one in result.recommendations]
@@ -67,7 +67,8 @@ def _standing(rule: StrategyRule, node: Node, result: Result, base: KnowledgeBas
     """Return the standing of a strategy, and the findings that would fire it where it did not fire."""
     ranked = [one for one in result.recommendations if rule.id in (found.id for found in one.rules)]
     if ranked:
-        return "; ".join(_rank(one, ShortTexts(result, base)) for one in ranked), ""
+        words = ShortTexts(result, base)
+        return "; ".join(_rank(one, words) for one in ranked), ""
     for blocked in result.blocked:
         if blocked.id == rule.id:
             measured = "; ".join(f"{one.marker} is {one.measured}" for one in blocked.blocked_by)

@@ -15,7 +15,7 @@ MAX_MEASURES = 4
 """Measurements on the first screen."""
 MAX_FINDINGS = 2
 """Findings that are named for an add-on, so that its line holds them."""
-_ABBREVIATIONS = {
+ABBREVIATIONS = {
     "immunohistochemistry": "IHC",
     "RNA expression": "RNA",
     "RNA sequencing": "RNA-seq",
@@ -132,8 +132,7 @@ class ShortTexts:
 
     def title(self) -> str:
         """Return the case in words: disease, therapies, and the implied state that selects most."""
-        result, diseases = self._result, self._base.vocabulary.diseases
-        scope = diseases[self._base.info.scope]
+        result, scope = self._result, self._base.scope
         shortest = min((scope.name, *scope.synonyms), key=len)
         given = " + ".join(one.name for one in result.therapies) or "no therapy given"
         failed = " and ".join(one.name for one in result.resistant_to)
@@ -344,7 +343,7 @@ def short_assay(assay: str) -> str:
     >>> short_assay("copy-number analysis; immunohistochemistry or RNA expression")
     'copy number; IHC or RNA'
     """
-    for whole, short in _ABBREVIATIONS.items():
+    for whole, short in ABBREVIATIONS.items():
         assay = assay.replace(whole, short)
     return assay
 

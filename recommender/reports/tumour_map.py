@@ -54,7 +54,7 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """The effect of one box on another; `strong` where this tumour's findings say that it does so now."""
+    """The effect of one box on another; `strong` where this tumour's findings imply it."""
 
     start: str
     end: str

@@ -103,7 +103,7 @@ class Explanation(WithPacks):
 
 
 class ChangesMade(Value):
-    """The changes, as they were asked for."""
+    """The changes, as they were requested."""
 
     set: tuple[str, ...]
     unset: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The page: a form that sets the case, and the answer beside it. Its whole state is its address."""
+"""The page: a form that sets the case, and the answer. Its whole state is its address."""
 
 import json
 from collections.abc import Iterator

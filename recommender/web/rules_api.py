@@ -44,7 +44,7 @@ def knowledge(recommender: Recommender) -> APIRouter:
 
     @router.get("/audit", **documented("Audit", 422))
     async def audit(asked: Annotated[AuditQuery, Query()]) -> Response:
-        """Show where the review and the works that it cites disagree, and what we encode."""
+        """Show where the review and the papers that it cites disagree, and what is encoded."""
         with inside("?"):
             rows = audit_rows(base, asked.ref)
         return json_answer(labelled(title=records.audit_title(asked.ref), rows=rows, **packs))

@@ -30,7 +30,7 @@ from .connections import Connection, most_at_once
 from .safety import name_in
 
 MAX_WORKERS = 4
-"""By default; more can be asked for."""
+"""By default; more can be requested."""
 
 MAX_SILENCE = 60
 """Seconds without a sign of life after which a process is started anew. One that is importing gives none, and
@@ -214,7 +214,7 @@ def _bound(config: uvicorn.Config, serving: Serving) -> socket:
         listening.listen(config.backlog)
     except (OSError, TypeError, UnicodeError) as error:
         listening.close()
-        reason = getattr(error, "strerror", None) or "it is no address"
+        reason = getattr(error, "strerror", None) or "it is not an address"
         what = f"cannot listen on {shortened(serving.host)}, port {serving.port}: {reason}."
         raise InputError(
             [Problem("", what, "Is it served already? Give another `port=` or `host=`.")]
@@ -225,7 +225,7 @@ def _bound(config: uvicorn.Config, serving: Serving) -> socket:
 def _tell_where(serving: Serving, port: int, tell: Callable[[str], None]) -> None:
     if not _is_loopback(serving.host):
         tell(
-            "WARNING: other machines can reach this server. It asks for no password and does not encrypt: "
+            "WARNING: other machines can reach this server. It requires no password and does not encrypt: "
             "whoever reaches it can ask it, and whoever is between can read the profiles. "
             "It answers only to the names of `host=` and `allow_host=`."
         )

@@ -17,9 +17,9 @@ from recommender import DISCLAIMER, LABEL
 from recommender._files import replacing
 from recommender.cli.app import build
 
-UNREAD = "what is no profile is not even read"
+UNREAD = "not a profile, and not even read"
 _NAMES = {"FILE|CASE|-", "FILE...", "FILE", "DIR", "INPUT", "OUT", "SOURCE", "RESULT.json", "CASE"}
-"""What stands in the help for a path."""
+"""The placeholders of paths in the help."""
 _OUTPUTS = {"output", "notices_to", "pictures"}
 
 

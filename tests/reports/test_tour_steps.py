@@ -204,16 +204,16 @@ title: A tour of our own
 profile: case.json
 story: A tumour under the drug, and one finding that a rule asks for.
 question: What would you add, and why?
-answer: One entry leads because a finding calls for it.
+answer: One entry leads because a finding selects it.
 look_at:
   - id: orlistat-with-sorafenib
     say: It was shown in cells and in animals.
 audit: F20
-discuss: The work is cited for something that it did not study.
+discuss: The paper is cited for something that it did not study.
 whatif:
   set: [FASN=low]
   ask: What if the finding were the other way round?
-  point: The score falls, because what would call for it was measured and is not there.
+  point: The score falls, because what would select it was measured and is absent.
 questions:
   - Which experiment would settle it?
   - Who should pay for that?
