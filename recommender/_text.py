@@ -24,7 +24,6 @@ _GREEK_LETTER = re.compile("|".join(_GREEK))
 _MAX_NAME = 200
 """Letters of a name that are compared: no name is longer, and texts come from outside."""
 
-
 _SHORT = 4
 """Letters and digits of a name that has too many neighbours to be compared by likeness."""
 _NUMBER = re.compile(r"\d+")
@@ -106,8 +105,7 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     >>> did_you_mean("sorafenb", ["sorafenib", "lenvatinib"])
     'Did you mean sorafenib?'
     """
-    close = nearest(word, allowed)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+    return _hint(nearest(word, allowed))
 
 
 def nearest_names(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
@@ -159,7 +157,10 @@ def did_you_mean_name(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean_name("sorafenb", ["sorafenib", "lenvatinib"])
     'Did you mean sorafenib?'
     """
-    close = nearest_names(name, known)
+    return _hint(nearest_names(name, known))
+
+
+def _hint(close: list[str]) -> str:
     return f"Did you mean {' or '.join(close)}?" if close else ""
 
 

@@ -147,14 +147,13 @@ class Recommender:
         full = ranks and not options.brief
         open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
         unsettled = self._gaps.unsettled(facts, proofs.rules) if full else []
-        lacking = self._gaps.contexts(facts, proofs.rules) if self.base.grouped and not options.brief else []
+        lacking = [] if options.brief else self._gaps.contexts(facts, proofs.rules)
         outlook = self._sensitivity.outlook(facts, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
-        if self.base.schema_version != "1.0":
-            notices += labels_not_checked(suggestions, self.base)
-        notices += unread(facts, self.base) if self.base.grouped else []
+        if self.base.grouped:
+            notices += [*labels_not_checked(suggestions, self.base), *unread(facts, self.base)]
         tests = builder.next_test_views(next_tests(self.base, open_, unsettled), self.base)
         recommendations = tuple(
             parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked
@@ -239,7 +238,7 @@ class Recommender:
 
         tests = next_tests(self.base, open_, unsettled)
         if not self.base.grouped:  # with groups, a finding selects or not, and those that could are above
-            tests += rank_movers(self.base, facts, fired, [*open_, *unsettled])
+            tests += rank_movers(self.base, facts, fired, open_)
         return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
 
     def _fire(self, facts: Facts) -> _Fired:

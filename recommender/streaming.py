@@ -1,4 +1,4 @@
-"""Answers to a stream of profiles, one a line, as they come and in constant memory."""
+"""Answers to a stream of profiles, one per line, as they come and in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -9,7 +9,6 @@ from ._label import Labelled
 from ._values import Value
 from .intake.lines import Line, Opened, json_text
 from .intake.validation import profile_in_text
-from .knowledge.base import KnowledgeBase
 from .options import Options
 from .recommender import Recommender
 from .result.model import Result
@@ -82,13 +81,9 @@ def answers(
 ) -> Iterator[Answer]:
     """Yield the answer to each line as it comes. Raises EngineError."""
     options = options or Options()
-
-    def base() -> KnowledgeBase:
-        return recommender.base
-
     for line in given:
         try:
-            profile = profile_in_text(json_text(line), base, source=f"line {line.number}")
+            profile = profile_in_text(json_text(line), lambda: recommender.base, source=f"line {line.number}")
             yield Answer(line.number, recommender.answer(profile, options))
         except (InputError, DifferenceError) as error:
             yield Answer(line.number, error=error)

@@ -80,7 +80,7 @@ class Gaps:
         for rule in self._selectable:
             lacking = [way.difference(have) for way in self._base.measured_support(rule.id)]
             if rule.id in fired and all(lacking):
-                opened = [way for way in lacking if _is_measurable(way) and not facts.excludes(way)]
+                opened = [way for way in lacking if is_measurable(way) and not facts.excludes(way)]
                 if opened:
                     found.append(Open(rule, tuple(minimal(opened))))
         return found
@@ -96,7 +96,9 @@ class Gaps:
         ]
 
     def contexts(self, facts: Facts, fired: Collection[str]) -> list[OpenContext]:
-        """Return the contexts of which a finding is met and only measurements are missing."""
+        """Return the contexts that lack measurements alone, and have a finding: none without groups."""
+        if not self._base.grouped:
+            return []
         have = facts.sources(self._base).keys()
         found = []
         for rule, ways in self._contexts:
@@ -110,7 +112,7 @@ class Gaps:
             opened = [
                 (met, missing)
                 for met, missing in parted
-                if met and _is_measurable(missing) and not facts.excludes(missing)
+                if met and is_measurable(missing) and not facts.excludes(missing)
             ]
             if opened:
                 met, missing = min(opened, key=lambda parts: (len(parts[1]), sorted(parts[1])))
@@ -132,9 +134,9 @@ class Gaps:
         return [(way, _therapies(way)) for way in self._base.measured_ways(rule) if consistent(way)]
 
 
-def _is_measurable(way: Way) -> bool:
-    """Return True where measurements can make a way, the findings of which there are."""
-    return consistent(way) and all(atom.kind == "marker" for atom in way)
+def is_measurable(way: Way) -> bool:
+    """Return whether a way holds nothing but findings, which one tumour can have together."""
+    return all(atom.kind == "marker" for atom in way) and consistent(way)
 
 
 def _therapies(way: Way) -> frozenset[Atom]:

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from .._text import fold
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
 from .map_models import MapBox
-from .models import AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
+from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
 from .ranking_models import Ranking
 from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
 from .source_models import CitedSource
 from .state_words import StateWords
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, add_on_spellings
 
 SUPPORT = "what selects "
 """Before the id of a strategy, the name of what selects it without being required."""
@@ -192,6 +193,18 @@ class KnowledgeBase:
         return frozenset((atom.name, axis_of(atom.state)) for atom in atoms if atom.kind == "marker")
 
     @cached_property
+    def add_on_names(self) -> dict[str, str]:
+        """The ids of add-ons by their names, folded."""
+        return {fold(name): one.id for one in self.add_ons.values() for name in add_on_spellings(one)}
+
+    @cached_property
+    def without_label(self) -> frozenset[str]:
+        """The licensed add-ons of which no label is among the sources."""
+        labelled = {name for one in self.content.sources if one.type == "label" for name in one.add_ons}
+        licensed = (one.id for one in self.content.add_ons if one.status == LICENSED)
+        return frozenset(licensed) - labelled
+
+    @cached_property
     def direct_support(self) -> dict[str, list[Way]]:
         """Of the support ways those that need no derived fact."""
         return {
@@ -222,7 +235,14 @@ class KnowledgeBase:
 
     def excludable_support(self, rule: str) -> list[Way]:
         """Return those that hold a marker: no measured value excludes a failed therapy."""
-        return [way for way in self.measured_support(rule) if any(atom.kind == "marker" for atom in way)]
+        return self._excludable_support[rule]
+
+    @cached_property
+    def _excludable_support(self) -> dict[str, list[Way]]:
+        return {
+            rule: [way for way in self.measured_support(rule) if any(atom.kind == "marker" for atom in way)]
+            for rule in self.support_ways
+        }
 
 
 def _compiled(rule: Rule, ways: list[Way], therapies: Sequence[str]) -> CompiledRule:

@@ -1,6 +1,6 @@
 """What rules refer to: names, add-ons, facts, references, audit findings."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -20,9 +20,10 @@ AddOnStatus = Literal[
     "abandoned",
     "not-established",
 ]
+LICENSED: AddOnStatus = "approved-for-other-use"
+"""The status of an add-on that has a label."""
 Severity = Literal["critical", "major", "moderate", "minor"]
 ReadPart = Literal["full-text", "abstract", "abstract-part", "title"]
-READ_PARTS: tuple[ReadPart, ...] = get_args(ReadPart)
 
 
 class RuleBaseInfo(Record):

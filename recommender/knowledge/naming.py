@@ -7,7 +7,6 @@ from .._text import did_you_mean, fold, is_doubted, shortened
 from .base import KnowledgeBase
 from .rule_models import Rule
 from .suggestion_ids import parse_suggestion_id
-from .vocabulary import add_on_spellings
 
 
 class Named(NamedTuple):
@@ -46,5 +45,4 @@ def _spelled(name: str, base: KnowledgeBase) -> str:
     if name in base.rules or name in base.add_ons or name in base.facts or is_doubted(name):
         return name
     known = {fold(one): one for one in (*base.facts, *base.rules)}
-    named = {fold(spelling): one.id for one in base.add_ons.values() for spelling in add_on_spellings(one)}
-    return {**named, **known}.get(fold(name), name)
+    return {**base.add_on_names, **known}.get(fold(name), name)

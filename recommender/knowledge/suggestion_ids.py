@@ -5,7 +5,6 @@ from typing import NamedTuple
 from .._errors import InputError, Problem
 from .._text import did_you_mean, fold, one_of, shortened
 from .base import KnowledgeBase
-from .vocabulary import add_on_spellings
 
 _WITH = "-with-"
 
@@ -35,7 +34,7 @@ def parse_suggestion_id(text: str, base: KnowledgeBase) -> SuggestionKey | None:
     """
     words = text.split(_WITH)
     ways = [(_WITH.join(words[:at]), _WITH.join(words[at:])) for at in range(1, len(words))]
-    add_ons = {fold(name): one for one in base.add_ons for name in add_on_spellings(base.add_ons[one])}
+    add_ons = base.add_on_names
     keys = [SuggestionKey(add_ons[fold(one)], other) for one, other in ways if fold(one) in add_ons]
     if not keys:
         return None

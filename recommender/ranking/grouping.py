@@ -27,7 +27,7 @@ class Grouping:
         self._diseases = base.vocabulary.diseases
         self._scope = base.info.scope
         groups = base.ranking.groups
-        self.exists = bool(groups)
+        self.exists = base.grouped
         """False where the rule base has no groups."""
         reasons = groups["held-back"].reasons if groups else {}
         self._tier_of = {step: at for at, name in enumerate(GROUPS) if groups for step in groups[name].steps}
@@ -42,11 +42,13 @@ class Grouping:
 
     def always(self, rule: StrategyRule) -> list[HeldBack]:
         """Return what holds the strategy back whatever is found."""
+        if not self.exists:
+            return []
         claimed: tuple[str, ...] = rule.by_review_only
         if rule.ferroptosis != "shown":
             claimed = ("ferroptosis", *claimed)
-        found = [HeldBack("review-only", claimed)] if claimed and self.exists else []
-        return [*found, HeldBack("other-tumour")] if self.exists and self.extrapolated(rule) else found
+        found = [HeldBack("review-only", claimed)] if claimed else []
+        return [*found, HeldBack("other-tumour")] if self.extrapolated(rule) else found
 
     def reason_of(self, caution: CautionRule) -> HoldReason | None:
         """Return why a caution holds back what it is put on, or None where it does not."""

@@ -46,16 +46,16 @@ def next_tests(
     """
     entries = [*undecided, *unsettled]
     asked: defaultdict[str, set[str]] = defaultdict(set)
-    asking: defaultdict[str, dict[int, Open]] = defaultdict(dict)
-    for at, one in enumerate(entries):
+    asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
+    for one in entries:
         for way in one.sets:
             for atom in way:
                 if atom.kind == "marker":
                     asked[atom.name].add(atom.state)
-                    asking[atom.name][at] = one
-    settled = {one.rule.id for one in unsettled}
+                    asking[atom.name][one.rule.id] = one
+    fired = {one.rule.id for one in unsettled}
     tests = [
-        _test(base, marker, states, list(asking[marker].values()), len(entries), settled)
+        _test(base, marker, states, list(asking[marker].values()), len(entries), fired)
         for marker, states in asked.items()
     ]
     return sorted(tests, key=lambda test: (-test.gain, test.marker))
@@ -67,9 +67,12 @@ def _test(
     states: set[str],
     asking: Sequence[Open],
     entries: int,
-    unsettled: set[str],
+    fired: set[str],
 ) -> MarkerTest:
-    """The test of a marker that `asking` strategies ask for, out of so many that are not decided."""
+    """The test of a marker that `asking` strategies ask for, out of so many that are not decided.
+
+    Those that `fired` anyway are selected or held back, the others fired or ruled out.
+    """
     meets: set[str] = set()
     excludes: set[str] = set()
     counts: list[float] = []
@@ -91,11 +94,11 @@ def _test(
         marker,
         tuple(sorted(states)),
         round(sum(counts) / (len(tried) * entries), 4),
-        tuple(sorted(meets - unsettled)),
-        tuple(sorted(excludes - unsettled)),
+        tuple(sorted(meets - fired)),
+        tuple(sorted(excludes - fired)),
         assay_of(base, marker, axes),
-        tuple(sorted(meets & unsettled)),
-        tuple(sorted(excludes & unsettled)),
+        tuple(sorted(meets & fired)),
+        tuple(sorted(excludes & fired)),
     )
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..engine import Engine
 from ..engine.atoms import Atom, Way, consistent, minimal
 from ..evaluation.facts import Facts
-from ..evaluation.gaps import Open
+from ..evaluation.gaps import Open, is_measurable
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
 from ..states import AXES, axis_of
@@ -142,7 +142,7 @@ class SensitivityAnalysis:
         return [
             way
             for way in dict.fromkeys(way.difference(holds) for way in ways)
-            if way and all(a.kind == "marker" for a in way) and consistent(way) and not facts.excludes(way)
+            if way and is_measurable(way) and not facts.excludes(way)
         ]
 
     @staticmethod

@@ -79,6 +79,7 @@ class Suggester:
         self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
         self._open_steps = lru_cache(maxsize=4096)(self._make_open_steps)
+        self._cautions_for = lru_cache(maxsize=4096)(self._make_cautions_for)
         self._at_best = lru_cache(maxsize=4096)(self._make_at_best)
         self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
 
@@ -114,14 +115,19 @@ class Suggester:
 
     def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
         """Return the cautions that findings could put on a suggestion, and that would change its place."""
-        there = {rule.id for rule in suggestion.cautions}
+        there = tuple(rule.id for rule in suggestion.cautions)
+        return self._cautions_for(suggestion.add_on.id, suggestion.partner, there)
+
+    def _make_cautions_for(self, add_on: str, partner: str, there: tuple[str, ...]) -> list[CautionRule]:
+        record = self._base.add_ons[add_on]
+        put_on = tuple(self._cautions[name] for name in there)
         return [
             rule
             for rule in self._cautions.values()
             if rule.when
             and rule.id not in there
-            and applies(rule, suggestion.add_on, suggestion.partner, self._base)
-            and self._matters(rule, suggestion.cautions)
+            and applies(rule, record, partner, self._base)
+            and self._matters(rule, put_on)
         ]
 
     def _matters(self, caution: CautionRule, there: tuple[CautionRule, ...]) -> bool:

@@ -264,7 +264,7 @@ class ResultBuilder:
         )
 
     def _caution(self, rule: CautionRule) -> CautionView:
-        new = self._base.schema_version != "1.0"
+        new = self._base.grouped
         return CautionView(
             id=rule.id,
             text=rule.text,
@@ -277,7 +277,7 @@ class ResultBuilder:
 
     def _reference(self, found: Reference) -> ReferenceView:
         shown = reference(found)
-        return shown if self._base.schema_version != "1.0" else replace(shown, id=None)
+        return shown if self._base.grouped else replace(shown, id=None)
 
     def sources(self, cautions: Iterable[CautionRule | CautionView]) -> tuple[ReferenceView, ...]:
         """Return the sources of cautions that are not works of the review, in their order."""

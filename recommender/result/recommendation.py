@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from .._values import Value
-from ..knowledge.models import READ_PARTS, AddOnStatus, AddOnType, ReadPart, Severity
+from ..knowledge.models import AddOnStatus, AddOnType, ReadPart, Severity
 from ..knowledge.ranking_models import Grade, GroupName, HoldReason
-from ..knowledge.rule_models import GRADES, ContextEffect, Ferroptosis, StrategyEffect
+from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
 from .outlook import Missing
 from .parts import Match
 
@@ -100,7 +100,7 @@ class ReferenceView(Value):
     """A reference: a paper that the review cites, or another source of a caution."""
 
     _left_out = frozenset({"id", "pmid", "read"})
-    id: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    id: str | None = None
     """`review:` and the review's number, `doi:` and the DOI, or `url:` and the address."""
     number: int | None
     """The review's own reference number; null outside the review."""
@@ -112,9 +112,9 @@ class ReferenceView(Value):
     """Year of publication."""
     doi: str | None
     """Its DOI, or null where it has none."""
-    pmid: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    pmid: str | None = None
     """Its id in PubMed; left out where none was found."""
-    read: Annotated[ReadPart | None, WithJsonSchema({"enum": list(READ_PARTS), "type": "string"})] = None
+    read: ReadPart | None = None
     """How much of a paper of the review was read; left out where that is not on record."""
 
 
@@ -128,13 +128,11 @@ class CautionView(Value):
     """The warning."""
     references: tuple[int, ...]
     """Reference numbers behind it."""
-    grade: Annotated[Grade | None, WithJsonSchema({"enum": list(GRADES), "type": "string"})] = None
+    grade: Grade | None = None
     """The weight that it has for this patient, from note to contraindication."""
-    flag: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+    flag: str | None = None
     """The warning in a few words; may be empty."""
-    sources: Annotated[
-        tuple[str, ...] | None, WithJsonSchema({"type": "array", "items": {"type": "string"}})
-    ] = None
+    sources: tuple[str, ...] | None = None
     """Ids of all the sources behind it, those of the review included."""
     pack: str | None = None
     """The pack that it came with; null for a shipped one."""

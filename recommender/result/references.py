@@ -4,14 +4,11 @@ from collections.abc import Iterable
 
 from ..evaluation.facts import Notice
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.models import AddOnStatus, AuditFinding, Reference
+from ..knowledge.models import AuditFinding, Reference
 from ..knowledge.phrasing import citation
 from ..knowledge.source_models import CitedSource
 from ..ranking.suggestions import Suggestion
 from .recommendation import AuditView, ReferenceView
-
-LICENSED: AddOnStatus = "approved-for-other-use"
-"""The status of an add-on that has a label."""
 
 
 def reference(found: Reference) -> ReferenceView:
@@ -57,14 +54,12 @@ def audit(finding: AuditFinding) -> AuditView:
 
 def labels_not_checked(suggestions: Iterable[Suggestion], base: KnowledgeBase) -> list[Notice]:
     """Return a notice for each licensed add-on of which no label is among the sources of the rule base."""
-    checked = {name for one in base.content.sources if one.type == "label" for name in one.add_ons}
-    licensed = {one.add_on.id: one.add_on for one in suggestions if one.add_on.status == LICENSED}
+    found = base.without_label.intersection([one.add_on.id for one in suggestions])
     return [
         Notice(
             "SAFETY_LABEL_NOT_CHECKED",
             "/recommendations",
-            f"The label of {add_on.name} was not found: its cautions may be incomplete.",
+            f"The label of {base.add_ons[name].name} was not found: its cautions may be incomplete.",
         )
-        for name, add_on in sorted(licensed.items())
-        if name not in checked
+        for name in sorted(found)
     ]

@@ -1,7 +1,8 @@
 """Where recommendations stand: their groups, what holds them back, and the findings that select them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from ..engine.atoms import Atom
@@ -53,10 +54,13 @@ def selection(
     return Selection(
         by=by,
         against=tuple(sorted(against, key=lambda match: (match.marker, match.state))),
-        not_measured=tuple(
-            Missing(marker=name, needs=tuple(sorted(states))) for name, states in sorted(lacking.items())
-        ),
+        not_measured=tuple(_missing(name, tuple(sorted(states))) for name, states in sorted(lacking.items())),
     )
+
+
+@lru_cache(maxsize=4096)
+def _missing(marker: str, needs: tuple[str, ...]) -> Missing:
+    return Missing(marker=marker, needs=needs)
 
 
 def group_views(
@@ -77,7 +81,7 @@ def group_views(
         for lacking in one.selection.not_measured
     )
     measure = tuple(dict.fromkeys(chain(could, (test.marker for test in tests))))[:MAX_MEASURE]
-    sizes = {name: sum(one.group == name for one in ranked) for name in GROUPS}
+    sizes = Counter(one.group for one in ranked)
     return tuple(
         GroupView(
             id=name,

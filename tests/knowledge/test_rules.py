@@ -10,7 +10,7 @@ from recommender import Profile, Recommender
 from recommender._text import one_of
 from recommender._validation import problems_of
 from recommender.evaluation.facts import read_facts
-from recommender.knowledge.models import READ_PARTS
+from recommender.knowledge.models import ReadPart
 from recommender.knowledge.rule_models import RULE_KINDS, Rule, RuleFile
 
 RULES = list(BASE.rules)
@@ -179,10 +179,10 @@ def test_mechanisms_conclude_a_fact_and_other_rules_none() -> None:
 
 
 def test_no_rule_claims_that_more_was_read_than_its_references_say() -> None:
-    above = []
+    parts, above = get_args(ReadPart), []
     for rule in BASE.content.rules:
         if rule.kind in ("mechanism", "strategy", "context"):
             read = [BASE.references[number].read for number in rule.evidence.references]
-            least = min(READ_PARTS.index(part) for part in read if part)
-            above += [rule.id] if READ_PARTS.index(rule.evidence.basis) < least else []
+            least = min(parts.index(part) for part in read if part)
+            above += [rule.id] if parts.index(rule.evidence.basis) < least else []
     assert above == []

@@ -10,6 +10,11 @@ from recommender import Profile, Recommender
 from recommender._text import did_you_mean_name
 
 VOCABULARY = BASE.vocabulary
+SPELLINGS = [
+    *VOCABULARY.marker_spellings(),
+    *VOCABULARY.therapy_spellings(),
+    *VOCABULARY.disease_spellings(),
+]
 RECOMMENDER = Recommender(engine="plain")
 
 
@@ -72,12 +77,7 @@ def test_the_tables_are_large_enough() -> None:
     ],
 )
 def test_a_short_name_suggests_no_other_name_of_the_kind(written: str) -> None:
-    spellings = [
-        *VOCABULARY.marker_spellings(),
-        *VOCABULARY.therapy_spellings(),
-        *VOCABULARY.disease_spellings(),
-    ]
-    assert did_you_mean_name(written, [name for name in spellings if name != written]) == ""
+    assert did_you_mean_name(written, [name for name in SPELLINGS if name != written]) == ""
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,7 @@ def test_a_short_name_suggests_no_other_name_of_the_kind(written: str) -> None:
     ],
 )
 def test_a_slip_suggests_what_was_meant(written: str, meant: str) -> None:
-    spellings = [
-        *VOCABULARY.marker_spellings(),
-        *VOCABULARY.therapy_spellings(),
-        *VOCABULARY.disease_spellings(),
-    ]
-    assert meant in did_you_mean_name(written, spellings)
+    assert meant in did_you_mean_name(written, SPELLINGS)
 
 
 @pytest.mark.parametrize("written", ["immunotherapy", "targeted therapy", "ICI", "HAIC"])
