@@ -13,7 +13,7 @@ from typing import IO
 from ._errors import InputError, Problem
 
 _MAX_NAME = 100
-"""Letters of a file's name in that of the file beside it, which a file system limits."""
+"""Letters of a file's name in that of the file next to it, which a file system limits."""
 _MAX_LINKS = 40
 """Links that lead to links: as many as Linux follows."""
 
@@ -73,7 +73,7 @@ def _refuse_planted(path: Path) -> None:
 
 
 def _new_beside(target: Path) -> IO[bytes]:
-    """A new file beside another one, under a name that nobody can have taken before.
+    """A new file in the folder of another one, under a name that nobody can have taken before.
 
     Nobody else can read it until it is whole, if somebody may not read what it replaces.
     """

@@ -129,7 +129,7 @@ class Recommender:
         return self.answer(profile, options)
 
     def answer(self, profile: Profile, options: Options) -> Result:
-        """Return the answer for a profile, asked for by a record of options. Raises as `recommend` does."""
+        """Return the answer for a profile, with the options as a record. Raises as `recommend` does."""
         if not isinstance(profile, Profile):
             what = f"recommend() takes a Profile, not a {type(profile).__name__}: use Profile.parse(...)"
             raise TypeError(what)

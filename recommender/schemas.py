@@ -75,6 +75,6 @@ def _accept_short_forms(body: dict[str, Any]) -> None:
     mutations["items"] = {"anyOf": [{"type": "string", "minLength": 1}, mutations["items"]]}
     states = body["$defs"]["Measurement"]["properties"]["state"]["anyOf"][0]
     single, several = body["properties"]["markers"]["additionalProperties"]["anyOf"]
-    blank = {"type": "null"}  # a program's way to say that nothing was measured
+    blank = {"type": "null"}  # how programs write that nothing was measured
     several["items"] = {"anyOf": [states, single, blank]}
     body["properties"]["markers"]["additionalProperties"]["anyOf"] = [states, single, several, blank]

@@ -45,7 +45,7 @@ class StateWords:
         return text.strip().casefold() in self._nulls
 
     def polarity(self, text: str) -> bool | None:
-        """Return whether a word says that something was found, was not found, or neither."""
+        """Return whether a word stands for found, for not found, or for neither."""
         word = text.strip().casefold()
         whole = _WHOLE.fullmatch(word)
         word = whole[1] if whole else word

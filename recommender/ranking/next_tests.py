@@ -42,7 +42,7 @@ def next_tests(
 ) -> list[MarkerTest]:
     """Return the markers that could decide strategies for the given therapies, best first.
 
-    An unsettled strategy fires anyway, and is decided where a finding selects it or speaks against it.
+    An unsettled strategy fires anyway, and is decided where a finding selects it or holds it back.
     """
     entries = [*undecided, *unsettled]
     asked: defaultdict[str, set[str]] = defaultdict(set)
@@ -114,7 +114,10 @@ def assay_of(base: KnowledgeBase, marker: str, axes: Sequence[str]) -> str:
 def rank_movers(
     base: KnowledgeBase, facts: Facts, fired: Iterable[str], undecided: Sequence[Open]
 ) -> list[MarkerTest]:
-    """Return the markers that can only move ranks: they call for strategies that fire anyway."""
+    """Return the markers that can only move ranks, for rule bases without groups.
+
+    They call for strategies that fire anyway.
+    """
     decided = {atom.name for one in undecided for way in one.sets for atom in way}
     asked: defaultdict[str, set[str]] = defaultdict(set)
     for rule in sorted(set(fired) & base.support_ways.keys()):

@@ -147,7 +147,7 @@ class SensitivityAnalysis:
 
     @staticmethod
     def _forced(facts: Facts, sets: Iterable[Way]) -> list[Way]:
-        """The ways to fill in the markers of which every state is asked for; one empty way if none."""
+        """The ways to fill in the markers of which rules use every state; one empty way if none."""
         asked: dict[tuple[str, str], set[str]] = {}
         for way in sets:
             for atom in way:

@@ -1,4 +1,4 @@
-"""Fired strategies to suggestions: one for each add-on beside each therapy of the profile."""
+"""Fired strategies to suggestions: one for each add-on to each therapy of the profile."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
@@ -17,7 +17,7 @@ from .grouping import Grouping, HeldBack
 from .scoring import Place, Ranker, Scored
 
 MAX_DEDUCTION = 100
-"""Points that a penalty can take away: no more than another dimension can give."""
+"""Points that a penalty can deduct: no more than another dimension can give."""
 
 Excludes = Callable[[Way], bool]
 """The test of whether a way can no longer be met."""
@@ -31,7 +31,7 @@ Rankable = tuple[int, int]
 
 
 class Suggestion(NamedTuple):
-    """An add-on beside a therapy, the strategies behind it, and its score.
+    """An add-on to a therapy, the strategies behind it, and its score.
 
     `rules` begins with the strategy that scores best; the score is that one's.
     """
@@ -166,7 +166,7 @@ class Suggester:
         return self._base.vocabulary.falls_under(therapy, self._strategies[rule_id].therapies)
 
     def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the cautions that are put on an add-on beside a partner, unless another sharpens them."""
+        """Those of the cautions that are put on an add-on to a partner, unless another sharpens them."""
         record = self._base.add_ons[add_on]
         found = [name for name in cautions if applies(self._cautions[name], record, partner, self._base)]
         replaced = {general for name in found for general in self._cautions[name].sharpens}
@@ -269,7 +269,7 @@ class Suggester:
         return tuple(steps)
 
     def partner_match(self, rule: StrategyRule, partner: str) -> str:
-        """Return the step that says how near the partner is to what the cited work gave."""
+        """Return the step that says how near the partner is to what the cited paper gave."""
         lineage = self._base.vocabulary.lineage
         tested = rule.evidence.partners_tested
         if partner in tested:
@@ -333,7 +333,7 @@ def caution_step(rule: CautionRule) -> str:
 
 
 def applies(rule: CautionRule, add_on: AddOn, partner: str, base: KnowledgeBase) -> bool:
-    """Return whether a caution, once it fires, is put on an add-on beside a partner."""
+    """Return whether a caution, once it fires, is put on an add-on to a partner."""
     where = rule.applies_to
     if rule.therapies and not base.vocabulary.falls_under(partner, rule.therapies):
         return False

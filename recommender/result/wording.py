@@ -76,7 +76,7 @@ def who_leads(
 ) -> str:
     """Return who is first, who could be once more is measured, and who is under other weights.
 
-    `none_selected` says that no add-on is selected; it is empty where the rule base has no groups.
+    `none_selected` is what to say where no add-on is selected; it is empty where the rule base has no groups.
     """
     first = {suggestion.id for suggestion, place in ranked if place.rank == 1}
     names = " and ".join(sorted({s.add_on.name for s, place in ranked if place.rank == 1}))

@@ -29,7 +29,7 @@ def test_a_word_after_the_gene_is_never_read_as_a_mutation(word: str) -> None:
 
 
 def test_words_of_tables_are_understood() -> None:
-    """What `profile import` and `cohort` understand of a table can stand in a profile as well."""
+    """What `profile import` and `cohort` understand of a table is understood in a profile as well."""
     given = {
         "mutations": [
             "KEAP1 mut",

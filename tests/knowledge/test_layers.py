@@ -1,4 +1,4 @@
-"""What a pack may add beside the names of the shipped rules, and what it may not change."""
+"""What a pack may add to the names of the shipped rules, and what it may not change."""
 
 from pathlib import Path
 

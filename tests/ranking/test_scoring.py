@@ -29,7 +29,7 @@ def test_the_four_merits_weigh_one_hundred(recommender: Recommender) -> None:
 
 
 def test_a_worked_example(recommender: Recommender) -> None:
-    """Orlistat beside sorafenib where FASN is high, by hand from rules/ranking.yaml."""
+    """Orlistat with sorafenib where FASN is high, by hand from rules/ranking.yaml."""
     result = recommender.recommend(
         Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
     )

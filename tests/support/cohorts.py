@@ -14,7 +14,7 @@ PARTS = ("marker_match", "partner_match", "evidence", "actionability", "penalty"
 
 
 def rejects_of(output: Path) -> list[Any]:
-    """The rows that a run left out, which lie beside what it wrote."""
+    """The rows that a run left out, which are next to what it wrote."""
     text = output.with_name(f"{output.stem}.rejects.ndjson").read_text()
     return [json.loads(line) for line in text.splitlines()]
 

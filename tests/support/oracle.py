@@ -206,7 +206,7 @@ class Oracle:
         return not any(one.id == self.base.info.scope or one.counts_as_scope_evidence for one in diseases)
 
     def held_back(self, rule: StrategyRule, partner: str) -> list[str]:
-        """Why the strategy is held back beside a partner, in the order of docs/ranking.md."""
+        """Why the strategy is held back with a partner, in the order of docs/ranking.md."""
         cautions = self.cautions(rule.add_on, partner)
         given = {one.holds_back or {"contraindication": "contraindicated"}.get(one.grade) for one in cautions}
         if self.marker_match(rule) == "spoken-against":
@@ -219,7 +219,7 @@ class Oracle:
         return [reason for reason in order if reason in given]
 
     def group(self, rule: StrategyRule, partner: str) -> str:
-        """The group of the strategy beside a partner."""
+        """The group of the strategy with a partner."""
         if self.held_back(rule, partner):
             return "held-back"
         nothing = self.marker_match(rule) in ("unselected", "not-measured")

@@ -28,7 +28,7 @@ def packet(**parts: Any) -> dict[str, Any]:
 
 
 def liver_packet(**parts: Any) -> dict[str, Any]:
-    """A packet that says that the tumour is of the liver, and nothing of therapies."""
+    """A packet of a tumour of the liver, without therapies."""
     return {
         "id": "pk",
         "subject": {"id": "pat"},
