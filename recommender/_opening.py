@@ -115,7 +115,7 @@ def _recoded(stream: Any) -> Iterator[bytes]:
 
 
 class _Joined(io.RawIOBase):
-    """The pieces that are made of a stream, as a stream that can go back to its beginning."""
+    """The pieces of a stream, as a stream that can go back to its beginning."""
 
     def __init__(self, make: Callable[[Any], Iterator[bytes]], source: BinaryIO, *, owned: bool) -> None:
         self._make = make

@@ -222,7 +222,6 @@ class _Batch:
             for place in places
         ]
         indices, rows = _together(columns)
-        rows = list(rows)
         self._cells.note_codes(places, rows)
         meanings = [self._cells.meaning(places, values) for values in rows]
         self._take(indices, meanings)

@@ -1,7 +1,7 @@
 """The rule base as one query over columns: the second compiler.
 
 The query reads a table `profiles` with a row for each profile, in the columns of `Layout`, and a table
-`candidates` with a row for each strategy beside each therapy. It gives a row for each suggestion, with
+`candidates` with a row for each strategy with each therapy. It gives a row for each suggestion, with
 its score parts and its rank. Everything is integer arithmetic, as in `ranking`.
 """
 
@@ -25,7 +25,6 @@ from ..result.builder import rule_base_stamp
 from ..states import AXES, axis_of
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY tier, total DESC)"
-
 
 _STANDING = ("extrapolated", "tier", "held")
 """What of a strategy, apart from its points, a suggestion takes from the one that leads."""
@@ -67,7 +66,7 @@ class Layout:
 
 
 class Candidate(NamedTuple):
-    """A strategy beside a therapy, with what of its score is the same for every profile."""
+    """A strategy with a therapy, and what of its score is the same for every profile."""
 
     partner: int
     slot: int
@@ -150,7 +149,7 @@ class Plan:
                 )
 
     def _beside(self, therapy: str) -> Iterable[tuple[int, StrategyRule]]:
-        """The strategies that can be beside a therapy, with their slots."""
+        """The strategies that can be added to a therapy, with their slots."""
         falls_under = self.base.vocabulary.falls_under
         return [
             (slot, rule) for slot, rule in enumerate(self.strategies) if falls_under(therapy, rule.therapies)

@@ -124,7 +124,7 @@ class Records:
         return self._folder / f"{target.stem}{REJECTS}"
 
     def gather(self, targets: Iterable[Path], beside: Path) -> None:
-        """Write the rows that cannot be used to a file beside the folder, if there are any."""
+        """Write the rows that cannot be used to a file next to the folder, if there are any."""
         files = [file for target in targets if (file := self.rejects(target)).is_file()]
         with told(beside):
             if not files:
@@ -158,7 +158,7 @@ def _digest_of(record: dict[str, Any]) -> str:
 
 
 def _digest(path: Path) -> str | None:
-    """The digest of a file, or of all files in a folder; None for what is no file, or cannot be read."""
+    """The digest of a file, or of all files in a folder; None for what is not a file, or cannot be read."""
     try:
         if path.is_file():
             with path.open("rb") as stream:

@@ -5,7 +5,7 @@ import os
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,7 +25,7 @@ from .encoding import Encoded
 from .plan import Plan
 from .ranked import BatchRanker
 from .resuming import Records
-from .seen import Keys, Seen
+from .seen import Keys, Seen, with_id
 from .sinks import writing
 from .sources import REJECTS, ROWS_OF, Batch, Part, Read, batches
 from .tally import Tally
@@ -64,7 +64,7 @@ def rank_file(
     *,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
-    """Rank all parts into one file; rows that cannot be used go to a file beside it.
+    """Rank all parts into one file; rows that cannot be used go to a file next to it.
 
     `therapies` are added to every profile. Raises InputError.
     """
@@ -95,7 +95,7 @@ def rank_folder(
     resume: bool,
     step: Callable[[int], None] = lambda _: None,
 ) -> Tally:
-    """Rank each part into a file of its own; rows that cannot be used go to a file beside the folder.
+    """Rank each part into a file of its own; rows that cannot be used go to a file next to the folder.
 
     With `resume` parts are passed over that are there already, if their input, the options, the rules and
     the program are the same. Raises InputError.
@@ -285,29 +285,24 @@ def _ranked(ranker: BatchRanker, batch: Batch) -> _Ranked:
         rows, encoded = ranker.rank_facts(batch.known)
         numbers: list[int] | range = batch.numbers
         rejects = {number: (name, why) for number, name, why in batch.bad}
-        named, unread = _named(encoded.ids, batch.nameless), len(batch.bad)
+        named, unread = with_id(len(encoded.ids), batch.nameless), len(batch.bad)
     else:
         with _readable():
             rows, encoded = ranker.rank_table(batch)
         given = (batch.schema.metadata or {}).get(ROWS_OF)
         numbers = np.frombuffer(given, np.int64).tolist() if given else range(batch.num_rows)
         rejects = {numbers[one.row]: (one.id, one.why) for one in encoded.rejects}
-        named, unread = _named(encoded.ids, encoded.nameless), 0
+        named, unread = with_id(len(encoded.ids), encoded.nameless), 0
     return _Ranked(rows, encoded, rejects, unread, numbers, named, ranker.keys(encoded.ids)[named])
 
 
 def _keys(ranker: BatchRanker, batch: Batch) -> Keys:
     if isinstance(batch, Read):
         ids = pa.array([name for name, _ in batch.known], pa.string())
-        return ranker.keys(ids)[_named(ids, batch.nameless)]
+        return ranker.keys(ids)[with_id(len(ids), batch.nameless)]
     with _readable():
         ids, nameless = ranker.encoder.ids(batch)
-    return ranker.keys(ids)[_named(ids, nameless)]
-
-
-def _named(ids: pa.Array, nameless: Sequence[int] | Keys) -> Keys:
-    """The places of the profiles that have an id."""
-    return np.delete(np.arange(len(ids)), nameless)
+    return ranker.keys(ids)[with_id(len(ids), nameless)]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Which ids were there before, over a whole cohort and in bounded memory."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -12,6 +13,11 @@ MAX_IN_MEMORY = 16_777_216
 """Ids that are kept in memory, at eight bytes each; the others are in files that are searched there."""
 
 Keys = np.ndarray[Any, Any]
+
+
+def with_id(count: int, nameless: Sequence[int] | Keys) -> Keys:
+    """Return the places of the profiles that have an id, of so many."""
+    return np.delete(np.arange(count), nameless)
 
 
 class Seen:

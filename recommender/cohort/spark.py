@@ -51,7 +51,7 @@ def rank(
 ) -> Tally:
     """Rank all parts into a folder of Parquet parts, which is there when all is written.
 
-    Rows that cannot be used go to a file beside it. Raises InputError; RecommenderError where Spark
+    Rows that cannot be used go to a file next to it. Raises InputError; RecommenderError where Spark
     fails.
     """
     kinds = {part.kind for part in parts}
@@ -262,7 +262,7 @@ def _rejected(rejects: list[str]) -> pa.RecordBatch:
 
 
 def _settle(aside: Path, output: Path, parts: list[str]) -> Tally:
-    """Move what was ranked to its place, and write what was not beside it, by part and row."""
+    """Move what was ranked to its place, and write what was not to a file next to it, by part and row."""
     import pyarrow.dataset as ds
 
     tally = Tally()

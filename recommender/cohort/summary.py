@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from .._errors import InputError, Problem
+from .._text import did_you_mean_name
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.ranking_models import GROUPS
 from .measuring import MeasurementEffect
@@ -170,8 +171,6 @@ def summarise(
 def _marker(name: str, base: KnowledgeBase) -> str:
     marker = base.vocabulary.marker(name)
     if marker is None:
-        from .._text import did_you_mean_name
-
         near = did_you_mean_name(name, base.vocabulary.marker_spellings())
         raise InputError([Problem("", f"the marker '{name}' is not in the vocabulary.", near, "by")])
     return marker.symbol

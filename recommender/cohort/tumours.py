@@ -13,7 +13,7 @@ from ..states import AXES
 from .measuring import MeasurementEffect, Trials
 from .plan import Plan
 from .ranked import BatchRanker
-from .seen import Seen
+from .seen import Seen, with_id
 from .sources import Part, Read, batches
 
 UNKNOWN = "unknown"
@@ -138,7 +138,7 @@ class _Reader:
         else:
             encoded = self._ranker.encoder.from_table(batch)
             nameless = encoded.nameless
-        named = np.delete(np.arange(len(encoded.ids)), np.array(nameless, np.int64))
+        named = with_id(len(encoded.ids), nameless)
         usable = np.ones(len(encoded.ids), bool)
         usable[[one.row for one in encoded.rejects]] = False
         usable[named[seen.again(self._ranker.keys(encoded.ids)[named])]] = False

@@ -159,7 +159,7 @@ def _format_of(path: Path, sheet: str | None) -> Format:
 
 
 def _not_imported(path: Path) -> Problem:
-    """Return what to do with a file whose name says that it holds profiles."""
+    """Return what to do with a file that holds profiles according to its name."""
     try:
         with opened(path) as stream:
             head = stream.read(_HEAD)

@@ -10,7 +10,7 @@ from ..knowledge.base import KnowledgeBase
 from .accounts import NO_SAMPLE
 from .clinical import Clinical
 from .delimited import Table, cell
-from .doubt import Doubts
+from .doubt import Doubts, cut_off
 from .draft import Draft, Log
 from .genes import Genes
 from .infections import Infections
@@ -110,7 +110,7 @@ class _Reader:
         variants.read(table)
 
     def _chosen_scores(self) -> DataFile | None:
-        """The z-scores to read: those asked for, else the first by what they compare with."""
+        """The z-scores to read: those that were chosen, else the first by what they compare with."""
         files = [file for file in self.study.all("z-scores") if not self._of_normals(file)]
         names = {file.of("stable_id") or file.shown: file for file in files}
         asked = self.options.z_profile
@@ -187,7 +187,7 @@ class _Reader:
         return [*found, *(read_panel(path, path.name, self.genes, self.log) for path in self.options.panels)]
 
     def _sequenced(self) -> dict[str, str] | None:
-        """The samples that were sequenced, and where it says so; None where no file lists them."""
+        """The samples that were sequenced, and where each is listed; None where no file lists them."""
         lists: dict[str, str] = {}
         seen = bool(self.header_lists)
         for name, at in self.header_lists.items():
@@ -207,10 +207,8 @@ class _Reader:
                 what = "the line case_list_ids: holds no ids; they stand on that line."
                 raise InputError([Problem(f"line {line}", what)], source=shown)
             listed = names.split("\t") if "\t" in names else names.split()
-            if may_be_cut and [one.id for one in self.clinical.beginning(listed[-1])] != [listed[-1]]:
-                what = (
-                    f"the last line has no end, so that {shortened(listed.pop())} may be cut off; not read."
-                )
+            if may_be_cut and not self.clinical.is_whole(listed[-1]):
+                what = f"{cut_off(shortened(listed.pop()))}; not read."
                 self.log.notice("MALFORMED_ROW", f"{shown}:{line}", what)
             for name in listed:
                 self._list(name.strip(), f"{shown}:{line}", lists)
@@ -247,7 +245,7 @@ class _Reader:
                 elif line == table.unended and not (
                     self.words.is_null(panel) or panel in (known for known, _ in found.values())
                 ):
-                    what = f"the last line has no end, so that {shortened(panel)} may be cut off; not read."
+                    what = f"{cut_off(shortened(panel))}; not read."
                     self.log.notice("MALFORMED_ROW", at, what)
                     panel = ""
                 elif draft.id in found and found[draft.id][0] != panel:

@@ -184,6 +184,10 @@ class Clinical:
         """Return the samples whose id begins with a text, as where its end was lost."""
         return [one for name, one in self._drafts.items() if name.casefold().startswith(text.casefold())]
 
+    def is_whole(self, name: str) -> bool:
+        """Return whether a name is the id of a sample, and not the beginning of another one."""
+        return [one.id for one in self.beginning(name)] == [name]
+
     def all(self) -> list[Draft]:
         """Return every sample that is known."""
         return list(self._drafts.values())
@@ -331,7 +335,7 @@ class _Record(NamedTuple):
 
 
 def _as_number(name: str) -> tuple[str, ...]:
-    """The other spelling of an id that is a whole number: pandas writes 1.0 beside empty cells."""
+    """The other spelling of an id that is a whole number: pandas writes 1.0 in a column with empty cells."""
     whole, _, rest = name.partition(".")
     return (f"{name}.0", whole)[rest == "0" :] if whole.isdecimal() and rest in ("", "0") else ()
 

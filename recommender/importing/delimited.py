@@ -66,7 +66,7 @@ class Table:
     Lines that begin with `#` before the header are `comments`. Rows that are empty are left out, and so are
     comments and headers between the rows, as files have them that were joined. The file may be compressed
     with gzip, its cells quoted, and its rows numbered by R. Opening it, and reading it, raises InputError
-    where it is no such table.
+    where it is not such a table.
     """
 
     count = 0
@@ -95,7 +95,7 @@ class Table:
     ) -> None:
         """Open a file; `delimiter` None means: the one that the header has most of.
 
-        With `quotes` a cell between tabs may stand in quotes too, as spreadsheets write it. Of a workbook it
+        With `quotes` a cell between tabs may be in quotes too, as spreadsheets write it. Of a workbook it
         is the `sheet` of that name, else the first that holds anything.
         """
         self.name = shown

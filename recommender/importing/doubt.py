@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from .._errors import InputError, Problem
-from .._text import one_of, shortened
+from .._text import counted, one_of, shortened
 from ..knowledge.models import Marker
 from .draft import Draft
 
@@ -111,9 +111,13 @@ class Account:
 
 def outside_vocabulary(rows: int) -> str:
     """Return that rows are left out because the vocabulary does not know their genes, in words."""
-    if rows == 1:
-        return "1 row is of a gene that the vocabulary does not know; left out."
-    return f"{rows} rows are of genes that the vocabulary does not know; left out."
+    many = counted(rows, "row is of a gene", "rows are of genes")
+    return f"{many} that the vocabulary does not know; left out."
+
+
+def cut_off(what: str) -> str:
+    """Return that the end of something may be lost because nothing ends the last line, in words."""
+    return f"the last line has no end, so that {what} may be cut off"
 
 
 def left_unknown(samples: list[Draft] | None, genes: tuple[Marker, ...] | None) -> str:

@@ -16,7 +16,7 @@ from .delimited import Table
 from .genes import Genes
 
 QUIET = ("wild-type", "normal")
-"""States that say that nothing was found. They are kept where a rule asks."""
+"""States in which nothing was found. They are kept where a rule asks."""
 
 
 class Log:

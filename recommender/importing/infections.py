@@ -14,7 +14,7 @@ _MEASURED = {"test": "test", "status": "stated status, not a test", "history": "
 
 
 class Heard(NamedTuple):
-    """A clinical term in a record, whether it was found there, and where and how the record says so."""
+    """A clinical term in a record, whether it was found there, and where and how the record states it."""
 
     term: ClinicalTerm
     found: bool | None

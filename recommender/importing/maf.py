@@ -1,4 +1,4 @@
-"""A MAF, with a clinical table beside it where there is one, to profiles."""
+"""A MAF, with its clinical table where there is one, to profiles."""
 
 from pathlib import Path
 

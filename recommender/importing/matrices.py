@@ -12,7 +12,7 @@ from ..scores import level_of, score_in
 from .accounts import NO_SAMPLE, OUTSIDE
 from .clinical import Clinical
 from .delimited import UNNAMED, Table, cell
-from .doubt import Account, Doubts, left_unknown, outside_vocabulary
+from .doubt import Account, Doubts, cut_off, left_unknown, outside_vocabulary
 from .draft import Draft, Found, Log
 from .genes import Genes, Reading
 from .remnants import named_in
@@ -27,7 +27,6 @@ _ELEMENT = "Composite.Element.REF"
 
 _PHOSPHO = re.compile(r"_p[STY]\d", re.IGNORECASE)
 _NOT_SAMPLES = ("Cytoband", _ELEMENT, "Gene_Name", "Locus_ID", *GENE, *GENE_ID)
-
 
 _CUT_CALLS = ("", "-", "-1", "-1.")
 """What may be left of a deletion where the end of a file is lost."""
@@ -65,14 +64,14 @@ class Matrices:
         self._levels: dict[tuple[str, str], dict[str, tuple[Cell, float]]] = defaultdict(dict)
 
     def copy_number(self, table: Table) -> None:
-        """Read discrete calls, a sample a column. Raises InputError where too many are none."""
+        """Read discrete calls, one column per sample. Raises InputError where too many are not calls."""
         self._account = Account()
         for one in self._wide(table, "copy-number"):
             self._call(one)
         self._account.judge(table.name)
 
     def copy_number_long(self, table: Table) -> None:
-        """Read discrete calls, one a row. Raises InputError where too many are none."""
+        """Read discrete calls, one per row. Raises InputError where too many are not calls."""
         self._account = Account()
         sample_at, value_at = table.need(*SAMPLE), table.need("Value")
         gene_at, id_at = self._gene_columns(table)
@@ -179,10 +178,9 @@ class Matrices:
         return None
 
     def _cut_off(self, one: Cell, axis: str) -> None:
-        what = f"the last line has no end, so that '{shortened(one.text)}' may be cut off; "
-        self._log.notice(
-            "UNKNOWN_VALUE", one.at, f"{what}{one.marker.symbol} of {one.draft.id} left unknown."
-        )
+        what = cut_off(f"'{shortened(one.text)}'")
+        about = f"{one.marker.symbol} of {one.draft.id}"
+        self._log.notice("UNKNOWN_VALUE", one.at, f"{what}; {about} left unknown.")
         self._not_read(one, axis)
 
     def _not_read(self, one: Cell, axis: str) -> None:
@@ -192,7 +190,7 @@ class Matrices:
             self._doubts.add([one.draft], [one.marker])
 
     def _may_delete(self, text: str) -> bool:
-        """Return whether a call says that a gene is deleted, or is not understood."""
+        """Return whether a call means that a gene is deleted, or is not understood."""
         number = score_in(text, comma_is_decimal=True)
         return not self._words.is_null(text) and (number not in _CALLS or _CALLS[number] == "deleted")
 
@@ -249,8 +247,7 @@ class Matrices:
                             self._doubts.add(may_be, [marker])
         self._log.accounts.rows(table.name, OUTSIDE, outside)
         if outside:
-            what = outside_vocabulary(outside)
-            self._log.notice("OUTSIDE_VOCABULARY", table.name, what)
+            self._log.notice("OUTSIDE_VOCABULARY", table.name, outside_vocabulary(outside))
 
     def _without_gene(
         self,
@@ -293,7 +290,7 @@ class Matrices:
             self._doubts.add(None, doubted)
 
     def _no_samples(self, table: Table, gene_at: int | None, axis: str, where: str) -> None:
-        """Tell that a matrix has no sample, and whether it is turned round. Raises InputError."""
+        """Report that a matrix has no sample, and whether it is turned round. Raises InputError."""
         if any(self._clinical.known(cell(cells, gene_at)) for _, cells in table.rows()):
             raise self._turned(table)
         self._log.notice("NO_SAMPLES", where, "no column of the file is a sample; nothing was read.")

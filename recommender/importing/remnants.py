@@ -13,9 +13,6 @@ from .quoting import is_torn
 from .terms import Words
 from .variant_columns import VariantColumns
 
-MERGED = "the row holds cells of another row"
-"""What is wrong with a row where the separators of another one were lost."""
-
 SHORT = 8
 """Letters of a change that cannot hold a change and something else."""
 
@@ -24,7 +21,7 @@ Doubt = tuple[list[Draft] | None, tuple[Marker, ...] | None]
 
 
 class Remnants:
-    """Tells what the rows of a mutation table may be about that are cut off, or run into one another."""
+    """Finds what rows of a mutation table may be about that are cut off, or run into one another."""
 
     def __init__(self, words: Words, genes: Genes, clinical: Clinical) -> None:
         self._words = words
@@ -128,13 +125,11 @@ def is_whole(cells: list[str], sample_at: int, clinical: Clinical, genes: Genes)
     """Return whether the last cell of a row is not the beginning of a longer id of a sample, or of a gene."""
     text = cells[-1].strip()
     if sample_at == len(cells) - 1:
-        return [one.id for one in clinical.beginning(text)] == [text]
+        return clinical.is_whole(text)
     return bool(text) and not genes.beginning(text)
 
 
-def named_in(
-    cells: Iterable[str], genes: Genes, clinical: Clinical
-) -> tuple[list[Draft] | None, tuple[Marker, ...] | None]:
+def named_in(cells: Iterable[str], genes: Genes, clinical: Clinical) -> Doubt:
     """Return the samples and genes that the cells of a row name, wherever; None where they name none.
 
     A cell that holds the end of a line or of another cell may hold any rows. Where one line runs into the

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .._errors import InputError, Problem
 from .._text import counted, fold, shortened
 from ..knowledge.models import Marker
-from .doubt import Doubts
+from .doubt import Doubts, cut_off
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .meta_files import meta_values
@@ -33,7 +33,7 @@ def read_panel(path: Path, shown: str, genes: Genes, log: Log) -> Panel:
     line, listed, may_be_cut = values["gene_list"]
     names = listed.split()
     if may_be_cut and names:
-        what = f"the last line has no end, so that {shortened(names.pop())} may be cut off; not read."
+        what = f"{cut_off(shortened(names.pop()))}; not read."
         log.notice("MALFORMED_ROW", f"{shown}:{line}", what)
     known = set()
     for name in names:
@@ -48,8 +48,8 @@ def read_panel(path: Path, shown: str, genes: Genes, log: Log) -> Panel:
 class Coverage:
     """What is known of the sequencing of each sample.
 
-    `sequenced` maps a sample to where it says so, and is None where no list of the sequenced samples
-    exists. `panel_of` maps a sample to the name of its panel and where it says so; a word for no value is
+    `sequenced` maps a sample to where it is listed, and is None where no list of the sequenced samples
+    exists. `panel_of` maps a sample to the name of its panel and where it is stated; a word for no value is
     an exome, an empty name says nothing. `everywhere` is what holds for samples that neither names.
     """
 
@@ -108,7 +108,7 @@ class Coverage:
             doubts.add(without, None)
 
     def _of(self, sample: str) -> "_Evidence | None":
-        """Return what says that a sample was sequenced, or None where nothing does."""
+        """Return what states that a sample was sequenced, or None where nothing does."""
         listed = self._sequenced.get(sample) if self._sequenced is not None else None
         if self._sequenced is not None and listed is None:
             if self._assume_exome:
@@ -143,7 +143,7 @@ class Coverage:
 
 
 class _Evidence(NamedTuple):
-    """Where and how it says that a sample was sequenced, and with which panel; None for an exome."""
+    """Where and how it is stated that a sample was sequenced, and with which panel; None for an exome."""
 
     at: str
     said: str

@@ -52,7 +52,7 @@ class Study:
     meta: dict[str, str]
     files: tuple[DataFile, ...]
     stray: tuple[str, ...] = ()
-    """Files whose names say that they hold mutations, and that no meta file names."""
+    """Files that hold mutations according to their names, and that no meta file names."""
 
     def inside(self, pattern: str, log: Log) -> list[Path]:
         """Return the files of the folder that match a pattern and do not lead out of it, by name."""

@@ -339,7 +339,7 @@ class TableReader:
         return Found(marker, state, at, said, value=score, unit="z")
 
     def _why(self, marker: Marker, text: str, among: Collection[str] = STATES) -> tuple[str, str]:
-        """Return what is wrong with a cell that is no state, and which of the states `among` all to write."""
+        """Return why a cell is not a state, and which of the states `among` all to write."""
         allowed = [one for one in self.vocabulary.states_of(marker) if one in among] or list(among)
         if re.match(r"[-+−]?\d", text):
             hint = f"Write a state, as scores are not interpreted; z-scores in a column '{marker.symbol} z'."

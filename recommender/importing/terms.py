@@ -71,7 +71,7 @@ class Words:
         return "" if self.is_null(text) else text.strip()
 
     def polarity(self, text: str) -> bool | None:
-        """Return whether a word says that something was found, was not found, or neither."""
+        """Return whether a word means that something was found, was not found, or neither."""
         return self._states.polarity(text)
 
     def term(self, name: str) -> ClinicalTerm | None:
@@ -154,7 +154,7 @@ class Words:
         return next((one for one in worst if one in found), "counts")
 
     def denies(self, text: str) -> bool:
-        """Return whether a cell of any column says that a row is not a mutation of the tumour."""
+        """Return whether a cell of any column means that a row is not a mutation of the tumour."""
         known = self._denies.get(text)
         if known is None:
             known = self._denies[text] = len(text) < _MAX_CELL and bool(
@@ -242,7 +242,7 @@ class Words:
         return fold(one) == fold(other) or (known is not None and known == self.disease(other))
 
     def is_disputed(self, text: str) -> bool:
-        """Return whether a cell that holds no value says that its sources disagree."""
+        """Return whether a cell that holds no value reports that its sources disagree."""
         return fold(text) in self._folded(self.known.disputed)
 
     def agreed_disease(self, cells: Iterable[str]) -> tuple[str | None, bool]:
@@ -272,7 +272,7 @@ class Words:
         return _any_word(sorted(self.known.assay_words, key=len, reverse=True))
 
     def is_reference(self, text: str) -> bool:
-        """Return whether a text names a kind of sample that is no tumour."""
+        """Return whether a text names a kind of sample that is not a tumour."""
         return self._reference.search(text) is not None
 
     def therapy(self, names: list[str]) -> str:

@@ -13,10 +13,10 @@ from .accounts import NO_SAMPLE, OUTSIDE
 from .calls import Calls
 from .clinical import Clinical
 from .delimited import Row, Table, cell
-from .doubt import Account, Doubts, left_unknown, outside_vocabulary
+from .doubt import Account, Doubts, cut_off, left_unknown, outside_vocabulary
 from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
-from .remnants import MERGED, SHORT, Remnants, named_in
+from .remnants import SHORT, Remnants, named_in
 from .terms import Words
 from .variant_columns import VariantColumns, class_column, columns_of
 
@@ -186,7 +186,7 @@ class Variants:
         samples, genes = about or ([draft] if draft else None, reading.meant)
         if others:
             samples, genes = None, (*others, *genes) if genes is not None else None
-        what = "the last line has no end, so that its last cell may be cut off; not read"
+        what = f"{cut_off('its last cell')}; not read"
         told = f"; {left_unknown(samples, genes)}" if genes != () else ""
         self._log.notice("MALFORMED_ROW", table.at(line), f"{what}{told}.")
         self.rows_of.update(one.id for one in samples or ())
@@ -198,7 +198,7 @@ class Variants:
         """Doubt what a row may be about that holds cells of another row."""
         samples, own = [draft] if draft else None, reading.meant
         told = [left_unknown(one, of) for one, of in ((samples, own), (None, others)) if of != ()]
-        what = "; ".join([f"{MERGED}; not read", *told])
+        what = "; ".join(["the row holds cells of another row; not read", *told])
         self._log.notice("MALFORMED_ROW", at, f"{what}.")
         self._account.lose("merged")
         self.rows_of.update(one.id for one in samples or ())
@@ -211,7 +211,7 @@ class Variants:
         return not any(self._words.value(cell(cells, place)) for place in places)
 
     def _symbol(self, columns: VariantColumns, cells: list[str]) -> str:
-        """The first of several names of a gene that can be identified, such as the symbol beside an id."""
+        """The first of several names of a gene that can be identified, such as a symbol and an id."""
         said = [cells[place].strip() for place in columns.genes]
         clear = (one for one in said if self._genes.read(one).candidates is not None)
         return next(clear, next(filter(None, said), ""))

@@ -18,11 +18,11 @@ _MAX_WORKBOOK = 512 * 1024 * 1024
 _Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """The row and column of the first and of the last of some merged cells, from 0."""
 
-NOT_SAVED = "#UNSAVED!"
+_NOT_SAVED = "#UNSAVED!"
 """The text of a formula without a result, known by the rule base as a value that is not known."""
 _MAX_CELLS = 64 * 1024 * 1024
 """Cells of a sheet in which formulas lie beyond the others."""
-SAVE_RESULTS = "Open the workbook in a spreadsheet program and save it, or save the sheet as CSV UTF-8."
+_SAVE_RESULTS = "Open the workbook in a spreadsheet program and save it, or save the sheet as CSV UTF-8."
 _MAX_SHEETS = 8
 """Sheets that a notice names."""
 
@@ -102,26 +102,26 @@ class Workbook:
             rows += [[] for _ in range(height - len(rows))]
             rows[:] = [[*row, *[""] * (width - len(row))] for row in rows]
         for row_at, column in self.unsaved:
-            rows[row_at][column] = NOT_SAVED
+            rows[row_at][column] = _NOT_SAVED
 
     @property
     def told(self) -> list[tuple[str, str]]:
         """The codes and texts of what is to be said of the sheet."""
         said = [("SEVERAL_SHEETS", self.notice)] if self.others else []
         if self.unsaved:
-            said.append(("FORMULA_WITHOUT_RESULT", f"{self._of_unsaved()} {SAVE_RESULTS}"))
+            said.append(("FORMULA_WITHOUT_RESULT", f"{self._of_unsaved()}: unknown. {_SAVE_RESULTS}"))
         return said
 
     def _of_unsaved(self) -> str:
         row, column = self.unsaved[0]
         cells = counted(len(self.unsaved), "cell has a formula", "cells have formulas")
         first = f"the first in row {row + 1}, column {column + 1}"
-        return f"{cells} whose result was not saved, {first}: unknown."
+        return f"{cells} whose result was not saved, {first}"
 
     def refuse_unsaved(self) -> None:
         """Raises InputError where results of formulas are lost, so that a row may say anything."""
         if self.unsaved:
-            raise self._error(self._of_unsaved().removesuffix(": unknown.") + ".", SAVE_RESULTS)
+            raise self._error(f"{self._of_unsaved()}.", _SAVE_RESULTS)
 
     def _fill_merged(self, rows: list[list[str]], ranges: Iterable[_Range]) -> None:
         """Give each of several merged cells the value of the first, which is the only one that has it.
@@ -151,7 +151,7 @@ class Workbook:
 
 
 def _refuse_bombs(path: Path, shown: str) -> None:
-    """Raises InputError for what is far larger unpacked than a table, or is no archive at all."""
+    """Raises InputError for what is far larger unpacked than a table, or is not an archive at all."""
     import zipfile
 
     try:

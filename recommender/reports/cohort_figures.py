@@ -17,8 +17,6 @@ MAX_COLUMNS = 10
 """Combinations of an UpSet plot, the most frequent ones."""
 NOTHING = "nothing"
 """The group of tumours in which nothing is ranked."""
-BEST = ("selected", RANKED)
-"""The group that counts: what a finding selects, or everything in a rule base without groups."""
 
 
 class StateShare(NamedTuple):
@@ -63,7 +61,7 @@ class CohortFigures(NamedTuple):
     whole: bool
     """True where the cohort itself was read."""
     best: str
-    """The group that counts."""
+    """The group that counts: what a finding selects, or everything in a rule base without groups."""
     groups: tuple[tuple[str, Share], ...]
     """Each group, and `nothing`, by the best of each tumour."""
     nothing: dict[str, int]
@@ -93,10 +91,15 @@ class CohortFigures(NamedTuple):
         """The tumours in which something is selected."""
         return dict(self.groups)[self.best]
 
+    @property
+    def add_on_groups(self) -> list[str]:
+        """The groups in which an add-on can be."""
+        return [name for name, _ in self.groups if name != NOTHING]
+
 
 def cohort_figures(found: Summary) -> CohortFigures:
     """Return the rows of the tables on a cohort."""
-    best = RANKED if RANKED in found.groups else BEST[0]
+    best = RANKED if RANKED in found.groups else "selected"
     tumours = found.profiles if found.tumours is None else found.tumours
     counts = {name: found.groups.get(name, 0) for name in ([RANKED] if best == RANKED else GROUPS)}
     if found.tumours is not None:

@@ -21,7 +21,8 @@ from .templating import style_of, template
 
 _PAGE_MEASUREMENTS = 8
 """Measurements in the grid of the page: it is to fit on a poster."""
-_COLOURS = {"selected": "#0b4f86", "ranked": "#0b4f86", "unselected": "#8fb8dc", "held-back": "#d9a35c"}
+_BLUE, _GREY = "#0b4f86", "#d7dce2"
+_COLOURS = {"selected": _BLUE, "ranked": _BLUE, "unselected": "#8fb8dc", "held-back": "#d9a35c"}
 _QC_NAMES = {
     "selected": "selected",
     "ranked": "ranked",
@@ -86,8 +87,7 @@ def _page(found: CohortFigures, rule_base: str) -> str:
     if found.whole:
         shown = found.measurements[:_PAGE_MEASUREMENTS]
         parts.append(part("measurements", "Measurements", titles.measurements_told(found), shown))
-    split = {name for name in plots if "-by-" in name}
-    parts += [part(name, "", plots[name].told) for name in plots if name in split]
+    parts += [part(name, "", plots[name].told) for name in plots if "-by-" in name]
     return template("cohort.html").render(
         found=found,
         told=titles.cohort_headline(found),
@@ -105,7 +105,7 @@ def _page(found: CohortFigures, rule_base: str) -> str:
 
 def _multiqc(found: CohortFigures) -> dict[str, Any]:
     """A bar graph of MultiQC with a dataset for each question, by what it calls custom content."""
-    groups = [name for name, _ in found.groups if name in _QC_NAMES]
+    groups = found.add_on_groups
     first: dict[str, Any] = {name: {"name": _QC_NAMES[name], "color": _COLOURS[name]} for name in groups}
     data: list[Any] = [
         {one.add_on: {name: one.groups.get(name, 0) for name in groups} for one in found.add_ons}
@@ -115,7 +115,7 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
     if found.whole:
         one_bar = {name: share.part for name, share in found.groups}
         data.append({"all tumours": one_bar})
-        categories.append({**first, "nothing": {"name": GROUP_WORDS["nothing"], "color": "#d7dce2"}})
+        categories.append({**first, "nothing": {"name": GROUP_WORDS["nothing"], "color": _GREY}})
         names.append("Tumours")
     if found.states:
         data.append(
@@ -126,8 +126,8 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
         )
         categories.append(
             {
-                "share": {"name": "expected", "color": "#0b4f86"},
-                "rest": {"name": "not implied", "color": "#d7dce2"},
+                "share": {"name": "expected", "color": _BLUE},
+                "rest": {"name": "not implied", "color": _GREY},
             }
         )
         names.append("Pathway states")
@@ -140,8 +140,8 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
         )
         categories.append(
             {
-                "first": {"name": "could change the first rank", "color": "#0b4f86"},
-                "missing": {"name": "not measured, could not", "color": "#d7dce2"},
+                "first": {"name": "could change the first rank", "color": _BLUE},
+                "missing": {"name": "not measured, could not", "color": _GREY},
             }
         )
         names.append("Measurements")
@@ -193,7 +193,7 @@ def _sections(found: CohortFigures) -> Iterator[_Section]:
 
 
 def _by_group(found: CohortFigures) -> _Section:
-    groups = [name for name, _ in found.groups if name in _QC_NAMES]
+    groups = found.add_on_groups
     rows = [
         {
             "add_on": one.add_on,

@@ -224,7 +224,7 @@ def _counted(axes: "Axes", most: int) -> None:
 
 def _add_ons(found: CohortFigures) -> Plot:
     shown = found.add_ons[:MAX_BARS]
-    groups = [name for name, _ in found.groups if name in GROUP_LOOKS]
+    groups = found.add_on_groups
     rows, columns = _Rows.of((one.add_on for one in shown), _HEADS), _COLUMN * len(groups)
 
     def drawn(sheet: _Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Rows that are lost in ways that do not look like it: no finding may be made of them."""
+"""Rows that are lost in ways that do not look like it: no finding may come from them."""
 
 from pathlib import Path
 

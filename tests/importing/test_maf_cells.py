@@ -171,7 +171,7 @@ class TestStatus:
 
 
 class TestChanges:
-    """Changes that are silent, and texts that are none."""
+    """Changes that are silent, and texts that are not changes."""
 
     @pytest.mark.parametrize(
         "change",

@@ -117,7 +117,7 @@ def _packets(value: Any, shown: str) -> Iterable[tuple[Steps, dict[str, Any]]]:
 
 
 def _is_of_version_1(packet: Any) -> bool:
-    """Return whether a packet says that it is of version 1, or has parts that only those have."""
+    """Return whether a packet states that it is of version 1, or has parts that only those have."""
     if not isinstance(packet, dict):
         return False
     about = packet.get("metaData")

@@ -109,7 +109,7 @@ class Genomics:
         self.log.notice("UNCERTAIN_VARIANT", at, f"{draft.id}: {why}; {marker.symbol} left unknown.")
 
     def _not_carried(self, descriptor: VariationDescriptor) -> str:
-        """Why the alleles or the filter of a variant speak against it; nothing where they do not."""
+        """Why the alleles or the filter of a variant argue against it; nothing where they do not."""
         alleles, record = descriptor.allelic_state, descriptor.vcf_record
         named = (alleles.label or alleles.id) if alleles else ""
         if named and not self.words.is_carried(named):
@@ -171,7 +171,7 @@ class Genomics:
             self._doubt(draft, marker, f"{named} does not say whether {marker.symbol} is mutated", at)
 
     def _denied(self, descriptor: VariationDescriptor) -> str:
-        """The text of a variant that speaks against it, or nothing."""
+        """The text of a variant that argues against it, or nothing."""
         sort = descriptor.structural_type.label if descriptor.structural_type else ""
         texts = (descriptor.label, sort, *(one.value for one in descriptor.expressions))
         return next((text for text in texts if self.words.denies_change(text)), "")
