@@ -19,7 +19,7 @@ EXAMPLES = examples(
     "recommender recommend tumours.ndjson > answers.ndjson",
     "recommender recommend *.json -o answers.ndjson",
 )
-_MORE = "--full prints all of it, with all limits · explain FILE 1 · next-tests FILE"
+_MORE = "--full prints all of it, with all limits · {}next-tests FILE"
 
 
 def recommend(
@@ -104,7 +104,8 @@ def recommend(
     if not recommender.base.grouped:
         emit(render(result, "table", shown_on), output)
         return
-    first = one_screen(screenful(result, recommender.base), shown_on, "" if full else _MORE, whole=full)
+    more = "" if full else _MORE.format("explain FILE 1 · " if result.recommendations else "")
+    first = one_screen(screenful(result, recommender.base), shown_on, more, whole=full)
     emit(first + (details(result, shown_on) if full else ""), output)
 
 

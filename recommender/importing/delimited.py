@@ -212,6 +212,10 @@ class Table:
         again = Table(self._path, self.name, delimiter=delimiter, quotes=self._quotes, sheet=self._sheet)
         return {cells[place].strip() for _, cells in again.rows()}
 
+    def oddity(self, line: int) -> str:
+        """Return what is odd in an odd row, as an account counts it."""
+        return "torn" if line in self.torn else "short" if line in self.short else "long"
+
     def _uneven(self, line: int, cells: list[str], width: int) -> None:
         """Fill up a row that lacks cells, and remember one that has too many."""
         if len(cells) < width:

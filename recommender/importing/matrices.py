@@ -224,7 +224,7 @@ class Matrices:
             marker = reading.marker
             if line in table.odd:
                 self._account.rows += len(samples)
-                self._account.lose("short" if line in table.short else "long", len(samples))
+                self._account.lose(table.oddity(line), len(samples))
                 damaged = line in table.torn or line == table.unended
                 self._uneven(table.at(line), cells, reading, axis, any_gene=damaged)
             elif line == table.unended and len(cells) - 1 in (gene_at, id_at):

@@ -50,7 +50,7 @@ def structural_variants(
         if line in table.odd and not clear:
             samples, markers = (None, None) if line in table.torn else named_in(cells, genes, clinical)
             log.notice("MALFORMED_ROW", at, f"the row was not understood; {left_unknown(samples, markers)}.")
-            account.lose("torn" if line in table.torn else "short" if line in table.short else "long")
+            account.lose(table.oddity(line))
             doubts.add(samples, markers)
             continue
         draft = clinical.sample(name, at, new=False) if name else None

@@ -213,7 +213,7 @@ class TableReader:
         return coded(self.table.columns.names[place], text)
 
     def _note_code(self, place: int, text: str, where: str) -> None:
-        if text[:1].strip() and (what := self.note_code(place, text)):
+        if text.strip() and (what := self.note_code(place, text)):
             self.log.notice("CODED_COLUMN", where, what)
 
     def _is_coded(self, place: int, text: str) -> bool:

@@ -375,7 +375,7 @@ class Variants:
             self._doubts.add(None, reading.meant)
             return
         long, short = line in table.long, line in table.short
-        self._account.lose("torn" if torn else "short" if short else "long")
+        self._account.lose(table.oddity(line))
         samples, named = (None, None) if torn else named_in(cells, self._genes, self._clinical)
         if long and columns.sample == 0:  # the id of the next line may be at the end of another cell
             samples = None

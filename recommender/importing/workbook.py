@@ -94,13 +94,14 @@ class Workbook:
 
     def _mark_unsaved(self, rows: list[list[str]]) -> None:
         """Mark the cells whose value is not known, which may be beyond the cells that have one."""
+        if not self.unsaved:
+            return
         width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in self.unsaved)])
         height = max([len(rows), *(row + 1 for row, _ in self.unsaved)])
         if width * height > _MAX_CELLS:
             raise self._error("a formula is far beyond its table.", "Save the sheet as CSV UTF-8.")
-        if self.unsaved:
-            rows += [[] for _ in range(height - len(rows))]
-            rows[:] = [[*row, *[""] * (width - len(row))] for row in rows]
+        rows += [[] for _ in range(height - len(rows))]
+        rows[:] = [[*row, *[""] * (width - len(row))] for row in rows]
         for row_at, column in self.unsaved:
             rows[row_at][column] = _NOT_SAVED
 

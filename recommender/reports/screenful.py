@@ -13,8 +13,12 @@ from ..result.recommendation import Recommendation
 
 MAX_MEASURES = 4
 """Measurements on the first screen."""
+MAX_WHY = 20
+"""Letters of the reason for an add-on that its line has room for."""
 MAX_FINDINGS = 2
 """Findings that are named for an add-on, so that its line holds them."""
+_NOT_READ = ("UNKNOWN_MARKER", "UNKNOWN_THERAPY")
+"""Notices of what was given and not read: they come first, and whole, with the nearest name."""
 ABBREVIATIONS = {
     "immunohistochemistry": "IHC",
     "RNA expression": "RNA",
@@ -81,19 +85,20 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     packs = result.rule_base.packs_in_words(12)
     if words.outside and not result.recommendations:
         return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), (), (), packs)
-    notices = tuple(f"{one.split('. ')[0].removesuffix('.')}." for one in whole)
+    unknown = [one.message for one in result.notices if one.code in _NOT_READ]
+    others = [f"{one.partition('. ')[0].removesuffix('.')}." for one in whole if one not in unknown]
     return Screenful(
         title=words.title(),
         case=result.profile.id or "",
         findings=tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts)),
         implied=words.implied(),
-        notices=notices,
+        notices=(*unknown, *others),
         groups=tuple(words.groups()),
         verdict=words.verdict(),
         could_change=tuple(words.could_change()),
         measure=tuple(words.measure(one) for one in result.next_tests[:MAX_MEASURES]),
         counts=tuple(words.counts()),
-        context=tuple(dict.fromkeys(words.context())),
+        context=tuple(words.context()),
         packs=packs,
     )
 
@@ -134,7 +139,7 @@ class ShortTexts:
         """Return the case in words: disease, therapies, and the implied state that selects most."""
         result, scope = self._result, self._base.scope
         shortest = min((scope.name, *scope.synonyms), key=len)
-        given = " + ".join(one.name for one in result.therapies) or "no therapy given"
+        given = " + ".join(one.name for one in result.therapies) or "no known therapy"
         failed = " and ".join(one.name for one in result.resistant_to)
         said = f"{shortest} under {given}" if result.therapies else f"{shortest}, {given}"
         if self.outside:
@@ -194,7 +199,8 @@ class ShortTexts:
         if found.against:
             return f"{found.against[0].marker} {found.against[0].state}"
         lacking = [missing.marker for missing in found.not_measured]
-        return "markers not measured" if len(lacking) > 2 else f"{lacking[0]} not measured"
+        said = "markers not measured" if len(lacking) > 2 else f"{lacking[0]} not measured"
+        return said if len(said) <= MAX_WHY else "marker not measured"
 
     def _selecting_findings(self, by: Sequence[Match]) -> list[tuple[str, str]]:
         """Return two measured findings that select an add-on, or what does instead, each with its state.
@@ -240,7 +246,10 @@ class ShortTexts:
         if self._result.groups is None:
             return self._result.order.verdict if self._result.order else ""
         lead, *others = [one for one in ranked if one.rank == 1]
+        found = [one for one in ranked if one.selection and one.selection.by]
         if lead.group != "selected":
+            if found:
+                return "Every add-on that a finding selects is held back."
             return next(
                 (one.note for one in self._groups if one.note), f"{_capital(lead.add_on.name)} ranks first."
             )
@@ -250,7 +259,10 @@ class ShortTexts:
             return f"{_capital(names)} share the first rank: {', '.join(reasons)}."
         because = self._because(lead)
         if sum(one.group == "selected" for one in ranked) == 1:
-            return f"{_capital(lead.add_on.name)} is the only add-on that a finding selects{because}."
+            name = _capital(lead.add_on.name)
+            if len(found) > 1:
+                return f"{name} is selected{because}; what other findings select is held back."
+            return f"{name} is the only add-on that a finding selects{because}."
         share = f"{lead.first_acceptability:.0%} of weightings"
         return f"{_capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
 
@@ -274,7 +286,7 @@ class ShortTexts:
         first = {one.id for one in self._result.recommendations if one.rank == 1}
         leaders = self._result.order.possible_first if self._result.order else ()
         ways = [way for one in leaders if one.id not in first for way in one.needs[:1] if way]
-        for way in sorted(ways, key=len):
+        for way in dict.fromkeys(sorted(ways, key=len)):
             yield " with ".join(_lacking(missing) for missing in way)
 
     def measure(self, test: NextTest) -> Measure:
@@ -309,10 +321,13 @@ class ShortTexts:
         """Yield findings with their effect on a therapy, those that are resisted first."""
         verbs = {"resists": "resistance", "sensitises": "sensitivity", "prognostic": "prognosis"}
         order = list(verbs)
+        effects: dict[str, dict[str, None]] = {}
         for one in sorted(self._result.context, key=lambda one: order.index(one.effect)):
             if one.matched:
                 found = " and ".join(dict.fromkeys(f"{met.marker} {met.state}" for met in one.matched[:2]))
-                yield f"{found} ({verbs[one.effect]})"
+                effects.setdefault(found, {})[verbs[one.effect]] = None
+        for found, named in effects.items():
+            yield f"{found} ({' and '.join(named)})"
 
     def counts(self) -> Iterable[str]:
         """Yield how much more there is of each kind."""

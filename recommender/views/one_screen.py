@@ -18,6 +18,8 @@ WIDE = 120
 """From so many columns on there is room for the partner and the warnings in the line of an add-on."""
 _LINES = {False: 23, True: 30}
 """Lines at most, so that the prompt still fits."""
+_NOTICES = 2
+"""Notices that are printed; more are counted."""
 _ADD_ON = 33
 """Columns of the name of an add-on."""
 
@@ -72,8 +74,9 @@ def _head(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
         yield from _listed(found.findings or ("No marker measured that a rule reads",), width, " ", most=2)
     if found.implied:
         yield from _listed(found.implied, width, " → ", most=2 if wide else 1, style="blue")
-    for notice in found.notices[:1]:
-        more = f" (and {counted(len(found.notices) - 1, 'more notice')})" if found.notices[1:] else ""
+    for number, notice in enumerate(found.notices[:_NOTICES], 1):
+        left = len(found.notices) - number
+        more = f" (and {counted(left, 'more notice')})" if number == _NOTICES and left else ""
         yield from (Text(f" {line}", style="yellow") for line in _wrapped(printable(notice) + more, width, 2))
 
 

@@ -16,7 +16,9 @@ from recommender.importing import import_profiles
 
 
 @pytest.mark.parametrize("column", ["HBsAg", "HBV_VIRAL_STATUS", "anti-HCV", "cirrhosis", "HBV"])
-@pytest.mark.parametrize("codes", [("1", "2"), ("0", "1", "2"), ("1.0", "2.0"), ("1", "0", "9"), ("1", "-1")])
+@pytest.mark.parametrize(
+    "codes", [("1", "2"), ("0", "1", "2"), ("1.0", "2.0"), ("1", "0", "9"), ("1", "-1"), ("1", " 2")]
+)
 def test_numbers_beside_a_code_are_not_read(tmp_path: Path, column: str, codes: tuple[str, ...]) -> None:
     rows = [f"t{at},sorafenib,{code}" for at, code in enumerate(codes)]
     source = tmp_path / "t.csv"
