@@ -80,7 +80,7 @@ def group_views(
         if one.group == "unselected" and one.selection
         for lacking in one.selection.not_measured
     )
-    measure = tuple(dict.fromkeys(chain(could, (test.marker for test in tests))))[:MAX_MEASURE]
+    measure = tuple(dict.fromkeys(chain((test.marker for test in tests), could)))[:MAX_MEASURE]
     sizes = Counter(one.group for one in ranked)
     return tuple(
         GroupView(

@@ -96,3 +96,27 @@ def test_the_command_prints_it() -> None:
     assert len(short.splitlines()) <= LINES[80]
     assert len(full.splitlines()) > 2 * LINES[80]
     assert "--full" in short
+
+
+def said_of(recommender: Recommender, value: dict[str, Any]) -> str:
+    return " ".join(first_screen(recommender, Profile.parse(value), 80).split())
+
+
+def test_what_was_not_read_is_named_with_its_nearest_name(recommender: Recommender) -> None:
+    said = said_of(recommender, {"therapies": ["sorafinib"], "markers": {"FASN": "high"}})
+    assert "Did you mean sorafenib?" in said
+    assert "no known therapy" in said
+
+
+def test_a_finding_that_selects_only_what_is_held_back_is_not_denied(recommender: Recommender) -> None:
+    dhodh = {"therapies": ["FOLFOX"], "markers": {"DHODH": "high"}}
+    assert "Every add-on that a finding selects is held back." in said_of(recommender, dhodh)
+    both = {**dhodh, "markers": {"DHODH": "high", "LINC01134": "high"}}
+    assert "what other findings select is held back" in said_of(recommender, both)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_named_twice(recommender: Recommender, case: str) -> None:
+    found = screenful(recommender.recommend(Profile.from_file(case)), recommender.base)
+    lists = (found.could_change, found.context, found.findings, found.implied)
+    assert [texts for texts in lists if len(set(texts)) < len(texts)] == []
