@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, Literal, NamedTuple, TextIO
 
 from .._errors import InputError, Problem
 from .._opening import opened
@@ -212,7 +212,7 @@ class Table:
         again = Table(self._path, self.name, delimiter=delimiter, quotes=self._quotes, sheet=self._sheet)
         return {cells[place].strip() for _, cells in again.rows()}
 
-    def oddity(self, line: int) -> str:
+    def oddity(self, line: int) -> Literal["torn", "short", "long"]:
         """Return what is odd in an odd row, as an account counts it."""
         return "torn" if line in self.torn else "short" if line in self.short else "long"
 
