@@ -18,7 +18,7 @@ from bounds import Section, table
 
 from recommender import Recommender
 from recommender._data import shipped
-from recommender.web.address import controls
+from recommender.page.address import controls
 from recommender.web.app import create_app
 
 

@@ -54,6 +54,7 @@ ROOMS = (
     "doctor",
     "schemas",
     "views",
+    "page",
     "web",
     "assistants",
     "cli",

@@ -12,7 +12,7 @@ from support.html import Page
 
 from recommender import LABEL, Profile, Recommender
 from recommender.evaluation.facts import read_facts
-from recommender.web.address import controls, profile_of_query, query_of
+from recommender.page.address import controls, profile_of_query, query_of
 from recommender.web.app import create_app
 
 RECOMMENDER = Recommender(engine="plain")

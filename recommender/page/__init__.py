@@ -1,0 +1,1 @@
+"""The local page as functions from an address to HTML; it knows no server."""

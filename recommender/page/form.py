@@ -1,0 +1,70 @@
+"""What the form of the page shows: the settings of a case, and the teaching cases."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .._data import shipped
+from .._errors import InputError
+from ..evaluation.facts import Facts, facts_and_problems
+from ..knowledge.base import KnowledgeBase
+from ..profile import Profile
+from ..states import axis_of
+from .address import Query, profile_of_query, query_of
+
+
+class CaseChoice(NamedTuple):
+    """A teaching case: the name of its file, its id and the query that stands for it."""
+
+    name: str
+    id: str
+    query: str
+
+
+class FormState(NamedTuple):
+    """The settings that the form shows. `extras` are parts of the query that it has no control for."""
+
+    id: str
+    note: str
+    disease: str
+    therapies: frozenset[str]
+    failed: frozenset[str]
+    findings: dict[str, str]
+    extras: list[tuple[str, str]]
+    facts: Facts
+
+
+def form_state(base: KnowledgeBase, query: Query) -> FormState:
+    """Return the settings that a query stands for; none where it cannot be read."""
+    try:
+        profile = profile_of_query(query)
+    except InputError:
+        profile = Profile()
+    facts, _ = facts_and_problems(profile, base)
+    return FormState(
+        profile.id or "",
+        profile.note or "",
+        facts.disease.id if facts.disease else "",
+        frozenset(one.therapy for one in facts.therapies),
+        frozenset(one.therapy for one in facts.resistant_to),
+        {f"{axis_of(one.state)}:{one.marker}": one.state for one in facts.findings},
+        [(name, value) for name, value in query if _unknown(base, name, value)],
+        facts,
+    )
+
+
+def _unknown(base: KnowledgeBase, name: str, value: str) -> bool:
+    """Return True where a part of a query is not in the vocabulary: it is kept, so that it is not lost."""
+    if name in ("therapy", "failed"):
+        return bool(base.vocabulary.therapies_in(value)[1])
+    if name == "disease":
+        return base.vocabulary.disease(value) is None
+    _, colon, marker = name.partition(":")
+    return name == "any_disease" or bool(colon and value and base.vocabulary.marker(marker) is None)
+
+
+def case_choices(base: KnowledgeBase) -> Iterator[CaseChoice]:
+    """Yield the teaching cases by name."""
+    for file in sorted(shipped("profiles").glob("*.*")):
+        profile = Profile.read(file.read_bytes(), source=file.name)
+        facts, _ = facts_and_problems(profile, base)
+        yield CaseChoice(file.stem, profile.id or file.stem, query_of(profile, facts))
