@@ -61,11 +61,13 @@ def pathway(
     for box in drawn.boxes:
         part = _part(box, marks, selecting, base)
         if part.state or part.findings or part.marks:
-            sides[None if box.id in ends else _raises(box.id, drawn, aim)].append(part)
+            sides[None if box.id in ends else _promotes(part, box.id, drawn, aim)].append(part)
         elif box.fact:
             quiet.append(part.name)
     for side in sides.values():
-        side.sort(key=lambda part: not part.state)
+        side.sort(
+            key=lambda part: (not part.state, min((int(one.rank) for one in part.marks), default=len(marks)))
+        )
     names = tuple(boxes[name].name.capitalize() for name in ends)
     return Pathway(tuple(sides[True]), tuple(sides[False]), tuple(sides[None]), names, tuple(quiet))
 
@@ -97,6 +99,15 @@ def _part(
         ),
         tuple(marks[name] for name in box.add_ons if name in marks),
     )
+
+
+def _promotes(part: PathwayPart, name: str, drawn: Machinery, aim: str) -> bool | None:
+    """Return True where a part promotes what is contested, by its state, or where that is open by its place.
+
+    Restricted iron protects, although iron promotes.
+    """
+    known = {"active": False, "lost": True}.get(part.defence or "")
+    return _raises(name, drawn, aim) if known is None else known
 
 
 def _raises(start: str, drawn: Machinery, aim: str) -> bool | None:

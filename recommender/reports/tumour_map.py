@@ -14,22 +14,27 @@ from ..knowledge.ranking_models import GroupName
 from ..knowledge.rule_models import Ferroptosis
 from ..result.model import Result
 from ..result.parts import RuleBaseStamp
+from .cards import selecting
 
 Defence = Literal["active", "lost", "both", "unknown"]
 MEANINGS: dict[Defence, str] = {
-    "active": "defence active: it protects the tumour from ferroptosis",
-    "lost": "defence lost, or ferroptosis made easier here in another way",
+    "active": "protects from ferroptosis",
+    "lost": "favours ferroptosis",
     "both": "findings support both",
-    "unknown": "unknown: no rule draws a conclusion from what was measured",
+    "unknown": "state unknown",
 }
 
 
 class BoxMarker(NamedTuple):
-    """A marker in a box: its states, none where it was not measured, and whether a rule used them."""
+    """A marker in a box: its states, none where it was not measured.
+
+    `used` where a rule used one of them; `selects` where one selects a ranked add-on.
+    """
 
     symbol: str
     states: tuple[str, ...]
     used: bool
+    selects: bool
 
 
 class Box(NamedTuple):
@@ -123,6 +128,13 @@ class Machinery(NamedTuple):
         }
 
 
+class Roles(NamedTuple):
+    """The findings, as marker and state, that a rule used, and those that select a ranked add-on."""
+
+    used: set[tuple[str, str]]
+    selecting: set[tuple[str, str]]
+
+
 def machinery(result: Result, base: KnowledgeBase) -> Machinery:
     """Return the map of the tumour that a result is about. A rule base without a map gives an empty one."""
     drawn = base.content.map
@@ -148,12 +160,12 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
         for one in result.recommendations
     }
     names = {box.id: box.name for box in boxes}
-    used = _used(result, base)
+    roles = Roles(_used(result, base), selecting(result))
     return Machinery(
         result.profile.id,
         drawn.width if drawn else 0,
         drawn.height if drawn else 0,
-        tuple(_box(box, result, base, places, used) for box in boxes),
+        tuple(_box(box, result, base, places, roles) for box in boxes),
         tuple(arrows),
         tuple(
             RankedAddOn(
@@ -186,7 +198,7 @@ def _box(
     result: Result,
     base: KnowledgeBase,
     places: dict[str, tuple[str, ...]],
-    used: set[tuple[str, str]],
+    roles: Roles,
 ) -> Box:
     here = [one for one in result.derived if one.fact == box.fact]
     states = tuple(sorted({one.state for one in here}))
@@ -203,14 +215,15 @@ def _box(
         _defence(known, states) if known else None,
         known.meaning if known else "",
         tuple(dict.fromkeys(word for one in here for word in one.because)),
-        tuple(_marker(symbol, result, used) for symbol in box.markers),
+        tuple(_marker(symbol, result, roles) for symbol in box.markers),
         tuple(name for name, where in places.items() if box.id in where),
     )
 
 
-def _marker(symbol: str, result: Result, used: set[tuple[str, str]]) -> BoxMarker:
+def _marker(symbol: str, result: Result, roles: Roles) -> BoxMarker:
     states = tuple(one.state for one in result.facts if one.marker == symbol)
-    return BoxMarker(symbol, states, any((symbol, state) in used for state in states))
+    found = {(symbol, state) for state in states}
+    return BoxMarker(symbol, states, bool(found & roles.used), bool(found & roles.selecting))
 
 
 def _defence(fact: DerivedFact, states: tuple[str, ...]) -> Defence:

@@ -8,6 +8,7 @@ written out, and frames differ.
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .._errors import RecommenderError
@@ -30,11 +31,11 @@ _SHORT = {
     "amplified": "amp",
     "deleted": "del",
 }
-_MARGIN, _GAP, _PILL, _ROW = 10, 6, 20, 24
-_HEAD_WITH_STATE, _HEAD = 44, 30
-_BADGE = 24
-_KEY_ROW, _KEY_LETTERS = 22, 70
-_TOP, _LEGEND = 56, 104
+_MARGIN, _GAP, _ROW = 8, 5, 25
+_HEAD = 33
+_BADGE = 25
+_KEY_ROW, _KEY_LETTERS = 25, 76
+_TOP, _LEGEND = 56, 68
 
 
 class _Pill(NamedTuple):
@@ -52,13 +53,15 @@ class _Badge(NamedTuple):
     rank: int
     tip: str
     target: str
-    sure: bool
+    group: str
 
 
 class _Drawn(NamedTuple):
     box: Box
     look: str
     state: str
+    room: int
+    """The width that name and state have, left of the badges."""
     tip: str
     pills: list[_Pill]
     badges: list[_Badge]
@@ -79,8 +82,7 @@ def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] |
     """
     bare = anchors is not None
     top = 0 if bare else _TOP
-    ranks = {one.id: one for one in drawn.add_ons}
-    boxes = [_box(box, [ranks[name] for name in box.add_ons], anchors or {}) for box in drawn.boxes]
+    boxes = drawn_boxes(drawn, anchors or {})
     by_id = {box.id: box for box in drawn.boxes}
     key = [f"{one.name} {one.place}{_doubts(one)}" for one in drawn.add_ons]
     columns = 2 if max(map(len, key), default=0) <= _KEY_LETTERS else 1
@@ -95,27 +97,33 @@ def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] |
         lines=[_line(arrow, by_id) for arrow in drawn.arrows],
         key=[
             {
-                "x": 20 + index // max(rows, 1) * (drawn.width // columns),
+                "x": 1 + index // max(rows, 1) * (drawn.width // columns),
                 "y": index % max(rows, 1) * _KEY_ROW,
                 "rank": one.rank,
                 "id": one.id,
                 "text": shortened(key[index], _KEY_LETTERS * 3 - columns * _KEY_LETTERS),
                 "columns": columns,
-                "sure": one.ferroptosis == "shown",
+                "group": one.group or "selected",
             }
             for index, one in enumerate(drawn.add_ons)
         ],
         meanings=MEANINGS,
         legend_lines=[
-            drawn_line([(560, 60), (600, 60)], "raises"),
-            drawn_line([(680, 60), (714, 60)], "lowers"),
-            drawn_line([(774, 60), (808, 60)], "raises", strong=True),
+            drawn_line([(814, 39), (844, 39)], "raises"),
+            drawn_line([(922, 39), (950, 39)], "lowers"),
+            drawn_line([(1016, 39), (1046, 39)], "raises", strong=True),
         ],
         top=top,
         legend=top + drawn.height,
-        key_top=top + drawn.height + _LEGEND,
-        height=top + drawn.height + _LEGEND + (0 if bare else max(rows, 1) * _KEY_ROW + 20),
+        key_top=top + drawn.height + _LEGEND + 24,
+        height=top + drawn.height + _LEGEND + (0 if bare else max(rows, 1) * _KEY_ROW + 34),
     )
+
+
+def drawn_boxes(drawn: Machinery, anchors: Mapping[str, str] = MappingProxyType({})) -> list[_Drawn]:
+    """Return the boxes with the place of every pill and badge in them; badges lead to `anchors`."""
+    ranks = {one.id: one for one in drawn.add_ons}
+    return [_box(box, [ranks[name] for name in box.add_ons], anchors) for box in drawn.boxes]
 
 
 def _doubts(one: RankedAddOn) -> str:
@@ -150,54 +158,46 @@ def _fonts() -> Path:
 
 
 def _box(box: Box, add_ons: Sequence[RankedAddOn], anchors: Mapping[str, str]) -> _Drawn:
-    states = " and ".join(box.states)
     if box.defence is None:
         state = box.text
         tip = box.text
     else:
-        state = f"{states}: {_WORDS[box.defence]}" if states else _WORDS[box.defence]
-        tip = "; ".join([box.meaning, *box.because])
-    head = _HEAD_WITH_STATE if box.defence or box.text else _HEAD
+        state = " and ".join(box.states)
+        tip = "; ".join([box.meaning, state or MEANINGS["unknown"], *box.because])
     x, y = box.at
     right = x + box.size[0]
+    process = box.defence is None and not box.markers
     return _Drawn(
         box,
-        box.defence or ("part" if box.markers else "process"),
+        box.defence or ("process" if process else "part"),
         state,
+        box.size[0] - 24 - _BADGE * len(add_ons) * (not process),
         printable(f"{box.name}. {tip}".strip()),
-        [_pill(box, head, index, marker) for index, marker in enumerate(box.markers)],
+        [_pill(box, index, marker) for index, marker in enumerate(box.markers)],
         [
             _Badge(
-                right - 16 - index * _BADGE,
-                y - 6,
+                right - 17 - index * _BADGE,
+                y + (box.size[1] // 2 if process else 16),
                 one.rank,
                 f"{one.rank}. {one.name}{_doubts(one)}",
                 anchors.get(one.id, one.id),
-                one.ferroptosis == "shown",
+                one.group or "selected",
             )
             for index, one in enumerate(reversed(add_ons))
         ],
     )
 
 
-_WORDS = {
-    "active": "defence active",
-    "lost": "favours ferroptosis",
-    "both": "findings disagree",
-    "unknown": "unknown",
-}
-
-
-def _pill(box: Box, head: int, index: int, marker: BoxMarker) -> _Pill:
+def _pill(box: Box, index: int, marker: BoxMarker) -> _Pill:
     width = (box.size[0] - 2 * _MARGIN - (box.columns - 1) * _GAP) / box.columns
     short = " ".join([marker.symbol, *(_SHORT[state] for state in marker.states)])
     return _Pill(
         round(box.at[0] + _MARGIN + index % box.columns * (width + _GAP), 1),
-        box.at[1] + head + index // box.columns * _ROW,
+        box.at[1] + _HEAD + index // box.columns * _ROW,
         round(width, 1),
         short,
         f"{marker.symbol} {' and '.join(marker.states) or 'not measured'}",
-        "used" if marker.used else "measured" if marker.states else "unmeasured",
+        "selects" if marker.selects else "measured" if marker.states else "unmeasured",
     )
 
 

@@ -18,7 +18,7 @@ def map_table(drawn: Machinery, screen: Screen) -> str:
         }
         for box in drawn.informative
     ]
-    note = "; ".join(f"{name}: {meaning.partition(': ')[2] or meaning}" for name, meaning in MEANINGS.items())
+    note = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
     for what, names in (
         ("Ranked, but not on the map", drawn.unplaced),
         ("Facts without a place", drawn.off_map),

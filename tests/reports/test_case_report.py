@@ -84,6 +84,14 @@ def test_the_page_needs_nothing_else_and_can_do_nothing(value: dict[str, Any]) -
     assert style.count("url(") == style.count("url(data:font/woff2;base64,") > 0
 
 
+def test_a_part_is_shown_on_the_side_that_its_state_supports() -> None:
+    """Iron promotes ferroptosis, but restricted iron protects from it; a defence that is lost does not."""
+    short = made({"disease": "HCC", "markers": {"LCN2": "high", "AIFM2": "low", "SCD": "normal"}}).pathway
+    assert [one.name for one in short.protect if one.state] == ["iron"]
+    assert [one.name for one in short.promote if one.state] == ["FSP1 defence"]
+    assert "iron" in [one.name for one in made({"markers": {"TFRC": "high"}}).pathway.promote]
+
+
 def test_markup_in_a_profile_is_text() -> None:
     hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>'\"&{{7*7}}\x1b[31m\u202e"
     value = {

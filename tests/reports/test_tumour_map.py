@@ -21,7 +21,7 @@ from recommender._label import LABEL
 from recommender.curation.linting import lint
 from recommender.curation.map_gaps import off_the_map
 from recommender.reports.tumour_map import MEANINGS, Machinery, machinery
-from recommender.views.drawing import as_png, as_svg
+from recommender.views.drawing import as_png, as_svg, drawn_boxes
 
 RECOMMENDER = Recommender(engine="plain")
 BASE = RECOMMENDER.base
@@ -64,9 +64,9 @@ def test_faults_of_the_map_are_told_at_once_with_their_lines(tmp_path: Path) -> 
     text = (folder / "map.yaml").read_text()
     text = text.replace("effect: lowers, strong: [active]}", "effect: lowers, strong: [activ]}", 1)
     text = text.replace("from: p53, to: desaturation", "from: p54, to: desaturation")
-    text = text.replace("at: [710, 24]", "at: [900, 24]").replace("id: pufa", "id: fenton")
+    text = text.replace("at: [775, 12]", "at: [900, 12]").replace("id: pufa", "id: fenton")
     text = text.replace("from: pufa, to: peroxides", "from: peroxides, to: peroxides")
-    text = text.replace("via: [[570, 300]]", "via: [[570, 3000]]")
+    text = text.replace("via: [[598, 270]]", "via: [[598, 2700]]")
     (folder / "map.yaml").write_text(text)
     with pytest.raises(RuleBaseError) as caught:
         Recommender(base=folder, engine="plain")
@@ -74,7 +74,7 @@ def test_faults_of_the_map_are_told_at_once_with_their_lines(tmp_path: Path) -> 
     assert re.search(r"map\.yaml:\d+.*'URI2' is not known.*URI1", told)
     for part in ("no state 'activ'", "'p54' is not known", "leaves the drawing", "'fenton' is there already"):
         assert part in told
-    for part in ("'peroxides' leads to where it begins", "corner 570, 3000 leaves"):
+    for part in ("'peroxides' leads to where it begins", "corner 598, 2700 leaves"):
         assert part in told
 
 
@@ -146,6 +146,44 @@ def test_only_what_fired_is_lit() -> None:
     assert ("hbv", "gpx4") not in strong
 
 
+def test_yellow_means_one_thing_on_the_map_and_in_the_report() -> None:
+    """A finding that a rule used, and that selects nothing, is not marked as one that selects."""
+    value = json.loads((ROOT / CASE).read_text())
+    drawn = machinery(RECOMMENDER.recommend(Profile.parse(value)), BASE)
+    markers = {one.symbol: one for one in box_markers(drawn)}
+    assert {name for name, one in markers.items() if one.selects} == {"FASN", "KEAP1", "SQSTM1"}
+    assert markers["CD274"].used
+    tree = ET.fromstring(as_svg(drawn, anchors={}))
+    shown = [node.text for node in tree.iter(f"{SVG}text") if node.get("class") == "m-on-selects"]
+    assert shown == ["SQSTM1 ↑", "KEAP1 mut", "FASN ↑", "selects an add-on"]
+
+
+def box_markers(drawn: Machinery) -> list[Any]:
+    return [marker for one in drawn.boxes for marker in one.markers]
+
+
+def test_letters_are_large_enough_for_a_projector() -> None:
+    """At 1280 pixels across, the width of a slide or of the report, nothing is below 15 of them."""
+    drawn = of({"therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+    tree = ET.fromstring(as_svg(drawn, whole=False, anchors={}))
+    wide = float(str(tree.get("viewBox")).split()[2])
+    sizes = [float(size) for node in tree.iter() if (size := node.get("font-size"))]
+    assert min(sizes) * 1216 / wide >= 15
+    assert float(str(tree.get("viewBox")).split()[3]) / wide < 9 / 16
+
+
+def test_what_is_measured_fits_in_its_box_however_much_it_is() -> None:
+    """Pills lie inside their boxes and apart from each other, with every marker of the map measured."""
+    found = of({"markers": {one.symbol: "high" for one in box_markers(of({})) if one.symbol != "HBV"}})
+    for one in drawn_boxes(found):
+        (x, y), (width, height) = one.box.at, one.box.size
+        for pill in one.pills:
+            assert x <= pill.x < pill.x + pill.width <= x + width
+            assert y + 30 <= pill.y < pill.y + 22 < y + height, one.box.id
+        if one.look != "process":
+            assert one.room > 7 * len(f"{one.box.name} {one.state}"), one.box.id
+
+
 def test_no_state_is_told_by_colour_alone() -> None:
     """Frames differ in width or dashes, and the lightness of the fills differs."""
     text = as_svg(of({"therapies": ["sorafenib"], "markers": {"NFE2L2": "high", "AIFM2": "low"}}))
@@ -162,9 +200,10 @@ def test_no_state_is_told_by_colour_alone() -> None:
         grey[name] = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     ordered = sorted(grey.values())
     assert all(high - low > 35 for low, high in pairwise(ordered)), grey
-    words = " ".join(tree.itertext())
-    assert "active: defence active" in words
-    assert "lost: favours ferroptosis" in words
+    words = " ".join("".join(tree.itertext()).split())
+    assert "NRF2 axis active" in words
+    assert "FSP1 defence lost" in words
+    assert {"protects from ferroptosis", "favours ferroptosis"} <= set(MEANINGS.values())
 
 
 def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:
@@ -240,8 +279,8 @@ class TestCommand:
         data = out.read_bytes()
         assert data.startswith(b"\x89PNG")
         width, height = struct.unpack(">II", data[16:24])
-        assert width == 2000
-        assert height > 1400
+        assert width == 2 * (BASE.content.map.width + 40)  # type: ignore[union-attr]
+        assert width > height > 1000
 
     def test_png_to_a_terminal_is_refused(self) -> None:
         done = run("map", CASE, "--format", "png")
