@@ -119,7 +119,7 @@ def test_a_toggled_marker_changes_ranking_map_and_reasons(watched: Watched, serv
     set_finding(page, "level:GSTZ1", "low")
     assert ranked(page) == ["RSL3", *before]
     assert "enters at rank 1: RSL3 + sorafenib" in page.inner_text(".change")
-    assert page.locator("#box-nrf2 .m-used").count() == 3
+    assert page.locator("#box-nrf2 .m-selects").count() == 3
     assert page.inner_text("#status").startswith(f"{len(before) + 1} add-ons ranked; first: RSL3")
     set_finding(page, "level:GSTZ1", "")
     assert ranked(page) == before
