@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from .._text import fold
 from ..engine.atoms import Atom, consistent
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
@@ -254,6 +255,23 @@ def _off_the_map(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     yield from off_the_map(base)
 
 
+def _without_card(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """An audit finding of which no quiz question can be made, without a reason.
+
+    A quiz shows two statements about a paper, the review's and the paper's own, and asks which one misreports
+    it. Write both under `card`, short and alike in style, so that only the paper decides; or give under
+    `no_card` the reason why the choice would be unfair. A finding with both, and a card with the same
+    statement twice, are found here as well.
+    """
+    for finding in base.content.audit:
+        if finding.card and finding.no_card:
+            yield finding.id, "it has a card and a reason for having none"
+        elif finding.card and fold(finding.card.review) == fold(finding.card.paper):
+            yield finding.id, "both statements of its card are the same"
+        elif not (finding.card or finding.no_card):
+            yield finding.id, "it has neither a card nor a reason for having none"
+
+
 CHECKS = (
     Check("RL001", "error", "unreachable-rule", _unreachable),
     Check("RL002", "warning", "subsumed-rule", _subsumed),
@@ -270,4 +288,5 @@ CHECKS = (
     Check("RL013", "error", "strategy-without-limits", _without_limits),
     Check("RL014", "warning", "unnamed-finding", _unnamed_finding),
     Check("RL015", "warning", "off-the-map", _off_the_map),
+    Check("RL016", "warning", "finding-without-card", _without_card),
 )

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from ..states import State
 from .ranking_models import Percent
-from .records import Flag, Record, Sentence, Slug, Text
+from .records import Flag, Record, Sentence, Slug, Statement, Text
 
 FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]{2,3}$")]
 
@@ -196,6 +196,13 @@ class Reference(Record):
     correction: str = Field(default="", description="Where this departs from the review's list.")
 
 
+class AuditCard(Record):
+    """A finding of the audit in two statements of a line: the review's, and that of the work it cites."""
+
+    review: Statement = Field(description="What the review states and its source does not, in our words.")
+    paper: Statement = Field(description="What the source reports on the same point.")
+
+
 class AuditFinding(Record):
     """A place where the review and the work that it cites disagree."""
 
@@ -205,6 +212,8 @@ class AuditFinding(Record):
     category: tuple[Slug, ...]
     review_says: Sentence
     cited_work_says: Sentence
+    card: AuditCard | None = Field(default=None, description="The two statements of a quiz question.")
+    no_card: str = Field(default="", description="Why no question can be made of it.")
     encoded_as: Sentence
     checked: Slug
     checked_note: str = ""

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, WithJsonSchema
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=10, max_length=700)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Statement = Annotated[str, StringConstraints(min_length=10, max_length=130)]
+"""A sentence that can be read at a glance."""
 Flag = Annotated[str, StringConstraints(max_length=40)]
 """A few words for one line of a table of 80 columns."""
 

@@ -108,6 +108,7 @@ FAULTS = {
     "RL010": ("claims.yaml", "mt1g-high-resists-sorafenib, mt1g-inhibition]", "mt1g-high-resists-sorafenib]"),
     "RL012": ("strategies-tki.yaml", "      level: cells\n", "      level: title-only\n"),
     "RL013": ("strategies-tki.yaml", "    limits: Shown where GSTZ1", "    # Shown where GSTZ1"),
+    "RL016": ("audit.yaml", "    no_card: The sentence of the review", "    # The sentence of the review"),
 }
 
 

@@ -164,6 +164,16 @@ def test_audit_findings_are_numbered_without_a_gap() -> None:
     assert sorted(BASE.audit) == [f"F{number:02}" for number in range(1, len(BASE.audit) + 1)]
 
 
+def test_the_two_statements_of_a_card_are_as_long_as_one_another() -> None:
+    """Nobody should tell the right one by its length."""
+    cards = [one.card for one in BASE.content.audit if one.card]
+    assert len(cards) > 50
+    for card in cards:
+        assert len(card.paper) < 3 * len(card.review)
+    longer = sum(len(card.paper) > len(card.review) for card in cards)
+    assert len(cards) / 4 < longer < len(cards) * 3 / 4
+
+
 def test_evidence_stays_preclinical() -> None:
     assert {level.civic_level for level in BASE.levels.values()} <= {"D", "E"}
     for rule in BASE.content.rules:
