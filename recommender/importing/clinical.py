@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from .._text import counted, shortened
 from .delimited import Table, cell
+from .doubt import cut_off
 from .draft import Draft, Log
+from .endings import is_as_long, is_usual
 from .infections import Heard, Infections
 from .terms import Words
 
@@ -60,6 +62,14 @@ class Clinical:
                 continue
             record = self._record(table, line, cells)
             patient = self._words.value(cell(cells, patient_at)) or name
+            given = table.short.get(line, len(cells))
+            if any(place >= given for place in table.columns.all(*_KIND)):
+                what = f"whether {shortened(name)} is a tumour is not known; left out."
+                self._log.notice("MALFORMED_ROW", at, what)
+                self._left_out.add(name)
+                continue
+            if patient_at is not None and patient_at >= given:
+                patient, record = "", record._replace(is_open=True)
             if name in self._samples:
                 self._again(self._samples, name, record, at)
                 self._same_patient(name, patient, at)
@@ -73,7 +83,8 @@ class Clinical:
             if name not in self._drafts:
                 self._made(name)
             self._patient_of[name] = patient
-            self._samples_of.setdefault(patient, []).append(name)
+            if patient:
+                self._samples_of.setdefault(patient, []).append(name)
             self._samples[name] = record
 
     def read_patients(self, table: Table) -> None:
@@ -188,6 +199,11 @@ class Clinical:
         """Return whether a name is the id of a sample, and not the beginning of another one."""
         return [one.id for one in self.beginning(name)] == [name]
 
+    def is_whole_patient(self, name: str) -> bool:
+        """Return whether a name is the id of a patient, and not the beginning of another one."""
+        patients = self._samples_of or self._drafts
+        return [one for one in patients if one.casefold().startswith(name.casefold())] == [name]
+
     def all(self) -> list[Draft]:
         """Return every sample that is known."""
         return list(self._drafts.values())
@@ -288,7 +304,32 @@ class Clinical:
             elif line in table.long:
                 what = "the row has more cells than the header has columns; only its id was read."
                 self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
+            if line == table.unended and line not in table.long:
+                self._cut(table, line, cells)
             yield line, cells
+
+    def _cut(self, table: Table, line: int, cells: list[str]) -> None:
+        """Let the last row lack its last cell where nothing ends it, unless the cell is whole."""
+        place = table.short.get(line, len(cells)) - 1
+        if not self._is_whole(table, place, cells[place].strip()):
+            cells[place] = ""
+            table.short[line] = place
+            what = f"{cut_off(shortened(table.columns.names[place]))}; not read."
+            self._log.notice("MALFORMED_ROW", table.at(line), what, left_out=False)
+
+    def _is_whole(self, table: Table, place: int, text: str) -> bool:
+        """Return whether the last cell of a file is whole, or is not read."""
+        columns = table.columns
+        name = columns.names[place]
+        if place in columns.all(*_SAMPLE, *PATIENT):
+            return is_as_long(text, table.texts(place)[:-1])
+        if place in columns.all(*_KIND):
+            return is_usual(text, table.texts(place)[:-1])
+        if place in columns.all(*_DISEASE):
+            return self._words.is_whole_disease(text)
+        if self._infections.lists(name):
+            return False
+        return self._infections.term(name) is None or self._infections.is_whole(name, text)
 
     def _record(self, table: Table, line: int, cells: list[str]) -> "_Record":
         """Return what a row says of its sample or patient, as far as it was understood."""

@@ -206,11 +206,11 @@ class Table:
         finally:
             self._stream.close()
 
-    def texts(self, place: int) -> set[str]:
+    def texts(self, place: int) -> list[str]:
         """Return what the cells of a column hold, by reading the file again. Raises InputError."""
         delimiter = self.delimiter if self.workbook is None else None
         again = Table(self._path, self.name, delimiter=delimiter, quotes=self._quotes, sheet=self._sheet)
-        return {cells[place].strip() for _, cells in again.rows()}
+        return [cells[place].strip() for _, cells in again.rows()]
 
     def oddity(self, line: int) -> Literal["torn", "short", "long"]:
         """Return what is odd in an odd row, as an account counts it."""

@@ -8,6 +8,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm
 from .codes import coded, is_code, is_number
 from .draft import Draft, Found, Log
+from .endings import is_whole
 from .terms import Words
 
 _MEASURED = {"test": "test", "status": "stated status, not a test", "history": "history, not a test"}
@@ -64,6 +65,13 @@ class Infections:
         if term is not None and term.is_quantity and text.strip()[:1].isdecimal():
             return None
         return self._words.polarity(text)
+
+    def is_whole(self, column: str, text: str) -> bool:
+        """Return whether a cell of a test says the same with whatever its end may lack."""
+        known = self._words.known
+        own = self._columns.get(fold(column))
+        words = (*known.positive, *known.negative, *known.nulls, *(own.found + own.not_found if own else ()))
+        return is_whole(text, lambda one: self.polarity(column, one), words)
 
     def looks_alike(self, name: str) -> bool:
         """Return whether a name looks like that of an infection."""

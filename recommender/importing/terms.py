@@ -10,9 +10,10 @@ from .._values import cached_property
 from ..changes import protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
-from ..knowledge.models import Disease, Marker
+from ..knowledge.models import Disease, Marker, Therapy
 from ..knowledge.state_words import WordMeaning
 from .delimited import several
+from .endings import is_whole
 
 Status: TypeAlias = Literal["counts", "germline", "wild type", "unknown"]
 """What a column of status says of a variant."""
@@ -235,6 +236,22 @@ class Words:
     def disease(self, name: str) -> Disease | None:
         """Return the disease of this name in the vocabulary."""
         return self._base.vocabulary.disease(name)
+
+    def is_whole_disease(self, text: str) -> bool:
+        """Return whether a text names a disease, and not the beginning of the name of another."""
+        return is_whole(text, self.disease, self._base.vocabulary.disease_spellings())
+
+    def is_whole_treatment(self, text: str) -> bool:
+        """Return whether a text names therapies that are known, the last not by the beginning of a name."""
+        names = self.therapies(text)
+        spellings = self._base.vocabulary.therapy_spellings()
+        known = bool(names) and all(map(self.knows_therapy, names))
+        return known and is_whole(names[-1], self._therapies_in, spellings)
+
+    def _therapies_in(self, text: str) -> list[Therapy] | None:
+        """The therapies in a text; None where it names any other."""
+        known, unknown = self._base.vocabulary.therapies_in(text)
+        return None if unknown else known
 
     def same_disease(self, one: str, other: str) -> bool:
         """Return whether two names stand for one disease."""

@@ -9,7 +9,9 @@ from .._text import fold, is_doubted, shortened
 from .accounts import NO_TREATMENT
 from .clinical import PATIENT, Clinical
 from .delimited import Table, cell
+from .doubt import cut_off
 from .draft import Log
+from .endings import is_usual
 from .terms import Words
 
 _NOT_GIVEN = re.compile(r"\b(?:no|not|never|without)\b", re.IGNORECASE)
@@ -58,10 +60,35 @@ class _Timeline:
                 self.log.accounts.row(self.table.at(line), NO_TREATMENT)
                 continue
             at = self.table.at(line)
-            if line in self.table.odd and line not in self.table.short:
+            is_last = line == self.table.unended
+            if line in self.table.odd and (is_last or line not in self.table.short):
                 self.log.notice("MALFORMED_ROW", at, "the row has not the cells of the header; not read.")
                 continue
+            if is_last and not self._is_whole(cells):
+                place = len(cells) - 1
+                is_beside = place in (self.start_at, *self.responses_at)
+                what = f"{cut_off(shortened(self.table.columns.names[place]))}; not read."
+                self.log.notice("MALFORMED_ROW", at, what, left_out=not is_beside)
+                if not is_beside:
+                    continue
+                cells[place] = ""
             yield from self._row(at, cells)
+
+    def _is_whole(self, cells: list[str]) -> bool:
+        """Return whether the last cell of the last row is whole, where nothing ends it."""
+        place = len(cells) - 1
+        text = cells[place].strip()
+        if place == self.patient_at:
+            return self.clinical.is_whole_patient(text)
+        if place in self.names_at:
+            others = [self.words.value(cell(cells, other)) for other in self.names_at if other != place]
+            known = any(map(self.words.names_therapy, filter(None, others)))
+            return self.words.is_whole_treatment(text) if text else known
+        if place == self.event_at:
+            return bool(text)
+        if place == self.stop_at:
+            return _day(text) is not None
+        return is_usual(text, self.table.texts(place)[:-1])
 
     def _row(self, at: str, cells: list[str]) -> Iterator[_Given]:
         patient = cell(cells, self.patient_at)
