@@ -326,7 +326,7 @@ class Clinical:
         if place in columns.all(*_KIND):
             return is_usual(text, table.texts(place)[:-1])
         if place in columns.all(*_DISEASE):
-            return self._words.is_whole_disease(text)
+            return self._words.is_whole_disease(text) or is_usual(text, table.texts(place)[:-1])
         if self._infections.lists(name):
             return False
         return self._infections.term(name) is None or self._infections.is_whole(name, text)

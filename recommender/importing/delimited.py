@@ -81,8 +81,9 @@ class Table:
     unended = 0
     """The line of the last row where nothing ends it, so that its last cell may be cut off."""
 
+    delimiter = "\t"
     _line = 0
-    _has_quote = _loose = _is_cut = False
+    _has_quote = _loose = _is_cut = _r_quotes = False
 
     def __init__(
         self,
@@ -345,14 +346,14 @@ class Table:
         while self._ahead:
             line = self._ahead.popleft()
             self._has_quote = self._loose and '"' in line
-            self._is_cut = line[-1] != "\n"
+            self._is_cut = self._may_be_cut(line)
             yield line
         try:
             for line in self._stream:
                 self._line += 1
                 self._has_quote = self._loose and '"' in line
                 if line[-1] != "\n":
-                    self._is_cut = True
+                    self._is_cut = self._may_be_cut(line)
                 yield line
         except OSError as error:
             raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
@@ -360,10 +361,18 @@ class Table:
             where = f"line {self._line + 1} or soon after"
             raise self.error(where, "it is not text in UTF-8.", SAVE_AS_UTF_8) from None
 
+    def _may_be_cut(self, line: str) -> bool:
+        """Return whether the end of a line may be lost: a quote that is closed ends its cell."""
+        return line[-1] != "\n" and not (self._is_quoted and line[-1] == '"')
+
+    @property
+    def _is_quoted(self) -> bool:
+        return self._quotes or self._r_quotes or self.delimiter != "\t"
+
     def _dialect(self) -> dict[str, Any]:
         if self._r_quotes:
             return {"delimiter": self.delimiter, "escapechar": "\\"}
-        if self.delimiter == "\t" and not self._quotes:
+        if not self._is_quoted:
             return {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
         return {"delimiter": self.delimiter, "strict": True}
 

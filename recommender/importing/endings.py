@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable
 
-from ..scores import level_of
+from ..scores import level_of, score_in
 
 
-def is_whole(text: str, read: Callable[[str], object], known: Iterable[str]) -> bool:
+def says_the_same(text: str, read: Callable[[str], object], known: Iterable[str]) -> bool:
     """Return whether a text is understood, and begins no known text that is understood otherwise.
 
     >>> meanings = {"no": False, "not tested": "", "negative": False, "neg": False}
-    >>> [is_whole(text, meanings.get, meanings) for text in ("neg", "no", "n")]
+    >>> [says_the_same(text, meanings.get, meanings) for text in ("neg", "no", "n")]
     [True, False, False]
     """
     begun, meant = text.strip().casefold(), read(text)
@@ -28,9 +28,14 @@ def is_as_long(text: str, others: Collection[str]) -> bool:
     return {len(one) for one in others} == {len(text)} and text not in others
 
 
-def is_level(text: str, score: float, *, high: float, low: float) -> bool:
-    """Return whether a z-score is of the same level with whatever digits that its end may lack."""
-    if "." not in text:
+def is_normal(text: str, high: float, low: float) -> bool:
+    """Return whether a z-score is normal with whatever digits that its end may lack.
+
+    Only then: an exponent may follow as well, which makes of any other score a small one.
+    """
+    score = score_in(text)
+    if score is None or "." not in text:
         return False
-    more = (-1 if text.startswith("-") else 1) * 10.0 ** -len(text.partition(".")[2])
-    return level_of(score, high=high, low=low) == level_of(score + more, high=high, low=low)
+    digits = len(text.partition(".")[2])
+    more = (-1 if text.startswith("-") else 1) * 10.0**-digits
+    return {level_of(score, high=high, low=low), level_of(score + more, high=high, low=low)} == {"normal"}

@@ -8,7 +8,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm
 from .codes import coded, is_code, is_number
 from .draft import Draft, Found, Log
-from .endings import is_whole
+from .endings import says_the_same
 from .terms import Words
 
 _MEASURED = {"test": "test", "status": "stated status, not a test", "history": "history, not a test"}
@@ -71,7 +71,7 @@ class Infections:
         known = self._words.known
         own = self._columns.get(fold(column))
         words = (*known.positive, *known.negative, *known.nulls, *(own.found + own.not_found if own else ()))
-        return is_whole(text, lambda one: self.polarity(column, one), words)
+        return not is_number(text) and says_the_same(text, lambda one: self.polarity(column, one), words)
 
     def looks_alike(self, name: str) -> bool:
         """Return whether a name looks like that of an infection."""

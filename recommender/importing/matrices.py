@@ -14,6 +14,7 @@ from .clinical import Clinical
 from .delimited import UNNAMED, Table, cell
 from .doubt import Account, Doubts, cut_off, left_unknown, outside_vocabulary
 from .draft import Draft, Found, Log
+from .endings import is_normal
 from .genes import Genes, Reading
 from .remnants import named_in
 from .terms import Words
@@ -121,7 +122,7 @@ class Matrices:
         count = large = 0
         for one in self._wide(table, "level"):
             score = self._number(one, "level")
-            if one.may_be_cut and not _is_normal(one.text, high, low):
+            if one.may_be_cut and not is_normal(one.text, high, low):
                 self._cut_off(one, "level")
             elif score is not None:
                 count, large = count + 1, large + (abs(score) > _LARGE_SCORE)
@@ -323,13 +324,3 @@ class Matrices:
         if reading.code:
             self._log.once(f"{table.name} {symbol}", reading.code, table.at(line), reading.why)
         return reading
-
-
-def _is_normal(text: str, high: float, low: float) -> bool:
-    """Return whether a score is normal with whatever digits that its end may lack."""
-    score = score_in(text)
-    if score is None or "." not in text:
-        return False
-    digits = len(text.partition(".")[2])
-    more = (-1 if text.startswith("-") else 1) * 10.0**-digits
-    return {level_of(score, high=high, low=low), level_of(score + more, high=high, low=low)} == {"normal"}

@@ -14,7 +14,9 @@ from ..scores import level_of, score_in
 from ..states import MUTATION_STATES, STATES, axis_of
 from .accounts import INVALID
 from .codes import coded, is_code, is_number
+from .cut_rows import END_IT, is_whole_cell
 from .delimited import UNNAMED, Columns, Table
+from .doubt import cut_off
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
@@ -138,6 +140,7 @@ class TableReader:
             rows.append((line, {place: cells[place] for place in needed}))
         if self.are_turned([kept[self.id_at] for _, kept in rows]):
             raise self.turned()
+        last = len(table.columns.names) - 1
         for line, kept in rows:
             at = table.at(line)
             before = len(self.log.problems)
@@ -152,12 +155,20 @@ class TableReader:
             elif line in table.short:
                 what = "the row has fewer cells than the header has columns, so any may be of another column."
                 self._problem(at, what)
+            elif line == table.unended and last in kept and not self._is_whole(table, last, kept[last]):
+                self._problem(at, f"{cut_off(shortened(table.columns.names[last]))}.", END_IT)
             draft = self.row(name, at, kept)
             if len(self.log.problems) == before:
                 drafts[name] = draft
             else:
                 self.log.accounts.row(at, INVALID)
         return list(drafts.values())
+
+    def _is_whole(self, table: Table, place: int, text: str) -> bool:
+        """Return whether the last cell of the table is whole, where nothing ends it."""
+        of = {column.is_score: column.marker for column in self.markers if column.place == place}
+        marker = {"state_of": of.get(False), "score_of": of.get(True)}
+        return is_whole_cell(self, place, text.strip(), lambda: table.texts(place)[:-1], **marker)
 
     def row(self, name: str, at: str, cells: RowCells) -> Draft:
         """Return the tumour of a row; a cell that cannot be read is a problem in the log."""

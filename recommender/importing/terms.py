@@ -7,13 +7,15 @@ from typing import Literal, TypeAlias
 from .._errors import Problem, RuleBaseError
 from .._text import fold, is_doubted
 from .._values import cached_property
-from ..changes import protein_change
+from ..changes import is_silent, protein_change
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.import_models import ClinicalTerm, Importing, StatusColumn
 from ..knowledge.models import Disease, Marker, Therapy
 from ..knowledge.state_words import WordMeaning
+from ..states import STATES
+from .codes import is_number
 from .delimited import several
-from .endings import is_whole
+from .endings import says_the_same
 
 Status: TypeAlias = Literal["counts", "germline", "wild type", "unknown"]
 """What a column of status says of a variant."""
@@ -237,16 +239,27 @@ class Words:
         """Return the disease of this name in the vocabulary."""
         return self._base.vocabulary.disease(name)
 
+    def is_whole_state(self, marker: Marker, text: str) -> bool:
+        """Return whether a text says the same of a marker with whatever its end may lack."""
+        meant = self.finding(marker, text)
+        if meant is None or is_number(text) or (meant.change is not None and is_silent(meant.change)):
+            return False
+        known = self.known
+        words = (*STATES, *known.nulls, *known.positive, *known.negative)
+        return says_the_same(
+            text, lambda one: self.finding(marker, one), (*words, *known.alterations, *known.abbreviations)
+        )
+
     def is_whole_disease(self, text: str) -> bool:
         """Return whether a text names a disease, and not the beginning of the name of another."""
-        return is_whole(text, self.disease, self._base.vocabulary.disease_spellings())
+        return says_the_same(text, self.disease, self._base.vocabulary.disease_spellings())
 
     def is_whole_treatment(self, text: str) -> bool:
         """Return whether a text names therapies that are known, the last not by the beginning of a name."""
         names = self.therapies(text)
         spellings = self._base.vocabulary.therapy_spellings()
         known = bool(names) and all(map(self.knows_therapy, names))
-        return known and is_whole(names[-1], self._therapies_in, spellings)
+        return known and says_the_same(names[-1], self._therapies_in, spellings)
 
     def _therapies_in(self, text: str) -> list[Therapy] | None:
         """The therapies in a text; None where it names any other."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from support.generators import BASE
@@ -24,11 +25,17 @@ def known(therapies: Iterable[str]) -> set[str]:
     return found
 
 
+def disease(name: str) -> str:
+    """The id of a disease; a name that is not known as it is."""
+    record = BASE.vocabulary.disease(name)
+    return record.id if record else name
+
+
 def stated(found: Imported) -> set[tuple[str, ...]]:
     """What is stated of each tumour."""
     return {
         *findings(found),
-        *((one.id or "", "disease", one.disease) for one in found.profiles if one.disease),
+        *((one.id or "", "disease", disease(one.disease)) for one in found.profiles if one.disease),
         *((one.id or "", "treated", name) for one in found.profiles for name in known(one.therapies)),
         *((one.id or "", "resistant", name) for one in found.profiles for name in known(one.resistant_to)),
     }
@@ -48,7 +55,7 @@ def stated(found: Imported) -> set[tuple[str, ...]]:
             "PATIENT_ID|HBSAG|CANCER_TYPE",
             ("P-01|no|HCC", "P-02|yes|Hepatocellular Cholangiocarcinoma"),
         ),
-        (SAMPLES, "PATIENT_ID|SAMPLE_ID|ONCOTREE_CODE", ("P-01|P-01-T|HCC", "P-02|P-02-T|HCCIHCH")),
+        (SAMPLES, "PATIENT_ID|SAMPLE_ID|ONCOTREE_CODE", ("P-01|P-01-T|CHOL", "P-02|P-02-T|HCCIHCH")),
         (
             SAMPLES,
             "PATIENT_ID|SAMPLE_ID|ONCOTREE_CODE|HBV",
@@ -136,3 +143,52 @@ def test_a_cut_last_row_is_told(study: Study) -> None:
     found = study.read()
     assert any(one.code == "MALFORMED_ROW" and "cut off" in one.message for one in found.notices)
     assert "HBV" not in sample(found, "P-02-T").markers
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("id,FASN,disease", ("a,high,HCC", "b,low,Cholangiocarcinoma")),
+        ("id,disease,FASN", ("a,HCC,high", "b,HCC,low")),
+        ("id,disease,FASN z", ("a,HCC,2", "b,HCC,-12.5")),
+        ("id,disease,FASN z", ("a,HCC,2", "b,HCC,2.15e-05")),
+        ("id,disease,KEAP1", ("a,HCC,mut", "b,HCC,p.G480=")),
+        ("id,disease,mutations", ("a,HCC,TP53 p.R249S", "b,HCC,TP53 mut;KEAP1 wild-type")),
+        ("id,disease,mutations", ("a,HCC,TP53 p.R249S", "b,HCC,KEAP1 p.G480=")),
+        ("id,HBV,HBsAg", ("a,yes,positive", "b,yes,no value")),
+        ("id,HBV", ("a,positive", "b,not tested")),
+        ("id,FASN,treatment", ("a,high,Sorafenib", "b,high,TACE with doxorubicin")),
+        ("FASN,id", ("high,a-1", "high,a-12")),
+    ],
+)
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_table_of_tumours_that_is_cut_in_its_last_row_adds_nothing(
+    tmp_path: Path, header: str, rows: tuple[str, str], quoted: bool
+) -> None:
+    last = rows[1].rpartition(",")
+    text = "\n".join([header, rows[0], f'{last[0]},"{last[2]}"' if quoted else rows[1], ""])
+    before = stated(sheet(tmp_path, text))
+    begin = text.index(rows[0]) + len(rows[0]) + 1
+    for end in range(begin + 1, len(text)):
+        with suppress(InputError):
+            assert not stated(sheet(tmp_path, text[:end])) - before, text[begin:end]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("id,disease", "a,Hepatocellular carcinoma"),
+        ("id,FASN,therapies", "a,high,sorafenib"),
+        ("id,therapies,FASN", "a,sorafenib,high"),
+        ("id,therapies,FASN", "a,sorafenib,"),
+        ("id,therapies,mutations", "a,sorafenib,TP53 p.R249S"),
+        ("id,therapies,mutations", 'a,sorafenib,"TP53"'),
+        ("id,therapies,HBsAg", "a,sorafenib,negative"),
+        ("id,therapies,note", "a,sorafenib,from a report"),
+        ("id,therapies,FASN z", "a,sorafenib,0.35"),
+    ],
+)
+def test_a_whole_last_row_of_a_table_counts_without_a_line_end(tmp_path: Path, header: str, row: str) -> None:
+    found = sheet(tmp_path, f"{header}\n{row}")
+    assert not found.problems
+    assert stated(found) == stated(sheet(tmp_path, f"{header}\n{row}\n"))
