@@ -20,7 +20,7 @@ from .knowledge.loading import load
 from .options import Options
 from .profile import Profile
 from .ranking.combinations import combine
-from .ranking.next_tests import next_tests, rank_movers, with_top_shift
+from .ranking.next_tests import MarkerTests, rank_movers, with_top_shift
 from .ranking.sensitivity import SensitivityAnalysis
 from .ranking.suggestions import Suggester
 from .result import builder
@@ -103,7 +103,7 @@ class Recommender:
         self._plain = make_engine(self.base.program, "plain")
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
-        self._sensitivity = SensitivityAnalysis(self.base, self._suggester, self._plain)
+        self._next_tests = MarkerTests(self.base)
         self._parts = ResultBuilder(self.base)
 
     def __reduce__(self) -> "tuple[partial[Recommender], tuple[()]]":
@@ -145,16 +145,16 @@ class Recommender:
         ranked = self._suggester.suggest(facts, proofs) if ranks else []
         suggestions = [suggestion for suggestion, _ in ranked]
         full = ranks and not options.brief
-        open_, closed = self._gaps.find(facts, proofs.rules) if full else ([], [])
-        unsettled = self._gaps.unsettled(facts, proofs.rules) if full else []
-        lacking = [] if options.brief else self._gaps.contexts(facts, proofs.rules)
-        outlook = self._sensitivity.outlook(facts, suggestions, open_) if full else None
+        open_, closed = self._gaps.find(facts, proofs) if full else ([], [])
+        unsettled = self._gaps.unsettled(proofs) if full else []
+        lacking = [] if options.brief else self._gaps.contexts(proofs)
+        outlook = self._sensitivity.outlook(facts, proofs, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
         notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
         if self.base.grouped:
             notices += [*labels_not_checked(suggestions, self.base), *unread(facts, self.base)]
-        tests = builder.next_test_views(next_tests(self.base, open_, unsettled), self.base)
+        tests = builder.next_test_views(self._next_tests.find(open_, unsettled), self.base)
         recommendations = tuple(
             parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked
         )
@@ -227,18 +227,18 @@ class Recommender:
         facts = read_facts(profile, self.base)
         if not self._may_rank(facts, any_disease, []):
             return ()
-        fired = set(Proofs(self.base, facts, self._fire(facts).clauses).rules)
-        open_, _ = self._gaps.find(facts, fired)
-        unsettled = self._gaps.unsettled(facts, fired)
+        proofs = Proofs(self.base, facts, self._fire(facts).clauses)
+        open_, _ = self._gaps.find(facts, proofs)
+        unsettled = self._gaps.unsettled(proofs)
 
         def first_places(found: Atom | None) -> list[str]:
             wider = facts if found is None else facts.having([found])
-            proofs = Proofs(self.base, wider, self._fire(wider).clauses)
-            return [one.id for one in self._suggester.order(wider, proofs)]
+            found_proofs = Proofs(self.base, wider, self._fire(wider).clauses)
+            return [one.id for one in self._suggester.order(wider, found_proofs)]
 
-        tests = next_tests(self.base, open_, unsettled)
+        tests = self._next_tests.find(open_, unsettled)
         if not self.base.grouped:  # with groups, a finding selects or not, and those that could are above
-            tests += rank_movers(self.base, facts, fired, open_)
+            tests += rank_movers(self.base, facts, proofs.rules, open_)
         return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
 
     def _fire(self, facts: Facts) -> _Fired:
@@ -263,6 +263,10 @@ class Recommender:
             only = [f"{clauses[p].rule} only with {self.engine.name}" for p in sorted({*fired} - {*theirs})]
             only += [f"{clauses[p].rule} only with {other.name}" for p in sorted({*theirs} - {*fired})]
             raise DifferenceError("The engines disagree: " + "; ".join(only or ["in their order"]) + ".")
+
+    @cached_property
+    def _sensitivity(self) -> SensitivityAnalysis:
+        return SensitivityAnalysis(self.base, self._suggester)
 
     @cached_property
     def _other_engine(self) -> Engine:

@@ -6,7 +6,7 @@ before derives. The rules are positive and do not derive in a circle, so going t
 stages once finds everything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -45,13 +45,7 @@ class Program(NamedTuple):
 
     def mask(self, atoms: Iterable[Atom]) -> int:
         """Return the set of those atoms that any clause asks for."""
-        number = self.number
-        mask = 0
-        for atom in atoms:
-            position = number.get(atom)
-            if position is not None:
-                mask |= 1 << position
-        return mask
+        return mask_of(atoms, self.number)
 
     def members(self, mask: int) -> list[Atom]:
         """Return the atoms in a set, by number."""
@@ -61,6 +55,16 @@ class Program(NamedTuple):
             members.append(self.atoms[low.bit_length() - 1])
             mask ^= low
         return members
+
+
+def mask_of(atoms: Iterable[Atom], number: Mapping[Atom, int]) -> int:
+    """Return the set of those atoms that have a number."""
+    mask = 0
+    for atom in atoms:
+        position = number.get(atom)
+        if position is not None:
+            mask |= 1 << position
+    return mask
 
 
 class CircularRules(ValueError):

@@ -84,6 +84,11 @@ class Facts(Value):
                 found.setdefault(Atom("resistant", therapy), given.source)
         return found
 
+    @cached_property
+    def partners(self) -> tuple[str, ...]:
+        """The ids of the therapies given, to which add-ons are added."""
+        return tuple([given.therapy for given in self.therapies])
+
     def having(self, found: Collection[Atom]) -> "Facts":
         """Return the facts with further findings, and without the notices."""
         wider = Facts(
@@ -98,7 +103,7 @@ class Facts(Value):
 
     def excludes(self, way: Iterable[Atom]) -> bool:
         """Return whether measured values exclude a way."""
-        return not self._excluded.isdisjoint(way)
+        return not self.excluded.isdisjoint(way)
 
     def obstacles(self, way: Iterable[Atom]) -> Iterator[tuple[Atom, Finding]]:
         """The atoms of a way that measured values exclude, and the findings that exclude them."""
@@ -109,7 +114,7 @@ class Facts(Value):
                     yield atom, finding
 
     @cached_property
-    def _excluded(self) -> frozenset[Atom]:
+    def excluded(self) -> frozenset[Atom]:
         """The states that markers were measured not to be in."""
         return frozenset(
             Atom("marker", one.marker, state)

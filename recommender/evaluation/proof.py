@@ -29,6 +29,7 @@ class Proofs:
     def __init__(self, base: KnowledgeBase, facts: Facts, fired: Sequence[int]) -> None:
         program = base.program
         self._atoms, self._number, self._clauses = program.atoms, program.number, program.clauses
+        self._base, self._facts = base, facts
         self._sources = facts.sources(base)
         self.rules: dict[str, list[int]] = {}
         self._givers: dict[int, list[int]] = {}
@@ -44,6 +45,17 @@ class Proofs:
     def holds(self) -> set[Atom]:
         """Every atom that is true, measured or derived."""
         return self.derived.union(self._sources)
+
+    @cached_property
+    def have(self) -> int:
+        """Every atom that is true, as a set of the numbering of the rule base."""
+        derived = sum(1 << number for number in self._givers)
+        return self._base.numbering.mask(self._sources) | derived
+
+    @cached_property
+    def excluded(self) -> int:
+        """The states that measured values exclude, as a set of the numbering of the rule base."""
+        return self._base.numbering.mask(self._facts.excluded)
 
     def conditions(self, rule: str) -> list[Atom]:
         """Return the atoms of all clauses that fired the rule, in a fixed order."""

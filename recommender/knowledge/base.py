@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from .._text import fold
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
+from ..engine.numbering import Numbering
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
@@ -174,6 +175,13 @@ class KnowledgeBase:
     def program(self) -> Program:
         """The rules as clauses for an engine."""
         return self._compiled.program
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """The bits of every atom that a rule requires or that selects a strategy."""
+        return Numbering(
+            self.program, (atom for ways in self.support_ways.values() for way in ways for atom in way)
+        )
 
     @property
     def compiled_rules(self) -> list[CompiledRule]:

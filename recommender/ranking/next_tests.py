@@ -8,10 +8,11 @@ strategies, so it lies between 0 and 1.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
-from ..engine.atoms import Atom
+from ..engine.atoms import Atom, Way
 from ..evaluation.facts import Facts
 from ..evaluation.gaps import Open
 from ..knowledge.base import KnowledgeBase
@@ -37,69 +38,90 @@ class MarkerTest(NamedTuple):
     """How many of the first places change at most; None if it was not requested."""
 
 
-def next_tests(
-    base: KnowledgeBase, undecided: Sequence[Open], unsettled: Sequence[Open] = ()
-) -> list[MarkerTest]:
-    """Return the markers that could decide strategies for the given therapies, best first.
+class _Asked(NamedTuple):
+    """What a strategy that is not decided asks of a marker: states, and what each reported state would do."""
 
-    An unsettled strategy fires anyway, and is decided where a finding selects it or holds it back.
+    states: frozenset[str]
+    outcomes: dict[str, float]
+    """The share of the findings lacking that a state would bring: 1 where it decides, 0 where it does not."""
+    meets: bool
+    rules_out: bool
+
+
+class MarkerTests:
+    """Finds the markers to measure next, of one rule base.
+
+    What a strategy asks of a marker depends on the sets of findings that it lacks alone, so it is worked out
+    once for each and kept. The keys hold ids of the rule base, nothing of a profile.
     """
-    entries = [*undecided, *unsettled]
-    asked: defaultdict[str, set[str]] = defaultdict(set)
-    asking: defaultdict[str, dict[str, Open]] = defaultdict(dict)
-    for one in entries:
-        for way in one.sets:
-            for atom in way:
-                if atom.kind == "marker":
-                    asked[atom.name].add(atom.state)
-                    asking[atom.name][one.rule.id] = one
-    fired = {one.rule.id for one in unsettled}
-    tests = [
-        _test(base, marker, states, list(asking[marker].values()), len(entries), fired)
-        for marker, states in asked.items()
-    ]
-    return sorted(tests, key=lambda test: (-test.gain, test.marker))
 
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._asked = lru_cache(maxsize=4096)(self._find_asked)
+        self._reported = lru_cache(maxsize=4096)(self._find_reported)
 
-def _test(
-    base: KnowledgeBase,
-    marker: str,
-    states: set[str],
-    asking: Sequence[Open],
-    entries: int,
-    fired: set[str],
-) -> MarkerTest:
-    """The test of a marker that `asking` strategies ask for, out of so many that are not decided.
+    def find(self, undecided: Sequence[Open], unsettled: Sequence[Open] = ()) -> list[MarkerTest]:
+        """Return the markers that could decide strategies for the given therapies, best first.
 
-    Those that `fired` anyway are selected or held back, the others fired or ruled out.
-    """
-    meets: set[str] = set()
-    excludes: set[str] = set()
-    counts: list[float] = []
-    axes = sorted({axis_of(state) for state in states})
-    known_marker = base.vocabulary.markers[marker]
-    tried = [state for axis in axes for state in base.vocabulary.states_on(axis, known_marker)]
-    for state in tried:
-        found = Atom("marker", marker, state)
-        known = Facts().having([found])
-        for one in asking:
-            left = [len(way - {found}) for way in one.sets if not known.excludes(way)]
-            if not left:
-                excludes.add(one.rule.id)
-            elif min(left) == 0:
-                meets.add(one.rule.id)
-            before = min(map(len, one.sets))
-            counts.append(1 - min(left) / before if left and min(left) < before else float(not left))
-    return MarkerTest(
-        marker,
-        tuple(sorted(states)),
-        round(sum(counts) / (len(tried) * entries), 4),
-        tuple(sorted(meets - fired)),
-        tuple(sorted(excludes - fired)),
-        assay_of(base, marker, axes),
-        tuple(sorted(meets & fired)),
-        tuple(sorted(excludes & fired)),
-    )
+        An unsettled strategy fires anyway, and is decided where a finding selects it or holds it back.
+        """
+        asking: defaultdict[str, dict[str, _Asked]] = defaultdict(dict)
+        for one in (*undecided, *unsettled):
+            for marker, asked in self._asked(one.rule.id, one.sets).items():
+                asking[marker][one.rule.id] = asked
+        entries = len(undecided) + len(unsettled)
+        fired = {one.rule.id for one in unsettled}
+        tests = [self._test(marker, asked, entries, fired) for marker, asked in asking.items()]
+        return sorted(tests, key=lambda test: (-test.gain, test.marker))
+
+    def _test(self, marker: str, asking: dict[str, _Asked], entries: int, fired: set[str]) -> MarkerTest:
+        """The test of a marker that strategies ask for, out of so many `entries` that are not decided.
+
+        Those that `fired` anyway are selected or held back, the others fired or ruled out.
+        """
+        states = tuple(sorted(frozenset().union(*[one.states for one in asking.values()])))
+        reported, assay = self._reported(marker, states)
+        shares = [one.outcomes.get(state, 0.0) for state in reported for one in asking.values()]
+        meets = sorted([rule for rule, one in asking.items() if one.meets])
+        rules_out = sorted([rule for rule, one in asking.items() if one.rules_out])
+        return MarkerTest(
+            marker,
+            states,
+            round(sum(shares) / (len(reported) * entries), 4),
+            tuple([rule for rule in meets if rule not in fired]),
+            tuple([rule for rule in rules_out if rule not in fired]),
+            assay,
+            tuple([rule for rule in meets if rule in fired]),
+            tuple([rule for rule in rules_out if rule in fired]),
+        )
+
+    def _find_asked(self, _: str, sets: tuple[Way, ...]) -> dict[str, _Asked]:
+        """The states, by marker, in the sets of findings that a strategy lacks."""
+        states: defaultdict[str, set[str]] = defaultdict(set)
+        for atom in chain.from_iterable(sets):
+            if atom.kind == "marker":
+                states[atom.name].add(atom.state)
+        return {marker: self._asked_of(marker, frozenset(those), sets) for marker, those in states.items()}
+
+    def _asked_of(self, marker: str, states: frozenset[str], sets: tuple[Way, ...]) -> _Asked:
+        outcomes = {}
+        before = min(map(len, sets))
+        meets = rules_out = False
+        for state in self._reported(marker, tuple(sorted(states)))[0]:
+            found = Atom("marker", marker, state)
+            known = Facts().having([found])
+            left = min([len(way - {found}) for way in sets if not known.excludes(way)], default=None)
+            meets |= left == 0
+            rules_out |= left is None
+            outcomes[state] = 1.0 if left is None else 1 - min(left, before) / before
+        return _Asked(states, outcomes, meets, rules_out)
+
+    def _find_reported(self, marker: str, states: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """The states that the assays of a marker report on the axes of some of its states, and the assays."""
+        axes = sorted({axis_of(state) for state in states})
+        known = self._base.vocabulary.markers[marker]
+        reported = [state for axis in axes for state in self._base.vocabulary.states_on(axis, known)]
+        return tuple(reported), assay_of(self._base, marker, axes)
 
 
 def assay_of(base: KnowledgeBase, marker: str, axes: Sequence[str]) -> str:

@@ -7,20 +7,23 @@ caution on the one that leads, the same once more with that caution. Where every
 asked for by some strategy, there is no neutral state, and each of its states is tried. Conditions of
 the patient are not tried: whoever treats the patient knows them. Past a limit the search stops, and the
 answer is no longer exact.
+
+Sets of findings are masks of the numbering of the rule base here. What a tumour with further findings is
+recommended is worked out from the one without them: see `worlds`.
 """
 
 import itertools
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from ..engine import Engine
-from ..engine.atoms import Atom, Way, consistent, minimal
+from ..engine.atoms import Way, minimal
 from ..evaluation.facts import Facts
-from ..evaluation.gaps import Open, is_measurable
+from ..evaluation.gaps import Open
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
-from ..states import AXES, axis_of
 from .suggestions import Rankable, Suggester, Suggestion
+from .worlds import World, Worlds
 
 MAX_WORLDS = 160
 """Tumours that are looked at, so that an answer takes milliseconds; past them it is not called exact."""
@@ -44,131 +47,123 @@ class Outlook(NamedTuple):
 
 
 class _Search:
-    """The findings while worlds are explored."""
+    """The findings while worlds are explored, and the strategies that could come first."""
 
-    def __init__(self) -> None:
-        self.leaders: dict[str, tuple[Suggestion, list[Way]]] = {}
-        self.seen: set[Way] = set()
+    def __init__(self, hopes: Sequence[tuple[Rankable, Sequence[int]]]) -> None:
+        self.hopes = hopes
+        """For each strategy how it could rank at best, and the sets of findings that could bring it there."""
+        self.leaders: dict[str, tuple[Suggestion, list[int]]] = {}
+        self.seen: set[int] = set()
         self.worlds = 0
 
 
 class SensitivityAnalysis:
     """Finds the add-ons that could come first for the facts of a profile."""
 
-    def __init__(self, base: KnowledgeBase, suggester: Suggester, engine: Engine) -> None:
+    def __init__(self, base: KnowledgeBase, suggester: Suggester) -> None:
         self._base = base
         self._suggester = suggester
-        self._engine = engine
+        self._numbering = base.numbering
+        self._worlds = Worlds(base, suggester)
         kinds = {kind.id for kind in base.content.marker_kinds if kind.of_patient}
         self._of_patient = {marker.symbol for marker in base.content.markers if marker.kind in kinds}
+        self._support = {
+            rule: [self._numbering.mask(way) for way in base.measured_support(rule)]
+            for rule in base.support_ways
+        }
+        self._caution_ways = lru_cache(maxsize=4096)(self._make_caution_ways)
 
-    def outlook(self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]) -> Outlook:
+    def outlook(
+        self, facts: Facts, proofs: Proofs, suggestions: Sequence[Suggestion], undecided: Sequence[Open]
+    ) -> Outlook:
         """Return which add-ons could come first once more is measured."""
-        search = _Search()
-        self._explore(facts, frozenset(), suggestions, undecided, search)
-        leaders = (Leader(one, tuple(minimal(sets))) for _, (one, sets) in sorted(search.leaders.items()))
+        search = _Search(self._hopes(facts, suggestions, undecided))
+        self._explore(self._worlds.known(facts, proofs), proofs.excluded, 0, search)
+        way = self._numbering.way
+        leaders = (
+            Leader(one, tuple(minimal(map(way, sets)))) for _, (one, sets) in sorted(search.leaders.items())
+        )
         return Outlook(tuple(leaders), search.worlds <= MAX_WORLDS)
 
-    def _explore(
-        self,
-        facts: Facts,
-        assumed: Way,
-        suggestions: Sequence[Suggestion],
-        undecided: Sequence[Open],
-        search: _Search,
-    ) -> None:
-        """Note who leads in the worlds of `facts`, which hold the `assumed` findings already.
+    def _hopes(
+        self, facts: Facts, suggestions: Sequence[Suggestion], undecided: Sequence[Open]
+    ) -> list[tuple[Rankable, Sequence[int]]]:
+        mask = self._numbering.mask
+        at_best, support = self._suggester.at_best, self._support
+        hopes: list[tuple[Rankable, Sequence[int]]] = [
+            (at_best(rule, facts), support.get(rule.id, ())) for one in suggestions for rule in one.rules
+        ]
+        for one in undecided:
+            lacking = [mask(way) for way in one.sets]
+            hopes.append((at_best(one.rule, facts), [*lacking, *support.get(one.rule.id, ())]))
+        return hopes
+
+    def _explore(self, world: World, excluded: int, assumed: int, search: _Search) -> None:
+        """Note who leads in the tumours that `world`, which has the `assumed` findings, could turn out to be.
 
         Cautions that findings could put on a leader are assumed in turn, and who leads then is noted.
+        `excluded` are the states that measured or assumed values exclude.
         """
         search.seen.add(assumed)
-        have = self._base.program.mask(facts.sources(self._base))
-        first_now = self._first(facts, have, frozenset())
+        first_now = self._worlds.first(world)
         bar = first_now[0].rankable if first_now else None
-        sets = [frozenset(), *self._candidates(facts, suggestions, undecided, bar)]
-        forced = self._forced(facts, sets)
-        worlds = dict.fromkeys(
-            found | extra
-            for found in sets
-            for extra in forced
-            if consistent(found | extra) and not facts.excludes(found | extra)
-        )
+        hopes = (ways for at_best, ways in search.hopes if bar is None or at_best <= bar)
+        sets = [0, *self._lacking(world, excluded, itertools.chain.from_iterable(hopes))]
         at_risk: dict[str, Suggestion] = {}
-        for found in worlds:
+        for found in self._possible(world, excluded, sets):
             search.worlds += 1
             if search.worlds > MAX_WORLDS:
                 return
-            for leader in self._first(facts, have, found) if found else first_now:
+            for leader in self._worlds.first(world, found) if found else first_now:
                 at_risk[leader.id] = leader
                 search.leaders.setdefault(leader.id, (leader, []))[1].append(assumed | found)
-        for way in self._ways_to_caution(facts, at_risk.values()):
+        ways = (way for leader in at_risk.values() for way in self._ways_to_caution(leader))
+        for way in self._lacking(world, excluded, ways):
             if assumed | way not in search.seen:
-                wider = facts.having(sorted(way))
-                self._explore(wider, assumed | way, suggestions, undecided, search)
+                wider = self._worlds.having(world, way)
+                self._explore(wider, excluded | self._numbering.rivals(way), assumed | way, search)
 
-    def _ways_to_caution(self, facts: Facts, leaders: Iterable[Suggestion]) -> list[Way]:
-        """Sets of findings that would put a caution on one of the add-ons."""
-        ways = (
-            way
-            for leader in leaders
-            for rule in self._suggester.cautions_for(leader)
+    def _possible(self, world: World, excluded: int, sets: Sequence[int]) -> Iterable[int]:
+        """The sets, each with the ways to fill in the markers of which rules use every state."""
+        forced = self._forced(world, excluded, sets)
+        rivals = self._numbering.rivals
+        return dict.fromkeys(
+            found | extra
+            for found in sets
+            for extra in forced
+            if not (rivals(found | extra) | excluded) & (found | extra)
+        )
+
+    def _ways_to_caution(self, leader: Suggestion) -> list[int]:
+        """Sets of findings that would put a caution on an add-on, whatever is found already."""
+        there = tuple(rule.id for rule in leader.cautions)
+        return self._caution_ways(leader.add_on.id, leader.partner, there)
+
+    def _make_caution_ways(self, add_on: str, partner: str, there: tuple[str, ...]) -> list[int]:
+        return [
+            self._numbering.mask(way)
+            for rule in self._suggester.cautions_for(add_on, partner, there)
             for way in self._base.measured_ways(rule.id)
             if self._of_patient.isdisjoint(atom.name for atom in way)
-        )
-        return self._lacking(facts, ways)
+        ]
 
-    def _candidates(
-        self,
-        facts: Facts,
-        suggestions: Sequence[Suggestion],
-        undecided: Sequence[Open],
-        bar: Rankable | None,
-    ) -> list[Way]:
-        """Sets of further findings that could bring an add-on up to `bar`, which no finding lowers."""
-        ways: list[Way] = []
-        open_sets = {one.rule.id: one.sets for one in undecided}
-        rules = [rule for one in suggestions for rule in one.rules] + [one.rule for one in undecided]
-        for rule in rules:
-            if bar is not None and self._suggester.at_best(rule, facts) > bar:
-                continue
-            ways += open_sets.get(rule.id, ())
-            if rule.id in self._base.support_ways:
-                ways += self._base.measured_support(rule.id)
-        return self._lacking(facts, ways)
-
-    def _lacking(self, facts: Facts, ways: Iterable[Way]) -> list[Way]:
+    def _lacking(self, world: World, excluded: int, ways: Iterable[int]) -> list[int]:
         """Each set of findings that one of the ways lacks, where further measurements can make it."""
-        holds = facts.sources(self._base).keys()
+        lacks = ~world.have
+        is_measurable = self._numbering.is_measurable
         return [
             way
-            for way in dict.fromkeys(way.difference(holds) for way in ways)
-            if way and is_measurable(way) and not facts.excludes(way)
+            for way in dict.fromkeys([way & lacks for way in ways])
+            if way and not way & excluded and is_measurable(way)
         ]
 
-    @staticmethod
-    def _forced(facts: Facts, sets: Iterable[Way]) -> list[Way]:
+    def _forced(self, world: World, excluded: int, sets: Iterable[int]) -> list[int]:
         """The ways to fill in the markers of which rules use every state; one empty way if none."""
-        asked: dict[tuple[str, str], set[str]] = {}
+        asked = 0
         for way in sets:
-            for atom in way:
-                asked.setdefault((atom.name, axis_of(atom.state)), set()).add(atom.state)
+            asked |= way
+        known = world.have | excluded
         choices = [
-            [Atom("marker", name, state) for state in AXES[axis]]
-            for (name, axis), states in sorted(asked.items())
-            if states == set(AXES[axis]) and (name, axis) not in facts.measured
+            axis for axis in self._numbering.axes if all(bit & asked and not bit & known for bit in axis)
         ]
-        return [frozenset(chosen) for chosen in itertools.product(*choices)]
-
-    def _first(self, facts: Facts, have: int, found: Way) -> list[Suggestion]:
-        """The add-ons that lead once findings are added to those of `facts`, whose atoms are `have`."""
-        world = facts.having(sorted(found))
-        known = world.sources(self._base)
-
-        def lacks(way: Way) -> bool:
-            """Return True if a finding of a way is absent: no rule asks for the states of other markers."""
-            return any(atom not in known and atom.kind == "marker" for atom in way)
-
-        proofs = Proofs(self._base, world, self._engine.fire(have | self._base.program.mask(found)))
-        ranked = [(one.rankable, one) for one in self._suggester.scored(world, proofs, lacks)]
-        best = min((rankable for rankable, _ in ranked), default=None)
-        return [one for rankable, one in ranked if rankable == best]
+        return [sum(chosen) for chosen in itertools.product(*choices)]

@@ -1,6 +1,6 @@
 """Fired strategies to suggestions: one for each add-on to each therapy of the profile."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,11 +19,8 @@ from .scoring import Place, Ranker, Scored
 MAX_DEDUCTION = 100
 """Points that a penalty can deduct: no more than another dimension can give."""
 
-Excludes = Callable[[Way], bool]
-"""The test of whether a way can no longer be met."""
-
-_Holds = Callable[[list[Way], Excludes, Proofs], bool]
-_OpenStep = tuple[str, _Holds | None, list[Way]]
+_Holds = Callable[[Sequence[int], int, int], bool]
+_OpenStep = tuple[str, _Holds | None, list[int]]
 """A step of the marker match, and what must hold of some ways; None where the step holds."""
 
 Rankable = tuple[int, int]
@@ -74,14 +71,14 @@ class Suggester:
         self._base = base
         self._ranker = Ranker(base.ranking)
         self._grouping = Grouping(base)
-        self._strategies = {rule.id: rule for rule in base.strategies}
-        self._cautions = {rule.id: rule for rule in base.cautions}
+        self.strategies = {rule.id: rule for rule in base.strategies}
+        self.cautions = {rule.id: rule for rule in base.cautions}
         self._suggestion = lru_cache(maxsize=4096)(self._make_suggestion)
         self._put_on = lru_cache(maxsize=4096)(self._make_put_on)
         self._open_steps = lru_cache(maxsize=4096)(self._make_open_steps)
-        self._cautions_for = lru_cache(maxsize=4096)(self._make_cautions_for)
         self._at_best = lru_cache(maxsize=4096)(self._make_at_best)
-        self._is_beside = lru_cache(maxsize=8192)(self._make_is_beside)
+        self._keys = lru_cache(maxsize=4096)(self._make_keys)
+        self._applies = lru_cache(maxsize=16384)(self._make_applies)
 
     def suggest(self, facts: Facts, proofs: Proofs) -> list[tuple[Suggestion, Place]]:
         """Return the suggestions by rank; those of equal rank by id."""
@@ -93,40 +90,59 @@ class Suggester:
         """Return the suggestions by rank, without counting how often the ranks hold."""
         return sorted(self.scored(facts, proofs), key=lambda one: (*one.rankable, one.id))
 
-    def scored(self, facts: Facts, proofs: Proofs, excludes: Excludes | None = None) -> list[Suggestion]:
-        """Return the suggestions with their scores, in no order.
-
-        `excludes` decides which support of a strategy can no longer be found; by default, what measured
-        values exclude.
-        """
-        cautions = tuple(name for name in self._cautions if name in proofs.rules)
+    def scored(self, facts: Facts, proofs: Proofs) -> list[Suggestion]:
+        """Return the suggestions with their scores, in no order."""
+        have, excluded = proofs.have, proofs.excluded
+        cautions = self.cautions_in_order(proofs.rules)
         grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for rule_id in proofs.rules:
-            rule = self._strategies.get(rule_id)
-            if rule is not None:
-                step = self._marker_match(rule, proofs, excludes or facts.excludes)
-                for given in facts.therapies:
-                    if self._is_beside(rule_id, given.therapy):
-                        grouped.setdefault((rule.add_on, given.therapy), []).append((rule_id, step))
-        return [
-            self._suggestion(add_on, partner, tuple(steps), self._put_on(add_on, partner, cautions))
-            for (add_on, partner), steps in grouped.items()
-        ]
+        for rule_id, clauses in proofs.rules.items():
+            if rule_id in self.strategies:
+                step = self.step(rule_id, tuple(clauses), have, excluded)
+                for key in self.keys(rule_id, facts.partners):
+                    grouped.setdefault(key, []).append((rule_id, step))
+        return [self.suggestion(*key, tuple(steps), cautions) for key, steps in grouped.items()]
 
-    def cautions_for(self, suggestion: Suggestion) -> list[CautionRule]:
-        """Return the cautions that findings could put on a suggestion, and that would change its place."""
-        there = tuple(rule.id for rule in suggestion.cautions)
-        return self._cautions_for(suggestion.add_on.id, suggestion.partner, there)
+    def keys(self, rule: str, partners: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """Return the add-on of a strategy with each of the partners that the strategy is for."""
+        return self._keys(rule, partners)
 
-    def _make_cautions_for(self, add_on: str, partner: str, there: tuple[str, ...]) -> list[CautionRule]:
-        record = self._base.add_ons[add_on]
-        put_on = tuple(self._cautions[name] for name in there)
+    def _make_keys(self, rule_id: str, partners: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        rule = self.strategies[rule_id]
+        falls_under = self._base.vocabulary.falls_under
+        return tuple((rule.add_on, partner) for partner in partners if falls_under(partner, rule.therapies))
+
+    def cautions_in_order(self, rules: Container[str]) -> tuple[str, ...]:
+        """Return which of the rules are cautions, in the order of the rule base."""
+        return tuple([name for name in self.cautions if name in rules])
+
+    def suggestion(
+        self, add_on: str, partner: str, steps: tuple[tuple[str, str], ...], cautions: tuple[str, ...]
+    ) -> Suggestion:
+        """Return the suggestion from strategies, each with its step of the marker match.
+
+        `cautions` are all that fire, whatever they apply to.
+        """
+        return self._suggestion(add_on, partner, steps, self._put_on(add_on, partner, cautions))
+
+    def applies(self, caution: str, add_on: str, partner: str) -> bool:
+        """Return whether a caution, once it fires, is put on an add-on to a partner."""
+        return self._applies(caution, add_on, partner)
+
+    def _make_applies(self, caution: str, add_on: str, partner: str) -> bool:
+        return applies(self.cautions[caution], self._base.add_ons[add_on], partner, self._base)
+
+    def cautions_for(self, add_on: str, partner: str, there: tuple[str, ...]) -> list[CautionRule]:
+        """Return the cautions that findings could put on an add-on, and that would change its place.
+
+        `there` are the cautions that it has.
+        """
+        put_on = tuple(self.cautions[name] for name in there)
         return [
             rule
-            for rule in self._cautions.values()
+            for rule in self.cautions.values()
             if rule.when
             and rule.id not in there
-            and applies(rule, record, partner, self._base)
+            and self.applies(rule.id, add_on, partner)
             and self._matters(rule, put_on)
         ]
 
@@ -143,14 +159,10 @@ class Suggester:
 
     def at_best(self, rule: StrategyRule, facts: Facts) -> Rankable:
         """Return how the strategy would be ranked if findings called for it as they best can."""
-        return min(
-            self._at_best(rule.id, given.therapy)
-            for given in facts.therapies
-            if self._is_beside(rule.id, given.therapy)
-        )
+        return min(self._at_best(rule.id, partner) for _, partner in self.keys(rule.id, facts.partners))
 
     def _make_at_best(self, rule_id: str, partner: str) -> Rankable:
-        rule = self._strategies[rule_id]
+        rule = self.strategies[rule_id]
         add_on = self._base.add_ons[rule.add_on]
         asked = any(key != "resistant_to" for condition in rule.when for key in condition)
         steps = marker_match.possible_steps(requires_findings=asked)
@@ -162,14 +174,10 @@ class Suggester:
     def _tier(self, rule: StrategyRule, step: str, cautions: tuple[CautionRule, ...]) -> int:
         return self._grouping.tier(rule, step, self._grouping.held_back(rule, step, cautions))
 
-    def _make_is_beside(self, rule_id: str, therapy: str) -> bool:
-        return self._base.vocabulary.falls_under(therapy, self._strategies[rule_id].therapies)
-
     def _make_put_on(self, add_on: str, partner: str, cautions: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the cautions that are put on an add-on to a partner, unless another sharpens them."""
-        record = self._base.add_ons[add_on]
-        found = [name for name in cautions if applies(self._cautions[name], record, partner, self._base)]
-        replaced = {general for name in found for general in self._cautions[name].sharpens}
+        found = [name for name in cautions if self.applies(name, add_on, partner)]
+        replaced = {general for name in found for general in self.cautions[name].sharpens}
         return tuple(name for name in found if name not in replaced)
 
     def _make_suggestion(
@@ -177,10 +185,10 @@ class Suggester:
     ) -> Suggestion:
         """The suggestion from strategies, each with its step of the marker match."""
         add_on = self._base.add_ons[add_on_id]
-        put_on = tuple(self._cautions[name] for name in cautions)
+        put_on = tuple(self.cautions[name] for name in cautions)
         entries = []
         for rule_id, step in steps:
-            rule = self._strategies[rule_id]
+            rule = self.strategies[rule_id]
             held_back = self._grouping.held_back(rule, step, put_on)
             tier = self._grouping.tier(rule, step, held_back)
             scored = self._score(rule, add_on, partner, put_on, step)
@@ -224,12 +232,16 @@ class Suggester:
             }
         )
 
-    def _marker_match(self, rule: StrategyRule, proofs: Proofs, excludes: Excludes) -> str:
-        """The step that says how specifically the findings call for the strategy."""
-        for step, holds, ways in self._open_steps(rule.id, tuple(proofs.rules[rule.id])):
-            if holds is None or holds(ways, excludes, proofs):
+    def step(self, rule: str, clauses: tuple[int, ...], have: int, excluded: int) -> str:
+        """Return the step that says how specifically the findings call for a strategy.
+
+        `clauses` are those that fired it, `have` holds every atom that is true, and `excluded` the states
+        that can no longer be found: masks of the numbering of the rule base.
+        """
+        for step, holds, ways in self._open_steps(rule, clauses):
+            if holds is None or holds(ways, have, excluded):
                 return step
-        raise AssertionError(rule.id)  # the last step always holds
+        raise AssertionError(rule)  # the last step always holds
 
     def _make_open_steps(self, rule_id: str, clauses: tuple[int, ...]) -> tuple[_OpenStep, ...]:
         """The steps that a strategy fired by these clauses can have, in their order.
@@ -239,7 +251,7 @@ class Suggester:
         program = self._base.program
         numbers = {number for position in clauses for number in program.clauses[position].atoms}
         kinds = {program.atoms[number].kind for number in numbers}
-        base, rule = self._base, self._strategies[rule_id]
+        base, rule = self._base, self.strategies[rule_id]
         supported = rule_id in base.support_ways
         settled: dict[marker_match.Predicate, bool] = {
             "fires-by-marker": "marker" in kinds,
@@ -259,13 +271,15 @@ class Suggester:
                 "called-for": (_any_holds, base.support_ways[rule_id]),
                 "support-excluded": (_all_excluded, base.excludable_support(rule_id)),
             }
+        mask = base.numbering.mask
         steps: list[_OpenStep] = []
         for step, condition in marker_match.PRECEDENCE:
             if settled.get(condition):
                 steps.append((step, None, []))
                 break
             if condition in tried and tried[condition][1]:
-                steps.append((step, *tried[condition]))
+                holds, ways = tried[condition]
+                steps.append((step, holds, [mask(way) for way in ways]))
         return tuple(steps)
 
     def partner_match(self, rule: StrategyRule, partner: str) -> str:
@@ -308,12 +322,12 @@ class Suggester:
         return max(points, -MAX_DEDUCTION), " ".join(reasons)
 
 
-def _any_holds(ways: Iterable[Way], _: Excludes, proofs: Proofs) -> bool:
-    return any(map(proofs.holds.issuperset, ways))
+def _any_holds(ways: Sequence[int], have: int, _: int) -> bool:
+    return any(way & have == way for way in ways)
 
 
-def _all_excluded(ways: Iterable[Way], excludes: Excludes, _: Proofs) -> bool:
-    return all(map(excludes, ways))
+def _all_excluded(ways: Sequence[int], _: int, excluded: int) -> bool:
+    return all(way & excluded for way in ways)
 
 
 def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:

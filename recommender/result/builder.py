@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
+from ..engine.atoms import Way
 from ..evaluation.facts import Facts, Given, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Met, Proofs
@@ -73,6 +75,7 @@ class ResultBuilder:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._made: dict[object, object] = {}
+        self._undecided = lru_cache(maxsize=4096)(self._make_undecided)
         self.rule_base = rule_base_stamp(base)
 
     def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
@@ -161,20 +164,22 @@ class ResultBuilder:
 
     def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
         """Return the strategies that lack findings: those that lack least first."""
-        entries = []
-        for one in found:
-            sets = missing_sets(one.sets)
-            entries.append(
-                Undecided(
-                    id=one.rule.id,
-                    add_on=self._base.add_ons[one.rule.add_on].name,
-                    partner=self._partner(one.rule, facts),
-                    missing=sets[0],
-                    minimal_sets=tuple(sets[:MAX_SETS]),
-                    capped=len(sets) > MAX_SETS,
-                )
-            )
+        entries = [
+            self._undecided(one.rule.id, one.rule.add_on, one.sets, self._partner(one.rule, facts))
+            for one in found
+        ]
         return tuple(sorted(entries, key=lambda one: (len(one.missing), one.id)))
+
+    def _make_undecided(self, rule: str, add_on: str, ways: tuple[Way, ...], partner: str) -> Undecided:
+        sets = missing_sets(ways)
+        return Undecided(
+            id=rule,
+            add_on=self._base.add_ons[add_on].name,
+            partner=partner,
+            missing=sets[0],
+            minimal_sets=sets[:MAX_SETS],
+            capped=len(sets) > MAX_SETS,
+        )
 
     def blocked(self, found: Iterable[Closed], facts: Facts) -> tuple[Blocked, ...]:
         """Return the strategies that measured values rule out, by id."""
@@ -204,7 +209,7 @@ class ResultBuilder:
                 id=one.suggestion.id,
                 add_on=one.suggestion.add_on.name,
                 partner=self._base.vocabulary.therapies[one.suggestion.partner].name,
-                needs=tuple(missing_sets(one.sets)),
+                needs=missing_sets(one.sets),
             )
             for one in outlook.leaders
         )

@@ -24,7 +24,7 @@ def undecided_contexts(
                 Match(marker=asked_for(atom), state=atom.state or atom.name, source=sources[atom])
                 for atom in sorted(one.met)
             ),
-            missing=missing_sets([one.missing])[0],
+            missing=missing_sets((one.missing,))[0],
             references=one.rule.references,
         )
         for one in found

@@ -1,6 +1,7 @@
 """Findings and verdicts in words, and sets of findings as a reader takes them."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ..engine.atoms import Atom, Way
 from ..ranking.scoring import Place
@@ -14,7 +15,8 @@ def asked_for(atom: Atom) -> str:
     return {"therapy": "therapy", "resistant": "resistant_to"}.get(atom.kind, atom.name)
 
 
-def missing_sets(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
+@lru_cache(maxsize=4096)
+def missing_sets(ways: tuple[Way, ...]) -> tuple[tuple[Missing, ...], ...]:
     """Return sets of findings for a reader; sets that differ in the state of one marker become one."""
     sets: list[dict[str, frozenset[str]]] = []
     for way in ways:
@@ -29,10 +31,10 @@ def missing_sets(ways: Iterable[Way]) -> list[tuple[Missing, ...]]:
                 break
         else:
             sets.append(states)
-    return [
+    return tuple(
         tuple(Missing(marker=name, needs=tuple(sorted(states[name]))) for name in sorted(states))
         for states in sets
-    ]
+    )
 
 
 def verdict(suggestion: Suggestion, place: Place, outlook: Outlook | None) -> str:

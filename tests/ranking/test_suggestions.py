@@ -115,7 +115,8 @@ def test_cautions_that_findings_could_put_on_are_those_that_would_weigh_more(val
     scored = suggester.scored(facts, Proofs(BASE, facts, fired))
     assume(scored)
     for one in scored:
-        could = {rule.id for rule in suggester.cautions_for(one)}
+        there = tuple(rule.id for rule in one.cautions)
+        could = {rule.id for rule in suggester.cautions_for(one.add_on.id, one.partner, there)}
         assert could == {
             rule.id
             for rule in every

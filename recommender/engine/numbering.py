@@ -1,0 +1,74 @@
+"""Sets of atoms as integers with a bit for each atom: union, difference and inclusion are one step."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ..states import AXES, axis_of
+from .atoms import Atom, Way
+from .program import Program, mask_of
+
+
+class Numbering:
+    """The bits of all atoms of a rule base: those of its program first, so its masks hold here as well.
+
+    Two states of a marker on one axis exclude each other: each is the rival of the other.
+    """
+
+    def __init__(self, program: Program, more: Iterable[Atom]) -> None:
+        self.atoms = (*program.atoms, *sorted(set(more) - program.number.keys()))
+        self._number = {atom: position for position, atom in enumerate(self.atoms)}
+        self.markers = self.mask(atom for atom in self.atoms if atom.kind == "marker")
+        """Every state of a marker."""
+        self._rivals_of = {
+            1 << position: self.mask(
+                Atom("marker", atom.name, state) for state in AXES[axis_of(atom.state)] if state != atom.state
+            )
+            for position, atom in enumerate(self.atoms)
+            if atom.kind == "marker"
+        }
+        self.axes = self._axes()
+        """The bits of each axis of a marker of which every state has one, by marker and axis."""
+        self.way = lru_cache(maxsize=16384)(self._way)
+        self.rivals = lru_cache(maxsize=16384)(self._rivals)
+
+    def _axes(self) -> list[tuple[int, ...]]:
+        markers = {(atom.name, axis_of(atom.state)) for atom in self.atoms if atom.kind == "marker"}
+        found = ([Atom("marker", name, state) for state in AXES[axis]] for name, axis in sorted(markers))
+        return [
+            tuple(1 << self._number[atom] for atom in states)
+            for states in found
+            if self._number.keys() >= set(states)
+        ]
+
+    def mask(self, atoms: Iterable[Atom]) -> int:
+        """Return the set of those atoms that have a bit."""
+        return mask_of(atoms, self._number)
+
+    def is_measurable(self, mask: int) -> bool:
+        """Return whether a set holds nothing but findings, which one tumour can have together."""
+        return not mask & ~self.markers and not self.rivals(mask) & mask
+
+    def _rivals(self, mask: int) -> int:
+        """Return the states that those in a set exclude."""
+        rivals = 0
+        for bit in bits(mask & self.markers):
+            rivals |= self._rivals_of[bit]
+        return rivals
+
+    def _way(self, mask: int) -> Way:
+        """Return a set as its atoms, the same object for the same set while it is kept."""
+        return frozenset(self.atoms[bit.bit_length() - 1] for bit in bits(mask))
+
+
+def bits(mask: int) -> list[int]:
+    """Return the bits of a set, ascending.
+
+    >>> bits(0b1010)
+    [2, 8]
+    """
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low)
+        mask ^= low
+    return found

@@ -1,0 +1,167 @@
+"""Tumours with further findings, worked out from one that is known: only what a finding touches is new.
+
+The invariant: rules are positive, so a further finding only adds to what holds and to what fires. A clause
+can fire anew only if it requires an atom that is new, and a suggestion can change only if
+
+- one of its strategies fires anew, or by a further clause,
+- an atom that is new is among those that select one of its strategies, or
+- a caution that fires anew applies to its add-on and partner.
+
+So an atom leads to the clauses that require it, these to derived facts, strategies and cautions, and these
+to suggestions. Every other suggestion is that of the known tumour, the same object.
+
+In these tumours every marker that was not found is in a state that no strategy asks for: the states that
+can no longer be found are all that do not hold.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from ..engine.numbering import bits
+from ..engine.program import Clause
+from ..evaluation.facts import Facts
+from ..evaluation.proof import Proofs
+from ..knowledge.base import KnowledgeBase
+from .suggestions import Rankable, Suggester, Suggestion
+
+Pairing = tuple[str, str]
+"""An add-on and the therapy that it is added to."""
+
+
+class World(NamedTuple):
+    """A tumour as the ranking sees it."""
+
+    partners: tuple[str, ...]
+    have: int
+    """Every atom that is true, derived ones included: a mask of the numbering of the rule base."""
+    clauses: dict[str, tuple[int, ...]]
+    """For each strategy that fires its clauses, as positions in the program, ascending."""
+    cautions: tuple[str, ...]
+    """The cautions that fire, in the order of the rule base."""
+    suggestions: dict[Pairing, Suggestion]
+    ranked: list[tuple[Rankable, Pairing]]
+    """The keys of the suggestions, best first."""
+
+
+class Worlds:
+    """Makes the tumours of one rule base."""
+
+    def __init__(self, base: KnowledgeBase, suggester: Suggester) -> None:
+        self._suggester = suggester
+        self._markers = base.numbering.markers
+        self._of_add_on: defaultdict[str, list[str]] = defaultdict(list)
+        for rule in base.strategies:
+            self._of_add_on[rule.add_on].append(rule.id)
+        self._requiring: defaultdict[int, list[tuple[int, Clause]]] = defaultdict(list)
+        """For the bit of each atom the clauses that require it, with their positions."""
+        for position, clause in enumerate(base.program.clauses):
+            for bit in bits(clause.needs):
+                self._requiring[bit].append((position, clause))
+        self._selecting: defaultdict[int, list[str]] = defaultdict(list)
+        """For the bit of each atom the strategies that it selects, alone or with others."""
+        for name, ways in base.support_ways.items():
+            selecting = base.numbering.mask(
+                atom for way in (*ways, *base.measured_support(name)) for atom in way
+            )
+            for bit in bits(selecting):
+                self._selecting[bit].append(name)
+
+    def known(self, facts: Facts, proofs: Proofs) -> World:
+        """Return the tumour of a profile, of which everything that was not measured is settled."""
+        suggester = self._suggester
+        clauses = {rule: tuple(found) for rule, found in proofs.rules.items() if rule in suggester.strategies}
+        cautions = suggester.cautions_in_order(proofs.rules)
+        world = World(facts.partners, proofs.have, clauses, cautions, {}, [])
+        keys = dict.fromkeys(key for rule in clauses for key in suggester.keys(rule, facts.partners))
+        return _with(world, {key: self._suggestion(world, key) for key in keys})
+
+    def having(self, world: World, found: int) -> World:
+        """Return the tumour with further findings."""
+        wider, changed = self._changed(world, found)
+        return _with(wider, changed)
+
+    def first(self, world: World, found: int = 0) -> list[Suggestion]:
+        """Return the add-ons that rank first once findings are added, in the order of what fired."""
+        wider, changed = self._changed(world, found) if found else (world, {})
+        ranked = [(one.rankable, key) for key, one in changed.items()]
+        best = min(ranked)[0] if ranked else None
+        for rankable, key in world.ranked:
+            if best is not None and rankable > best:
+                break
+            if key not in changed:
+                best = rankable
+                ranked.append((rankable, key))
+        leaders = [key for rankable, key in ranked if rankable == best]
+        if len(leaders) > 1:
+            leaders.sort(key=lambda key: self._place(wider, key))
+        return [changed.get(key) or world.suggestions[key] for key in leaders]
+
+    def _place(self, world: World, key: Pairing) -> tuple[int, int]:
+        """The place of a suggestion among those of equal rank: by its first clause, then by its partner."""
+        first = min(world.clauses[rule][0] for rule in self._fired(world, key))
+        return first, world.partners.index(key[1])
+
+    def _changed(self, world: World, found: int) -> tuple[World, dict[Pairing, Suggestion]]:
+        """Return the tumour with further findings, with the suggestions of before, and those that change."""
+        suggester = self._suggester
+        have, fired = self._fire(world.have, found)
+        clauses = world.clauses
+        cautions = world.cautions
+        new_cautions = []
+        touched: set[str] = set()
+        for rule, positions in fired.items():
+            if rule in suggester.strategies:
+                if not touched:
+                    clauses = clauses.copy()
+                clauses[rule] = tuple(sorted({*clauses.get(rule, ()), *positions}))
+                touched.add(rule)
+            elif rule in suggester.cautions and rule not in cautions:
+                new_cautions.append(rule)
+        for bit in bits(have & ~world.have):
+            touched.update(rule for rule in self._selecting.get(bit, ()) if rule in clauses)
+        if new_cautions:
+            cautions = suggester.cautions_in_order({*cautions, *new_cautions})
+        keys = {key for rule in touched for key in suggester.keys(rule, world.partners)}
+        keys.update(
+            key
+            for key in world.suggestions
+            if key not in keys and any(suggester.applies(caution, *key) for caution in new_cautions)
+        )
+        wider = world._replace(have=have, clauses=clauses, cautions=cautions)
+        return wider, {key: self._suggestion(wider, key) for key in keys}
+
+    def _fire(self, have: int, found: int) -> tuple[int, dict[str, set[int]]]:
+        """Return what holds once atoms are added, and the clauses that fire by what is new, by their rule."""
+        new = found & ~have
+        have |= new
+        fired: dict[str, set[int]] = {}
+        while new:
+            bit = new & -new
+            new ^= bit
+            for position, clause in self._requiring.get(bit, ()):
+                if clause.needs & have == clause.needs:
+                    fired.setdefault(clause.rule, set()).add(position)
+                    new |= clause.gives & ~have
+                    have |= clause.gives
+        return have, fired
+
+    def _fired(self, world: World, key: Pairing) -> list[str]:
+        """The strategies behind a suggestion."""
+        return [
+            rule
+            for rule in self._of_add_on[key[0]]
+            if rule in world.clauses and key in self._suggester.keys(rule, world.partners)
+        ]
+
+    def _suggestion(self, world: World, key: Pairing) -> Suggestion:
+        have, excluded = world.have, self._markers & ~world.have
+        step = self._suggester.step
+        steps = [(rule, step(rule, world.clauses[rule], have, excluded)) for rule in self._fired(world, key)]
+        return self._suggester.suggestion(*key, tuple(steps), world.cautions)
+
+
+def _with(world: World, changed: dict[Pairing, Suggestion]) -> World:
+    """The tumour with suggestions in the place of those of before."""
+    suggestions = {**world.suggestions, **changed}
+    ranked = sorted((one.rankable, key) for key, one in suggestions.items())
+    return world._replace(suggestions=suggestions, ranked=ranked)
