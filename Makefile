@@ -10,6 +10,9 @@ space := $(empty) $(empty)
 pyenv := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9]*/bin)
 export PATH := $(PATH)$(if $(pyenv),:$(subst $(space),:,$(strip $(pyenv))))
 
+# The tests start many interpreters, which would otherwise compile the program each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 # durable-rules loads on 3.11 and 3.12 as pip builds it, so these come first. A shim of pyenv may be found and not run, and
 # the shell of a function does not see what `export` sets.
 runs = $(shell PATH='$(PATH)'; \

@@ -114,21 +114,21 @@ def chain(count: int) -> list[CompiledRule]:
     return [rule("last", fact(count - 1)), *reversed(rules)]
 
 
-AT = {
-    "clauses": many_clauses(MAX_CLAUSES),
-    "clauses that are alike": all_alike(MAX_CLAUSES),
-    "atoms of a clause": one_wide(ATOMS_PER_CLAUSE),
-    "atoms": many_atoms(MAX_ATOMS),
-    "blocks": many_blocks(MAX_BLOCKS),
-    "clauses that one fact meets": one_fact_meets(MAX_CLAUSES),
-    "stages": chain(MAX_STAGES),
+AT: dict[str, Callable[[], list[CompiledRule]]] = {
+    "clauses": lambda: many_clauses(MAX_CLAUSES),
+    "clauses that are alike": lambda: all_alike(MAX_CLAUSES),
+    "atoms of a clause": lambda: one_wide(ATOMS_PER_CLAUSE),
+    "atoms": lambda: many_atoms(MAX_ATOMS),
+    "blocks": lambda: many_blocks(MAX_BLOCKS),
+    "clauses that one fact meets": lambda: one_fact_meets(MAX_CLAUSES),
+    "stages": lambda: chain(MAX_STAGES),
 }
 
 
 @with_durable
 @pytest.mark.parametrize("limit", AT)
 def test_at_a_limit_both_engines_agree(limit: str) -> None:
-    program = compile_rules(AT[limit])
+    program = compile_rules(AT[limit]())
     durable, plain = make_engine(program, "durable"), make_engine(program, "plain")
     full = (1 << len(program.atoms)) - 1
     for have in (full, 0) if limit == "blocks" else (1, full, full // 3, 0):
@@ -138,15 +138,15 @@ def test_at_a_limit_both_engines_agree(limit: str) -> None:
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        (many_clauses(MAX_CLAUSES + 1), "r4000: with it rules can fire in more ways than the 4000"),
-        (one_wide(ATOMS_PER_CLAUSE + 1), "wide: it asks for 61 facts at once"),
-        (many_atoms(MAX_ATOMS + 1), "r199: with it rules use more different facts than the 9999"),
-        (many_blocks(MAX_BLOCKS + 1), "r2000: with it rules make more than the 500 blocks"),
-        ([CompiledRule("always", (frozenset(),))], "always: it asks for nothing"),
+        (lambda: many_clauses(MAX_CLAUSES + 1), "r4000: with it rules can fire in more ways than the 4000"),
+        (lambda: one_wide(ATOMS_PER_CLAUSE + 1), "wide: it asks for 61 facts at once"),
+        (lambda: many_atoms(MAX_ATOMS + 1), "r199: with it rules use more different facts than the 9999"),
+        (lambda: many_blocks(MAX_BLOCKS + 1), "r2000: with it rules make more than the 500 blocks"),
+        (lambda: [CompiledRule("always", (frozenset(),))], "always: it asks for nothing"),
     ],
 )
-def test_over_a_limit_the_rule_is_named(rules: list[CompiledRule], message: str) -> None:
-    program = compile_rules(rules)
+def test_over_a_limit_the_rule_is_named(rules: Callable[[], list[CompiledRule]], message: str) -> None:
+    program = compile_rules(rules())
     assert message in "\n".join(map(str, beyond(program)))
     if durable_loads():
         for isolated in (False, True):
