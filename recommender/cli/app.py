@@ -12,7 +12,7 @@ COMMAND_GROUPS = {
     "Answer": ("recommend", "whatif", "next-tests", "cohort"),
     "Explain": ("explain", "map"),
     "Show and teach": ("report", "tour", "cases", "serve"),
-    "Data": ("profile", "schema"),
+    "Data": ("profile", "export", "schema"),
     "Knowledge": ("rules", "audit", "refs"),
     "System": ("replay", "doctor"),
 }

@@ -1,10 +1,11 @@
 """What rules refer to: names, add-ons, facts, references, audit findings."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from ..states import State
+from .ids import Ids
 from .ranking_models import Percent
 from .records import Flag, Record, Sentence, Slug, Statement, Text
 
@@ -36,6 +37,10 @@ class RuleBaseInfo(Record):
     z_score_low: float = Field(lt=0, description="A z-score at or below this reads as low.")
 
 
+SYSTEMS = {"OncoTree": "oncotree", "NCIT": "ncit", "MONDO": "mondo", "DOID": "doid", "ICD-O": "icdo"}
+"""For each system of codes of diseases the field of its id."""
+
+
 class Code(Record):
     """The code of a disease in a public vocabulary."""
 
@@ -53,13 +58,23 @@ class Disease(Record):
         default=False,
         description="Whether work in this tumour type counts as evidence in scope, not as extrapolated.",
     )
-    codes: tuple[Code, ...] = ()
+    codes: tuple[Code, ...] = Field(
+        default=(),
+        description="Codes of the disease; the first of each system stands for the disease itself.",
+    )
     synonyms: tuple[Text, ...] = ()
     qualifiers: tuple[Text, ...] = Field(
         default=(),
         description="Words that may go with a name without changing the disease, such as its stage.",
     )
     note: str = ""
+
+    @property
+    def ids(self) -> Ids | None:
+        """Its ids: of the codes of each system the first. None where it has none."""
+        codes = [one for one in reversed(self.codes) if one.system in SYSTEMS]
+        found: dict[str, Any] = {SYSTEMS[one.system]: one.code for one in codes}
+        return Ids.model_construct(**found) if found else None
 
 
 class MarkerKind(Record):
@@ -105,6 +120,14 @@ class Marker(Record):
     note: str = ""
     unchecked: bool = False
 
+    @property
+    def ids(self) -> Ids | None:
+        """Its ids; None where it has none, as a marker that is not a gene."""
+        if self.hgnc is None and self.ncbi_gene is None:
+            return None
+        number = str(self.ncbi_gene) if self.ncbi_gene else None
+        return Ids.model_construct(hgnc=self.hgnc, ncbigene=number)
+
 
 class AmbiguousAlias(Record):
     """A name that stands for several markers, and the reading that we document, if any."""
@@ -131,7 +154,15 @@ class Therapy(Record):
     to_add: str = Field(
         default="", description="What to state as well, where it says too little to select a strategy."
     )
+    ids: Ids | None = Field(default=None, description="Its ids in public databases.")
     note: str = ""
+
+
+class Substance(Record):
+    """A substance of an add-on that is a combination or a class."""
+
+    name: Text
+    ids: Ids
 
 
 class AddOn(Record):
@@ -149,6 +180,12 @@ class AddOn(Record):
     status_note: str = ""
     status_source: str = ""
     synonyms: tuple[Text, ...] = ()
+    ids: Ids | None = Field(
+        default=None, description="Its ids in public databases, where it is a single substance."
+    )
+    substances: tuple[Substance, ...] = Field(
+        default=(), description="The substances of a combination, or of a class, that have ids."
+    )
     carries: tuple[Slug, ...] = Field(
         default=(), description="Therapies that the add-on contains, so that it takes their place."
     )

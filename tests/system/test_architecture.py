@@ -61,7 +61,7 @@ ROOMS = (
 )
 """The rooms from the ground up; docs/architecture.md has the same list. A room imports those before it."""
 
-PLANNED = {"exporting", "assistants"}
+PLANNED = {"assistants"}
 """Rooms that have a place in the order and are not built yet."""
 
 DOORS: set[tuple[str, str]] = {("recommender.profile", "recommender.intake.files")}
