@@ -12,6 +12,7 @@ EXAMPLES = examples(
     "recommender report case.json -o handout.md",
     "recommender report case.json -o case.pdf",
     "recommender report case.json --handout -o handout.pdf",
+    "recommender report case.json --slides -o slides.pdf",
 )
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".pdf": "pdf"}
 
@@ -30,6 +31,9 @@ def report(
     ] = None,
     handout: Annotated[
         bool, typer.Option("--handout", help="One or two A4 pages for a journal club, as html or pdf.")
+    ] = False,
+    slides: Annotated[
+        bool, typer.Option("--slides", help="Slides of 16:9, one idea each, as html or pdf.")
     ] = False,
     top: options.Top = None,
     brief: options.Brief = False,
@@ -52,8 +56,12 @@ def report(
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
-    if handout and kind == "markdown":
-        what = "a handout is laid out on A4, not written as markdown."
+    if handout and slides:
+        raise InputError(
+            [Problem("", "a file is a handout or slides, not both.", "Write two files.", "slides")]
+        )
+    if (handout or slides) and kind == "markdown":
+        what = f"{'a handout is' if handout else 'slides are'} laid out on pages, not written as markdown."
         raise InputError([Problem("", what, "Name it *.html or *.pdf.", "format")])
     made = case_report(
         Recommender(rules=rules or (), engine=engine),
@@ -65,7 +73,7 @@ def report(
 
         emit(markdown.handout(made), output)
         return
-    from ..views.pages import handout_page, pdf, report_page
+    from ..views.pages import handout_page, pdf, report_page, slides_page
 
-    page = handout_page(made) if handout else report_page(made)
+    page = (handout_page if handout else slides_page if slides else report_page)(made)
     emit(pdf(page) if kind == "pdf" else page, output)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..result.parts import Disputed
 from .case_report import Report
 
 
@@ -27,12 +28,16 @@ def cited(report: Report, found: Iterable[Argument]) -> frozenset[int | str]:
     return frozenset(named | {key for one in found for key in one.references})
 
 
-def _disputed(report: Report) -> Iterable[Argument]:
-    """The claim about the papers of this answer that most papers are cited for."""
+def chief_dispute(report: Report) -> Disputed | None:
+    """Return the disputed claim to argue about: about the papers of this answer, the most papers cited."""
     claims = sorted(
         report.result.disputed, key=lambda one: (one.id not in report.disputed_here, -len(one.references))
     )
-    for one in claims[:1]:
+    return next(iter(claims), None)
+
+
+def _disputed(report: Report) -> Iterable[Argument]:
+    if one := chief_dispute(report):
         text = f"The review: {one.claim} The papers: {one.why}"
         yield Argument("A disputed claim", text, "Which reading do the papers support?", one.references)
 

@@ -34,6 +34,13 @@ class ReferenceChip(NamedTuple):
     anchor: str
 
 
+class Inference(NamedTuple):
+    """What implies a state: findings and other implied states, and the state."""
+
+    because: tuple[Chip, ...]
+    implies: Chip
+
+
 class Points(NamedTuple):
     """The points that a dimension adds to a score, weighted, and why."""
 
@@ -127,6 +134,23 @@ def finding_chips(result: Result, words: ShortTexts) -> tuple[Chip, ...]:
 def implied_chips(words: ShortTexts) -> tuple[Chip, ...]:
     """Return the states that the findings imply."""
     return tuple(Chip(text, "implied") for text in words.implied())
+
+
+def implied_steps(result: Result, words: ShortTexts) -> tuple[Inference, ...]:
+    """Return the implied states, each with all that implies it, those by findings first."""
+    looks = {chip.text: chip for chip in finding_chips(result, words)}
+    known = {f"{one.marker} {one.state}": looks[words.finding(one.marker, one.state)] for one in result.facts}
+    states = {
+        f"{one.fact} {one.state}": Chip(words.state(one.fact, one.state), "implied") for one in result.derived
+    }
+    reasons: dict[str, dict[Chip, None]] = {}
+    for one in result.derived:
+        for reason in one.because:
+            name = reason.partition(" (/")[0]
+            chip = known.get(name) or states.get(name) or Chip(name.replace("_", " "), "measured")
+            reasons.setdefault(f"{one.fact} {one.state}", {})[chip] = None
+    steps = [Inference(tuple(because), states[name]) for name, because in reasons.items()]
+    return tuple(sorted(steps, key=lambda step: any(chip.look == "implied" for chip in step.because)))
 
 
 def reference_anchor(found: ReferenceView) -> str:

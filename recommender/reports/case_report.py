@@ -19,12 +19,14 @@ from ..result.recommendation import AuditView, ReferenceView
 from .cards import (
     CardGroup,
     Chip,
+    Inference,
     ReferenceChip,
     card_groups,
     disputed_here,
     evidence_scale,
     finding_chips,
     implied_chips,
+    implied_steps,
     reference_chip,
     selecting,
 )
@@ -49,6 +51,7 @@ class Report(NamedTuple):
     verdict: str
     findings: tuple[Chip, ...]
     implied: tuple[Chip, ...]
+    steps: tuple[Inference, ...]
     groups: tuple[CardGroup, ...]
     could_change: tuple[str, ...]
     measure: tuple[Measure, ...]
@@ -107,6 +110,7 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
         words.verdict(),
         finding_chips(result, words),
         implied_chips(words),
+        implied_steps(result, words),
         groups,
         tuple(words.could_change()),
         tuple(words.measure(one) for one in result.next_tests),

@@ -12,9 +12,10 @@ from .._extras import importing
 from ..reports.arguments import arguments, cited
 from ..reports.case_report import Report
 from ..reports.digest import change_in_short, headline
+from ..reports.slides import deck
 from ..whatif import Effect
 from .drawing import as_svg
-from .templating import style_of, template
+from .templating import asset, style_of, template
 
 
 def report_page(report: Report) -> str:
@@ -36,14 +37,34 @@ def handout_page(report: Report) -> str:
     )
 
 
-def _alone(name: str, **values: Any) -> str:
-    style = style_of("report")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def slides_page(report: Report) -> str:
+    """Return the slides of a case in HTML, turned by keys or scrolled, which print one on a page."""
+    svg = as_svg(report.map, anchors={})
+    return _alone(
+        "slides.html",
+        style_of("report") + asset("slides.css"),
+        asset("slides.js"),
+        report=report,
+        result=report.result,
+        chips=report.chips,
+        deck=deck(report),
+        map=Markup(svg),  # noqa: S704 - escaped already
+    )
+
+
+def _alone(name: str, style: str = "", script: str = "", **values: Any) -> str:
+    style = style or style_of("report")
+    allowed = f"script-src '{_digest(script)}'; " if script else ""
     return template(name).render(
         style=Markup(style),  # noqa: S704 - our own file
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:",
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=f"default-src 'none'; {allowed}style-src '{_digest(style)}'; img-src data:; font-src data:",
         **values,
     )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def answer_part(

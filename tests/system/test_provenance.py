@@ -25,6 +25,7 @@ FORMS: list[tuple[str, ...]] = [
         for form in ("table", "json", "ndjson", "markdown", "html", "csv")
     ),
     *(("report", "{}", "--format", form) for form in ("html", "markdown")),
+    *(("report", "{}", form, "--format", "html") for form in ("--handout", "--slides")),
     *(("explain", "{}", RULE, "--format", form) for form in ("table", "json", "markdown", "mermaid")),
     *(("whatif", "{}", "--set", "KIF23=low", "--format", form) for form in ("table", "json")),
     *(("whatif", "{}", "--format", form) for form in ("table", "json")),
@@ -51,7 +52,7 @@ def text_of(words: tuple[str, ...], *more: Argument) -> str:
     return done.stdout.decode()
 
 
-@pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])
+@pytest.mark.parametrize("words", FORMS, ids=" ".join)
 def test_every_form_names_every_pack(pack: Path, words: tuple[str, ...], tmp_path: Path) -> None:
     text = "markers: [{symbol: X1, kind: gene, name: A made-up gene}]\n"
     other = pack_with(tmp_path / "b" / NAME, text)
@@ -63,7 +64,7 @@ def test_every_form_names_every_pack(pack: Path, words: tuple[str, ...], tmp_pat
         assert one.sha256[:12] in shown
 
 
-@pytest.mark.parametrize("words", FORMS, ids=lambda words: " ".join(words[::2]) + words[-1])
+@pytest.mark.parametrize("words", FORMS, ids=" ".join)
 def test_no_form_names_a_pack_where_there_is_none(words: tuple[str, ...]) -> None:
     if RULE in words:
         shipped = "orlistat-against-fasn" if "rules" in words else "orlistat"

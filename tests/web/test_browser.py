@@ -16,7 +16,7 @@ from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
 from recommender.reports.case_report import case_report
-from recommender.views.pages import report_page
+from recommender.views.pages import report_page, slides_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if CHROMIUM is None and not os.environ.get("CI"):
@@ -341,3 +341,39 @@ def test_a_server_that_has_gone_is_told(watched: Watched, server: str) -> None:
     assert "does not answer this" in page.inner_text("#status")
     assert ranked(page) == before
     watched.said.clear()  # the browser says itself that the request failed
+
+
+FITS = """() => [...document.querySelectorAll(".slide")].flatMap((slide) => {
+    const top = (name) => slide.querySelector(name)?.getBoundingClientRect().top ?? Infinity;
+    const main = slide.querySelector(".main, svg.m-map").getBoundingClientRect();
+    const room = Math.min(top(".ask"), top(".stamp"), top(".lab"));
+    return main.bottom <= room + 1 && slide.scrollWidth <= slide.clientWidth
+      ? [] : [`${slide.id} ${slide.className}: ${main.bottom} of ${room}, ${slide.scrollWidth}`];
+})"""
+
+
+def test_slides_have_room_for_what_they_show(watched: Watched, tmp_path: Path) -> None:
+    page, file = watched.page, tmp_path / "slides.html"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    found = {}
+    for case in sorted((ROOT / "profiles").glob("*.[jy]*")):
+        file.write_text(slides_page(case_report(RECOMMENDER, Profile.read(case.read_bytes()))))
+        page.goto(file.as_uri())
+        found[case.stem] = page.evaluate(FITS)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_slides_turn_by_keys_and_have_no_serious_fault(watched: Watched, tmp_path: Path) -> None:
+    page, file = watched.page, tmp_path / "slides.html"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    file.write_text(slides_page(case_report(RECOMMENDER, Profile.parse(CASE_VALUE))))
+    page.goto(file.as_uri())
+    for key, slide in (("ArrowRight", 2), ("PageDown", 3), ("End", 6), ("ArrowLeft", 5), ("Home", 1)):
+        page.keyboard.press(key)
+        page.wait_for_function(
+            f"Math.abs(document.querySelector('#slide-{slide}').getBoundingClientRect().top) < 9"
+        )
+    page.click("#slide-1 nav a")
+    page.wait_for_function("Math.abs(document.querySelector('#slide-2').getBoundingClientRect().top) < 9")
+    assert page.locator("#slide-2 svg").bounding_box()["width"] >= 1215  # type: ignore[index]
+    assert faults_of(page) == []
