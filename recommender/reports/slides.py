@@ -12,8 +12,8 @@ from .arguments import chief_dispute
 from .cards import Card, CardGroup, Chip
 from .case_report import Report
 
-Kind = Literal["case", "map", "ranking", "add-on", "misreport", "what-if"]
-MAX_ROWS = 10
+SlideKind = Literal["case", "map", "ranking", "add-on", "misreport", "what-if"]
+MAX_ADD_ONS = 10
 """Add-ons that a slide has room for."""
 MAX_CHANGES = 6
 """Findings that a slide has room for."""
@@ -25,7 +25,7 @@ _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", 
 class Slide(NamedTuple):
     """A heading, a sentence below it, and the question at the foot; the last two may be empty."""
 
-    kind: Kind
+    kind: SlideKind
     title: str
     text: str
     question: str
@@ -89,7 +89,7 @@ def deck(report: Report) -> Deck:
         idle=tuple(one for one in report.findings if one not in reasons),
         contexts=tuple(one.text for one in islice(report.result.context, MAX_CONTEXTS)) if not cards else (),
         groups=tuple(_first_rows(report.groups)),
-        more=tuple(card.line.add_on for card in cards[MAX_ROWS:]),
+        more=tuple(card.line.add_on for card in cards[MAX_ADD_ONS:]),
         first=next(iter(cards), None),
         misreport=misreport,
         changes=changes[:MAX_CHANGES],
@@ -238,7 +238,7 @@ def _changes(report: Report) -> tuple[FurtherFinding, ...]:
 
 
 def _first_rows(groups: Iterable[CardGroup]) -> Iterable[CardGroup]:
-    room = MAX_ROWS
+    room = MAX_ADD_ONS
     for group in groups:
         if group.cards and room:
             yield group._replace(cards=group.cards[:room])

@@ -15,7 +15,7 @@ from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
 from recommender.reports.case_report import Report, case_report
-from recommender.reports.slides import MAX_ROWS, Deck, deck
+from recommender.reports.slides import MAX_ADD_ONS, Deck, deck
 from recommender.views.pages import pdf, slides_page
 
 RECOMMENDER = Recommender(engine="plain")
@@ -65,7 +65,7 @@ def has_something(found: Deck, kind: str) -> bool:
         "case": bool(report.title),
         "map": any(box.states or box.add_ons for box in report.map.boxes),
         "ranking": bool(found.groups)
-        and len(found.more) == max(len(report.result.recommendations) - MAX_ROWS, 0),
+        and len(found.more) == max(len(report.result.recommendations) - MAX_ADD_ONS, 0),
         "add-on": found.first is not None,
         "misreport": found.misreport is not None and bool(found.misreport.papers),
         "what-if": bool(found.changes),
