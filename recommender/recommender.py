@@ -25,7 +25,7 @@ from .ranking.sensitivity import SensitivityAnalysis
 from .ranking.suggestions import Suggester
 from .result import builder
 from .result.builder import ResultBuilder
-from .result.contexts import undecided_contexts
+from .result.contexts import therapy_cautions, undecided_contexts
 from .result.model import Result
 from .result.outlook import NextTest
 from .result.parts import (
@@ -179,6 +179,7 @@ class Recommender:
             if full
             else None,
             disputed=parts.disputed(proofs),
+            therapy_cautions=therapy_cautions(facts, proofs, self.base) if self.base.grouped else None,
             context=parts.context(facts, proofs),
             undecided=undecided,
             undecided_context=undecided_contexts(lacking, facts, self.base) if self.base.grouped else None,

@@ -24,7 +24,17 @@ def cautions_page(base: KnowledgeBase) -> str:
     for add_on in sorted(base.content.add_ons, key=lambda one: one.name.casefold()):
         if add_on.id in given:
             lines += [f"## {in_markdown(add_on.name)}", "", *_table(add_on, given[add_on.id], base), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_on_therapies(base)])
+
+
+def _on_therapies(base: KnowledgeBase) -> Iterable[str]:
+    """Yield a table of the cautions on therapies themselves, the gravest first."""
+    yield from ("## On the therapy itself", "")
+    yield from ("Each is stated once for its therapy and changes no score and no rank.", "")
+    yield from ("| grade | caution | holds | replaces |", "|---|---|---|---|")
+    for rule in sorted(base.therapy_cautions.values(), key=lambda one: -GRADES.index(one.grade)):
+        yield _row(rule, base)
+    yield ""
 
 
 def _partners(base: KnowledgeBase) -> dict[str, set[str]]:
@@ -39,18 +49,21 @@ def _partners(base: KnowledgeBase) -> dict[str, set[str]]:
 
 
 def _table(add_on: AddOn, partners: set[str], base: KnowledgeBase) -> Iterable[str]:
-    rules = [rule for rule in base.content.rules if isinstance(rule, CautionRule)]
-    holding = [rule for rule in rules if any(applies(rule, add_on, one, base) for one in partners)]
+    holding = [rule for rule in base.cautions if any(applies(rule, add_on, one, base) for one in partners)]
     if not holding:
         yield "No caution."
         return
     yield "| grade | caution | holds | replaces |"
     yield "|---|---|---|---|"
     for rule in sorted(holding, key=lambda one: -GRADES.index(one.grade)):
-        sharpened = ", ".join(f"`{one}`" for one in rule.sharpens) or "–"
-        held = f", held back: {rule.holds_back}" if rule.holds_back else ""
-        said = f"`{rule.id}` {in_markdown(rule.flag)}"
-        yield f"| {rule.grade}{held} | {said} | {in_markdown(_condition(rule, base))} | {sharpened} |"
+        yield _row(rule, base)
+
+
+def _row(rule: CautionRule, base: KnowledgeBase) -> str:
+    sharpened = ", ".join(f"`{one}`" for one in rule.sharpens) or "–"
+    held = f", held back: {rule.holds_back}" if rule.holds_back else ""
+    said = f"`{rule.id}` {in_markdown(rule.flag)}"
+    return f"| {rule.grade}{held} | {said} | {in_markdown(_condition(rule, base))} | {sharpened} |"
 
 
 def _condition(rule: CautionRule, base: KnowledgeBase) -> str:

@@ -135,7 +135,9 @@ class KnowledgeBase:
         self.facts = {fact.id: fact for fact in content.derived_facts}
         self.mechanisms = [rule for rule in content.rules if rule.kind == "mechanism"]
         self.strategies = [rule for rule in content.rules if rule.kind == "strategy"]
-        self.cautions = [rule for rule in content.rules if rule.kind == "caution"]
+        cautions = [rule for rule in content.rules if rule.kind == "caution"]
+        self.cautions = [rule for rule in cautions if rule.concerns == "add-on"]
+        self.therapy_cautions = {rule.id: rule for rule in cautions if rule.concerns == "therapy"}
 
     @cached_property
     def state_words(self) -> StateWords:
@@ -228,6 +230,12 @@ class KnowledgeBase:
         targets = set(self.add_ons[rule.add_on].targets) if self.grouped else set()
         found = ((way, {atom.name for atom in way if atom.kind == "marker"}) for way in ways)
         return [way for way, markers in found if markers and markers <= targets]
+
+    def is_past(self, rule: Rule, failed: Iterable[str]) -> bool:
+        """Return whether a rule is a context that predicts the response to a therapy which has failed."""
+        if rule.kind != "context" or not rule.before_failure_only:
+            return False
+        return any(self.vocabulary.falls_under(one, rule.therapies) for one in failed)
 
     def therapies_of(self, rule: Rule) -> tuple[str, ...]:
         """Return the therapies of which the rule requires one; empty where it requires none."""

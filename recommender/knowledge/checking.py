@@ -224,6 +224,8 @@ class _Checker:
                 "it has neither when nor partner.",
                 "Write always: true for a caution that holds for every therapy.",
             )
+        if rule.concerns == "therapy":
+            yield from self._therapy_caution(index, rule)
         for add_on in rule.applies_to.add_ons:
             if add_on not in self.add_ons:
                 yield self._unknown("rules", index, ("applies_to",), "add-on", add_on, self.add_ons)
@@ -234,6 +236,9 @@ class _Checker:
             milder = self.cautions.get(general)
             if milder is None:
                 yield self._unknown("rules", index, ("sharpens", number), "caution", general, self.cautions)
+            elif milder.concerns != rule.concerns:
+                what = f"only one of it and {general} concerns a therapy."
+                yield self._fault(index, ("sharpens", number), what, "Sharpen a caution of the same kind.")
             elif GRADES.index(rule.grade) < GRADES.index(milder.grade) + bool(milder.sharpens):
                 what = f"{general} has a heavier grade, or the same one and sharpens another caution itself."
                 yield self._fault(
@@ -244,6 +249,14 @@ class _Checker:
                 yield self._unknown(
                     "rules", index, ("applies_to",), "marker", target, self.vocabulary.markers
                 )
+
+    def _therapy_caution(self, index: int, rule: CautionRule) -> Iterator[Problem]:
+        if not rule.partner:
+            what = "a caution on a therapy names none."
+            yield self._fault(index, ("concerns",), what, "Name the therapies in partner.")
+        if any(rule.applies_to.model_dump().values()) or rule.holds_back:
+            what = "a caution on a therapy weighs on no add-on."
+            yield self._fault(index, ("concerns",), what, "Leave out applies_to and holds_back.")
 
     def _evidence(self, index: int, rule: Rule) -> Iterator[Problem]:
         if isinstance(rule, DisputedRule | CautionRule):

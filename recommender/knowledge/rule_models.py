@@ -39,6 +39,7 @@ Ferroptosis = Literal["shown", "claimed by the review only"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 """From the one that weighs least to the one that weighs most."""
 ReviewClaim = Literal["agent", "partner", "tumour"]
+Concern = Literal["add-on", "therapy"]
 
 
 class Evidence(Record):
@@ -139,6 +140,10 @@ class ContextRule(_EvidencedRule, _TherapyRule):
     kind: Literal["context"]
     effect: ContextEffect
     text: Sentence
+    before_failure_only: bool = Field(
+        default=False,
+        description="True for a finding that predicts a response: left out once the therapy has failed.",
+    )
 
 
 class DisputedRule(_TherapyRule):
@@ -167,7 +172,7 @@ def _describe_former_name(schema: dict[str, Any]) -> None:
 
 
 class CautionRule(_Rule):
-    """A warning on recommendations: while its conditions hold, or always.
+    """A warning on recommendations, or on a therapy itself: while its conditions hold, or always.
 
     One that `sharpens` another is the form that it takes in a patient of whom more is known.
 
@@ -185,7 +190,11 @@ class CautionRule(_Rule):
         default=(),
         description="The partner of the recommendation is one of these therapies, or falls under one.",
     )
-    applies_to: AppliesTo
+    concerns: Concern = Field(
+        default="add-on",
+        description="A caution on a therapy is about those in `partner`; no add-on gets it.",
+    )
+    applies_to: AppliesTo = AppliesTo()
     grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
     holds_back: HoldReason | None = Field(
         default=None,

@@ -13,7 +13,7 @@ from .screenful import AddOnLine, ShortTexts
 
 Look = Literal["selects", "measured", "implied", "not-measured", "none"]
 RESERVED = frozenset(
-    {"top", "ranking", "next", "map", "add-ons", "context", "disputed", "undecided"}
+    {"top", "ranking", "next", "map", "add-ons", "therapy", "context", "disputed", "undecided"}
     | {"methods", "references", "provenance"}
 )
 """Addresses of the sections of a page, which no add-on may take."""

@@ -137,6 +137,9 @@ def _references(
         for name in (name for caution in entry.cautions for name in caution.sources or ()):
             if name in base.sources:
                 others.setdefault(name, references.source(base.sources[name]))
+    for name in (name for caution in result.therapy_cautions or () for name in caution.sources):
+        if name in base.sources:
+            others.setdefault(name, references.source(base.sources[name]))
     numbers = sorted(_cited(result, proofs))
     return (*(references.reference(base.references[number]) for number in numbers), *others.values())
 
@@ -147,6 +150,7 @@ def _cited(result: Result, proofs: dict[str, tuple[Node, ...]]) -> set[int]:
     found |= {number for one in result.derived for number in one.references}
     found |= {number for one in result.context for number in one.references}
     found |= {number for one in result.disputed for number in one.references}
+    found |= {number for one in result.therapy_cautions or () for number in one.references}
     for one in result.recommendations:
         found.update(reference.number for reference in one.references if reference.number)
         found.update(number for caution in one.cautions for number in caution.references)

@@ -67,6 +67,8 @@ class Screenful(NamedTuple):
     findings: tuple[str, ...]
     implied: tuple[str, ...]
     notices: tuple[str, ...]
+    warnings: tuple[str, ...]
+    """Cautions on the therapy itself, the gravest first."""
     groups: tuple[GroupLines, ...]
     verdict: str
     could_change: tuple[str, ...]
@@ -84,7 +86,8 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     whole = tuple(one.message for one in result.notices)
     packs = result.rule_base.packs_in_words(12)
     if words.outside and not result.recommendations:
-        return Screenful(words.title(), result.profile.id or "", (), (), whole, (), "", (), (), (), (), packs)
+        case = result.profile.id or ""
+        return Screenful(words.title(), case, (), (), whole, (), (), "", (), (), (), (), packs)
     unknown = [one.message for one in result.notices if one.code in _NOT_READ]
     others = [f"{one.partition('. ')[0].removesuffix('.')}." for one in whole if one not in unknown]
     return Screenful(
@@ -93,6 +96,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
         findings=tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts)),
         implied=words.implied(),
         notices=(*unknown, *others),
+        warnings=words.warnings(),
         groups=tuple(words.groups()),
         verdict=words.verdict(),
         could_change=tuple(words.could_change()),
@@ -134,6 +138,18 @@ class ShortTexts:
         """Return what the findings imply; what selects most add-ons comes first."""
         order = sorted(self._result.derived, key=lambda one: -self._selecting[one.fact])
         return tuple(dict.fromkeys(self.state(one.fact, one.state) for one in order))
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return the cautions on therapies in a few words; the first on a therapy names it."""
+        flags: dict[tuple[str, ...], list[str]] = {}
+        for one in self._result.therapy_cautions or ():
+            if one.flag:
+                flags.setdefault(one.therapies, []).append(one.flag)
+        return tuple(
+            said
+            for therapies, (first, *others) in flags.items()
+            for said in (f"{_capital(' and '.join(therapies))}: {first}", *others)
+        )
 
     def title(self) -> str:
         """Return the case in words: disease, therapies, and the implied state that selects most."""
@@ -334,6 +350,7 @@ class ShortTexts:
         result = self._result
         undecided = len(result.undecided) + len(result.undecided_context or ())
         cautions = {caution.id for one in result.recommendations for caution in one.cautions}
+        cautions |= {one.id for one in result.therapy_cautions or ()}
         for number, noun in (
             (len(result.context), "context"),
             (len(result.disputed), "disputed"),

@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..engine.atoms import Way
 from ..evaluation.facts import Facts, Given, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
-from ..evaluation.proof import Met, Proofs
+from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AddOn, Reference
 from ..knowledge.ranking_models import DIMENSIONS
@@ -34,7 +34,6 @@ from .parts import (
     Derived,
     Disputed,
     Fact,
-    Match,
     NoticeView,
     PackStamp,
     RuleBaseStamp,
@@ -53,7 +52,7 @@ from .recommendation import (
 )
 from .references import audit, reference, review_id, source
 from .standing import held_back_views, selection
-from .wording import asked_for, missing_sets, verdict, who_leads
+from .wording import match_view, missing_sets, verdict, who_leads
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
@@ -141,8 +140,13 @@ class ResultBuilder:
 
     def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
+        failed = [one.therapy for one in facts.resistant_to]
         rules = [self._base.rules[rule_id] for rule_id in proofs.rules]
-        entries = [self._context_entry(rule, facts, proofs) for rule in rules if rule.kind == "context"]
+        entries = [
+            self._context_entry(rule, facts, proofs)
+            for rule in rules
+            if rule.kind == "context" and not self._base.is_past(rule, failed)
+        ]
         return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
 
     def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs) -> ContextEntry:
@@ -155,7 +159,7 @@ class ResultBuilder:
             therapies=tuple(therapies[partner].name for partner in partners(rule.therapy, facts, self._base)),
             text=rule.text,
             limits=rule.limits,
-            matched=tuple(_match(met) for met in matched),
+            matched=tuple(match_view(met) for met in matched),
             evidence=self.evidence(rule),
             references=rule.evidence.references,
             audit=rule.audit,
@@ -247,7 +251,7 @@ class ResultBuilder:
         return FiredRule(
             id=rule.id,
             title=rule.title,
-            matched=tuple(_match(one) for one in met),
+            matched=tuple(match_view(one) for one in met),
             pack=self._base.pack_of.get(rule.id),
         )
 
@@ -371,11 +375,6 @@ def conflicts(proofs: Proofs) -> list[Notice]:
         for fact, found in states.items()
         if len(found) > 1
     ]
-
-
-def _match(met: Met) -> Match:
-    atom = met.atom
-    return Match(marker=asked_for(atom), state=atom.state or atom.name, source=met.source, via=met.via)
 
 
 def _score_parts(parts: tuple[int, ...]) -> ScoreParts:

@@ -31,13 +31,13 @@ from .parts import (
     RuleBaseStamp,
     TherapyGiven,
 )
-from .recommendation import ContextEntry, Recommendation
+from .recommendation import ContextEntry, Recommendation, TherapyCaution
 
 
 class Result(Labelled):
     """The whole answer for one profile."""
 
-    _left_out = frozenset({"groups", "undecided_context"})
+    _left_out = frozenset({"groups", "therapy_cautions", "undecided_context"})
     schema_version: Annotated[Literal["1.0", "1.1"], WithJsonSchema({"const": "1.1", "type": "string"})] = (
         "1.1"
     )
@@ -68,6 +68,8 @@ class Result(Labelled):
     """Null where nothing is ranked, and when brief."""
     disputed: tuple[Disputed, ...]
     """Claims for this profile that only the wording of the review supports. Never ranked."""
+    therapy_cautions: tuple[TherapyCaution, ...] | None = None
+    """Warnings on the therapies given, the gravest first. They change no score or rank."""
     context: tuple[ContextEntry, ...]
     """The meaning of findings for a therapy, apart from any add-on. Never ranked."""
     undecided: tuple[Undecided, ...]

@@ -138,6 +138,29 @@ class CautionView(Value):
     """The pack that it came with; null for a shipped one."""
 
 
+class TherapyCaution(Value):
+    """A warning on a therapy that is given, apart from any add-on."""
+
+    id: str
+    """The id of the caution rule."""
+    therapies: tuple[str, ...]
+    """Therapies of the profile that it is about."""
+    text: str
+    """The warning."""
+    grade: Grade
+    """The weight that it has for this patient, from note to contraindication. No points are deducted."""
+    flag: str
+    """The warning in a few words; may be empty."""
+    matched: tuple[Match, ...]
+    """The findings that met its conditions; none where it holds for every patient."""
+    references: tuple[int, ...]
+    """Reference numbers behind it."""
+    sources: tuple[str, ...]
+    """Ids of all the sources behind it, those of the review included."""
+    pack: str | None = None
+    """The pack that it came with; null for a shipped one."""
+
+
 class AuditView(Value):
     """Where the review and the cited paper disagree on this point."""
 

@@ -4,15 +4,23 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ..engine.atoms import Atom, Way
+from ..evaluation.proof import Met
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion
 from .outlook import Missing, PossibleLeader
+from .parts import Match
 
 
 def asked_for(atom: Atom) -> str:
     """Return the name under which a reader knows what an atom asks for."""
     return {"therapy": "therapy", "resistant": "resistant_to"}.get(atom.kind, atom.name)
+
+
+def match_view(met: Met) -> Match:
+    """Return a finding that met a condition."""
+    atom = met.atom
+    return Match(marker=asked_for(atom), state=atom.state or atom.name, source=met.source, via=met.via)
 
 
 @lru_cache(maxsize=4096)

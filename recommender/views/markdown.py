@@ -45,6 +45,13 @@ def _answer(result: Result) -> str:
     lines = lines[:-1] if groups else [*lines, "None."]
     if result.order:
         lines += ["", result.order.verdict]
+    lines += _list(
+        "Cautions on the therapy",
+        (
+            f"{c.grade}: {', '.join(c.therapies)}: {c.text} {_refs(c.references)}".rstrip()
+            for c in result.therapy_cautions or ()
+        ),
+    )
     for one in result.recommendations:
         lines += _recommendation(one)
     lines += _combinations(result)

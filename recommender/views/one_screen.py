@@ -78,6 +78,8 @@ def _head(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
         left = len(found.notices) - number
         more = f" (and {counted(left, 'more notice')})" if number == _NOTICES and left else ""
         yield from (Text(f" {line}", style="yellow") for line in _wrapped(printable(notice) + more, width, 2))
+    if found.warnings:
+        yield from _listed(found.warnings, width, " ! ", most=2, style="yellow")
 
 
 def _listed(items: Sequence[str], width: int, start: str, *, most: int, style: str = "") -> Iterator[Text]:

@@ -14,7 +14,7 @@ from ..reports.digest import Implied, digest
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
 from ..result.parts import Disputed, Match
-from ..result.recommendation import CautionView, ContextEntry, Recommendation
+from ..result.recommendation import CautionView, ContextEntry, Recommendation, TherapyCaution
 from .entries import DIM, Entries
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
 from .screen import Screen
@@ -67,6 +67,7 @@ def _details(result: Result) -> list[RenderableType]:
             for one in result.notices
         ),
     )
+    parts += _section("Cautions on the therapy", map(_therapy_caution, result.therapy_cautions or ()))
     parts += _section("Implied by the findings", map(_implied, short.implied))
     if short.next_tests:
         shown, count = len(short.next_tests), short.tests
@@ -196,6 +197,11 @@ def _undecided_context(one: UndecidedContext) -> Text:
 
 def _caution(one: CautionView) -> Text:
     return Text.assemble((one.id, "yellow"), f"  {one.text}", _numbers(one.references))
+
+
+def _therapy_caution(one: TherapyCaution) -> Text:
+    therapies = ", ".join(one.therapies)
+    return Text.assemble((one.grade, "yellow"), f"  {therapies}: {one.text}", _numbers(one.references))
 
 
 def _combinations(result: Result) -> list[RenderableType]:

@@ -41,3 +41,9 @@ def test_an_answer_has_the_notice(recommender: Recommender) -> None:
     profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "mutations": ["NFE2L2"]})
     codes = [one.code for one in recommender.recommend(profile, brief=True).notices]
     assert codes.count(MARKER_NOT_READ) == 1
+
+
+def test_a_finding_that_excludes_one_that_is_read_is_no_unread_one() -> None:
+    assert notices(markers={"Child-Pugh A": "present"}) == []
+    ((_, message),) = notices(markers={"Child-Pugh A": "absent"})
+    assert "Child-Pugh A absent" in message

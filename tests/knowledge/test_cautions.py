@@ -238,3 +238,59 @@ add_ons:
     sorafenib = Profile.parse({"disease": "HCC", "therapies": ["sorafenib", "oxaliplatin", "cisplatin"]})
     codes = {one.code for one in recommender.recommend(sorafenib).notices}
     assert "SAFETY_LABEL_NOT_CHECKED" not in codes
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ("when: [{pregnancy: present}]", "names none"),
+        ("partner: [sorafenib]; holds_back: target-lost", "weighs on no add-on"),
+        ("partner: [sorafenib]; sharpens: [tool-compound]", "only one of it and tool-compound"),
+    ],
+)
+def test_a_faulty_caution_on_a_therapy_is_reported(pack: Path, fields: str, fault: str) -> None:
+    with pytest.raises(RuleBaseError) as caught:
+        with_caution(pack, f"concerns: therapy; {fields}")
+    assert any(fault in str(problem) for problem in caught.value.problems)
+
+
+def test_a_caution_on_a_therapy_changes_no_rank_and_no_score(recommender: Recommender) -> None:
+    plain = {"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
+    warned = {**plain, "markers": {"FASN": "high", "QT prolongation": "present"}}
+    before, after = (recommender.recommend(Profile.parse(one)) for one in (plain, warned))
+    assert [one.id for one in before.therapy_cautions or ()] == ["not-every-line-dies-by-ferroptosis"]
+    chief, general = after.therapy_cautions or ()
+    assert (chief.id, chief.grade) == ("kinase-inhibitor-in-qt-prolongation", "limit")
+    assert [(one.marker, one.source) for one in chief.matched] == [
+        ("QT prolongation", "/markers/QT prolongation")
+    ]
+    assert general.sources == ("review:84", "doi:10.1038/s41419-021-03998-w")
+    ranks = [
+        [(one.rank, one.id, one.score, one.group) for one in got.recommendations] for got in (before, after)
+    ]
+    assert ranks[0] == ranks[1]
+    on_add_ons = {caution.id for one in after.recommendations for caution in one.cautions}
+    assert not on_add_ons & {chief.id, general.id}
+
+
+def test_a_sharper_caution_replaces_the_general_one_for_its_therapy_only(recommender: Recommender) -> None:
+    value = {
+        "disease": "HCC",
+        "therapies": ["sorafenib", "lenvatinib"],
+        "markers": {"Child-Pugh B": "present"},
+    }
+    found = {
+        one.id: one.therapies for one in recommender.recommend(Profile.parse(value)).therapy_cautions or ()
+    }
+    assert found == {
+        "sorafenib-in-child-pugh-b": ("sorafenib",),
+        "systemic-therapy-in-impaired-liver-function": ("lenvatinib",),
+        "not-every-line-dies-by-ferroptosis": ("sorafenib",),
+    }
+
+
+def test_what_predicts_a_response_is_left_out_once_the_therapy_has_failed(recommender: Recommender) -> None:
+    value = {"disease": "HCC", "therapies": ["lenvatinib"], "markers": {"FGFR4": "high"}}
+    for failed, expected in (([], 1), (["sorafenib"], 1), (["lenvatinib"], 0)):
+        result = recommender.recommend(Profile.parse({**value, "resistant_to": failed}))
+        assert [one.id for one in result.context].count("fgfr4-high-favours-lenvatinib") == expected

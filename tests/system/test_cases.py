@@ -40,6 +40,7 @@ def summary(result: Result) -> dict[str, Any]:
         "disputed": [one.id for one in result.disputed],
         "undecided": [one.id for one in result.undecided],
         "blocked": [one.id for one in result.blocked],
+        "therapy_cautions": [one.id for one in result.therapy_cautions or ()],
         "cautions": sorted({caution.id for one in result.recommendations for caution in one.cautions}),
         "notices": [one.code for one in result.notices],
     }

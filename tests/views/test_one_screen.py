@@ -41,10 +41,19 @@ def test_a_case_fits_on_a_screen(recommender: Recommender, case: str, width: int
 
 
 def test_a_caution_that_a_finding_triggers_is_named_first(recommender: Recommender) -> None:
-    findings = {"MDSC": "high", "liver transplant": "present"}
-    text = first_screen(recommender, profile_with(["nivolumab"], findings), 120)
-    assert text.count("risk of graft loss") == 5
+    text = first_screen(
+        recommender, profile_with(["nivolumab"], {"MDSC": "high", "cirrhosis": "present"}), 120
+    )
+    assert "deaths from liver failure" in text
     assert "ashwagandha" not in text
+
+
+def test_a_caution_on_the_therapy_is_stated_once_for_all_add_ons(recommender: Recommender) -> None:
+    findings = {"liver transplant": "present", "pregnancy": "present"}
+    for width in LINES:
+        text = first_screen(recommender, profile_with(["nivolumab"], findings), width)
+        assert text.count("! Nivolumab: contraindicated in pregnancy") == 1
+        assert text.count("risk of graft loss") == 1
 
 
 def test_two_findings_are_named_and_a_wild_type_last(recommender: Recommender) -> None:
