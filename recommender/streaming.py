@@ -76,37 +76,61 @@ class Answer(NamedTuple):
         )
 
 
-def answers(
-    recommender: Recommender, given: Iterable[Line], options: Options | None = None
-) -> Iterator[Answer]:
-    """Yield the answer to each line as it comes. Raises EngineError."""
-    options = options or Options()
+class Item(NamedTuple):
+    """A profile that is to be answered: the line that holds it, or a whole file."""
+
+    line: int
+    """Its number in the stream, from 1."""
+    data: bytes
+    file: str | None = None
+    """The file, where several are answered."""
+    whole: bool = False
+    """True where the file holds this profile alone, in JSON or YAML."""
+
+
+def items(given: Iterable[Line]) -> Iterator[Item]:
+    """Yield what is to be answered in a stream."""
     for line in given:
-        try:
-            profile = profile_in_text(json_text(line), lambda: recommender.base, source=f"line {line.number}")
-            yield Answer(line.number, recommender.answer(profile, options))
-        except (InputError, DifferenceError) as error:
-            yield Answer(line.number, error=error)
+        yield Item(line.number, line.data)
 
 
-def answers_to_files(
-    recommender: Recommender,
-    files: Iterable[str],
-    opened: Callable[[str], AbstractContextManager[Opened]],
-    options: Options,
-) -> Iterator[Answer]:
-    """Yield the answers to files of profiles in their order: one for each profile, or for a file in error.
+def items_of_files(
+    files: Iterable[str], opened: Callable[[str], AbstractContextManager[Opened]]
+) -> Iterator[Item | Answer]:
+    """Yield what is to be answered in files of profiles, in their order, and an answer for a file in error.
 
-    `opened` opens a file by its name. Raises EngineError.
+    `opened` opens a file by its name.
     """
     for file in files:
         try:
             with opened(file) as found:
                 if found.lines is None:
-                    profile = profile_in_text(found.data, lambda: recommender.base, source=file)
-                    yield Answer(1, recommender.answer(profile, options), file=file)
+                    yield Item(1, found.data, file, whole=True)
                 else:
-                    for answer in answers(recommender, found.lines, options):
-                        yield answer._replace(file=file)
-        except (InputError, DifferenceError) as error:
+                    for item in items(found.lines):
+                        yield item._replace(file=file)
+        except InputError as error:
             yield Answer(1, error=error, file=file)
+
+
+def answered(recommender: Recommender, given: Iterable[Item | Answer], options: Options) -> Iterator[Answer]:
+    """Yield the answer to each item as it comes, and answers as they are. Raises EngineError."""
+    for item in given:
+        yield item if isinstance(item, Answer) else _answer(recommender, item, options)
+
+
+def answers(
+    recommender: Recommender, given: Iterable[Line], options: Options | None = None
+) -> Iterator[Answer]:
+    """Yield the answer to each line as it comes. Raises EngineError."""
+    return answered(recommender, items(given), options or Options())
+
+
+def _answer(recommender: Recommender, item: Item, options: Options) -> Answer:
+    try:
+        text = item.data if item.whole else json_text(Line(item.line, item.data))
+        source = item.file if item.whole and item.file else f"line {item.line}"
+        profile = profile_in_text(text, lambda: recommender.base, source=source)
+        return Answer(item.line, recommender.answer(profile, options), file=item.file)
+    except (InputError, DifferenceError) as error:
+        return Answer(item.line, error=error, file=item.file)

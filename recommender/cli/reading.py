@@ -126,7 +126,12 @@ def _stdin() -> BinaryIO:
             "", "stdin is empty: nothing is piped in.", "Name a file, or pipe a profile into the command."
         )
         raise InputError([problem], source="stdin")
-    return unpacked(sys.stdin.buffer)
+    try:
+        # Not its own buffer: a thread that still reads there would keep the interpreter from ending.
+        given: BinaryIO = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
+    except OSError:  # in memory
+        given = sys.stdin.buffer
+    return unpacked(given)
 
 
 def read_json(path: Path) -> Any:

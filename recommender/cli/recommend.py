@@ -1,6 +1,7 @@
 """`recommender recommend`: the main job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,7 +12,9 @@ from . import completing, options
 from .helping import examples
 
 if TYPE_CHECKING:
-    from ..streaming import Answer
+    from ..engine import EngineName
+    from ..options import Options
+    from ..streaming import Answer, Item
 
 EXAMPLES = examples(
     "recommender recommend case.json",
@@ -49,6 +52,16 @@ def recommend(
     any_disease: options.AnyDisease = False,
     engine: options.EngineChoice = None,
     verify: options.Verify = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="Processes that answer a long stream.",
+            show_default="one for each core",
+        ),
+    ] = None,
     progress: Annotated[
         bool, typer.Option("--progress", help="Count the profiles of a stream on stderr.")
     ] = False,
@@ -63,7 +76,7 @@ def recommend(
     """
     from ..options import Options
     from ..recommender import Recommender
-    from ..streaming import answers, answers_to_files
+    from ..streaming import items, items_of_files
     from ..views import render
     from .output import emit, screen
     from .reading import named, opened_input, profile_in_data
@@ -71,18 +84,25 @@ def recommend(
     asked = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top)
     given = files or ["-"]
     wanted = output_format in ("ndjson", "csv")
+    stream = partial(
+        _stream,
+        rules=rules or (),
+        engine=engine,
+        asked=asked,
+        output_format="csv" if output_format == "csv" else "ndjson",
+        jobs=jobs,
+        output=output,
+        show=progress,
+    )
     if len(given) > 1 or Path(given[0]).is_dir():
         _refuse_page(output_format, "several files are")
-        names = named(given)
-        recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
-        found = answers_to_files(recommender, names, partial(opened_input, stream_wanted=wanted), asked)
-        _stream(found, output_format, output, show=progress)
+        opened = partial(opened_input, stream_wanted=wanted)
+        stream(items_of_files(named(given), opened))
         return
     with opened_input(given[0], stream_wanted=wanted) as (name, data, lines):
         if lines is not None:
             _refuse_page(output_format, "a stream of profiles is")
-            recommender = Recommender(rules=rules or (), engine=engine, isolated=True)
-            _stream(answers(recommender, lines, asked), output_format, output, show=progress)
+            stream(items(lines))
             return
         profile = profile_in_data(data, rules, name=name)
     recommender = Recommender(rules=rules or (), engine=engine)
@@ -119,25 +139,38 @@ def _refuse_page(output_format: str | None, what: str) -> None:
         )
 
 
-def _stream(found: "Iterable[Answer]", output_format: str | None, output: Path | None, *, show: bool) -> None:
+def _stream(
+    given: "Iterable[Item | Answer]",
+    *,
+    rules: "Sequence[Path]",
+    engine: "EngineName | None",
+    asked: "Options",
+    output_format: Literal["ndjson", "csv"],
+    jobs: int | None,
+    output: Path | None,
+    show: bool,
+) -> None:
     """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
     from .._text import counted
     from ..views.stream import writer
-    from . import exit_code
     from .output import STDOUT, tell, written_to
+    from .parallel import Setup, answers_written, cores
     from .progress import progress
 
-    codes = set()
-    bad = 0
-    with written_to(output) as write, progress(show) as step:
-        put = writer("csv" if output_format == "csv" else "ndjson", write, tell)
+    codes = []
+    setup = Setup(rules, engine, asked, output_format)
+    found = answers_written(setup, given, jobs or cores())
+    with closing(found), written_to(output) as write, progress(show) as step:
+        writer(output_format, write, tell)
         for answer in found:
-            put(answer)
-            step(bad=answer.error is not None)
-            if answer.error is not None:
-                codes.add(exit_code(answer.error))
-                bad += 1
+            if answer.text:
+                write(answer.text)
+            for text in answer.told:
+                tell(text)
+            step(bad=answer.code != 0)
+            if answer.code:
+                codes.append(answer.code)
     if codes:
         if output not in (None, STDOUT) and output_format != "csv":
-            tell(f"{counted(bad, 'line')} could not be answered; {output} has the reasons.")
+            tell(f"{counted(len(codes), 'line')} could not be answered; {output} has the reasons.")
         raise typer.Exit(max(codes))

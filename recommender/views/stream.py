@@ -12,18 +12,24 @@ Put = Callable[[Answer], None]
 
 
 def writer(
-    output_format: Literal["ndjson", "csv"], write: Callable[[str], None], tell: Callable[[str], None]
+    output_format: Literal["ndjson", "csv"],
+    write: Callable[[str], None],
+    tell: Callable[[str], None],
+    *,
+    header: bool = True,
 ) -> Put:
-    """Return a function that writes an answer.
+    """Return a function that writes an answer, after the header of a CSV, where it is wanted.
 
     A line that could not be answered is an error object in NDJSON. In CSV, which has no place for it, it
     is told by `tell`.
     """
     if output_format == "ndjson":
         return lambda answer: write(_json(answer))
-    from .rows import header, rows
+    from .rows import header as header_line
+    from .rows import rows
 
-    write(header())
+    if header:
+        write(header_line())
 
     def put(answer: Answer) -> None:
         if answer.result is None:
