@@ -2,7 +2,7 @@
 # `make help` lists every target with the words after its ##.
 .DEFAULT_GOAL := help
 .PHONY: help demo all-extras test announce lint types unit matrix coverage mutation bench bench-check bench-cohort \
-	bench-serve fuzz stress docs pictures sbom archive hooks lock clean
+	bench-serve fuzz stress docs ids pictures sbom archive hooks lock clean
 
 # Interpreters of pyenv that its shims do not reach come after those on the PATH.
 empty :=

@@ -2,17 +2,20 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from fuzzing.small import small_base
 from hypothesis import HealthCheck, settings
 from support.commands import CASE
+from support.rule_bases import load_once
 from support.signals import usual_signals
 from support.studies import Study
 
 from recommender import Recommender
 from recommender.engine import durable_loads
+from recommender.knowledge.base import KnowledgeBase
 
 # In CI the examples are the same at every run of the same code; elsewhere they are new ones.
 # More of them: EXAMPLES=1000 make unit
@@ -61,6 +64,17 @@ def recommender() -> Recommender:
 def both_engines(recommender: Recommender) -> list[Recommender]:
     """The shipped rules on every engine that loads here."""
     return [recommender, Recommender(engine="durable")] if durable_loads() else [recommender]
+
+
+@pytest.fixture
+def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rules for commands that run in this process, where files are the point and rules take the time."""
+    few = small_base()
+
+    def load_few(folders: Sequence[Path], **_: bool) -> KnowledgeBase:
+        return few if len(folders) == 1 else load_once(folders)
+
+    monkeypatch.setattr("support.commands.load_once", load_few)
 
 
 @pytest.fixture

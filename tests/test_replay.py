@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.amounts import at_most
 from support.commands import CASE, run
 from support.generators import profiles
 
@@ -17,7 +18,7 @@ from recommender.replay import differences, replay
 
 
 class TestReplay:
-    @settings(max_examples=30)
+    @at_most(30)
     @given(profile=profiles(), brief=st.booleans(), top=st.none() | st.integers(1, 4))
     def test_an_own_result_never_differs(
         self, both_engines: list[Recommender], profile: dict[str, Any], brief: bool, top: int | None

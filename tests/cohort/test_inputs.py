@@ -17,6 +17,8 @@ from support.commands import run
 from recommender.cohort import seen as seen_module
 from recommender.cohort.seen import Seen
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 TEXT = "id,disease,therapies,FASN,GPX4 z\na,HCC,sorafenib,high,-2.5\nb,HCC,sorafenib,low,NA\n"
 
 

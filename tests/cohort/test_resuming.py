@@ -13,10 +13,12 @@ from typing import Any
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from support.commands import Done, run
+from support.commands import Done, run, support_path
 from support.places import EXAMPLE_PACK
 
 from recommender.cohort import resuming
+
+pytestmark = pytest.mark.usefixtures("few_rules")
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def parts(tmp_path: Path) -> Path:
     folder = tmp_path / "parts"
     folder.mkdir()
     (folder / "a.csv").write_text("id,therapies,FASN\nt1,sorafenib,high\nt2,sorafenib,low\n")
-    (folder / "b.csv").write_text("id,therapies,GPX4\nt3,sorafenib,high\nt4,sorafenib,sideways\n")
+    (folder / "b.csv").write_text("id,therapies,GSTZ1\nt3,sorafenib,high\nt4,sorafenib,sideways\n")
     (folder / "c.ndjson").write_text('{"id": "t5", "therapies": ["lenvatinib"]}\n{"id": "t1"}\n{"id": 5}\n')
     return folder
 
@@ -191,6 +193,7 @@ def test_killed_in_the_middle_of_a_part(moment: str, parts: Path, tmp_path: Path
     code = (
         "import os, signal, sys\n"
         "from pkgutil import resolve_name\n"
+        "from fuzzing.small import small_base\n"
         "from recommender.cli import main\n"
         f"holder, calls = resolve_name({module!r}), []\n"
         f"before = getattr(holder, {name!r})\n"
@@ -200,11 +203,18 @@ def test_killed_in_the_middle_of_a_part(moment: str, parts: Path, tmp_path: Path
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return before(*given, **named)\n"
         f"setattr(holder, {name!r}, killed)\n"
+        "few = small_base()\n"
+        "resolve_name('recommender.recommender').load = lambda *_, **__: few\n"
         "main()\n"
     )
     out = tmp_path / "out"
     line = ["cohort", str(parts), "-o", str(out)]
-    done = subprocess.run([sys.executable, "-c", code, *line], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *line],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": support_path()},
+    )
     assert done.returncode == -signal.SIGKILL
     assert not (out / "_SUCCESS").exists()
     assert (out / "_parts" / "a.json").exists()

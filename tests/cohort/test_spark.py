@@ -18,7 +18,7 @@ from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.importing import ImportOptions, import_profiles
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("spark")]
 
 
 PLACE = itemgetter("profile_id", "rank", "recommendation_id")
@@ -64,7 +64,7 @@ def every(recommender: Recommender, found: Iterable[Profile]) -> list[dict[str, 
 
 @pytest.mark.usefixtures("spark")
 def test_spark_gives_the_same_answer(tmp_path: Path, recommender: Recommender) -> None:
-    source = cohort(tmp_path, 2_000)
+    source = cohort(tmp_path, 300)
     local, on_spark = tmp_path / "local.parquet", tmp_path / "spark"
     assert run("cohort", source, "-o", local, "--therapy", "Nexavar").returncode == 0
     done = run(
@@ -107,6 +107,7 @@ def on_both(source: Path, folder: Path) -> tuple[Path, Path]:
     return local, on_spark
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_lines_without_an_id_and_rejects_have_their_numbers(tmp_path: Path, spark: Any) -> None:
     spark.conf.set("spark.sql.files.maxPartitionBytes", "1500")
     spark.conf.set("spark.sql.files.openCostInBytes", "0")
@@ -125,7 +126,7 @@ def test_lines_without_an_id_and_rejects_have_their_numbers(tmp_path: Path, spar
     assert [(one["part"], one["row"]) for one in kept][:2] == [("a.ndjson", 6), ("a.ndjson", 11)]
 
 
-@pytest.mark.usefixtures("spark")
+@pytest.mark.usefixtures("spark", "few_rules")
 def test_rows_of_a_table_that_cannot_be_used_have_their_numbers(tmp_path: Path) -> None:
     source = tmp_path / "tumours.csv"
     rows = [f"t{at},sorafenib,{'hihg' if at % 7 == 3 else 'high'}" for at in range(50)]
@@ -139,7 +140,7 @@ def test_rows_of_a_table_that_cannot_be_used_have_their_numbers(tmp_path: Path) 
     assert [one["profile_id"] for one in kept if "no id" in one["why"]] == [""]
 
 
-@pytest.mark.usefixtures("spark")
+@pytest.mark.usefixtures("spark", "few_rules")
 def test_spark_reads_quotes_as_the_local_backend_does(tmp_path: Path) -> None:
     read = {
         '"a ""quoted"" id"': 'a "quoted" id',
@@ -195,7 +196,7 @@ def test_spark_answers_profiles_and_tells_lines_that_it_cannot_use(
     assert run(*asked).returncode == 2, "it is there"
 
 
-@pytest.mark.usefixtures("spark")
+@pytest.mark.usefixtures("spark", "few_rules")
 def test_spark_refuses_what_it_would_read_otherwise(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,therapies\na,sorafenib\nNA,\nNA,\n a,sorafenib\n")
     (tmp_path / "t.xlsx").write_bytes(b"PK")

@@ -210,7 +210,7 @@ def test_memory_is_flat() -> None:
             recommender.recommend(profile)
         gc.collect()
         before = len(gc.get_objects())
-        for _ in range(300):
+        for _ in range(150):
             recommender.recommend(profile)
         gc.collect()
-        assert len(gc.get_objects()) - before < 200
+        assert len(gc.get_objects()) - before < 100

@@ -18,7 +18,8 @@ def small_rules() -> bytes:
     """Return the file of the rule base: JSON, which is YAML."""
     base = recommender().base
     rules = [rule for rule in base.strategies if rule.id in RULES]
-    therapies = {part for rule in rules for name in rule.therapies for part in base.vocabulary.lineage(name)}
+    given = {"lenvatinib", "regorafenib"}.union(*(rule.therapies for rule in rules))
+    therapies = {part for name in given for part in base.vocabulary.lineage(name)}
     audit = [base.audit[name] for rule in rules for name in rule.audit]
     numbers = {number for rule in rules for number in rule.references}
     numbers.update(number for finding in audit for number in finding.references)

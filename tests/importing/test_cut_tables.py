@@ -104,6 +104,7 @@ def test_a_study_table_that_is_cut_in_its_last_row_adds_nothing(
     text = tabs(header, *rows)
     study.write(name, text)
     before = stated(study.read())
+    assert before
     begin = text.rindex("\t") if "SAMPLE_TYPE" in header else len(tabs(header, rows[0]))
     for end in range(begin + 1, len(text)):
         study.write(name, text[:end])
@@ -168,6 +169,7 @@ def test_a_table_of_tumours_that_is_cut_in_its_last_row_adds_nothing(
     last = rows[1].rpartition(",")
     text = "\n".join([header, rows[0], f'{last[0]},"{last[2]}"' if quoted else rows[1], ""])
     before = stated(sheet(tmp_path, text))
+    assert before
     begin = text.index(rows[0]) + len(rows[0]) + 1
     for end in range(begin + 1, len(text)):
         with suppress(InputError):

@@ -43,6 +43,7 @@ def test_names_without_end_do_not_make_messages_without_end(tmp_path: Path) -> N
     assert len(done.stderr) < 2_000
 
 
+@pytest.mark.usefixtures("few_rules")
 class TestCohorts:
     @pytest.mark.parametrize(
         ("name", "content"),

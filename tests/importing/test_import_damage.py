@@ -211,8 +211,8 @@ def test_odd_headers_are_refused_or_cost_no_time(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="the header cannot be read"):
             sheet(tmp_path, text)
     assert sheet(tmp_path, f"id,{'_' * 100_000}\nA,x\n").profiles
-    many = ",".join(f"COL{number}X" for number in range(20_000))
-    assert sheet(tmp_path, f"id,{many}\nA{',' * 20_000}\n").profiles
+    many = ",".join(f"COL{number}X" for number in range(5_000))
+    assert sheet(tmp_path, f"id,{many}\nA{',' * 5_000}\n").profiles
 
 
 def test_options_that_say_nothing_about_a_source_are_refused(tmp_path: Path) -> None:

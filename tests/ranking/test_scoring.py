@@ -2,8 +2,9 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.amounts import at_most
 
 from recommender import Profile, Recommender
 from recommender.knowledge.ranking_models import DIMENSIONS
@@ -109,7 +110,7 @@ def test_acceptability_counts_ranks_as_a_plain_count_does(items: list[tuple[int,
         assert Acceptability(3, 100, 1).of_ranks(items, [rank] * len(items)) == expected
 
 
-@settings(max_examples=50)
+@at_most(50)
 @given(st.lists(parts, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_acceptability_does_not_depend_on_the_order(
     items: list[tuple[int, ...]], source: random.Random

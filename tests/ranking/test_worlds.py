@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.amounts import at_most
 from support.generators import ASKED, BASE, profiles
 
 from recommender import Profile
@@ -27,7 +28,7 @@ def anew(facts: Facts) -> World:
     return WORLDS.known(facts, Proofs(BASE, facts, fired))
 
 
-@settings(max_examples=200)
+@at_most(200)
 @given(value=profiles(with_therapy=True), further=steps)
 def test_further_findings_give_what_all_of_them_at_once_give(
     value: dict[str, Any], further: list[list[tuple[str, str]]]
@@ -50,6 +51,7 @@ def test_further_findings_give_what_all_of_them_at_once_give(
         best = min((one.rankable for one in whole.suggestions.values()), default=None)
         fired = list(whole.suggestions.values())
         assert leaders == [one for one in fired if one.rankable == best]  # in the order of what fired
+    assert world == anew(facts)
 
 
 def test_what_a_finding_does_not_touch_stays_the_same_object() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
+from support.amounts import at_most
 from support.commands import HOSTILE, run
 from support.generators import BASE, profiles
 from support.places import DATA, EXAMPLE_PACK
@@ -112,7 +113,7 @@ def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:
 
 
 @given(profiles())
-@settings(max_examples=30)
+@at_most(30)
 def test_rules_fire_in_the_same_order_on_either_engine(profile: dict[str, object]) -> None:
     found = [[vars(one) for one in engine.fired(Profile.parse(profile))] for engine in ENGINES]
     assert all(one == found[0] for one in found)

@@ -175,7 +175,9 @@ def test_letters_are_large_enough_for_a_projector() -> None:
 def test_what_is_measured_fits_in_its_box_however_much_it_is() -> None:
     """Pills lie inside their boxes and apart from each other, with every marker of the map measured."""
     found = of({"markers": {one.symbol: "high" for one in box_markers(of({})) if one.symbol != "HBV"}})
-    for one in drawn_boxes(found):
+    boxes = list(drawn_boxes(found))
+    assert any(one.pills for one in boxes)
+    for one in boxes:
         (x, y), (width, height) = one.box.at, one.box.size
         for pill in one.pills:
             assert x <= pill.x < pill.x + pill.width <= x + width

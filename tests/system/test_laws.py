@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.amounts import at_most
 from support.generators import BASE, findings, profile_of, profiles, therapy_lists
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender, Result
@@ -138,7 +139,7 @@ def test_nothing_as_good_in_every_dimension_ranks_lower(
             assert bool(one.held_back_because) == (one.group == "held-back")
 
 
-@settings(max_examples=40)
+@at_most(40)
 @given(profiles(with_therapy=True))
 def test_a_minimal_set_fires_its_strategy_and_no_part_of_it_does(
     recommender: Recommender, profile: dict[str, Any]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.amounts import at_most
 from support.generators import BASE, profiles
 from support.oracle import ORDER, Oracle, dot
 
@@ -41,7 +42,7 @@ def told(recommender: Recommender, profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(profiles(with_therapy=True))
 def test_the_plain_engine(recommender: Recommender, value: dict[str, Any]) -> None:
     profile = Profile.parse(value)
@@ -70,7 +71,7 @@ CROWDED = with_rules(
 """Few add-ons, so that many strategies stand behind each."""
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(profiles(with_therapy=True))
 def test_many_strategies_behind_one_add_on(value: dict[str, Any]) -> None:
     facts = read_facts(Profile.parse(value), CROWDED)

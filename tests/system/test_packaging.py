@@ -18,7 +18,7 @@ from support.places import ROOT, pyproject
 
 from recommender._version import VERSION
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("wheel")]
 
 EXTRAS = ["cohort", "excel", "refs", "report", "spark", "web"]
 
@@ -190,7 +190,11 @@ def interpreter(version: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+VERSIONS = sorted({f"{sys.version_info.major}.{sys.version_info.minor}", "3.13"})
+"""That of the tests, and one for which the wheel requires less; the matrix installs it on the others."""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path, tmp_path: Path) -> None:
     """The wheel and what it needs, nothing else. Without that interpreter this is skipped, and says so."""
     python = interpreter(version)
@@ -244,12 +248,12 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
     assert "ferroptosis-recommender[web]" in missing.stderr
 
 
-def test_the_bill_of_materials_lists_a_plain_install(tmp_path: Path) -> None:
+def test_the_bill_of_materials_lists_a_plain_install(wheel: Path, tmp_path: Path) -> None:
     """By the script that `make sbom` runs."""
     environment = {**os.environ, "BIN": str(Path(sys.executable).parent)}
     environment.pop("PYTHONPATH", None)
     done = subprocess.run(
-        [ROOT / ".ci" / "sbom", tmp_path], capture_output=True, check=False, text=True, env=environment
+        [ROOT / ".ci" / "sbom", tmp_path, wheel], capture_output=True, check=False, text=True, env=environment
     )
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "sbom.cdx.json").read_text()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.amounts import at_most
 from support.commands import CASE, run
 from support.generators import BASE, findings, profile_of, profiles
 
@@ -88,7 +89,7 @@ class TestExplain:
 
 
 class TestWhatIf:
-    @settings(max_examples=40)
+    @at_most(40)
     @given(profiles())
     def test_the_empty_change_changes_nothing(
         self, recommender: Recommender, profile: dict[str, Any]
@@ -98,7 +99,7 @@ class TestWhatIf:
         assert after == before
         assert not any(effect(recommender.recommend(before), recommender.recommend(after)))
 
-    @settings(max_examples=60)
+    @at_most(60)
     @given(found=findings(), more=findings(most=3), data=st.data())
     def test_a_change_equals_the_changed_profile(
         self,
@@ -220,7 +221,7 @@ class TestNextTests:
         assert shifts["FASN"] == 3, "it selects orlistat, or holds it back"
         assert recommender.recommend(profile).next_tests[0].top_shift is None
 
-    @settings(max_examples=40)
+    @at_most(40)
     @given(profiles(with_therapy=True))
     def test_only_what_a_strategy_for_this_therapy_asks(
         self, recommender: Recommender, profile: dict[str, Any]
@@ -296,7 +297,7 @@ class TestOrder:
         assert result.order.exact
         assert leaders <= {one.id for one in result.order.possible_first}
 
-    @settings(max_examples=60)
+    @at_most(60)
     @given(profile=profiles(with_therapy=True), more=findings(most=6))
     def test_whoever_leads_once_more_is_measured_was_named(
         self, recommender: Recommender, profile: dict[str, Any], more: dict[tuple[str, str], str]

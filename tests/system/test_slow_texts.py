@@ -19,9 +19,9 @@ pytestmark = pytest.mark.once
 RECOMMENDER = Recommender(engine="plain")
 
 
-def test_a_million_markers_are_refused_at_once(tmp_path: Path) -> None:
+def test_a_great_many_markers_are_refused_at_once(tmp_path: Path) -> None:
     file = tmp_path / "case.json"
-    file.write_text(json.dumps({"markers": {f"M{n}": "high" for n in range(1_000_000)}}))
+    file.write_text(json.dumps({"markers": {f"M{n}": "high" for n in range(400_000)}}))
     start = time.perf_counter()
     done = run("recommend", file)
     assert done.returncode == 2
@@ -68,8 +68,8 @@ class TestRegularExpressions:
             return time.process_time() - start
 
         spent(1_000)
-        short, long = min(spent(20_000) for _ in range(2)), min(spent(80_000) for _ in range(2))
-        assert long < 1 or long < 8 * short
+        long = spent(40_000)
+        assert long < 1 or min(long, spent(40_000)) < 8 * min(spent(10_000) for _ in range(2))
 
     @staticmethod
     def read(tmp_path: Path, text: str) -> None:

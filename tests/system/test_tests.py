@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,7 @@ CHECKS = ("raises", "warns", "fail", "assume", "reject")
 """Calls that check something, or that hypothesis fails on where they never hold."""
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.amounts import at_most
 from support.commands import run
 from support.generators import BASE, profiles
 from support.places import EXAMPLE_PACK
@@ -38,7 +39,7 @@ from recommender.web.app import create_app
 from recommender.web.safety import MAX_BODY, name_in
 
 
-@settings(max_examples=40)
+@at_most(40)
 @given(profile=profiles(), brief=st.booleans(), any_disease=st.booleans(), top=st.none() | st.integers(1, 9))
 def test_the_answer_is_that_of_the_library(
     recommender: Recommender, profile: dict[str, Any], brief: bool, any_disease: bool, top: int | None

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.amounts import at_most
 from support.generators import BASE, profiles
 from support.requests import COMMANDS, POSTED, VALUES, call, post
 
@@ -57,14 +58,14 @@ def test_answers_are_as_described(described: Any, path: str, body: Any) -> None:
     follows(described, answer, "GET" if body is None else "POST", template.partition("?")[0])
 
 
-@settings(max_examples=30)
+@at_most(30)
 @given(profile=profiles())
 def test_results_are_as_described(described: Any, profile: dict[str, Any]) -> None:
     follows(described, post("/api/recommend", profile), "POST", "/api/recommend")
 
 
 @pytest.mark.parametrize("path", POSTED)
-@settings(max_examples=30)
+@at_most(30)
 @given(value=VALUES)
 def test_refusals_are_as_described(described: Any, path: str, value: Any) -> None:
     follows(described, post(path, value), "POST", path)

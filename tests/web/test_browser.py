@@ -26,7 +26,7 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright  # noqa: E402
 from support.servers import served  # noqa: E402
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("browser")]
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "nrf2-active-sorafenib"
