@@ -1,26 +1,27 @@
 """`recommender tour`: the journal-club walk-through."""
 
-import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, TextIO
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from . import completing, options
 from .helping import examples
+from .keyboard import LEAVE, is_terminal, key_after
 
 if TYPE_CHECKING:
     from ..recommender import Recommender
     from ..views.screen import Screen
 
 EXAMPLES = examples(
-    "recommender tour --list", "recommender tour CASE", "recommender tour own.yaml --no-pause"
+    "recommender tour --list",
+    "recommender tour CASE",
+    "recommender tour own.yaml --no-pause",
+    "recommender tour --quiz case.json",
+    "recommender tour --quiz case.json --format html -o quiz.html",
 )
-_LEAVE = (b"", b"q", b"Q", b"\x04")
-"""The end of the input, q, and Ctrl-D."""
 
 
 def tour(
@@ -28,13 +29,26 @@ def tour(
         str | None,
         typer.Argument(
             metavar="CASE",
-            help="The name of a tour, or your own tour file.",
+            help="The name of a tour, or your own tour file; with --quiz a profile or a shipped case, too.",
             autocompletion=completing.tour_name,
         ),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the tours.")] = False,
     no_pause: Annotated[bool, typer.Option("--no-pause", help="Show all steps at once.")] = False,
-    output_format: options.TableOrJson = "table",
+    quiz: Annotated[
+        bool,
+        typer.Option("--quiz", help="Ask questions made from the answer; without CASE, about the audit."),
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", help="Another set of questions of a quiz.", show_default="1"),
+    ] = None,
+    output_format: Annotated[
+        Literal["table", "json", "markdown", "html"],
+        typer.Option(
+            "--format", metavar="FORMAT", help="Output format: table or json; a quiz also markdown or html."
+        ),
+    ] = "table",
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
@@ -53,6 +67,21 @@ def tour(
     from .output import emit, screen
 
     recommender = Recommender(rules=rules or ())
+    if quiz and not list_:
+        from .quizzing import run_quiz
+
+        run_quiz(
+            recommender,
+            case,
+            rules=rules or (),
+            seed=seed,
+            output_format=output_format,
+            output=output,
+            width=width,
+            sheet=no_pause,
+        )
+        return
+    _refuse_for_tours(seed, output_format)
     if case is None or list_:
         emit(_listed(recommender, output_format, screen(width, output)), output)
         return
@@ -69,7 +98,7 @@ def tour(
     pages = [shown(step, number, len(steps), shown_on) for number, step in enumerate(steps, 1)]
     if packs_said := recommender.rule_base.packs_in_words():
         pages[0] += f"\n{packs_said}\n"
-    pauses = not (no_pause or output) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
+    pauses = not (no_pause or output) and is_terminal(sys.stdin) and is_terminal(sys.stdout)
     if not pauses:
         emit("\n".join(pages), output)
         return
@@ -81,8 +110,19 @@ def tour(
     with suppress(KeyboardInterrupt):
         for number, (prompt, part) in enumerate(screens, 1):
             emit(part)
-            if number < len(screens) and not _goes_on(prompt):
+            if number < len(screens) and key_after(prompt) in LEAVE:
                 return
+
+
+def _refuse_for_tours(seed: int | None, output_format: str) -> None:
+    """Raises InputError for what only a quiz has."""
+    from .._errors import InputError, Problem
+
+    if output_format in ("markdown", "html"):
+        what = f"a tour is not written as {output_format}."
+        raise InputError([Problem("", what, "Use table or json, or make a quiz: --quiz.", "format")])
+    if seed is not None:
+        raise InputError([Problem("", "only a quiz has a seed.", "Add: --quiz.", "seed")])
 
 
 def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") -> str:
@@ -103,49 +143,8 @@ def _listed(recommender: "Recommender", output_format: str, shown_on: "Screen") 
     return listing(rows, columns, output_format, title="Tours for a journal club", screen=shown_on, note=note)
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()
-
-
 def _screens(text: str) -> list[str]:
     """Return the parts of a step that fit on the screen, so that none runs past the reader."""
     rows = max(shutil.get_terminal_size().lines - 2, 8)
     lines = text.splitlines(keepends=True)
     return ["".join(lines[first : first + rows]) for first in range(0, len(lines), rows)]
-
-
-def _goes_on(prompt: str) -> bool:
-    """Wait for a key, and return whether it is one to continue with."""
-    with _single_keys():
-        _prompt(f"\n{prompt}")
-        try:
-            key = os.read(sys.stdin.fileno(), 64)
-        except OSError:  # the terminal has gone
-            return False
-        finally:
-            _prompt("\r" + " " * len(prompt) + "\r")
-    return key[:1] not in _LEAVE
-
-
-def _prompt(text: str) -> None:
-    if _is_terminal(sys.stderr):
-        sys.stderr.write(text)
-        sys.stderr.flush()
-
-
-@contextmanager
-def _single_keys() -> Iterator[None]:
-    """Let a key be read without Enter, where the system can do that; what was typed ahead is forgotten."""
-    try:
-        import termios
-        import tty
-    except ImportError:
-        yield
-        return
-    before = termios.tcgetattr(sys.stdin)
-    tty.setcbreak(sys.stdin)
-    try:
-        yield
-    finally:
-        with suppress(termios.error):  # the terminal has gone
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -15,6 +15,7 @@ from ..views import pages
 from ..whatif import Effect, effect
 from .address import Query, controls, others, profile_of_query, ranks_any_disease, therapy_choices
 from .form import case_choices, form_state
+from .quiz import QuizPage
 from .replies import Reply, attachment, moved
 
 TITLE = "Ferroptosis add-ons for hepatocellular carcinoma"
@@ -52,6 +53,7 @@ class LocalPage:
             "/answer": self._part,
             "/report.html": self._kept,
             "/profile.json": self._profile,
+            "/quiz": QuizPage(recommender, self._cases).answer,
         }
 
     def _whole(self, query: Query) -> Reply:

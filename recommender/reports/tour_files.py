@@ -84,6 +84,23 @@ def open_case(name: str) -> Case:
     raise InputError([Problem("", f"there is no tour '{shortened(name)}'.", hint)])
 
 
+def is_tour(name: str) -> bool:
+    """Return whether a name is that of a shipped tour, or of a file that has the fields of a tour.
+
+    Raises InputError where the file is too large.
+    """
+    if name in tour_names():
+        return True
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        return False
+    try:
+        value = _yaml.parse(_data(path).decode("utf-8-sig")).value
+    except (OSError, UnicodeDecodeError, _yaml.YamlError):
+        return False  # what is wrong with it is said by whoever reads it
+    return isinstance(value, dict) and {"story", "whatif"} <= value.keys()
+
+
 def _read(path: Path, profiles: Path) -> Case:
     try:
         document = _yaml.parse(_data(path).decode("utf-8-sig"))

@@ -70,13 +70,13 @@ def template(name: str) -> Template:
 
 
 @lru_cache(maxsize=4)
-def style_of(name: str) -> str:
-    """Return the style sheet of a page that is one file, with its letters within."""
+def style_of(name: str, *, letters: bool = True) -> str:
+    """Return the style sheet of a page that is one file, with its letters within unless another has them."""
     faces = (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
         f"src: url(data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{file}')).decode()}) "
         'format("woff2"); }\n'
-        for family, weight, file in _FACES
+        for family, weight, file in (_FACES if letters else ())
     )
     return "".join(faces) + asset(f"{name}.css")
 

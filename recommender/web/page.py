@@ -14,6 +14,8 @@ _STATIC = {
     "page.css": "text/css; charset=utf-8",
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
+    "quiz.css": "text/css; charset=utf-8",
+    "report.css": "text/css; charset=utf-8",
 }
 
 

@@ -114,6 +114,23 @@ def test_an_interrupt_leaves_quietly() -> None:
         assert b"Abort" not in seen.text
 
 
+def test_a_letter_answers_a_question_of_a_quiz_and_q_leaves() -> None:
+    with watched("--quiz", "nothing-measured-sorafenib") as seen:
+        seen.until(b"q to quit ")
+        seen.press(b"x")  # which is no option, and is asked again
+        seen.until(b"q to quit ", 2)
+        seen.press(b"A")
+        seen.until(b"any key for the next ")
+        assert b"It is " in seen.text
+        assert b"Why" in seen.text
+        seen.press(b" ")
+        seen.until(b"q to quit ", 3)
+        seen.press(b"q")
+        assert seen.rest() == 0
+        assert b" right; " in seen.text
+        assert LABEL.encode() in seen.text.rpartition(b"Your score")[0][-100:]
+
+
 @pytest.mark.parametrize("flags", [("--no-pause",), ("--format", "json")])
 def test_there_is_no_pause_where_none_is_wanted(flags: tuple[str, ...]) -> None:
     with watched("silence-on-tace", *flags) as seen:

@@ -24,6 +24,7 @@ from recommender.views.tours import shown
 
 TOURS = tour_names()
 GOLDEN = DATA / "tours" / "nrf2-switched-on.txt"
+QUIZ = DATA / "quizzes" / "uri-high-p53-mutated-sorafenib.txt"
 UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
 ENGINES = [Recommender(engine="plain"), *([Recommender(engine="durable")] if durable_loads() else [])]
 
@@ -110,6 +111,15 @@ def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:
         GOLDEN.parent.mkdir(parents=True, exist_ok=True)
         GOLDEN.write_text(text)
     assert text == GOLDEN.read_text()
+
+
+def test_a_quiz_looks_as_it_did() -> None:
+    text = run("tour", "--quiz", QUIZ.stem, "--width", "80").stdout.decode()
+    if UPDATE:
+        QUIZ.parent.mkdir(parents=True, exist_ok=True)
+        QUIZ.write_text(text)
+    assert text == QUIZ.read_text()
+    assert max(map(len, text.splitlines())) <= 80
 
 
 @given(profiles())

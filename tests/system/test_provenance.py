@@ -32,6 +32,7 @@ FORMS: list[tuple[str, ...]] = [
     *(("next-tests", "{}", "--format", form) for form in ("table", "json")),
     *(("map", "{}", "--format", form) for form in ("table", "json", "svg")),
     *(("tour", "nrf2-switched-on", "--format", form) for form in ("table", "json")),
+    *(("tour", "--quiz", "{}", "--format", form) for form in ("table", "json", "markdown", "html")),
     *(("rules", "graph", "--format", form) for form in ("mermaid", "dot", "json")),
     *(("rules", "list", "--format", form) for form in ("table", "markdown", "json")),
     *(("rules", "show", RULE, "--format", form) for form in ("table", "markdown", "json")),

@@ -13,6 +13,7 @@ from support.html import Page
 from recommender import LABEL, Profile, Recommender
 from recommender.evaluation.facts import read_facts
 from recommender.page.address import controls, profile_of_query, query_of
+from recommender.reports.quiz import audit_quiz, case_quiz
 from recommender.web.app import create_app
 
 RECOMMENDER = Recommender(engine="plain")
@@ -64,6 +65,36 @@ def test_the_page_shows_what_the_library_answers(value: dict[str, Any]) -> None:
     assert [name for name in ids if "-with-" in name] == [one.id for one in result.recommendations]
     for text in (*(one.why for one in result.disputed), *(one.text for one in result.context)):
         assert text in page.text
+
+
+def test_a_quiz_is_checked_by_its_address_alone() -> None:
+    query = get("/quiz?case=nrf2-active-sorafenib").headers["location"].partition("?")[2]
+    reply = get(f"/quiz?{query}")
+    asked = Page(reply.text)
+    assert (reply.status_code, LABEL in asked.text) == (200, True)
+    assert "It is" not in asked.text
+    assert "<script" not in reply.text
+    quiz = case_quiz(RECOMMENDER, profile_of_query(parse_qsl(query)))
+    right = {f"q{one.number}": one.answer for one in quiz.questions}
+    checked = get(f"/quiz?{query}&seed=1&{urlencode(right)}").text
+    assert f"{len(right)} of {len(right)} right." in checked
+    assert all(one.explanation in Page(checked).text for one in quiz.questions)
+    assert get(f"/quiz?{query}&seed=1&{urlencode(right)}").text == checked
+    assert f"0 of {len(right)} right" not in get(f"/quiz?{query}&q1=zzz&q99=a").text
+    assert "8 of 8 right." in get(f"/quiz?{urlencode(_right_of_the_audit())}").text
+
+
+def _right_of_the_audit() -> dict[str, str]:
+    return {f"q{one.number}": one.answer for one in audit_quiz(RECOMMENDER).questions}
+
+
+@pytest.mark.parametrize("query", ["case=nrf2-activ", "seed=-1", "seed=x", "level:FASN=hihg", "nonsense=1"])
+def test_a_quiz_that_cannot_be_made_says_why_under_the_label(query: str) -> None:
+    reply = get(f"/quiz?{query}")
+    page = Page(reply.text)
+    assert reply.status_code == 422
+    assert LABEL in page.text
+    assert "notices" in page.values("class")
 
 
 def test_every_finding_that_a_rule_asks_for_can_be_set() -> None:

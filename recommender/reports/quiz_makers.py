@@ -1,0 +1,377 @@
+"""Makers of quiz questions: small functions, each from one part of an answer.
+
+A maker yields drafts whose right option holds and whose wrong options do not, by the same answer. Where that
+cannot be said, as with equal ranks or gains, it yields none.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from ..engine.atoms import Atom
+from ..knowledge.base import KnowledgeBase
+from ..knowledge.models import AuditFinding
+from ..knowledge.phrasing import source_read
+from ..result.model import Result
+from ..result.outlook import Blocked
+from ..result.parts import Match
+from ..result.recommendation import Recommendation, ReferenceView
+from ..result.references import reference
+from .cards import reference_chip
+from .screenful import ShortTexts
+
+QuestionKind = Literal[
+    "first-rank",
+    "nothing-selected",
+    "nothing-ranked",
+    "blocked",
+    "selects",
+    "evidence",
+    "measure",
+    "misreport",
+]
+NO_FINDING = "no finding of this tumour"
+_NEAR = 6
+"""Add-ons behind the first that are offered in its place: those far below nobody would choose."""
+
+
+class Source(NamedTuple):
+    """What questions are made from: an answer, the rules behind it, and short texts on its parts."""
+
+    result: Result
+    base: KnowledgeBase
+    words: ShortTexts
+
+    def name(self, one: Recommendation) -> str:
+        """Return an add-on and how it is given."""
+        return f"{self.words.name(one)} {one.place}"
+
+    def papers(self, numbers: Iterable[int]) -> tuple[ReferenceView, ...]:
+        """Return works of the review by their numbers."""
+        return tuple(reference(self.base.references[number]) for number in dict.fromkeys(numbers))
+
+
+class Draft(NamedTuple):
+    """A question with its right option, wrong ones to choose from, and the proof."""
+
+    kind: QuestionKind
+    text: str
+    about: str
+    right: str
+    wrong: tuple[str, ...]
+    explanation: str
+    proof: tuple[str, ...] = ()
+    references: tuple[ReferenceView, ...] = ()
+
+
+class Maker(NamedTuple):
+    """A function that makes drafts, and how many of them a quiz takes."""
+
+    make: Callable[[Source], Iterable[Draft]]
+    most: int
+
+
+def selecting_finding(source: Source) -> Iterable[Draft]:
+    """Which finding selects an add-on."""
+    for one in source.result.recommendations:
+        if one.group != "selected" or one.selection is None or not one.selection.by:
+            continue
+        right, *more = dict.fromkeys(_met(met, source) for met in one.selection.by)
+        yield Draft(
+            "selects",
+            f"Which of these {'has a part in selecting' if more else 'selects'} {source.name(one)}?",
+            "",
+            right,
+            (*_of_no_weight(one, source), NO_FINDING),
+            f"{' and '.join([right, *more])}. {one.score_reasons.marker_match}",
+            _proof(one),
+            _papers(one),
+        )
+
+
+def unselected(source: Source) -> Iterable[Draft]:
+    """That no finding selects an add-on which is ranked after those that one selects."""
+    selected = any(one.group == "selected" for one in source.result.recommendations)
+    for one in source.result.recommendations:
+        if selected and one.group == "unselected":
+            name = source.name(one)
+            yield Draft(
+                "selects",
+                f"Which of these selects {name}?",
+                "",
+                NO_FINDING,
+                tuple(_of_no_weight(one, source)),
+                f"Nothing that was measured selects {name}. {one.score_reasons.marker_match}",
+                _proof(one),
+                _papers(one),
+            )
+
+
+def _of_no_weight(one: Recommendation, source: Source) -> Iterable[str]:
+    """Yield the findings that no rule behind an add-on reads."""
+    read = {atom.name for rule in one.rules for atom in _atoms(rule.id, source.base)}
+    others = (fact for fact in source.result.facts if fact.marker not in read)
+    return (source.words.finding(fact.marker, fact.state) for fact in others)
+
+
+def first_rank(source: Source) -> Iterable[Draft]:
+    """Which add-on ranks first, where a finding selects it and it is alone there."""
+    ranked = source.result.recommendations
+    first = [one for one in ranked if one.rank == 1]
+    if len(first) != 1 or first[0].group not in ("selected", None):
+        return
+    (lead,) = first
+    behind = [one for one in ranked if one.rank > 1][:_NEAR]
+    named = {one.add_on.name for one in ranked}
+    result = source.result
+    others = [(one.add_on, one.partner) for one in result.blocked]
+    others += [(one.add_on, one.partner) for one in result.undecided]
+    unranked = dict.fromkeys(f"{name} + {partner}" for name, partner in others if name not in named)
+    said = f"{source.words.verdict()} Its score is {lead.score:.1f}."
+    if behind:
+        said += f" Next is {source.name(behind[0])}, rank {behind[0].rank}."
+    yield Draft(
+        "first-rank",
+        "Which add-on ranks first?",
+        "",
+        source.name(lead),
+        tuple(source.name(one) for one in behind) or tuple(unranked),
+        said,
+        _proof(lead),
+        _papers(lead),
+    )
+
+
+def nothing_selected(source: Source) -> Iterable[Draft]:
+    """What the ranking means where no finding selects an add-on."""
+    ranked = source.result.recommendations
+    notes = [group for group in source.result.groups or () if group.id == "selected" and group.note]
+    if not ranked or not notes or any(one.selection and one.selection.by for one in ranked):
+        return
+    said = f"{notes[0].note} {_meaning(source)}".strip()
+    if notes[0].measure:
+        said += f" Measurements that could change this: {', '.join(notes[0].measure[:3])}."
+    yield Draft(
+        "nothing-selected",
+        "Which statement describes this ranking?",
+        "",
+        notes[0].note,
+        (
+            f"A finding of this tumour selects {source.name(ranked[0])}.",
+            "Nothing is ranked before more is measured.",
+        ),
+        said,
+        _proof(ranked[0]),
+    )
+
+
+def _meaning(source: Source) -> str:
+    """Return what it means to be in the group of the first add-on."""
+    first = source.result.recommendations[0].group
+    return next((group.meaning for group in source.result.groups or () if group.id == first), "")
+
+
+def nothing_ranked(source: Source) -> Iterable[Draft]:
+    """Why nothing is ranked."""
+    result = source.result
+    if result.recommendations:
+        return
+    codes = {one.code: one.message for one in result.notices}
+    reasons = {
+        "NO_THERAPY": "No known therapy is given to which an add-on could be added.",
+        "OUTSIDE_SCOPE": f"The tumour is not {source.base.scope.name}, which the evidence is about.",
+        "": "No strategy for the therapy given is met by the findings.",
+    }
+    why = next((code for code in codes if code in reasons), "")
+    said = [codes[why]] if why else [one.message for one in result.notices if one.code == "NO_STRATEGY"]
+    wrong = [text for code, text in reasons.items() if code and code != why]
+    if not result.blocked:
+        wrong.append("A measured finding blocks every add-on.")
+    said += [_blocked(one) for one in result.blocked[:2]]
+    yield Draft(
+        "nothing-ranked",
+        "Why is nothing ranked for this tumour?",
+        "",
+        reasons[why],
+        tuple(wrong),
+        " ".join(said) or source.words.verdict(),
+    )
+
+
+def blocked_add_on(source: Source) -> Iterable[Draft]:
+    """Which add-on is blocked, and by which finding."""
+    result = source.result
+    names = {one.add_on for one in result.blocked}
+    ranked = [one for one in result.recommendations if one.add_on.name not in names]
+    for one in result.blocked:
+        if any(other.add_on.name == one.add_on for other in result.recommendations):
+            continue  # by another rule it is ranked
+        markers = {found.marker for found in one.blocked_by}
+        because = _obstacles(one)
+        others = [f"{fact.marker} is {fact.state}" for fact in result.facts if fact.marker not in markers]
+        rule = source.base.rules[one.id]
+        yield Draft(
+            "blocked",
+            "Which add-on is blocked, and by which finding?",
+            "",
+            f"{one.add_on}, because {because}",
+            (
+                *(f"{other.add_on.name}, because {because}" for other in ranked[:_NEAR]),
+                *(f"{one.add_on}, because {other}" for other in others),
+            ),
+            _blocked(one),
+            (f"Rule {one.id}: {rule.title}. Read at {', '.join(found.source for found in one.blocked_by)}.",),
+            source.papers(rule.references[:2]),
+        )
+
+
+def evidence_level(source: Source) -> Iterable[Draft]:
+    """What the strongest evidence of an add-on is."""
+    levels = source.base.levels
+    for one in source.result.recommendations:
+        rules = [source.base.rules[rule.id] for rule in one.rules]
+        if len({rule.evidence.level for rule in rules if rule.kind == "strategy"}) != 1:
+            continue
+        own = levels[one.evidence.level]
+        others = [
+            level.name
+            for level in levels.values()
+            if level.id != own.id and (level.points < own.points or not one.evidence.patient_samples)
+        ]
+        models = "; ".join(one.evidence.models)
+        said = f"{own.reason} In the paper: {models}. Source read: {source_read(one.evidence.basis)}."
+        yield Draft(
+            "evidence",
+            f"What is the strongest evidence for {source.name(one)}?",
+            "",
+            own.name,
+            tuple(others),
+            f"{said} {one.limits}".strip(),
+            _proof(one),
+            _papers(one),
+        )
+
+
+def measurement(source: Source) -> Iterable[Draft]:
+    """Which measurement decides most."""
+    tests = source.result.next_tests
+    if len(tests) < 2 or tests[0].gain <= tests[1].gain:
+        return
+    first = tests[0]
+    others = [one for one in tests if f"{one.gain:.0%}" != f"{first.gain:.0%}"][: 2 * _NEAR]
+    if not others:
+        return
+    rules = [source.base.rules[name] for name in first.would_decide]
+    strategies = (rule for rule in rules if rule.kind == "strategy")
+    decided = dict.fromkeys(source.base.add_ons[rule.add_on].name for rule in strategies)
+    said = (
+        f"Averaged over its states, {first.marker} decides {first.gain:.0%} of the strategies that are still "
+        f"undecided; {others[0].marker} decides {others[0].gain:.0%}."
+    )
+    if decided:
+        said += f" It bears on {', '.join(list(decided)[:4])}{' and others' if len(decided) > 4 else ''}."
+    yield Draft(
+        "measure",
+        "Which of these measurements would decide most?",
+        "For research; no test is advised for a patient.",
+        first.marker,
+        tuple(one.marker for one in others),
+        said,
+        tuple(f"Rule {rule.id}: {rule.title}" for rule in rules[:3]),
+    )
+
+
+def misreported(source: Source) -> Iterable[Draft]:
+    """Which of two statements misreports its source, for the findings of the audit on this case."""
+    result = source.result
+    touched = {note.id for one in result.recommendations for note in one.audit}
+    touched |= {name for one in result.context for name in one.audit}
+    touched |= {name for one in result.disputed for name in one.audit}
+    yield from cards(source.base, sorted(touched))
+
+
+def cards(base: KnowledgeBase, findings: Iterable[str]) -> Iterable[Draft]:
+    """Yield a question for each of these findings of the audit of which a card can be made."""
+    for name in findings:
+        finding = base.audit[name]
+        if finding.card is None:
+            continue
+        papers = [reference(base.references[number]) for number in finding.references]
+        chips = [reference_chip(one) for one in papers]
+        named = ", ".join(f"{chip.number} ({chip.name})" for chip in chips)
+        yield Draft(
+            "misreport",
+            _asked(finding),
+            f"Reference {named}" if named else "",
+            finding.card.review,
+            (finding.card.paper,),
+            f"The review: {finding.review_says} The source: {finding.cited_work_says}",
+            (
+                f"Audit {finding.id}, {finding.severity}. Source read: {source_read(finding.checked)}.",
+                f"Encoded as: {finding.encoded_as}",
+            ),
+            tuple(papers),
+        )
+
+
+def _asked(finding: AuditFinding) -> str:
+    several = len(finding.references) > 1
+    if not finding.references:
+        return "No paper is cited for one of these two statements, and it is not supported. Which one?"
+    if not finding.checked.startswith("title"):
+        return f"Which of these two statements misreports the cited paper{'s' if several else ''}?"
+    if several:
+        return "Of these papers the titles were available. Which of the two statements do they not support?"
+    return "Of this paper the title was available. Which of the two statements does it not support?"
+
+
+def _atoms(rule: str, base: KnowledgeBase) -> Iterable[Atom]:
+    ways = list(base.measured_ways(rule))
+    if rule in base.support_ways:
+        ways += base.measured_support(rule)
+    return (atom for way in ways for atom in way)
+
+
+def _met(met: Match, source: Source) -> str:
+    if met.marker == "resistant_to":
+        return f"failure of {source.base.vocabulary.therapies[met.state].name}"
+    return source.words.finding(met.marker, met.state)
+
+
+def _obstacles(one: Blocked) -> str:
+    return " and ".join(f"{found.marker} is {found.measured}" for found in one.blocked_by)
+
+
+def _blocked(one: Blocked) -> str:
+    needs = " and ".join(f"{found.marker} {' or '.join(found.needs)}" for found in one.blocked_by)
+    return f"{one.add_on} is blocked: it requires {needs}, and {_obstacles(one)}."
+
+
+def _proof(one: Recommendation) -> tuple[str, ...]:
+    return tuple(f"Rule {rule.id}: {rule.title}. Met by {_in_words(rule.matched)}." for rule in one.rules[:2])
+
+
+def _papers(one: Recommendation) -> tuple[ReferenceView, ...]:
+    """Return the works of the review behind an add-on, without the sources of cautions."""
+    return tuple(found for found in one.references if found.number)[:2]
+
+
+def _in_words(matched: Sequence[Match]) -> str:
+    return ", ".join(
+        f"{met.marker.replace('_', ' ')} {met.state} ({met.source})"
+        + (f" by way of {' and '.join(met.via)}" if met.via else "")
+        for met in matched
+    )
+
+
+MAKERS = (
+    Maker(selecting_finding, 2),
+    Maker(unselected, 1),
+    Maker(first_rank, 1),
+    Maker(nothing_selected, 1),
+    Maker(nothing_ranked, 1),
+    Maker(blocked_add_on, 1),
+    Maker(evidence_level, 1),
+    Maker(measurement, 1),
+    Maker(misreported, 3),
+)
+"""Every maker, in the order of a quiz. A new kind of question is a new function in this list."""
