@@ -105,7 +105,7 @@ def _by_keys(quiz: "Quiz", shown_on: "Screen") -> None:
 def _piped(quiz: "Quiz") -> list[str]:
     """Return the answers on stdin, for each question in turn; none where nothing comes.
 
-    Raises InputError for what is no option of its question.
+    Raises InputError for what its question does not offer.
     """
     if sys.stdin is None or is_terminal(sys.stdin):
         return []

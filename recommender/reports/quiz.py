@@ -14,7 +14,7 @@ from ..recommender import Recommender
 from ..result.model import Result
 from ..result.parts import RuleBaseStamp
 from ..result.recommendation import ReferenceView
-from .quiz_makers import MAKERS, Draft, QuestionKind, Source, cards
+from .quiz_makers import MAKERS, QuestionKind, QuizDraft, QuizSource, cards
 from .screenful import ShortTexts
 
 SEED = 1
@@ -127,7 +127,7 @@ class Graded(NamedTuple):
 
 
 def graded(quiz: Quiz, answers: Mapping[int, str]) -> Graded:
-    """Return a quiz with the answers to its questions, by their numbers; what is no option is no answer."""
+    """Return a quiz with the answers to its questions, by their numbers; only options count."""
     return Graded(
         quiz,
         tuple(
@@ -141,7 +141,7 @@ def case_quiz(recommender: Recommender, profile: Profile, seed: int = SEED) -> Q
     """Return the quiz about a profile. Raises InputError; EngineError."""
     result, base = recommender.recommend(profile), recommender.base
     words = ShortTexts(result, base)
-    source = Source(result, base, words)
+    source = QuizSource(result, base, words)
     draw = _Draw(f"{seed}:{_case_key(result)}")
     drafts = [
         draft for maker in MAKERS for draft in draw.order(_sound(maker.make(source)), _key)[: maker.most]
@@ -185,11 +185,11 @@ class _Draw:
         )
 
 
-def _key(draft: Draft) -> str:
+def _key(draft: QuizDraft) -> str:
     return f"{draft.text} {draft.about} {draft.right}"
 
 
-def _sound(drafts: Iterable[Draft]) -> Iterable[Draft]:
+def _sound(drafts: Iterable[QuizDraft]) -> Iterable[QuizDraft]:
     """Yield the drafts whose options can be told apart, each wrong option once."""
     for draft in drafts:
         wrong = {fold(text): text for text in reversed(draft.wrong)}
@@ -198,7 +198,7 @@ def _sound(drafts: Iterable[Draft]) -> Iterable[Draft]:
             yield draft._replace(wrong=tuple(sorted(wrong.values())))
 
 
-def _questions(drafts: Iterable[Draft], draw: _Draw) -> tuple[QuizQuestion, ...]:
+def _questions(drafts: Iterable[QuizDraft], draw: _Draw) -> tuple[QuizQuestion, ...]:
     found = []
     for number, draft in enumerate(drafts, 1):
         chosen = draw.order(draft.wrong, f"{_key(draft)} chosen {{}}".format)[: len(LETTERS) - 1]

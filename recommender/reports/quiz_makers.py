@@ -34,7 +34,7 @@ _NEAR = 6
 """Add-ons behind the first that are offered in its place: those far below nobody would choose."""
 
 
-class Source(NamedTuple):
+class QuizSource(NamedTuple):
     """What questions are made from: an answer, the rules behind it, and short texts on its parts."""
 
     result: Result
@@ -46,11 +46,11 @@ class Source(NamedTuple):
         return f"{self.words.name(one)} {one.place}"
 
     def papers(self, numbers: Iterable[int]) -> tuple[ReferenceView, ...]:
-        """Return works of the review by their numbers."""
+        """Return papers of the review by their numbers."""
         return tuple(reference(self.base.references[number]) for number in dict.fromkeys(numbers))
 
 
-class Draft(NamedTuple):
+class QuizDraft(NamedTuple):
     """A question with its right option, wrong ones to choose from, and the proof."""
 
     kind: QuestionKind
@@ -66,17 +66,17 @@ class Draft(NamedTuple):
 class Maker(NamedTuple):
     """A function that makes drafts, and how many of them a quiz takes."""
 
-    make: Callable[[Source], Iterable[Draft]]
+    make: Callable[[QuizSource], Iterable[QuizDraft]]
     most: int
 
 
-def selecting_finding(source: Source) -> Iterable[Draft]:
-    """Which finding selects an add-on."""
+def selecting_finding(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which finding selects an add-on."""
     for one in source.result.recommendations:
         if one.group != "selected" or one.selection is None or not one.selection.by:
             continue
         right, *more = dict.fromkeys(_met(met, source) for met in one.selection.by)
-        yield Draft(
+        yield QuizDraft(
             "selects",
             f"Which of these {'has a part in selecting' if more else 'selects'} {source.name(one)}?",
             "",
@@ -88,13 +88,13 @@ def selecting_finding(source: Source) -> Iterable[Draft]:
         )
 
 
-def unselected(source: Source) -> Iterable[Draft]:
-    """That no finding selects an add-on which is ranked after those that one selects."""
+def unselected(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which finding selects an add-on where none does, and others are selected."""
     selected = any(one.group == "selected" for one in source.result.recommendations)
     for one in source.result.recommendations:
         if selected and one.group == "unselected":
             name = source.name(one)
-            yield Draft(
+            yield QuizDraft(
                 "selects",
                 f"Which of these selects {name}?",
                 "",
@@ -106,15 +106,15 @@ def unselected(source: Source) -> Iterable[Draft]:
             )
 
 
-def _of_no_weight(one: Recommendation, source: Source) -> Iterable[str]:
+def _of_no_weight(one: Recommendation, source: QuizSource) -> Iterable[str]:
     """Yield the findings that no rule behind an add-on reads."""
     read = {atom.name for rule in one.rules for atom in _atoms(rule.id, source.base)}
     others = (fact for fact in source.result.facts if fact.marker not in read)
     return (source.words.finding(fact.marker, fact.state) for fact in others)
 
 
-def first_rank(source: Source) -> Iterable[Draft]:
-    """Which add-on ranks first, where a finding selects it and it is alone there."""
+def first_rank(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which add-on ranks first, where a finding selects it and it is alone there."""
     ranked = source.result.recommendations
     first = [one for one in ranked if one.rank == 1]
     if len(first) != 1 or first[0].group not in ("selected", None):
@@ -129,7 +129,7 @@ def first_rank(source: Source) -> Iterable[Draft]:
     said = f"{source.words.verdict()} Its score is {lead.score:.1f}."
     if behind:
         said += f" Next is {source.name(behind[0])}, rank {behind[0].rank}."
-    yield Draft(
+    yield QuizDraft(
         "first-rank",
         "Which add-on ranks first?",
         "",
@@ -141,8 +141,8 @@ def first_rank(source: Source) -> Iterable[Draft]:
     )
 
 
-def nothing_selected(source: Source) -> Iterable[Draft]:
-    """What the ranking means where no finding selects an add-on."""
+def nothing_selected(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask what the ranking means where no finding selects an add-on."""
     ranked = source.result.recommendations
     notes = [group for group in source.result.groups or () if group.id == "selected" and group.note]
     if not ranked or not notes or any(one.selection and one.selection.by for one in ranked):
@@ -150,7 +150,7 @@ def nothing_selected(source: Source) -> Iterable[Draft]:
     said = f"{notes[0].note} {_meaning(source)}".strip()
     if notes[0].measure:
         said += f" Measurements that could change this: {', '.join(notes[0].measure[:3])}."
-    yield Draft(
+    yield QuizDraft(
         "nothing-selected",
         "Which statement describes this ranking?",
         "",
@@ -164,14 +164,14 @@ def nothing_selected(source: Source) -> Iterable[Draft]:
     )
 
 
-def _meaning(source: Source) -> str:
+def _meaning(source: QuizSource) -> str:
     """Return what it means to be in the group of the first add-on."""
     first = source.result.recommendations[0].group
     return next((group.meaning for group in source.result.groups or () if group.id == first), "")
 
 
-def nothing_ranked(source: Source) -> Iterable[Draft]:
-    """Why nothing is ranked."""
+def nothing_ranked(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask why nothing is ranked."""
     result = source.result
     if result.recommendations:
         return
@@ -187,7 +187,7 @@ def nothing_ranked(source: Source) -> Iterable[Draft]:
     if not result.blocked:
         wrong.append("A measured finding blocks every add-on.")
     said += [_blocked(one) for one in result.blocked[:2]]
-    yield Draft(
+    yield QuizDraft(
         "nothing-ranked",
         "Why is nothing ranked for this tumour?",
         "",
@@ -197,8 +197,8 @@ def nothing_ranked(source: Source) -> Iterable[Draft]:
     )
 
 
-def blocked_add_on(source: Source) -> Iterable[Draft]:
-    """Which add-on is blocked, and by which finding."""
+def blocked_add_on(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which add-on is blocked, and by which finding."""
     result = source.result
     names = {one.add_on for one in result.blocked}
     ranked = [one for one in result.recommendations if one.add_on.name not in names]
@@ -209,7 +209,7 @@ def blocked_add_on(source: Source) -> Iterable[Draft]:
         because = _obstacles(one)
         others = [f"{fact.marker} is {fact.state}" for fact in result.facts if fact.marker not in markers]
         rule = source.base.rules[one.id]
-        yield Draft(
+        yield QuizDraft(
             "blocked",
             "Which add-on is blocked, and by which finding?",
             "",
@@ -224,8 +224,8 @@ def blocked_add_on(source: Source) -> Iterable[Draft]:
         )
 
 
-def evidence_level(source: Source) -> Iterable[Draft]:
-    """What the strongest evidence of an add-on is."""
+def evidence_level(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask for the strongest evidence of an add-on."""
     levels = source.base.levels
     for one in source.result.recommendations:
         rules = [source.base.rules[rule.id] for rule in one.rules]
@@ -239,7 +239,7 @@ def evidence_level(source: Source) -> Iterable[Draft]:
         ]
         models = "; ".join(one.evidence.models)
         said = f"{own.reason} In the paper: {models}. Source read: {source_read(one.evidence.basis)}."
-        yield Draft(
+        yield QuizDraft(
             "evidence",
             f"What is the strongest evidence for {source.name(one)}?",
             "",
@@ -251,8 +251,8 @@ def evidence_level(source: Source) -> Iterable[Draft]:
         )
 
 
-def measurement(source: Source) -> Iterable[Draft]:
-    """Which measurement decides most."""
+def measurement(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which measurement decides most."""
     tests = source.result.next_tests
     if len(tests) < 2 or tests[0].gain <= tests[1].gain:
         return
@@ -269,7 +269,7 @@ def measurement(source: Source) -> Iterable[Draft]:
     )
     if decided:
         said += f" It bears on {', '.join(list(decided)[:4])}{' and others' if len(decided) > 4 else ''}."
-    yield Draft(
+    yield QuizDraft(
         "measure",
         "Which of these measurements would decide most?",
         "For research; no test is advised for a patient.",
@@ -280,8 +280,8 @@ def measurement(source: Source) -> Iterable[Draft]:
     )
 
 
-def misreported(source: Source) -> Iterable[Draft]:
-    """Which of two statements misreports its source, for the findings of the audit on this case."""
+def misreported(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask which of two statements misreports its source, for the findings of the audit on this case."""
     result = source.result
     touched = {note.id for one in result.recommendations for note in one.audit}
     touched |= {name for one in result.context for name in one.audit}
@@ -289,7 +289,7 @@ def misreported(source: Source) -> Iterable[Draft]:
     yield from cards(source.base, sorted(touched))
 
 
-def cards(base: KnowledgeBase, findings: Iterable[str]) -> Iterable[Draft]:
+def cards(base: KnowledgeBase, findings: Iterable[str]) -> Iterable[QuizDraft]:
     """Yield a question for each of these findings of the audit of which a card can be made."""
     for name in findings:
         finding = base.audit[name]
@@ -298,7 +298,7 @@ def cards(base: KnowledgeBase, findings: Iterable[str]) -> Iterable[Draft]:
         papers = [reference(base.references[number]) for number in finding.references]
         chips = [reference_chip(one) for one in papers]
         named = ", ".join(f"{chip.number} ({chip.name})" for chip in chips)
-        yield Draft(
+        yield QuizDraft(
             "misreport",
             _asked(finding),
             f"Reference {named}" if named else "",
@@ -331,7 +331,7 @@ def _atoms(rule: str, base: KnowledgeBase) -> Iterable[Atom]:
     return (atom for way in ways for atom in way)
 
 
-def _met(met: Match, source: Source) -> str:
+def _met(met: Match, source: QuizSource) -> str:
     if met.marker == "resistant_to":
         return f"failure of {source.base.vocabulary.therapies[met.state].name}"
     return source.words.finding(met.marker, met.state)
@@ -351,7 +351,7 @@ def _proof(one: Recommendation) -> tuple[str, ...]:
 
 
 def _papers(one: Recommendation) -> tuple[ReferenceView, ...]:
-    """Return the works of the review behind an add-on, without the sources of cautions."""
+    """Return the papers of the review behind an add-on, without sources of cautions."""
     return tuple(found for found in one.references if found.number)[:2]
 
 

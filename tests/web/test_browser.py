@@ -111,6 +111,29 @@ def faults_of(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
+def test_a_quiz_is_answered_without_javascript(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/quiz?case={CASE}")
+    assert page.locator(".why").count() == 0
+    page.locator("input[name='q1'][value='a']").check()
+    page.get_by_role("button", name="Check the answers").click()
+    assert page.locator("input[name='q1'][value='a']").is_checked()
+    assert page.locator(".option.right").count() == page.locator(".why").count() == 1
+    assert "not answered" in page.inner_text(".score")
+    assert LABEL in page.inner_text(".band")
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+
+
+def test_a_quiz_has_no_serious_fault_of_accessibility(watched: Watched, server: str) -> None:
+    page = watched.page
+    page.goto(f"{server}/quiz?case={CASE}")
+    page.goto(f"{page.url}&q1=a&q2=b")
+    assert page.locator(".why").count() == 2
+    assert faults_of(page) == []
+
+
 def test_a_toggled_marker_changes_ranking_map_and_reasons(watched: Watched, server: str) -> None:
     page = watched.page
     page.goto(f"{server}/?case={CASE}")
