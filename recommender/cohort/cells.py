@@ -10,11 +10,12 @@ from .._errors import InputError, Problem, faults_and_hints
 from .._text import shortened
 from .._validation import problems_of
 from ..evaluation.facts import facts_and_problems
-from ..importing.delimited import Columns
+from ..importing.columns import Columns
 from ..importing.draft import Draft, Log
 from ..importing.genes import Genes
+from ..importing.marker_columns import Column
 from ..importing.options import ImportOptions
-from ..importing.table import Column, TableReader
+from ..importing.table import TableReader
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Disease, Therapy
 from ..profile import Profile

@@ -262,6 +262,8 @@ class _Reader:
         elif meant.change and is_silent(meant.change):
             self._silent(meant.change, path)
         else:
+            if marker is not None and (what := self.base.state_words.other_axis(marker, text)):
+                self._notice("AMBIGUOUS_STATE", path, what)
             detail = ", ".join(part for part in (meant.change, detail) if part)
             self._finding(marker, meant.state, path, detail)
 

@@ -53,7 +53,7 @@ class Calls:
         """Add what the class and the change of a row say of its gene."""
         state = self._words.alteration(change)
         if state is not None and self._words.variant(classification) is not None:
-            self._uncertain(draft, marker, classification, at)
+            self.uncertain(draft, marker, classification, at)
             return
         if state is not None:
             draft.add(Found(marker, state, at, said))
@@ -65,9 +65,10 @@ class Calls:
         if kind == "mutation":
             draft.add(Found(marker, "mutated", at, said, change=protein))
         elif kind == "uncertain":
-            self._uncertain(draft, marker, classification, at)
+            self.uncertain(draft, marker, classification, at)
 
-    def _uncertain(self, draft: Draft, marker: Marker, why: str, at: str) -> None:
+    def uncertain(self, draft: Draft, marker: Marker, why: str, at: str) -> None:
+        """Leave the gene of a row unknown that does not say whether it is mutated."""
         draft.mark_unreadable(marker, "sequence", why)
         what = f"{draft.id}: this row does not say whether {marker.symbol} is mutated; left unknown."
         self._log.notice("UNCERTAIN_VARIANT", at, what)

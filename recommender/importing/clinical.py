@@ -325,7 +325,7 @@ class Clinical:
             return is_as_long(text, table.texts(place)[:-1])
         if place in columns.all(*_KIND):
             return is_usual(text, table.texts(place)[:-1])
-        if place in columns.all(*_DISEASE):
+        if place in columns.copies(*_DISEASE):
             return self._words.is_whole_disease(text) or is_usual(text, table.texts(place)[:-1])
         if self._infections.lists(name):
             return False
@@ -353,7 +353,7 @@ class Clinical:
     def _disease(self, table: Table, line: int, cells: list[str]) -> str | None:
         """The disease of a row, by the first column that states one and where the others agree."""
         disease, agree = self._words.agreed_disease(
-            cell(cells, table.columns.find(name)) for name in _DISEASE
+            cell(cells, place) for place in table.columns.copies(*_DISEASE)
         )
         if not agree:
             what = f"the row states {shortened(disease or '')} as the disease, which counts as none."

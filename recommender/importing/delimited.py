@@ -12,7 +12,8 @@ from typing import Any, Literal, NamedTuple, TextIO
 
 from .._errors import InputError, Problem
 from .._opening import opened
-from .._text import did_you_mean, fold, one_of, shortened
+from .._text import did_you_mean, one_of, shortened
+from .columns import Columns
 from .foreign import foreign
 from .quoting import all_quoted, is_torn, separator, unquoted
 from .workbook import Workbook, is_workbook
@@ -32,32 +33,6 @@ class Row(NamedTuple):
 
     line: int
     cells: list[str]
-
-
-class Columns:
-    """The header of a table: which column has which name, without regard to case and punctuation."""
-
-    def __init__(self, names: Sequence[str], line: int) -> None:
-        self.names = [name.strip() for name in names]
-        self.line = line
-        self._at: dict[str, int] = {}
-        for index, name in enumerate(self.names):
-            self._at.setdefault(fold(name), index)
-
-    def find(self, *accepted: str) -> int | None:
-        """Return the place of the first of the accepted names that is there."""
-        return next((self._at[fold(name)] for name in accepted if fold(name) in self._at), None)
-
-    def all(self, *accepted: str) -> tuple[int, ...]:
-        """Return the places of all accepted names that are there, in the order in which they are given."""
-        found = (self._at.get(fold(name)) for name in accepted)
-        return tuple(dict.fromkeys(place for place in found if place is not None))
-
-    def repeated(self) -> list[str]:
-        """Return the names that stand more than once."""
-        seen: set[str] = set()
-        folded = [(fold(name), name) for name in self.names if name]
-        return sorted({name for key, name in folded if key in seen or seen.add(key)})  # type: ignore[func-returns-value]
 
 
 class Table:

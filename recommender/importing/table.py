@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from .._errors import InputError, Problem
 from .._text import did_you_mean, fold, one_of, shortened
@@ -14,12 +14,14 @@ from ..scores import level_of, score_in
 from ..states import MUTATION_STATES, STATES, axis_of
 from .accounts import INVALID
 from .codes import coded, is_code, is_number
+from .columns import Columns
 from .cut_rows import END_IT, is_whole_cell
-from .delimited import UNNAMED, Columns, Table
+from .delimited import UNNAMED, Table
 from .doubt import cut_off
 from .draft import Draft, Found, Log
 from .genes import Genes
 from .infections import Heard, Infections
+from .marker_columns import Column, heading_of, of_unknown_specimen, specimen_of
 from .options import ImportOptions
 from .terms import Words
 from .variant_columns import GENE
@@ -40,14 +42,10 @@ ID_AGAIN = "the id '{id}' is in a row above already: an id names one tumour"
 RowCells: TypeAlias = Sequence[str] | Mapping[int, str]
 """The cells of a row by their places."""
 
-_MAX_NAME = 200
-"""Letters of a heading that are searched: no name is longer."""
 _ACCESSION = re.compile(r"ENS[A-Z]{0,6}[GTP]\d{11}(?:\.\d+)?|\d+_[asx]_at|probe[_.-]?\d+", re.IGNORECASE)
 """Ids of genes, transcripts and probes, which no tumour has."""
 _LONG = (*GENE, "marker", "biomarker", "analyte", "feature", "variable", "parameter")
 """Columns that name the gene or marker of each row, with which R and pandas make a table long."""
-_COPY = re.compile(r"(.+?)(\.{3}|\.)\d{1,3}")
-_Z = re.compile(r"(.+?)(?:[\s_.-]+z|\s*\(z\)|[\s_.-]*\(?z[\s_-]?score\)?)", re.IGNORECASE)
 
 
 class Header(Protocol):
@@ -67,15 +65,6 @@ class Header(Protocol):
 
     def close(self) -> None:
         """Close the file."""
-
-
-class Column(NamedTuple):
-    """A column of a marker: its place in the row, its name, and whether it holds z-scores."""
-
-    place: int
-    name: str
-    marker: Marker
-    is_score: bool
 
 
 def read(path: Path, base: KnowledgeBase, options: ImportOptions, log: Log) -> list[Draft]:
@@ -102,9 +91,10 @@ class TableReader:
             table.close()
             raise self.turned()
         self.id_at = table.need(*ID)
-        self.fields = {name: table.columns.find(*accepted) for name, accepted in FIELDS.items()}
-        self.disease_at = table.columns.all(*FIELDS["disease"])
-        self.headings = [self._once(name) for name in table.columns.names]
+        self.fields = {name: self._field(name, *accepted) for name, accepted in FIELDS.items()}
+        self._field("id", table.columns.names[self.id_at])
+        self.disease_at = table.columns.copies(*FIELDS["disease"])
+        self.headings = [table.columns.once(name) for name in table.columns.names]
         """The names of the columns, each copy of a column under the name of the first."""
         self.terms = {
             place: name
@@ -117,6 +107,10 @@ class TableReader:
         others = (name for place, name in enumerate(self.headings) if place not in known)
         self.infections.tell_columns((name for name in others if self.vocabulary.marker(name) is None), where)
         self.markers = list(self._marker_columns())
+        self.maybe_blood = of_unknown_specimen(self.markers, self.headings, self.vocabulary, self.words.known)
+        for column in self.markers:
+            if column.place in self.maybe_blood:
+                log.notice("SPECIMEN_NOT_STATED", where, specimen_of(column))
         if self.is_long():
             table.close()
             what = "it has a row for each finding, with the gene or marker in a column."
@@ -201,11 +195,19 @@ class TableReader:
             if meant is not None:
                 draft.void(marker, axis_of(meant.state))
 
-    def _once(self, name: str) -> str:
-        """Return a name without the number that pandas and R give to a name that is there again."""
-        copy = _COPY.fullmatch(name[:_MAX_NAME])
-        is_copy = copy is not None and (copy[2] == "..." or self.table.columns.find(copy[1]) is not None)
-        return copy[1] if copy is not None and is_copy else name
+    def _field(self, field: str, *accepted: str) -> int | None:
+        """The first column of a field. Raises InputError where it is there twice, and either may count."""
+        columns, found = self.table.columns, self.table.columns.copies(*accepted)
+        names = [columns.names[place] for place in found]
+        copies = [name for name in names if fold(columns.once(name)) == fold(columns.once(names[0]))]
+        if len(names) > 1 and field not in ("disease", "note"):
+            if len(copies) > 1:
+                self.table.close()
+                what = f"the columns {shortened(copies[0])} and {shortened(copies[1])} have one name."
+                raise self.table.error(self.table.at(columns.line), what, "Keep the one that counts.")
+            what = f"{shortened(names[0])} and {shortened(names[1])} are both {field}; the first is read."
+            self.log.notice("DUPLICATE_COLUMN", self.table.at(columns.line), what)
+        return found[0] if found else None
 
     def _status_columns(self) -> Iterator[int]:
         """Return the places of columns in which 1 and 0 would be read as found and not found."""
@@ -256,9 +258,15 @@ class TableReader:
 
     def _finding(self, draft: Draft, column: Column, at: str, text: str) -> None:
         said = f"{column.name} = {shortened(text)}"
+        if column.place in self.maybe_blood:
+            meant = self.words.finding(column.marker, text)
+            if meant is None or meant.state not in MUTATION_STATES:
+                return
         read = self._score if column.is_score else self._state
         found = read(column.marker, at, text, said)
         if found is not None:
+            if what := self.words.other_axis(column.marker, text):
+                self.log.once(f"{column.name} {text}", "AMBIGUOUS_STATE", at, what)
             self._add(draft, found)
             return
         if column.is_score:
@@ -286,21 +294,19 @@ class TableReader:
         for place, name in enumerate(self.headings):
             if place in taken or not name or UNNAMED.fullmatch(name):
                 continue
-            marker = self.vocabulary.marker(name)
-            score = None if marker else _Z.fullmatch(name[:_MAX_NAME])
-            meant = score[1] if score else name
-            marker = marker or self.vocabulary.marker(meant)
+            meant, is_score, is_tumour = heading_of(name, self.vocabulary)
+            marker = self.vocabulary.marker(meant)
             self._tell_ambiguity(meant, marker, where)
             if marker is None:
                 if not self.vocabulary.ambiguous(meant):
                     self._unknown_column(name, where)
                 continue
-            key = marker.symbol, score is not None
+            key = marker.symbol, is_score
             if key in seen:
                 what = f"{shortened(seen[key])} and {shortened(name)} are both {marker.symbol}."
                 self.log.notice("DUPLICATE_COLUMN", where, what)
             seen.setdefault(key, name)
-            yield Column(place, name, marker, score is not None)
+            yield Column(place, name, marker, is_score, is_tumour)
 
     def _tell_ambiguity(self, name: str, marker: Marker | None, where: str) -> None:
         ambiguous = self.vocabulary.ambiguous(name)

@@ -211,6 +211,10 @@ class Words:
         """Return the state that a text says of a marker, and the change of a protein where it names one."""
         return self._states.finding(marker, text)
 
+    def other_axis(self, marker: Marker, text: str) -> str:
+        """Return what is to be said of a word that is read as a level, and may mean the gene itself."""
+        return self._states.other_axis(marker, text)
+
     def change(self, text: str) -> str | None:
         """Return the change of a protein that a text names, without its transcript, or None."""
         return protein_change(self.value(text))

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from .._text import fold, shortened
+from ..changes import is_silent
 from ..knowledge.import_models import StatusColumn
-from .delimited import Row, Table
+from .delimited import Row, Table, cell
 from .terms import Words
 
 GENE = ("Hugo_Symbol", "Hugo_Gene_Symbol", "Gene", "Gene_Symbol", "Symbol", "Gene_Name", "HGNC_Symbol")
@@ -66,3 +67,21 @@ def class_column(columns: VariantColumns, names: list[str], rows: list[Row], wor
         if place not in taken and None not in found and {"mutation", "splice"} & found:
             return place
     return None
+
+
+def changed_in(columns: VariantColumns, cells: list[str], words: Words) -> int | None:
+    """Return the place of the first cell for the change that says one."""
+    filled = (place for place in columns.changes if words.value(cells[place]))
+    return next(filled, columns.changes[0] if columns.changes else None)
+
+
+def may_change(columns: VariantColumns, cells: list[str], words: Words) -> bool:
+    """Return whether one cell for the change is silent, and another one is not, or may not be.
+
+    An empty cell may be part of a merged one, as spreadsheets save it, where no class says more.
+    """
+    said = [words.value(cells[place]) for place in columns.changes]
+    found = [words.change(one) for one in said if one]
+    silent = [is_silent(one) for one in found if one is not None]
+    whole = all(said) or bool(words.value(cell(cells, columns.classification)))
+    return any(silent) and not (all(silent) and whole)

@@ -18,7 +18,7 @@ from .draft import Draft, Log
 from .genes import OTHER, Genes, Reading
 from .remnants import SHORT, Remnants, named_in
 from .terms import Words
-from .variant_columns import VariantColumns, class_column, columns_of
+from .variant_columns import VariantColumns, changed_in, class_column, columns_of, may_change
 
 _ID = re.compile(r"\w[^;,|\"'<>=%?*\t\r\n]*")
 """What the id of a sample looks like; two ids in one cell, or a damaged one, do not."""
@@ -267,7 +267,10 @@ class Variants:
         if against:
             self._calls.leave(draft, marker, *against, at)
             return
-        changed = self._change(columns, cells)
+        if len(columns.changes) > 1 and may_change(columns, cells, self._words):
+            self._calls.uncertain(draft, marker, "change", at)
+            return
+        changed = changed_in(columns, cells, self._words)
         said = [
             (names[place], cell(cells, place))
             for place in (columns.classification, changed)
@@ -294,11 +297,6 @@ class Variants:
             if found == {allele} and (allele != "." and cell(cells, tumour[-1])):
                 return names[tumour[-1]], cells[tumour[-1]]
         return None
-
-    def _change(self, columns: VariantColumns, cells: list[str]) -> int | None:
-        """The first column for the change that says one."""
-        filled = (place for place in columns.changes if self._words.value(cells[place]))
-        return next(filled, columns.changes[0] if columns.changes else None)
 
     def _without_gene(
         self, table: Table, columns: VariantColumns, row: Row, draft: Draft, symbol: str, reading: Reading
@@ -339,7 +337,7 @@ class Variants:
         self, columns: VariantColumns, cells: list[str], reading: Reading
     ) -> tuple[Marker, ...] | None:
         """The genes that a row may say to be mutated; None for any."""
-        classification, changed = cell(cells, columns.classification), self._change(columns, cells)
+        classification, changed = cell(cells, columns.classification), changed_in(columns, cells, self._words)
         protein = self._words.change(cell(cells, changed))
         silent = protein is None or is_silent(protein)
         if not silent or self._words.variant(classification) != "no mutation":

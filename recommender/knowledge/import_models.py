@@ -111,6 +111,9 @@ class Importing(Record):
     )
     alterations: dict[Text, MutationState] = Field(description="Words that stand for a state of a gene.")
     abbreviations: dict[Text, State] = Field(description="What people write short for a state in a table.")
+    of_two_axes: tuple[Text, ...] = Field(
+        default=(), description="Those of them that are read as a level, and may mean the gene itself."
+    )
     deleted_copies: int = Field(ge=0, description="A gene with this many copies or fewer is deleted.")
     amplified_copies: int = Field(ge=3, description="A gene with this many copies or more is amplified.")
     whole_exome: tuple[Text, ...] = Field(description="Names for a panel that covers every gene.")
@@ -122,6 +125,14 @@ class Importing(Record):
     hepatitis_columns: tuple[HepatitisColumn, ...] = ()
     hepatitis_words: tuple[Text, ...] = Field(
         default=(), description="Parts of the name of a column or condition that may hold an infection."
+    )
+    blood_values: tuple[Text, ...] = Field(
+        default=(),
+        description="Markers of the tumour that laboratories measure in blood under the same name. A column "
+        "of one is of the tumour only where its name, or columns of other genes, show it.",
+    )
+    laboratory_columns: tuple[Text, ...] = Field(
+        default=(), description="Columns of laboratory values, beside which a column may be one as well."
     )
     z_of_normals: tuple[Text, ...] = Field(
         description="Part of the name of a z-score profile whose samples are no tumours."

@@ -33,12 +33,14 @@ class StateWords:
         self._nulls, self._positive, self._negative = {""}, set[str](), set[str]()
         self._alterations: dict[str, State] = {}
         self._abbreviations: dict[str, State] = {}
+        self._of_two_axes: set[str] = set()
         if importing is not None:
             self._nulls |= {one.strip().casefold() for one in importing.nulls}
             self._positive |= {one.casefold() for one in importing.positive}
             self._negative |= {one.casefold() for one in importing.negative}
             self._alterations |= {fold(word): state for word, state in importing.alterations.items()}
             self._abbreviations |= {_key(word): state for word, state in importing.abbreviations.items()}
+            self._of_two_axes |= {_key(word) for word in importing.of_two_axes}
 
     def is_null(self, text: str) -> bool:
         """Return whether a cell means: no value."""
@@ -70,6 +72,20 @@ class StateWords:
             found = self.polarity(text)
             meant = None if found is None else "positive" if found else "negative"
         return self._vocabulary.reading_of(marker, meant) if meant else None  # type: ignore[return-value]
+
+    def other_axis(self, marker: Marker, text: str) -> str:
+        """Return what is to be said of a word that is read as a level, and may mean the gene itself.
+
+        Under a marker a word such as "loss" is a level, as on immunohistochemistry; of the genes, and in a
+        list of mutations, it may also mean a lost copy. Nothing is to be said of a marker without copies.
+        """
+        if (
+            self._word(text) not in self._of_two_axes
+            or self._vocabulary.reading_of(marker, "deleted") is None
+        ):
+            return ""
+        state = self.state(marker, text)
+        return f"'{text.strip()}' of {marker.symbol} is read as {state}; write deleted for a lost gene."
 
     def finding(self, marker: Marker | None, text: str) -> WordMeaning | None:
         """Return what a text says where it is said of a marker; None where that is not understood.
