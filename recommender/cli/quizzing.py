@@ -1,5 +1,6 @@
 """The quiz of `recommender tour --quiz`: by keys, by a pipe, or as a sheet."""
 
+import select
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ..reports.quiz import Quiz
     from ..views.screen import Screen
 
+_PATIENCE = 1.0
+"""Seconds until a pipe is said to be waited for."""
 _MAX_ANSWERS = 10_000
 """Letters of answers that are read from a pipe; a quiz has a dozen questions."""
 
@@ -109,7 +112,9 @@ def _piped(quiz: "Quiz") -> list[str]:
     """
     if sys.stdin is None or is_terminal(sys.stdin):
         return []
-    letters = [one for one in sys.stdin.read(_MAX_ANSWERS).lower() if not one.isspace() and one != ","]
+    _say_that_it_waits()
+    text = sys.stdin.buffer.read(_MAX_ANSWERS).decode("utf-8", "replace").lower()
+    letters = [one for one in text if not one.isspace() and one != ","]
     if len(letters) > len(quiz.questions):
         what = f"there are {len(letters)} answers to {len(quiz.questions)} questions."
         raise InputError([Problem("", what, "Give a letter for each question.")], source="stdin")
@@ -120,6 +125,15 @@ def _piped(quiz: "Quiz") -> list[str]:
             hint = f"Allowed: {one_of(allowed)}; - for no answer."
             raise InputError([Problem("", what, hint)], source="stdin")
     return letters
+
+
+def _say_that_it_waits() -> None:
+    """Tell on stderr what a pipe is read for, where nothing comes from it for a while."""
+    from .output import tell
+
+    with suppress(OSError, ValueError):  # some streams cannot be waited for
+        if not select.select([sys.stdin], [], [], _PATIENCE)[0]:
+            tell("Waiting for answers on stdin; --no-pause prints the questions and the key.")
 
 
 def _by_answers(quiz: "Quiz", answers: Sequence[str], shown_on: "Screen") -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -226,10 +228,24 @@ class TestCommand:
         assert "No answer." in text
         assert f"0 of {len(letters)} right; {len(letters) - 1} not answered." in text
 
+    def test_a_pipe_that_brings_nothing_is_said_to_be_waited_for(self) -> None:
+        command = [sys.executable, "-m", "recommender", "tour", "--quiz", SHORT]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, **pipes) as process:  # type: ignore[call-overload]
+            assert process.stderr.readline().startswith(b"Waiting for answers on stdin")
+            out, _ = process.communicate(b"")
+        assert process.returncode == 0
+        assert b"Key" in out
+
     @pytest.mark.parametrize(
-        ("answers", "said"), [("a x", "question 2: 'x' is not an option"), ("a" * 30, "there are 30 answers")]
+        ("answers", "said"),
+        [
+            ("a x", "question 2: 'x' is not an option"),
+            (b"\xff\x00", "question 1: "),
+            ("a" * 30, "there are 30 answers"),
+        ],
     )
-    def test_answers_that_cannot_be_are_told(self, answers: str, said: str) -> None:
+    def test_answers_that_cannot_be_are_told(self, answers: str | bytes, said: str) -> None:
         done = run("tour", "--quiz", FULL, stdin=answers)
         assert (done.returncode, done.stdout) == (2, b"")
         assert said in done.stderr.decode()
