@@ -23,14 +23,15 @@ from recommender.web.app import create_app
 
 
 def full_profile(recommender: Recommender) -> list[tuple[str, str]]:
-    """A finding for every marker that a rule asks for, beside three therapies."""
+    """A finding for every marker of the tumour that a rule requires, with three therapies."""
     found = [
         ("disease", "hcc"),
         ("therapy", "sorafenib"),
         ("therapy", "nivolumab"),
         ("therapy", "oxaliplatin"),
     ]
-    return found + [(one.name, one.states[0]) for one in controls(recommender.base)]
+    # Conditions of the patient are left out, because some of them contradict each other.
+    return found + [(one.name, one.states[0]) for one in controls(recommender.base) if one.axis != "presence"]
 
 
 async def toggles(recommender: Recommender, query: list[tuple[str, str]]) -> list[float]:
@@ -40,6 +41,8 @@ async def toggles(recommender: Recommender, query: list[tuple[str, str]]) -> lis
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         was = urlencode(query)
         for one in controls(recommender.base):
+            if one.axis == "presence":
+                continue
             rest = [(name, value) for name, value in query if name != one.name]
             now = urlencode([*rest, (one.name, one.states[-1])])
             start = time.perf_counter()

@@ -61,7 +61,7 @@ def profile_of_query(query: Query) -> Profile:
             if text not in AXES[axis]:
                 hint = did_you_mean(text, AXES[axis]) or f"Allowed: {', '.join(AXES[axis])}."
                 problems.append(
-                    Problem(shortened(f"?{name}"), f"'{shortened(text)}' is no state of {axis}.", hint)
+                    Problem(shortened(f"?{name}"), f"'{shortened(text)}' is not a state of {axis}.", hint)
                 )
             elif name in seen:
                 what = f"it is {shortened(seen[name])} here and {text} later in the address."
@@ -95,7 +95,7 @@ def query_of(profile: Profile, facts: Facts) -> str:
 
 
 def controls(base: KnowledgeBase) -> tuple[Control, ...]:
-    """Return what can be set: every marker that a rule asks for, on the axis on which it is asked for."""
+    """Return what can be set: every marker that a rule requires, on the axis on which it is required."""
     atoms = {atom for atom in base.program.atoms if atom.kind == "marker"}
     atoms |= {
         atom for ways in base.support_ways.values() for way in ways for atom in way if atom.kind == "marker"
@@ -137,5 +137,5 @@ def _control(base: KnowledgeBase, symbol: str, axis: str) -> Control:
     reportable = base.vocabulary.states_of(marker)
     states = tuple(state for state in AXES[axis] if state in reportable)
     words = _words(symbol, marker.name, *marker.aliases, *marker.previous)
-    known_as = ", ".join([*marker.aliases[:1], axis.replace("-", " ")])
+    known_as = ", ".join(name for name in (marker.common, axis.replace("-", " ")) if name)
     return Control(f"{axis}:{symbol}", symbol, axis, states, known_as, words)

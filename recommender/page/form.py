@@ -1,23 +1,13 @@
-"""What the form of the page shows: the settings of a case, and the teaching cases."""
+"""What the form of the page shows: the settings of a case."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from .._data import shipped
 from .._errors import InputError
 from ..evaluation.facts import Facts, facts_and_problems
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile
 from ..states import axis_of
-from .address import Query, profile_of_query, query_of
-
-
-class CaseChoice(NamedTuple):
-    """A teaching case: the name of its file, its id and the query that stands for it."""
-
-    name: str
-    id: str
-    query: str
+from .address import Query, profile_of_query
 
 
 class FormState(NamedTuple):
@@ -60,11 +50,3 @@ def _unknown(base: KnowledgeBase, name: str, value: str) -> bool:
         return base.vocabulary.disease(value) is None
     _, colon, marker = name.partition(":")
     return name == "any_disease" or bool(colon and value and base.vocabulary.marker(marker) is None)
-
-
-def case_choices(base: KnowledgeBase) -> Iterator[CaseChoice]:
-    """Yield the teaching cases by name."""
-    for file in sorted(shipped("profiles").glob("*.*")):
-        profile = Profile.read(file.read_bytes(), source=file.name)
-        facts, _ = facts_and_problems(profile, base)
-        yield CaseChoice(file.stem, profile.id or file.stem, query_of(profile, facts))

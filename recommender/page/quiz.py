@@ -10,8 +10,8 @@ from ..recommender import Recommender
 from ..reports.quiz import SEED, audit_quiz, case_quiz, graded
 from ..views.quiz_pages import quiz_form
 from .address import Query, profile_of_query
-from .form import CaseChoice
 from .replies import Reply, moved
+from .teaching import CaseQuery
 
 _ANSWER = re.compile(r"q([1-9][0-9]?)")
 MAX_SEED = 10**9
@@ -21,7 +21,7 @@ MAX_SEED = 10**9
 class QuizPage:
     """The page of the quiz: about the case in the address, or about the audit where there is none."""
 
-    def __init__(self, recommender: Recommender, cases: Mapping[str, CaseChoice]) -> None:
+    def __init__(self, recommender: Recommender, cases: Mapping[str, CaseQuery]) -> None:
         self._recommender = recommender
         self._cases = cases
         self._choices = [(one.name, f"/quiz?{one.query}") for one in cases.values()]

@@ -30,6 +30,21 @@ class Comparison(NamedTuple):
         """Return True where anything changed."""
         return any(one.now != one.before or one.why for one in self.ranking) or bool(self.others)
 
+    def in_short(self) -> str:
+        """Return what happened to the ranking, as a line."""
+        new = [f"{one.add_on} (rank {one.now})" for one in self.ranking if one.before is None]
+        gone = [one.add_on for one in self.ranking if one.now is None]
+        stay = [(one.now, one.before) for one in self.ranking if one.now and one.before]
+        up = sum(now < before for now, before in stay)
+        down = sum(now > before for now, before in stay)
+        said = [f"New: {', '.join(new)}."] if new else []
+        said += [f"No longer ranked: {', '.join(gone)}."] if gone else []
+        said += [f"{up} moved up."] if up else []
+        said += [f"{down} moved down."] if down else []
+        if not said:
+            said = ["No rank changes; scores or groups do." if self else "Nothing changes in this answer."]
+        return " ".join(said)
+
 
 def comparison(before: Result, after: Result, base: KnowledgeBase) -> Comparison:
     """Return what changed between two answers of `base`."""

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-from .._text import counted
 from ..result.model import Result
 from ..result.outlook import NextTest
 from ..result.recommendation import CautionView
-from ..whatif import Effect
 
 MAX_TESTS = 8
 """Tests on a screen; more of them are further down than anybody would go."""
@@ -55,24 +53,3 @@ def could_lead(result: Result) -> tuple[str, ...]:
     first = {one.id for one in result.recommendations if one.rank == 1}
     leaders = result.order.possible_first if result.order else ()
     return tuple(one.add_on for one in leaders if one.id not in first)
-
-
-def headline(result: Result) -> str:
-    """Return how many add-ons are ranked, and which is first, as a sentence."""
-    ranked = result.recommendations
-    if not ranked:
-        return "Nothing is ranked."
-    if ranked[0].group and ranked[0].group != "selected":
-        return f"{counted(len(ranked), 'add-on')} ranked; none is selected by a finding."
-    first = [one.add_on.name for one in ranked if one.rank == 1]
-    return f"{counted(len(ranked), 'add-on')} ranked; first: {' and '.join(first)}."
-
-
-def change_in_short(change: Effect, after: Result) -> str:
-    """Return what a change did to the ranking that led to the result `after`, as a line."""
-    names = {one.id: f"{one.add_on.name} {one.place}" for one in after.recommendations}
-    said = [f"Enters at rank {one.rank}: {names.get(one.id, one.id)}." for one in change.enters]
-    said += [f"Leaves: {one.id}." for one in change.leaves]
-    if not said:
-        said = ["Ranks or scores move." if change.moves else "Nothing that is ranked changes."]
-    return " ".join(said)

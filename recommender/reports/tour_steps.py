@@ -1,6 +1,7 @@
 """A tour step by step, for the presenter of a journal club. Knows no terminal."""
 
 import json
+import re
 from collections import Counter
 from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
@@ -25,6 +26,8 @@ from ..whatif import Changes, Effect, changed, effect
 from .comparison import Comparison, comparison
 from .digest import could_lead
 from .tour_files import Case, LookAt
+
+_POINTER = re.compile(r" \(/[^)]*\)")
 
 
 class TourStep(Value):
@@ -64,6 +67,11 @@ class FiredTogether(NamedTuple):
     kind: str
     because: tuple[str, ...]
     fired: tuple[Firing, ...]
+
+    @property
+    def reasons(self) -> str:
+        """The reasons in words, without their places in the profile."""
+        return _POINTER.sub("", " and ".join(self.because))
 
 
 def _is_therapy(reason: str) -> bool:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -11,17 +10,14 @@ from .._errors import InputError, Problem
 from .._extras import importing
 from ..reports.arguments import arguments, cited
 from ..reports.case_report import Report
-from ..reports.digest import change_in_short, headline
 from ..reports.slides import deck
-from ..whatif import Effect
 from .drawing import as_svg
 from .templating import asset, style_of, template
 
 
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
-    anchors = {card.add_on.id: card.anchor for group in report.groups for card in group.cards}
-    return _alone("report.html", **_of(report, anchors), chips=report.chips)
+    return _alone("report.html", **_of(report))
 
 
 def handout_page(report: Report) -> str:
@@ -67,34 +63,17 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def answer_part(
-    report: Report | None, *, problems: Sequence[Problem] = (), change: Effect | None = None
-) -> str:
-    """Return the part of the server's page next to its form: a report, or the reason for its absence."""
-    return template("answer.html").render(**_answer(report, problems, change))
-
-
-def console(report: Report | None, *, problems: Sequence[Problem] = (), **form: Any) -> str:
-    """Return the server's page: the form, of which the template says what it needs, and the answer."""
-    return template("console.html").render(**_answer(report, problems, None), **form)
-
-
-def _answer(report: Report | None, problems: Sequence[Problem], change: Effect | None) -> dict[str, Any]:
+def local_page(page: str, report: Report | None = None, **values: Any) -> str:
+    """Return a page of the server, or a part of one; the template says what it needs."""
     if report is None:
-        return {"problems": problems}
-    return {
-        "problems": problems,
-        "change": change,
-        "headline": headline(report.result),
-        "summary": change_in_short(change, report.result) if change else "",
-        "names": {one.id: f"{one.add_on.name} {one.place}" for one in report.result.recommendations},
-        **_of(report),
-    }
+        return template(f"{page}.html").render(report=None, **values)
+    return template(f"{page}.html").render(**_of(report), **values)
 
 
-def _of(report: Report, anchors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    svg = as_svg(report.map, whole=False, anchors=anchors)
-    return {"report": report, "result": report.result, "map": Markup(svg)}  # noqa: S704 - escaped already
+def _of(report: Report) -> dict[str, Any]:
+    anchors = {card.add_on.id: card.anchor for group in report.groups for card in group.cards}
+    svg = Markup(as_svg(report.map, whole=False, anchors=anchors))  # noqa: S704 - escaped already
+    return {"report": report, "result": report.result, "chips": report.chips, "map": svg}
 
 
 def pdf(page: str) -> bytes:

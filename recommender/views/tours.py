@@ -31,7 +31,6 @@ from .table import blocked_line, labelled_page, ranks_of
 
 _MEASURE = 88
 """The longest line of prose: longer ones are hard to read on a wall."""
-_POINTER = re.compile(r" \(/[^)]*\)")
 _KINDS = {
     "mechanism": ("mechanism", "mechanisms"),
     "strategy": ("strategy", "strategies"),
@@ -113,7 +112,7 @@ def _rules(step: TheRules) -> Iterable[RenderableType]:
         yield Text.assemble((f"Stage {stage}", "bold"), f"  from {after}")
         for group in groups:
             entries = Entries(2, 11)
-            because = printable(f"because of {_POINTER.sub('', ' and '.join(group.because))}")
+            because = printable(f"because of {group.reasons}")
             entries.add(group.kind, Text(because, DIM), _KIND_STYLE[group.kind])
             for one in group.fired:
                 numbers = f" [{', '.join(map(str, one.references))}]" if one.references else ""

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from .._errors import InputError, Problem
 from .._text import shortened
+from ..page.local import LocalPage
 from ..recommender import Recommender
 from .api import questions
 from .errors import RefusedError, error_answer
@@ -36,7 +37,9 @@ def create_app(recommender: Recommender, *, hosts: Iterable[str] = ()) -> FastAP
     answer. No page for trying the API is served, because it would load scripts from elsewhere.
     """
     app = _Application(docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY, redirect_slashes=False)
-    for router in (page_routes(recommender), questions(recommender), knowledge(recommender)):
+    page = LocalPage(recommender)
+    app.state.page = page
+    for router in (page_routes(page), questions(recommender), knowledge(recommender)):
         app.include_router(router)
     app.add_exception_handler(InputError, _input_error)
     app.add_exception_handler(RefusedError, _refused)

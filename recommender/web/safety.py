@@ -10,10 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .._errors import Problem
 from .._text import shortened
 from ..knowledge.base import KnowledgeBase
+from ..page.reading import MAX_FILE
 from .errors import RefusedError, error_answer
 
 MAX_BODY = 1024 * 1024
-"""Bytes that a request may send."""
+"""Bytes that a request may send, but for a file that the page reads."""
 
 MAX_BODIES = 64 * 1024 * 1024
 """Bytes of all bodies that one process holds at once, of half-sent requests too."""
@@ -21,8 +22,8 @@ MAX_BODIES = 64 * 1024 * 1024
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "x-evidence-label": "PRECLINICAL EVIDENCE; not for treatment decisions",
@@ -35,8 +36,8 @@ HEADERS = {
 }
 """On every answer. An answer may allow to be kept with a Cache-Control of its own."""
 
-PAGE = "/"
-"""Where a link of another page may lead."""
+PAGE, READ = "/", "/read"
+"""Where a link of another page may lead, and where a file is sent that the page reads."""
 
 _NOT_KEPT = (b"cache-control", b"no-store")
 
@@ -72,7 +73,7 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
-        body = _Body(scope, receive, self._hold)
+        body = _Body(scope, receive, self._hold, MAX_FILE if scope["path"] == READ else MAX_BODY)
 
         try:
             self._check_host(scope)
@@ -144,27 +145,28 @@ def _check_origin(scope: Scope) -> None:
 class _Body:
     """The body of a request: no more than one may have, whatever its length is said to be."""
 
-    def __init__(self, scope: Scope, receive: Receive, hold: Callable[[int], None]) -> None:
+    def __init__(self, scope: Scope, receive: Receive, hold: Callable[[int], None], limit: int) -> None:
         said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         self._said = int(said[:20]) if said.isdigit() else 0
         self._receive = receive
         self._hold = hold
+        self._limit = limit
         self.size = 0
         """Bytes that have come."""
 
     async def receive(self) -> Message:
         """Return what has come. Raises RefusedError where it is too much."""
-        if self._said > MAX_BODY:
-            raise _too_large()
+        if self._said > self._limit:
+            raise _too_large(self._limit)
         message = await self._receive()
         came = len(message.get("body", b""))
         self.size += came
         self._hold(came)
-        if self.size > MAX_BODY:
-            raise _too_large()
+        if self.size > self._limit:
+            raise _too_large(self._limit)
         return message
 
 
-def _too_large() -> RefusedError:
-    what = f"the body is too large; the limit is {MAX_BODY // 1024 // 1024} MiB."
+def _too_large(limit: int) -> RefusedError:
+    what = f"the body is too large; the limit is {limit // 1024 // 1024} MiB."
     return RefusedError(413, "RequestError", [Problem("", what)])

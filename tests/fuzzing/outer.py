@@ -225,7 +225,7 @@ class Web(Entrance):
                 headers[name] = material.text(source)[:200].encode("utf-8", "replace")
         if page:
             path = source.choice(
-                ("/", "/answer", "/answer", "/profile.json", "/report.html", "/static/page.css")
+                ("/", "/answer", "/answer", "/profile.json", "/report.html", "/static/local.css")
             )
             return "GET", path, query, headers, b""
         route = source.choice(self.routes)

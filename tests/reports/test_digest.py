@@ -1,9 +1,8 @@
 """What a screen shows: each thing once, long lists cut, and nothing that the result does not hold."""
 
-from recommender import Profile, Recommender
+from recommender import Recommender
 from recommender.intake.cases import cases
-from recommender.reports.digest import MAX_TESTS, change_in_short, could_lead, digest, headline
-from recommender.whatif import effect
+from recommender.reports.digest import MAX_TESTS, could_lead, digest
 
 RECOMMENDER = Recommender(engine="plain")
 RESULTS = [RECOMMENDER.recommend(case.profile) for case in cases()]
@@ -46,24 +45,3 @@ def test_what_could_lead_is_not_first_already() -> None:
         assert not first & set(could_lead(result))
         found += len(could_lead(result))
     assert found
-
-
-def test_the_headline() -> None:
-    assert headline(RECOMMENDER.recommend(Profile())) == "Nothing is ranked."
-    ranked = [result for result in RESULTS if result.recommendations]
-    assert ranked
-    for result in ranked:
-        assert headline(result).startswith(f"{len(result.recommendations)} add-on")
-        first = result.recommendations[0]
-        selected = first.group == "selected"
-        said = first.add_on.name if selected else "none is selected by a finding"
-        assert said in headline(result)
-
-
-def test_a_change_in_short() -> None:
-    before, after = RESULTS[0], RECOMMENDER.recommend(Profile())
-    assert before.recommendations
-    gone = change_in_short(effect(before, after), after)
-    assert gone.count("Leaves: ") == len(before.recommendations)
-    assert change_in_short(effect(after, before), before).startswith("Enters at rank 1: ")
-    assert change_in_short(effect(before, before), before) == "Nothing that is ranked changes."

@@ -234,7 +234,7 @@ def test_a_link_of_another_site_may_lead_to_the_page(site: str, mode: str, dest:
         "/answer?disease=HCC&therapy=sorafenib",
         "/report.html?disease=HCC&therapy=sorafenib",
         "/profile.json?disease=HCC",
-        "/static/page.css",
+        "/static/local.css",
         "/nothing",
         "/api/rules?kind=x",
     ],

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from support.generators import profiles
 from support.html import Page
+from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
 from recommender.evaluation.facts import read_facts
+from recommender.intake.cases import names
 from recommender.page.address import controls, profile_of_query, query_of
+from recommender.page.history import MAX_STEPS, UNDO, WAS, history_of
 from recommender.reports.quiz import audit_quiz, case_quiz
+from recommender.reports.tour_files import tour_names
 from recommender.web.app import create_app
 
 RECOMMENDER = Recommender(engine="plain")
@@ -21,13 +25,18 @@ APP = create_app(RECOMMENDER)
 CASE = "/?case=nrf2-active-sorafenib"
 
 
-def get(path: str) -> httpx.Response:
+def get(path: str, accept: str = "*/*") -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app=APP)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(path)
+            return await client.get(path, headers={"accept": accept})
 
     return asyncio.run(ask())
+
+
+def browsed(path: str) -> httpx.Response:
+    """The answer to somebody who opens an address in a browser."""
+    return get(path, accept="text/html,*/*;q=0.8")
 
 
 def shown(query: str, path: str = "/answer") -> tuple[int, Page]:
@@ -59,10 +68,12 @@ def test_the_page_shows_what_the_library_answers(value: dict[str, Any]) -> None:
     result = RECOMMENDER.recommend(profile)
     status, page = shown(query_of(profile, read_facts(profile, RECOMMENDER.base)))
     assert status == 200
-    assert LABEL in page.text
+    assert page.values("data-label") == [LABEL]
     ids = page.values("id")
     assert len(ids) == len(set(ids))
-    assert [name for name in ids if "-with-" in name] == [one.id for one in result.recommendations]
+    assert {one.id for one in result.recommendations} <= set(ids)
+    links = [one.removeprefix("#") for one in page.values("href") if one.startswith("#")]
+    assert set(links) <= {*ids, "controls"}, "no link leads nowhere"
     for text in (*(one.why for one in result.disputed), *(one.text for one in result.context)):
         assert text in page.text
 
@@ -131,7 +142,9 @@ def test_the_form_shows_the_state_and_keeps_what_it_does_not_know() -> None:
         for tag, attrs in page.elements
         if tag == "input" and attrs.get("type") == "hidden"
     }
-    assert hidden == {("id", "x"), ("level:NOSUCH", "high"), ("therapy", "unheard-of")}
+    was = next(value for name, value in hidden if name == "was")
+    assert hidden - {("was", was)} == {("id", "x"), ("level:NOSUCH", "high"), ("therapy", "unheard-of")}
+    assert sorted(parse_qsl(was or "")) == sorted(parse_qsl(query))
     assert "UNKNOWN_MARKER" in page.text
     radios = [attrs for tag, attrs in page.elements if tag == "input" and attrs.get("type") == "radio"]
     for name in {attrs["name"] for attrs in radios}:
@@ -151,14 +164,67 @@ def test_a_case_leads_to_its_address() -> None:
     assert "nrf2-active-sorafenib" in get("/?case=nrf2-activ-sorafenib").text
 
 
-def test_a_change_is_told() -> None:
-    before = "disease=hcc&therapy=sorafenib"
-    _, page = shown(f"{before}&level:GSTZ1=low&was={before.replace('&', '%26').replace('=', '%3D')}")
-    assert "enters at rank 1: RSL3 + sorafenib" in " ".join(page.text.split())
-    _, page = shown(f"{before}&was={before.replace('&', '%26').replace('=', '%3D')}")
-    assert "Nothing that is ranked or derived changes" in page.text
-    _, page = shown(f"{before}&was=level%3AFASN%3Dhihg")
-    assert "What the last change did" not in page.text
+BEFORE = "disease=hcc&therapy=sorafenib"
+
+
+def changed(query: str, was: str) -> Page:
+    """The page after the form was sent without a script."""
+    reply = get(f"/?{query}&{urlencode({'was': was})}")
+    assert reply.status_code == 303
+    return Page(get(reply.headers["location"]).text)
+
+
+def test_a_change_is_shown_with_the_ranks_before_and_can_be_taken_back() -> None:
+    page = changed(f"{BEFORE}&level:GSTZ1=low&level:FASN=", BEFORE)
+    text = " ".join(page.text.split())
+    assert "GSTZ1 unknown → low New: RSL3 + sorafenib (rank 1), " in text
+    assert "was 1" in text
+    back = next(attrs["href"] for _, attrs in page.elements if attrs.get("id") == "undo")
+    assert back is not None
+    assert sorted(parse_qsl(back.removeprefix("/?"))) == sorted(parse_qsl(BEFORE))
+    page = changed(BEFORE, BEFORE)
+    assert "unknown →" not in page.text
+    assert "undo" not in page.values("id")
+    page = changed(f"{BEFORE}&level:GSTZ1=low", "level:FASN=hihg")
+    assert "unknown → low" in page.text, "a change of what could not be answered has nothing to compare with"
+
+
+def test_the_old_rank_is_shown_where_an_add_on_goes_up_or_leaves() -> None:
+    page = changed(BEFORE, f"{BEFORE}&level:GSTZ1=low")
+    text = " ".join(page.text.split())
+    assert "GSTZ1 low → unknown No longer ranked: RSL3 + sorafenib, " in text
+    assert ("svg", "up") in {(tag, attrs.get("aria-label")) for tag, attrs in page.elements}
+
+
+@given(profiles(), profiles())
+def test_undo_leads_back_step_by_step(first: dict[str, Any], second: dict[str, Any]) -> None:
+    queries = []
+    for value in (first, second):
+        profile = Profile.parse({**value, "id": "a", "note": "b"})
+        queries.append(parse_qsl(query_of(profile, read_facts(profile, RECOMMENDER.base))))
+    history = history_of(queries[0])
+    for query in (queries[1], queries[0], queries[1]):
+        steps = [(UNDO, one) for one in history.steps]
+        history = history_of([*query, *steps, (WAS, history.case)])
+    again = history_of(parse_qsl(history.address))
+    assert again == history
+    for query in (queries[0], queries[1], queries[0]):
+        if sorted(queries[0]) == sorted(queries[1]):
+            break
+        back = again.before()
+        assert back is not None
+        assert sorted(back.query) == sorted(query)
+        again = back
+    assert again.before() is None
+
+
+def test_an_address_keeps_the_last_changes_only() -> None:
+    history = history_of([])
+    for number in range(MAX_STEPS + 5):
+        state = ("high", "low")[number % 2]
+        steps = [(UNDO, one) for one in history.steps]
+        history = history_of([("level:FASN", state), *steps, (WAS, history.case)])
+    assert len(history.steps) == MAX_STEPS
 
 
 @pytest.mark.parametrize(
@@ -178,7 +244,7 @@ def test_an_address_that_cannot_be_answered_says_why(query: str, what: str) -> N
         status, page = shown(query, path)
         assert status == 422
         assert what in page.text
-        assert LABEL in page.text
+        assert LABEL in get(f"{path}?{query}").text
     reply = get(f"/profile.json?{query}")
     if what == "means nothing":
         assert reply.status_code == 422
@@ -196,7 +262,7 @@ def test_markup_in_an_address_is_text() -> None:
             (f"level:{hostile}", "high"),
         ]
     )
-    for path in ("/", "/answer", "/report.html"):
+    for path in ("/", "/answer", "/report.html", "/handout.html"):
         reply = get(f"{path}?{query}")
         assert reply.status_code == 200
         tags = [tag for tag, _ in Page(reply.text).elements]
@@ -216,19 +282,114 @@ def test_the_report_and_the_profile_can_be_kept() -> None:
     assert RECOMMENDER.recommend(profile).recommendations[0].add_on.name == "NRF2 inhibition"
 
 
-def test_everything_on_the_page_is_ours_and_nothing_else_is_served() -> None:
-    page = Page(get("/").text)
-    for target in [*page.values("src"), *page.values("href")]:
-        if target.startswith("/static/"):
-            reply = get(target)
-            assert reply.status_code == 200
-            assert "http" not in reply.text.replace("https://doi.org", "")
-        else:
-            assert target.startswith(("/", "#", "data:,", "https://doi.org/")), target
+def test_everything_on_the_pages_is_ours_and_every_link_leads_somewhere() -> None:
+    outside = ("https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")
+    for address in ("/", f"/?{BEFORE}", "/?disease=hcc", "/tours", "/tour?name=nrf2-switched-on", "/nothing"):
+        page = Page(browsed(address).text)
+        ids = page.values("id")
+        assert len(ids) == len(set(ids)), address
+        for target in {*page.values("src"), *page.values("href")}:
+            if target.startswith("#"):
+                assert target[1:] in ids, (address, target)
+            elif target.startswith("/"):
+                assert get(target).status_code in (200, 303), (address, target)
+            else:
+                assert target.startswith(("data:,", *outside)), target
+        assert not any(
+            "style" in attrs or any(n.startswith("on") for n in attrs) for _, attrs in page.elements
+        )
+    for name in ("report.css", "local.css", "local.js"):
+        assert "http" not in get(f"/static/{name}").text
     for name in ("nothing.css", "..%2fpages.py", "%2e%2e%2fpages.py"):
         reply = get(f"/static/{name}")
         assert reply.status_code == 404
         assert LABEL in reply.text
-    policy = get("/").headers["content-security-policy"]
-    assert "unsafe" not in policy
-    assert not any("style" in attrs or any(n.startswith("on") for n in attrs) for _, attrs in page.elements)
+    assert "unsafe" not in get("/").headers["content-security-policy"]
+
+
+def test_a_browser_gets_errors_as_pages_and_a_program_as_json() -> None:
+    for address, status in (("/nothing", 404), ("/tour?name=no", 404), ("/profile.json?colour=red", 422)):
+        reply = browsed(address)
+        assert reply.status_code == status
+        page = Page(reply.text)
+        assert f"{LABEL} · for research and teaching" in page.text
+        assert "/" in page.values("href"), "a way back"
+    assert get("/nothing").json()["label"] == LABEL
+    assert browsed("/api/nothing").json()["label"] == LABEL
+
+
+def test_the_welcome_lists_every_case_and_every_tour_can_be_walked() -> None:
+    listed = [one for one in Page(get("/").text).values("href") if one.startswith("/?case=")]
+    assert sorted(listed) == sorted(f"/?case={name}" for name in names())
+    for name in tour_names():
+        page = Page(get(f"/tour?name={name}").text)
+        assert [attrs.get("class") for tag, attrs in page.elements if tag == "details"].count("step") == 9
+
+
+def sent(**fields: str | tuple[str, bytes]) -> httpx.Response:
+    """The answer to the form by which a reader brings a file or a text."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=APP)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            files = {
+                name: (None, one.encode()) if isinstance(one, str) else one for name, one in fields.items()
+            }
+            return await client.post("/read", files=files)
+
+    return asyncio.run(ask())
+
+
+MAF = "Hugo_Symbol\tVariant_Classification\nKEAP1\tMissense_Mutation\n"
+
+
+def test_a_profile_that_is_read_leads_to_its_answer() -> None:
+    file = ROOT / "profiles" / "nrf2-active-sorafenib.json"
+    reply = sent(file=(file.name, file.read_bytes()), text="")
+    assert reply.status_code == 303
+    assert reply.headers["location"] == get(CASE).headers["location"]
+    reply = sent(text="FASN,KEAP1\nhigh,mutated\n", therapy="sorafenib", file=("", b""))
+    assert dict(parse_qsl(reply.headers["location"].removeprefix("/?")))["therapy"] == "sorafenib"
+
+
+def test_what_was_read_from_a_file_is_shown_before_the_answer() -> None:
+    page = Page(sent(file=("a.maf", MAF.encode()), therapy="sorafenib").text)
+    assert "KEAP1 mutated" in page.text
+    assert "no file says which genes were sequenced" in page.text
+    assert any(one.startswith("/?id=tumour&therapy=sorafenib") for one in page.values("href"))
+    two = "sample_id,FASN,NOSUCH\na,high,1\nb,low,2\nc,bright,3\n"
+    page = Page(sent(text=two).text)
+    assert "2 tumours. Choose one." in page.text
+    assert "bright" in page.text
+    lines = '{"id": "x", "therapies": ["sorafenib"]}\n{"id": "y"}\n'
+    assert "2 tumours" in Page(sent(file=("a.ndjson", lines.encode())).text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "It is empty"),
+        ("hello", "a profile is one object"),
+        ("{", "line 1"),
+        ('{"disease": "HCC", "markers": {"FASN": "hihg"}}', "Did you mean high?"),
+        ("sample,FASN\n", "it holds no sample"),
+    ],
+)
+def test_a_text_that_cannot_be_read_says_why(text: str, what: str) -> None:
+    reply = sent(text=text)
+    assert reply.status_code == 422
+    page = Page(reply.text)
+    assert what.casefold() in page.text.casefold()
+    assert LABEL in page.text
+    assert text.strip() in page.text, "it can be corrected"
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    assert sent(file=("a.maf", b"x" * (2 * 1024 * 1024))).status_code == 422, "more than for the API"
+    assert sent(file=("a.maf", b"x" * (9 * 1024 * 1024))).status_code == 413
+
+
+def test_markup_in_a_file_is_text() -> None:
+    hostile = '<img src=x onerror=alert(1)>"'
+    for reply in (sent(text=hostile), sent(file=(f"{hostile}.csv", b"sample,FASN\n<img>,<b>\n"))):
+        assert "img" not in [tag for tag, _ in Page(reply.text).elements]

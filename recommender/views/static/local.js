@@ -1,0 +1,136 @@
+"use strict";
+// The pages work without this file. With it the answer follows each change at once, files can be dropped,
+// and keys turn the presentation on and off.
+const page = document.documentElement;
+const form = document.getElementById("state");
+const answer = document.getElementById("answer");
+page.classList.add("scripted");
+
+if (form) {
+  const status = document.getElementById("status");
+  let asked = null;
+
+  const refresh = async () => {
+    const query = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value !== "" || name === "was"));
+    if (asked) asked.abort();
+    asked = new AbortController();
+    answer.classList.add("busy");
+    try {
+      const reply = await fetch("/answer?" + query, { signal: asked.signal });
+      const isAnswer = [200, 422].includes(reply.status) && reply.headers.get("content-type").startsWith("text/html");
+      if (!isAnswer) throw new Error("this is no answer");
+      const open = [...answer.querySelectorAll("article details[open]")].map((one) => one.closest("article").querySelector("[id]").id);
+      const text = await reply.text();
+      answer.innerHTML = text;
+      for (const id of open) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
+      const now = document.getElementById("now");
+      history.pushState(null, "", "/?" + now.dataset.address);
+      show(now.dataset.selects.split(" "));
+      const told = answer.querySelector(".chgbar") || answer.querySelector("h1");
+      told.classList.add("fresh");
+      status.textContent = told.innerText;
+      document.title = answer.querySelector("h1").textContent + ": " + now.dataset.label;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      status.textContent = "The server does not answer this. What is shown is the answer before the change.";
+      status.classList.remove("hidden");
+    }
+    answer.classList.remove("busy");
+  };
+
+  // What was set stands above the search, and is yellow where it selects an add-on.
+  const show = (selects) => {
+    for (const row of form.querySelectorAll(".find")) row.classList.toggle("selects", selects.includes(row.dataset.name));
+  };
+  const set = (row) => {
+    for (const other of form.querySelectorAll(".changed")) other.classList.remove("changed");
+    row.classList.add("changed");
+    const rows = row.parentElement;
+    if (rows.classList.contains("set")) return;
+    document.getElementById(rows.id + "-set").append(row);
+    const search = form.querySelector(`[data-filter=${rows.id}]`);
+    search.value = "";
+    search.dispatchEvent(new Event("input"));
+    rows.parentElement.open = false;
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "search") return;
+    const focused = event.target;
+    const row = focused.closest(".rows > *");
+    if (row) set(row);
+    focused.focus({ preventScroll: true });
+    refresh();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    refresh();
+  });
+  window.addEventListener("popstate", () => location.reload());
+  answer.addEventListener("click", async (event) => {
+    if (event.target.id !== "copy") return;
+    await navigator.clipboard.writeText(location.origin + "/?" + new URLSearchParams(document.querySelector("[name=was]").value));
+    event.target.textContent = "Copied";
+    setTimeout(() => { event.target.textContent = "Copy link"; }, 1500);
+  });
+
+  for (const search of document.querySelectorAll("[data-filter]")) {
+    const rows = document.getElementById(search.dataset.filter);
+    search.addEventListener("input", () => {
+      const wanted = search.value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+      let left = 0;
+      for (const row of rows.children) {
+        row.hidden = !row.dataset.words.includes(wanted);
+        row.classList.toggle("exact", wanted !== "" && row.dataset.words.split(" ").includes(wanted));
+        left += row.hidden ? 0 : 1;
+      }
+      rows.parentElement.open = wanted !== "" || rows.parentElement.open;
+      rows.parentElement.querySelector(".none").hidden = left > 0;
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  }
+}
+
+// A file that is dropped anywhere on the welcome is sent by the same form as one that was chosen.
+const bring = document.getElementById("bring");
+if (bring) {
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      bring.classList.toggle("over", name === "dragover");
+      if (name !== "drop" || !event.dataTransfer.files.length) return;
+      bring.elements.file.files = event.dataTransfer.files;
+      bring.requestSubmit();
+    });
+  }
+}
+
+// Presentation: P begins it, Escape leaves it, the arrows go from section to section.
+const present = (on) => {
+  page.classList.toggle("present", on);
+  scrollTo(0, 0);
+};
+const parts = () => [...document.querySelectorAll("#top, .path, .app section, .step")].filter((one) => one.getClientRects().length);
+const go = (by) => {
+  const places = parts();
+  const top = (one) => one.id === "top" ? 0 : one.getBoundingClientRect().top + scrollY - 40;
+  const here = places.findLastIndex((one) => top(one) <= scrollY + 2);
+  const next = places[Math.min(Math.max(here + by, 0), places.length - 1)];
+  if (next.matches("details")) next.open = true;
+  scrollTo({ top: top(next), behavior: "instant" });
+};
+document.addEventListener("click", (event) => {
+  if (event.target.id !== "present") return;
+  event.preventDefault();
+  present(true);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "p" && document.getElementById("present")) present(true);
+  if (!page.classList.contains("present")) return;
+  if (event.key === "Escape") present(false);
+  if (event.key === "ArrowRight") go(1);
+  if (event.key === "ArrowLeft") go(-1);
+});
