@@ -161,7 +161,7 @@ class Oracle:
         record = self.base.add_ons[add_on]
         found = []
         for rule in self.base.content.rules:
-            if not isinstance(rule, CautionRule) or not self.all_hold(rule.when):
+            if not isinstance(rule, CautionRule) or rule.concerns != "add-on" or not self.all_hold(rule.when):
                 continue
             beside = self._with_classes([partner])
             asked: list[tuple[Iterable[str], set[str]]] = [
@@ -175,6 +175,25 @@ class Oracle:
                 found.append(rule)
         replaced = {general for rule in found for general in rule.sharpens}
         return [rule for rule in found if rule.id not in replaced]
+
+    def therapy_cautions(self) -> dict[str, set[str]]:
+        """The therapies that each caution on a therapy is about, by the id of the caution."""
+        about: dict[str, set[str]] = {}
+        for partner in self.partners:
+            held = [
+                rule
+                for rule in self.base.content.rules
+                if isinstance(rule, CautionRule)
+                and rule.concerns == "therapy"
+                and set(rule.partner) & self._with_classes([partner])
+                and self.all_hold(rule.when)
+            ]
+            replaced = {general for rule in held for general in rule.sharpens}
+            for rule in held:
+                if rule.id not in replaced:
+                    name = self.base.vocabulary.therapies[partner].name
+                    about.setdefault(rule.id, set()).add(name)
+        return about
 
     def values(self, rule: StrategyRule, partner: str) -> list[tuple[int, str]]:
         """The points of each dimension, and why."""

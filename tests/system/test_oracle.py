@@ -47,7 +47,10 @@ def told(recommender: Recommender, profile: Profile) -> list[dict[str, Any]]:
 def test_the_plain_engine(recommender: Recommender, value: dict[str, Any]) -> None:
     profile = Profile.parse(value)
     facts = read_facts(profile, recommender.base)
-    assert told(recommender, profile) == Oracle(recommender.base, facts).answer()
+    oracle = Oracle(recommender.base, facts)
+    assert told(recommender, profile) == oracle.answer()
+    warned = recommender.recommend(profile, brief=True).therapy_cautions or ()
+    assert {one.id: set(one.therapies) for one in warned} == oracle.therapy_cautions()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
