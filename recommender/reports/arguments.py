@@ -1,10 +1,22 @@
 """Three things to argue about in a journal club: a disputed claim, the weakest evidence, and the order."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from ..knowledge.models import Severity
 from ..result.parts import Disputed
+from ..result.recommendation import Recommendation
 from .case_report import Report
+
+
+class Misreport(NamedTuple):
+    """A statement of the review, what the papers that it cites report, and the finding of the audit."""
+
+    review: str
+    papers: str
+    audit: str
+    severity: str
+    references: tuple[int | str, ...]
 
 
 class Argument(NamedTuple):
@@ -22,14 +34,44 @@ def arguments(report: Report) -> tuple[Argument, ...]:
 
 
 def cited(report: Report, found: Iterable[Argument]) -> frozenset[int | str]:
-    """Return the references of a handout: the first of each add-on, and those of the arguments."""
+    """Return the references of a handout: the first of each add-on, and those of the arguments.
+
+    Where no add-on is ranked, those of the contexts.
+    """
     firsts = (card.add_on.references[0] for group in report.groups for card in group.cards)
     named = {one.number or one.id or "" for one in firsts}
+    named = named or {number for one in report.result.context for number in one.references}
     return frozenset(named | {key for one in found for key in one.references})
 
 
-def chief_dispute(report: Report) -> Disputed | None:
-    """Return the disputed claim to argue about: about the papers of this answer, the most papers cited."""
+def misreport_of(report: Report) -> Misreport | None:
+    """Return the disputed claim, or else the finding of the audit, that is closest to this case."""
+    claim = _chief_dispute(report)
+    if claim:
+        note = next((report.audit[name] for name in claim.audit if name in report.audit), None)
+        about = (note.id, note.severity) if note else ("", "")
+        return Misreport(claim.claim, claim.why, *about, claim.references)
+    notes = [(note, _keys(one)) for one in report.result.recommendations for note in one.audit]
+    notes += [
+        (report.audit[name], one.references)
+        for one in report.result.context
+        for name in one.audit
+        if name in report.audit
+    ]
+    for note, references in sorted(notes, key=lambda found: _SEVERITIES.index(found[0].severity))[:1]:
+        return Misreport(note.review_says, note.cited_work_says, note.id, note.severity, references)
+    return None
+
+
+_SEVERITIES = get_args(Severity)
+
+
+def _keys(one: Recommendation) -> tuple[int | str, ...]:
+    return tuple(found.number or found.id or "" for found in one.references)
+
+
+def _chief_dispute(report: Report) -> Disputed | None:
+    """The disputed claim to argue about: about the papers of this answer, the most papers cited."""
     claims = sorted(
         report.result.disputed, key=lambda one: (one.id not in report.disputed_here, -len(one.references))
     )
@@ -37,9 +79,11 @@ def chief_dispute(report: Report) -> Disputed | None:
 
 
 def _disputed(report: Report) -> Iterable[Argument]:
-    if one := chief_dispute(report):
-        text = f"The review: {one.claim} The papers: {one.why}"
-        yield Argument("A disputed claim", text, "Which reading do the papers support?", one.references)
+    if one := misreport_of(report):
+        text = (
+            f"The review: {one.review} The {'paper' if len(one.references) == 1 else 'papers'}: {one.papers}"
+        )
+        yield Argument("A disputed claim", text, "Which reading do you find in the source?", one.references)
 
 
 def _weakest(report: Report) -> Iterable[Argument]:

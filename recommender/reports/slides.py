@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from .._text import counted
-from ..knowledge.models import Severity
 from ..result.outlook import Missing
-from ..result.recommendation import Recommendation
-from .arguments import chief_dispute
+from .arguments import Misreport, misreport_of
 from .cards import Card, CardGroup, Chip
 from .case_report import Report
 
@@ -29,16 +27,6 @@ class Slide(NamedTuple):
     title: str
     text: str
     question: str
-
-
-class Misreport(NamedTuple):
-    """A statement of the review, what the papers that it cites report, and the finding of the audit."""
-
-    review: str
-    papers: str
-    audit: str
-    severity: str
-    references: tuple[int | str, ...]
 
 
 class FurtherFinding(NamedTuple):
@@ -73,7 +61,7 @@ def deck(report: Report) -> Deck:
     cards = [card for group in report.groups for card in group.cards]
     reasons = {chip for step in report.steps for chip in step.because}
     changes = _changes(report)
-    misreport = _misreport(report)
+    misreport = misreport_of(report)
     known = [box for box in report.map.boxes if box.states or box.add_ons]
     slides = (
         _case(report),
@@ -163,32 +151,6 @@ def _add_on(card: Card) -> Slide:
         "What would have to be shown before it could be used?" if held else "Is that enough to rank first?"
     )
     return Slide("add-on", f"{one.add_on.name} {one.place}", one.mechanism, question)
-
-
-def _misreport(report: Report) -> Misreport | None:
-    """The disputed claim or the finding of the audit that is closest to this case."""
-    claim = chief_dispute(report)
-    if claim:
-        note = next((report.audit[name] for name in claim.audit if name in report.audit), None)
-        about = (note.id, note.severity) if note else ("", "")
-        return Misreport(claim.claim, claim.why, *about, claim.references)
-    notes = [(note, _keys(one)) for one in report.result.recommendations for note in one.audit]
-    notes += [
-        (report.audit[name], one.references)
-        for one in report.result.context
-        for name in one.audit
-        if name in report.audit
-    ]
-    for note, references in sorted(notes, key=lambda found: _SEVERITIES.index(found[0].severity))[:1]:
-        return Misreport(note.review_says, note.cited_work_says, note.id, note.severity, references)
-    return None
-
-
-_SEVERITIES = get_args(Severity)
-
-
-def _keys(one: Recommendation) -> tuple[int | str, ...]:
-    return tuple(found.number or found.id or "" for found in one.references)
 
 
 def _two_readings(found: Misreport) -> Slide:

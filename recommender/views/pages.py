@@ -14,6 +14,9 @@ from ..reports.slides import deck
 from .drawing import as_svg
 from .templating import asset, style_of, template
 
+FEW_ADD_ONS, MANY_ADD_ONS = 3, 8
+"""Up to so many, and above so many, a handout has the pathway map as well."""
+
 
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
@@ -23,10 +26,14 @@ def report_page(report: Report) -> str:
 def handout_page(report: Report) -> str:
     """Return a handout for a journal club, in HTML that prints on one or two pages."""
     found = arguments(report)
+    ranked = len(report.result.recommendations)
+    # Few add-ons leave room below them; many fill a page up to the height of the map.
+    roomy = ranked <= FEW_ADD_ONS or ranked > MANY_ADD_ONS
     return _alone(
         "handout.html",
         report=report,
         result=report.result,
+        map=Markup(as_svg(report.map, anchors={})) if roomy else "",  # noqa: S704 - escaped already
         chips=report.chips,
         arguments=found,
         cited=cited(report, found),

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from recommender import DISCLAIMER, LABEL, Profile, Recommender
 from recommender.options import Options
 from recommender.reports.case_report import Report, case_report
 from recommender.views.markdown import handout
-from recommender.views.pages import handout_page, pdf, report_page
+from recommender.views.pages import handout_page, report_page
 
 RECOMMENDER = Recommender(engine="plain")
 CASE = "profiles/nrf2-active-sorafenib.json"
@@ -171,35 +170,6 @@ def test_a_handout_has_the_parts_and_the_label(value: dict[str, Any]) -> None:
         assert f"[{reference.number}]" in text or reference.number is None
     for box in found.map.boxes:
         assert not box.defence or f"| {box.name} |" in text
-
-
-@pytest.mark.once
-def test_every_page_of_a_pdf_carries_the_label() -> None:
-    pytest.importorskip("weasyprint")
-    pypdf = pytest.importorskip("pypdf")
-    data = pdf(report_page(made(case(), brief=True, top=1)))  # each further card takes seconds
-    pages = pypdf.PdfReader(BytesIO(data)).pages
-    assert len(pages) > 5
-    for number, one in enumerate(pages):
-        text = one.extract_text()
-        assert "PRECLINICAL EVIDENCE · for research and teaching, not for treatment decisions" in text, number
-    short = made({"disease": "fibrolamellar carcinoma", "therapies": ["sorafenib"]})
-    assert pdf(report_page(short)) == pdf(report_page(short))
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("name", ["nrf2-active-sorafenib", "fibrolamellar-sorafenib"])
-def test_a_handout_is_one_or_two_pages_under_the_label(name: str) -> None:
-    pytest.importorskip("weasyprint")
-    pypdf = pytest.importorskip("pypdf")
-    found = made(json.loads((ROOT / "profiles" / f"{name}.json").read_text()))
-    pages = pypdf.PdfReader(BytesIO(pdf(handout_page(found)))).pages
-    assert len(pages) <= 2
-    text = "".join(one.extract_text() for one in pages)
-    assert text.count(f"{LABEL} · for research and teaching, not for treatment decisions") == len(pages)
-    for one in found.groups:
-        for card in one.cards:
-            assert card.line.add_on in " ".join(text.split())
 
 
 @given(profiles())

@@ -14,6 +14,8 @@ class Page(HTMLParser):
         self.sections: dict[str, str] = {}
         self.text = ""
         self._open: list[tuple[str, str | None]] = []
+        self._texts: list[tuple[str, str]] = []
+        self._begun: list[int] = []
         self.feed(text)
         self.close()
         assert self._open == []
@@ -22,6 +24,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self._open.append((tag, dict(attrs).get("id")))
+            self._begun.append(len(self.text))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -29,12 +32,17 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         opened, _ = self._open.pop()
         assert opened == tag
+        self._texts.append((tag, self.text[self._begun.pop() :]))
 
     def handle_data(self, data: str) -> None:
         self.text += data
         for tag, name in self._open:
             if tag == "section":
                 self.sections[name or ""] = self.sections.get(name or "", "") + data
+
+    def of(self, *tags: str) -> list[str]:
+        """The texts of all elements with these tags."""
+        return [text for tag, text in self._texts if tag in tags]
 
     def values(self, attribute: str) -> list[str]:
         return [
