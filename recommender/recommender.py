@@ -26,6 +26,7 @@ from .ranking.suggestions import Suggester
 from .result import builder
 from .result.builder import ResultBuilder
 from .result.contexts import therapy_cautions, undecided_contexts
+from .result.measuring import capped, next_test_views
 from .result.model import Result
 from .result.outlook import NextTest
 from .result.parts import (
@@ -151,10 +152,10 @@ class Recommender:
         outlook = self._sensitivity.outlook(facts, proofs, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
-        notices += [*builder.conflicts(proofs), *builder.capped(undecided)]
+        notices += [*builder.conflicts(proofs), *capped(undecided)]
         if self.base.grouped:
             notices += [*labels_not_checked(suggestions, self.base), *unread(facts, self.base)]
-        tests = builder.next_test_views(self._next_tests.find(open_, unsettled), self.base)
+        tests = next_test_views(self._next_tests.find(open_, unsettled), self.base)
         recommendations = tuple(
             parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked
         )
@@ -240,7 +241,7 @@ class Recommender:
         tests = self._next_tests.find(open_, unsettled)
         if not self.base.grouped:  # with groups, a finding selects or not, and those that could are above
             tests += rank_movers(self.base, facts, proofs.rules, open_)
-        return builder.next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
+        return next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
 
     def _fire(self, facts: Facts) -> _Fired:
         """Return what fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""

@@ -1,6 +1,7 @@
 """Sets of atoms as integers with a bit for each atom: union, difference and inclusion are one step."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ..states import AXES, axis_of
@@ -19,6 +20,8 @@ class Numbering:
         self._number = {atom: position for position, atom in enumerate(self.atoms)}
         self.markers = self.mask(atom for atom in self.atoms if atom.kind == "marker")
         """Every state of a marker."""
+        self.facts = self.mask(atom for atom in self.atoms if atom.kind == "fact")
+        """Every derived fact."""
         self._rivals_of = {
             1 << position: self.mask(
                 Atom("marker", atom.name, state) for state in AXES[axis_of(atom.state)] if state != atom.state
@@ -60,6 +63,14 @@ class Numbering:
         return frozenset(self.atoms[bit.bit_length() - 1] for bit in bits(mask))
 
 
+def union(masks: Iterable[int]) -> int:
+    """Return all that is in one of the sets."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
 def bits(mask: int) -> list[int]:
     """Return the bits of a set, ascending.
 
@@ -72,3 +83,25 @@ def bits(mask: int) -> list[int]:
         found.append(low)
         mask ^= low
     return found
+
+
+def reach(program: Program, selecting: Mapping[str, Iterable[int]]) -> dict[str, int]:
+    """Return for each rule every atom that it can depend on, also through derived facts, as a mask.
+
+    `selecting` has the sets of atoms that select a strategy without being required.
+    """
+    of_rule: defaultdict[str, int] = defaultdict(int)
+    of_fact: defaultdict[int, int] = defaultdict(int)
+
+    def widened(mask: int) -> int:
+        """Return a set with the atoms behind the facts in it."""
+        return mask | union(of_fact[bit] for bit in bits(mask) if bit in of_fact)
+
+    for clause in program.clauses:  # stage by stage, so what gives a fact comes before what requires it
+        wide = widened(clause.needs)
+        of_rule[clause.rule] |= wide
+        if clause.gives:
+            of_fact[clause.gives] |= wide
+    for rule, masks in selecting.items():
+        of_rule[rule] |= widened(union(masks))
+    return dict(of_rule)

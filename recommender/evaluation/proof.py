@@ -30,7 +30,7 @@ class Proofs:
         program = base.program
         self._atoms, self._number, self._clauses = program.atoms, program.number, program.clauses
         self._base, self._facts = base, facts
-        self._sources = facts.sources(base)
+        self.sources = facts.sources(base)
         self.rules: dict[str, list[int]] = {}
         self._givers: dict[int, list[int]] = {}
         for position in fired:
@@ -44,13 +44,13 @@ class Proofs:
     @cached_property
     def holds(self) -> set[Atom]:
         """Every atom that is true, measured or derived."""
-        return self.derived.union(self._sources)
+        return self.derived.union(self.sources)
 
     @cached_property
     def have(self) -> int:
         """Every atom that is true, as a set of the numbering of the rule base."""
         derived = sum(1 << number for number in self._givers)
-        return self._base.numbering.mask(self._sources) | derived
+        return self._base.numbering.mask(self.sources) | derived
 
     @cached_property
     def excluded(self) -> int:
@@ -77,13 +77,13 @@ class Proofs:
         """Return in words what met the conditions of the rule."""
         words = []
         for atom in self.conditions(rule):
-            source = self._sources.get(atom)
+            source = self.sources.get(atom)
             words.append(f"{atom} ({source})" if source else str(atom))
         return words
 
     def _root(self, atom: Atom) -> tuple[Met, ...]:
         if atom.kind != "fact":
-            return (Met(atom, self._sources[atom]),)
+            return (Met(atom, self.sources[atom]),)
         number = self._number[atom]
         known = self._roots.get(number)
         if known is None:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from .._text import fold
 from .._values import cached_property
 from ..engine.atoms import Atom, Way, minimal
-from ..engine.numbering import Numbering
+from ..engine.numbering import Numbering, reach
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
@@ -184,6 +184,12 @@ class KnowledgeBase:
         return Numbering(
             self.program, (atom for ways in self.support_ways.values() for way in ways for atom in way)
         )
+
+    @cached_property
+    def reach(self) -> dict[str, int]:
+        """For each rule every atom that it can depend on, also through derived facts, as a mask."""
+        mask = self.numbering.mask
+        return reach(self.program, {rule: map(mask, ways) for rule, ways in self.support_ways.items()})
 
     @property
     def compiled_rules(self) -> list[CompiledRule]:

@@ -27,6 +27,10 @@ Rankable = tuple[int, int]
 """The tier of a strategy, and the negative total: less is better."""
 
 
+SuggestionParts = tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]
+"""Ids of an add-on and its partner, of strategies with their steps of the marker match, and of cautions."""
+
+
 class Suggestion(NamedTuple):
     """An add-on to a therapy, the strategies behind it, and its score.
 
@@ -34,6 +38,8 @@ class Suggestion(NamedTuple):
     """
 
     id: str
+    key: SuggestionParts
+    """What it was made from: where it is equal, the suggestions are."""
     add_on: AddOn
     partner: str
     rules: tuple[StrategyRule, ...]
@@ -199,6 +205,7 @@ class Suggester:
         audit = {finding: self._base.audit[finding] for rule in rules for finding in rule.audit}
         return Suggestion(
             id=suggestion_id(add_on.id, partner),
+            key=(add_on_id, partner, steps, cautions),
             add_on=add_on,
             partner=partner,
             rules=rules,

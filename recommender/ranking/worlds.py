@@ -10,19 +10,29 @@ can fire anew only if it requires an atom that is new, and a suggestion can chan
 So an atom leads to the clauses that require it, these to derived facts, strategies and cautions, and these
 to suggestions. Every other suggestion is that of the known tumour, the same object.
 
+A suggestion depends on those atoms alone that its strategies, and the cautions that apply to it, can use. So
+those that could lead are kept by what is found of these atoms, and most tumours are put together from what is
+kept. The keys hold ids and atoms of the rule base, nothing of a profile.
+
 In these tumours every marker that was not found is in a state that no strategy asks for: the states that
 can no longer be found are all that do not hold.
 """
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
-from ..engine.numbering import bits
+from ..engine.numbering import bits, union
 from ..engine.program import Clause
 from ..evaluation.facts import Facts
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
 from .suggestions import Rankable, Suggester, Suggestion
+
+MAX_KEPT_WORLDS = 16384
+"""Suggestions that are kept by what is found; past them it begins anew."""
+
+_UNKNOWN = object()
 
 Pairing = tuple[str, str]
 """An add-on and the therapy that it is added to."""
@@ -47,11 +57,16 @@ class Worlds:
     """Makes the tumours of one rule base."""
 
     def __init__(self, base: KnowledgeBase, suggester: Suggester) -> None:
+        self._base = base
         self._suggester = suggester
         self._markers = base.numbering.markers
         self._of_add_on: defaultdict[str, list[str]] = defaultdict(list)
         for rule in base.strategies:
             self._of_add_on[rule.add_on].append(rule.id)
+        self._reach = lru_cache(maxsize=4096)(self._find_reach)
+        self._touching = lru_cache(maxsize=4096)(self._find_touching)
+        self._kept: dict[tuple[Pairing, int], object] = {}
+        """For a suggestion and what holds of its atoms: the suggestion, or None where nothing fires it."""
         self._requiring: defaultdict[int, list[tuple[int, Clause]]] = defaultdict(list)
         """For the bit of each atom the clauses that require it, with their positions."""
         for position, clause in enumerate(base.program.clauses):
@@ -82,7 +97,7 @@ class Worlds:
 
     def first(self, world: World, found: int = 0) -> list[Suggestion]:
         """Return the add-ons that rank first once findings are added, in the order of what fired."""
-        wider, changed = self._changed(world, found) if found else (world, {})
+        changed = self._kept_changes(world, found)
         ranked = [(one.rankable, key) for key, one in changed.items()]
         best = min(ranked)[0] if ranked else None
         for rankable, key in world.ranked:
@@ -93,8 +108,42 @@ class Worlds:
                 ranked.append((rankable, key))
         leaders = [key for rankable, key in ranked if rankable == best]
         if len(leaders) > 1:
+            wider, _ = self._changed(world, found)
             leaders.sort(key=lambda key: self._place(wider, key))
         return [changed.get(key) or world.suggestions[key] for key in leaders]
+
+    def _kept_changes(self, world: World, found: int) -> dict[Pairing, Suggestion]:
+        """The suggestions that further findings could change, from what is kept where it is there."""
+        have = world.have | found
+        kept = self._kept
+        changed: dict[Pairing, Suggestion] = {}
+        anew: dict[Pairing, Suggestion] | None = None
+        for bit in bits(found):
+            for key in self._touching(world.partners, bit):
+                state = key, have & self._reach(key)
+                suggestion = kept.get(state, _UNKNOWN)
+                if suggestion is _UNKNOWN:
+                    if anew is None:
+                        anew = {**world.suggestions, **self._changed(world, found)[1]}
+                    if len(kept) >= MAX_KEPT_WORLDS:
+                        kept.clear()
+                    suggestion = kept[state] = anew.get(key)
+                if isinstance(suggestion, Suggestion):
+                    changed[key] = suggestion
+        return changed
+
+    def _find_reach(self, key: Pairing) -> int:
+        """The measured atoms that a suggestion can depend on."""
+        applies, reach = self._suggester.applies, self._base.reach
+        rules = [*self._of_add_on[key[0]], *(one for one in self._suggester.cautions if applies(one, *key))]
+        return union(reach[rule] for rule in rules) & ~self._base.numbering.facts
+
+    def _find_touching(self, partners: tuple[str, ...], bit: int) -> tuple[Pairing, ...]:
+        """The suggestions to some therapies that can depend on an atom."""
+        keys = dict.fromkeys(
+            key for rule in self._suggester.strategies for key in self._suggester.keys(rule, partners)
+        )
+        return tuple(key for key in keys if self._reach(key) & bit)
 
     def _place(self, world: World, key: Pairing) -> tuple[int, int]:
         """The place of a suggestion among those of equal rank: by its first clause, then by its partner."""

@@ -4,28 +4,27 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..engine.atoms import Way
 from ..evaluation.facts import Facts, Given, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Proofs
+from ..evaluation.reasons import Reasons
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AddOn, Reference
 from ..knowledge.ranking_models import DIMENSIONS
 from ..knowledge.rule_models import CautionRule, ContextRule, DisputedRule, Evidence, StrategyRule
 from ..ranking import combinations
-from ..ranking.next_tests import MarkerTest
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
-from ..ranking.suggestions import Suggestion, partners
+from ..ranking.suggestions import Suggestion, SuggestionParts
 from .outlook import (
     Alternatives,
     Blocked,
     BlockedBy,
     Combinations,
     Hits,
-    NextTest,
     Order,
     PossibleLeader,
     Undecided,
@@ -51,8 +50,11 @@ from .recommendation import (
     ScoreReasons,
 )
 from .references import audit, reference, review_id, source
-from .standing import held_back_views, selection
+from .standing import Selections, held_back_views
 from .wording import match_view, missing_sets, verdict, who_leads
+
+MAX_KEPT = 4096
+"""Views of each kind that are kept, where they are many: those of suggestions, and of what they lack."""
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
@@ -74,7 +76,14 @@ class ResultBuilder:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._made: dict[object, object] = {}
-        self._undecided = lru_cache(maxsize=4096)(self._make_undecided)
+        self._fixed_fields: dict[SuggestionParts, dict[str, Any]] = {}
+        self._reasons = Reasons(base)
+        self._selections = Selections(base)
+        self._context_rules = [rule for rule in base.content.rules if rule.kind == "context"]
+        disputed = (rule for rule in base.content.rules if rule.kind == "disputed")
+        self._disputed_rules = sorted(disputed, key=lambda rule: rule.id)
+        self._therapies = lru_cache(maxsize=MAX_KEPT)(self._make_therapies)
+        self._undecided = lru_cache(maxsize=MAX_KEPT)(self._make_undecided)
         self.rule_base = rule_base_stamp(base)
 
     def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
@@ -100,66 +109,83 @@ class ResultBuilder:
         self, suggestion: Suggestion, place: Place, facts: Facts, proofs: Proofs, outlook: Outlook | None
     ) -> Recommendation:
         """Return a suggestion as the reader sees it."""
-        lead, scored = suggestion.lead, suggestion.scored
-        rules = tuple(self._fired(rule, proofs) for rule in suggestion.rules)
-        numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
+        rules = tuple([self._fired(rule, proofs) for rule in suggestion.rules])
         return Recommendation(
+            **self._fixed(suggestion),
             rank=place.rank,
-            id=suggestion.id,
-            add_on=self._once(suggestion.add_on.id, suggestion.add_on, _add_on),
-            partner=self._base.vocabulary.therapies[suggestion.partner].name,
-            replaces_partner=suggestion.partner in suggestion.add_on.carries,
-            effect=lead.effect,
-            ferroptosis=lead.ferroptosis,
-            mechanism=lead.mechanism,
-            limits=lead.limits,
-            extrapolated=suggestion.extrapolated,
-            score=scored.score,
-            score_parts=self._once(scored.parts, scored.parts, _score_parts),
-            score_reasons=self._once(scored.reasons, scored.reasons, _score_reasons),
             rank_acceptability=place.acceptability,
             first_acceptability=place.first,
             rules=rules,
-            evidence=self.evidence(lead),
-            references=(
+            verdict=verdict(suggestion, place, outlook),
+            selection=self._selections.of(suggestion, rules[0].matched, facts, proofs),
+        )
+
+    def _fixed(self, suggestion: Suggestion) -> dict[str, Any]:
+        """The fields of a recommendation that depend on the suggestion alone, made once and kept."""
+        known = self._fixed_fields.get(suggestion.key)
+        if known is None:
+            if len(self._fixed_fields) >= MAX_KEPT:
+                self._fixed_fields.clear()
+            known = self._fixed_fields[suggestion.key] = self._make_fixed(suggestion)
+        return known
+
+    def _make_fixed(self, suggestion: Suggestion) -> dict[str, Any]:
+        lead, scored = suggestion.lead, suggestion.scored
+        numbers = dict.fromkeys(number for rule in suggestion.rules for number in rule.evidence.references)
+        return {
+            "id": suggestion.id,
+            "add_on": self._once(suggestion.add_on.id, suggestion.add_on, _add_on),
+            "partner": self._base.vocabulary.therapies[suggestion.partner].name,
+            "replaces_partner": suggestion.partner in suggestion.add_on.carries,
+            "effect": lead.effect,
+            "ferroptosis": lead.ferroptosis,
+            "mechanism": lead.mechanism,
+            "limits": lead.limits,
+            "extrapolated": suggestion.extrapolated,
+            "score": scored.score,
+            "score_parts": self._once(scored.parts, scored.parts, _score_parts),
+            "score_reasons": self._once(scored.reasons, scored.reasons, _score_reasons),
+            "evidence": self.evidence(lead),
+            "references": (
                 *(self._once(number, self._base.references[number], self._reference) for number in numbers),
                 *self.sources(suggestion.cautions),
             ),
-            cautions=tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
-            audit=tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
-            verdict=verdict(suggestion, place, outlook),
-            group=suggestion.group,
-            held_back_because=held_back_views(suggestion.held_back, self._base),
-            selection=selection(suggestion, rules[0].matched, facts, self._base),
-        )
+            "cautions": tuple(self._once(rule.id, rule, self._caution) for rule in suggestion.cautions),
+            "audit": tuple(self._once(finding.id, finding, audit) for finding in suggestion.audit),
+            "group": suggestion.group,
+            "held_back_because": held_back_views(suggestion.held_back, self._base),
+        }
 
     def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
         """Return the disputed claims that the profile touches, by id."""
-        rules = [self._base.rules[rule_id] for rule_id in sorted(proofs.rules)]
-        return tuple(self._once(rule.id, rule, self._disputed) for rule in rules if rule.kind == "disputed")
+        found = [rule for rule in self._disputed_rules if rule.id in proofs.rules]
+        return tuple([self._once(rule.id, rule, self._disputed) for rule in found])
 
     def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
         failed = [one.therapy for one in facts.resistant_to]
-        rules = [self._base.rules[rule_id] for rule_id in proofs.rules]
         entries = [
             self._context_entry(rule, facts, proofs)
-            for rule in rules
-            if rule.kind == "context" and not self._base.is_past(rule, failed)
+            for rule in self._context_rules
+            if rule.id in proofs.rules and not self._base.is_past(rule, failed)
         ]
         return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
 
     def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs) -> ContextEntry:
-        matched = [met for met in proofs.matched(rule.id) if met.atom.kind != "therapy"]
-        therapies = self._base.vocabulary.therapies
         return ContextEntry(
             id=rule.id,
             title=rule.title,
             effect=rule.effect,
-            therapies=tuple(therapies[partner].name for partner in partners(rule.therapy, facts, self._base)),
+            therapies=self._therapies(rule.id, facts.partners),
             text=rule.text,
             limits=rule.limits,
-            matched=tuple(match_view(met) for met in matched),
+            matched=tuple(
+                [
+                    match_view(met)
+                    for met in self._reasons.behind(rule.id, proofs)
+                    if met.atom.kind != "therapy"
+                ]
+            ),
             evidence=self.evidence(rule),
             references=rule.evidence.references,
             audit=rule.audit,
@@ -239,19 +265,19 @@ class ResultBuilder:
         )
 
     def _partner(self, rule: StrategyRule, facts: Facts) -> str:
-        therapies = self._base.vocabulary.therapies
-        return ", ".join(therapies[partner].name for partner in partners(rule.therapy, facts, self._base))
+        return ", ".join(self._therapies(rule.id, facts.partners))
+
+    def _make_therapies(self, rule_id: str, given: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the therapies given that a rule is for."""
+        rule, vocabulary = self._base.rules[rule_id], self._base.vocabulary
+        fitting = [one for one in given if vocabulary.falls_under(one, rule.therapies)]
+        return tuple(vocabulary.therapies[one].name for one in fitting)
 
     def _fired(self, rule: StrategyRule, proofs: Proofs) -> FiredRule:
-        met = proofs.matched(rule.id)
-        support = [
-            atom for way in self._base.support_ways.get(rule.id, ()) if way <= proofs.holds for atom in way
-        ]
-        met += [one for one in proofs.measured_behind(support) if one not in met]
         return FiredRule(
             id=rule.id,
             title=rule.title,
-            matched=tuple(match_view(one) for one in met),
+            matched=tuple([match_view(met) for met in self._reasons.behind(rule.id, proofs)]),
             pack=self._base.pack_of.get(rule.id),
         )
 
@@ -323,36 +349,6 @@ def facts(found: Facts) -> tuple[Fact, ...]:
 def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
     """Return therapies of the profile, as they are ordered there."""
     return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
-
-
-def next_test_views(tests: Iterable[MarkerTest], base: KnowledgeBase) -> tuple[NextTest, ...]:
-    """Return the markers to measure next, best first."""
-    return tuple(
-        NextTest(
-            marker=test.marker,
-            needs=test.needs,
-            gain=test.gain,
-            would_decide=tuple(sorted({*test.fires, *test.rules_out, *test.selects, *test.holds_back})),
-            would_fire=test.fires,
-            would_rule_out=test.rules_out,
-            assay=test.assay,
-            top_shift=test.top_shift,
-            would_select=test.selects if base.grouped else None,
-            would_hold_back=test.holds_back if base.grouped else None,
-        )
-        for test in tests
-    )
-
-
-def capped(undecided: Iterable[Undecided]) -> list[Notice]:
-    """Return a notice for each strategy that has more sets of findings than are listed."""
-    return [
-        Notice(
-            "SETS_CAPPED", "/undecided", f"{one.id} could be fired in more ways than the {MAX_SETS} listed."
-        )
-        for one in undecided
-        if one.capped
-    ]
 
 
 def notices(found: Iterable[Notice]) -> tuple[NoticeView, ...]:

@@ -6,7 +6,9 @@ from functools import lru_cache
 from itertools import chain
 
 from ..engine.atoms import Atom
+from ..engine.numbering import union
 from ..evaluation.facts import Facts
+from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.ranking_models import GROUPS
 from ..ranking.grouping import HeldBack
@@ -29,38 +31,54 @@ def held_back_views(found: Iterable[HeldBack], base: KnowledgeBase) -> tuple[Hel
     return tuple(HeldBackView(reason=one.reason, words=reasons[one.reason].words, by=one.by) for one in found)
 
 
-def selection(
-    suggestion: Suggestion, matched: Sequence[Match], facts: Facts, base: KnowledgeBase
-) -> Selection | None:
-    """Return which findings select an add-on, or could, from what met the rule that leads.
+class Selections:
+    """Finds which findings select an add-on, or could, of one rule base."""
 
-    Return None where the rule base has no groups.
-    """
-    if not base.grouped:
-        return None
-    by = tuple(match for match in matched if match.marker != "therapy")
-    rule = suggestion.lead.id
-    against: dict[Match, None] = {}
-    lacking: defaultdict[str, set[str]] = defaultdict(set)
-    if rule in base.support_ways and all(match.marker == _HISTORY for match in by):
-        opened = [way for way in base.excludable_support(rule) if not facts.excludes(way)]
-        have = facts.sources(base).keys()
-        for atom in chain.from_iterable(opened):
-            if atom.kind == "marker" and atom not in have:
-                lacking[atom.name].add(atom.state)
-        for way in () if opened else base.excludable_support(rule):
-            for _, found in facts.obstacles(way):
-                against[Match(marker=found.marker, state=found.state, source=found.source)] = None
-    return Selection(
-        by=by,
-        against=tuple(sorted(against, key=lambda match: (match.marker, match.state))),
-        not_measured=tuple(_missing(name, tuple(sorted(states))) for name, states in sorted(lacking.items())),
-    )
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        mask = base.numbering.mask
+        self._excludable = {
+            rule: [mask(way) for way in base.excludable_support(rule)] for rule in base.support_ways
+        }
+        self._not_measured = lru_cache(maxsize=4096)(self._find_not_measured)
 
+    def of(
+        self, suggestion: Suggestion, matched: Sequence[Match], facts: Facts, proofs: Proofs
+    ) -> Selection | None:
+        """Return which findings select an add-on, or could, from what met the rule that leads.
 
-@lru_cache(maxsize=4096)
-def _missing(marker: str, needs: tuple[str, ...]) -> Missing:
-    return Missing(marker=marker, needs=needs)
+        Return None where the rule base has no groups.
+        """
+        if not self._base.grouped:
+            return None
+        by = tuple([match for match in matched if match.marker != "therapy"])
+        rule = suggestion.lead.id
+        against: tuple[Match, ...] = ()
+        not_measured: tuple[Missing, ...] = ()
+        ways = self._excludable.get(rule)
+        if ways and all(match.marker == _HISTORY for match in by):
+            opened = union(way for way in ways if not way & proofs.excluded)
+            if opened:
+                not_measured = self._not_measured(opened & ~proofs.have)
+            else:
+                against = self._against(rule, facts)
+        return Selection(by=by, against=against, not_measured=not_measured)
+
+    def _find_not_measured(self, lacking: int) -> tuple[Missing, ...]:
+        states: defaultdict[str, set[str]] = defaultdict(set)
+        for atom in self._base.numbering.way(lacking & self._base.numbering.markers):
+            states[atom.name].add(atom.state)
+        return tuple(
+            Missing(marker=name, needs=tuple(sorted(those))) for name, those in sorted(states.items())
+        )
+
+    def _against(self, rule: str, facts: Facts) -> tuple[Match, ...]:
+        against = {
+            Match(marker=found.marker, state=found.state, source=found.source)
+            for way in self._base.excludable_support(rule)
+            for _, found in facts.obstacles(way)
+        }
+        return tuple(sorted(against, key=lambda match: (match.marker, match.state)))
 
 
 def group_views(

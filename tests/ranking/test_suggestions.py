@@ -111,7 +111,7 @@ def test_cautions_that_findings_could_put_on_are_those_that_would_weigh_more(val
     facts = read_facts(Profile.parse(value), BASE)
     fired = PlainEngine(BASE.program).fire(BASE.program.mask(facts.sources(BASE)))
     suggester = Suggester(BASE)
-    every = [rule for rule in BASE.content.rules if isinstance(rule, CautionRule) and rule.when]
+    every = [rule for rule in BASE.cautions if rule.when]
     scored = suggester.scored(facts, Proofs(BASE, facts, fired))
     assume(scored)
     for one in scored:
