@@ -9,7 +9,7 @@ import shutil
 import sys
 from io import StringIO
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -22,6 +22,9 @@ from recommender.reports.case_report import case_report
 from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
 from recommender.views.pages import report_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 CASE = "nrf2-active-sorafenib"
@@ -87,13 +90,7 @@ def photograph(folder: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        page.goto(f"http://127.0.0.1:{port}/?case={CASE}")
-        page.locator("input[name='level:GSTZ1'][value='low']").check(force=True)
-        page.wait_for_selector(".change")
-        page.wait_for_selector("#answer:not(.busy)")
-        page.evaluate("document.querySelector('#findings').scrollTop = 0; scrollTo(0, 0)")
-        page.screenshot(path=folder / "page.png")
+        _local_page(browser, f"http://127.0.0.1:{port}", folder)
         profile = Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes())
         report = report_page(case_report(recommender, profile))
         for name, width, height, theme in REPORTS:
@@ -108,6 +105,26 @@ def photograph(folder: Path) -> None:
         for part in PARTS:
             page.locator(f"#{part}").screenshot(path=folder / f"report-{part}.png")
         browser.close()
+
+
+def _local_page(browser: "Browser", server: str, folder: Path) -> None:
+    """Take pictures of the welcome, of a presentation, and of a change on a screen and on a phone."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
+    page.goto(server)
+    page.screenshot(path=folder / "page-welcome.png")
+    page.goto(f"{server}/?case={CASE}")
+    page.keyboard.press("p")
+    page.screenshot(path=folder / "page-present.png")
+    page.keyboard.press("Escape")
+    page.fill("#find-marker", "GSTZ1")
+    page.locator("input[name='level:GSTZ1'][value='low']").check(force=True)
+    page.wait_for_selector(".chgbar")
+    page.wait_for_selector("#answer:not(.busy)")
+    page.evaluate("document.querySelector('.ctl').scrollTop = 0; scrollTo(0, 0)")
+    page.screenshot(path=folder / "page.png")
+    phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="light")
+    phone.goto(page.url)
+    phone.screenshot(path=folder / "page-phone.png")
 
 
 def main() -> int:
