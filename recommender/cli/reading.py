@@ -142,8 +142,8 @@ def read_json(path: Path) -> Any:
     return plain_value(content(path), source=str(path))
 
 
-def read_result(path: Path) -> set[int]:
-    """Return the numbers of the references that a result in JSON cites anywhere. Raises InputError."""
+def read_result(path: Path) -> set[int | str]:
+    """Return the numbers and ids of all references that a result in JSON cites. Raises InputError."""
     value = read_json(path)
     if not isinstance(value, dict) or "recommendations" not in value:
         problem = Problem("", "it is not a result.", "Make one with: recommender recommend --format json.")
@@ -151,12 +151,14 @@ def read_result(path: Path) -> set[int]:
     return set(_cited(value))
 
 
-def _cited(value: object) -> Iterator[int]:
+def _cited(value: object) -> Iterator[int | str]:
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "references" and isinstance(inner, list):
-                numbers = (one.get("number") if isinstance(one, dict) else one for one in inner)
-                yield from (number for number in numbers if isinstance(number, int))
+                named = (
+                    (one.get("number") or one.get("id")) if isinstance(one, dict) else one for one in inner
+                )
+                yield from (one for one in named if isinstance(one, int | str))
             else:
                 yield from _cited(inner)
     elif isinstance(value, list):

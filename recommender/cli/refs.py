@@ -45,15 +45,15 @@ def refs(
     chosen = sorted(base.references)
     if cited_by is not None:
         cited = read_result(cited_by)
-        chosen = [number for number in chosen if number in cited]
-    references = [base.references[number] for number in chosen]
+        chosen = [number for number in chosen if number in cited or base.references[number].id in cited]
+    references, packs = [base.references[number] for number in chosen], stamp.packs_in_words()
     match output_format:
         case "csl-json":
-            text = as_json([bibliography.csl(reference) for reference in references])
+            text = as_json([bibliography.csl(reference, packs) for reference in references])
         case "bibtex":
-            text = bibliography.bibtex(references)
+            text = bibliography.bibtex(references, packs)
         case "ris":
-            text = bibliography.ris(references)
+            text = bibliography.ris(references, packs)
         case "json":
             text = labelled(title=REFERENCES, rows=reference_rows(base, chosen), **stamp.packs_field)
         case _:

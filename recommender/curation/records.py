@@ -75,7 +75,13 @@ def no_such_rule(rule: str, base: KnowledgeBase) -> InputError:
 def reference_rows(base: KnowledgeBase, numbers: Iterable[int]) -> list[Any]:
     """Return the references with these numbers."""
     return [
-        {"number": one.number, "citation": citation(one), "title": one.title, "doi": one.doi or one.no_doi}
+        {
+            "id": one.id,
+            "number": None if one.pack else one.number,
+            "citation": citation(one),
+            "title": one.title,
+            "doi": one.doi or one.no_doi,
+        }
         for one in (base.references[number] for number in numbers)
     ]
 

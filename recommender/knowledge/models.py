@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from ..states import State
 from .ids import Ids
@@ -210,7 +211,7 @@ class DerivedFact(Record):
 class Reference(Record):
     """A work that the review cites, with the fields of CSL-JSON under plain names."""
 
-    number: int = Field(ge=1, description="The number of the work in the review.")
+    number: int = Field(ge=1, description="The number of the work in the review, or another one in a pack.")
     type: Literal["article-journal"]
     title: str
     authors: tuple[str, ...]
@@ -231,6 +232,14 @@ class Reference(Record):
         default=None, description="The day on which it was looked up."
     )
     correction: str = Field(default="", description="Where this departs from the review's list.")
+    pack: SkipJsonSchema[str] = Field(default="", description="The pack that it is of, set where it is read.")
+
+    @property
+    def id(self) -> str:
+        """Its id: its number in the review; in a pack its DOI, else the pack and its number there."""
+        if not self.pack:
+            return f"review:{self.number}"
+        return f"doi:{self.doi}" if self.doi else f"{self.pack}:{self.number}"
 
 
 class AuditCard(Record):

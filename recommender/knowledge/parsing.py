@@ -33,6 +33,10 @@ def parse_packs(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Che
     sections: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()
     }
+    sections["references"] = tuple(
+        one.model_copy(update={"pack": placed.packs["references", index]})
+        for index, one in enumerate(sections.get("references", ()))
+    )
     whole = RuleFile.model_construct(None, **sections)  # of records that have been validated
     compiled = CompiledRules(whole)
     problems = check(whole, compiled, placed)

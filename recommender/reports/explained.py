@@ -59,7 +59,9 @@ def _explained(node: Node, result: Result, base: KnowledgeBase) -> Explained:
         node,
         *(_standing(rule, node, result, base) if isinstance(rule, StrategyRule) else ("", "")),
         mechanism="" if isinstance(rule, DisputedRule | CautionRule) else rule.mechanism,
-        papers=tuple(f"[{one.number}] {citation(one)} {one.title}." for one in references),
+        papers=tuple(
+            f"[{one.id if one.pack else one.number}] {citation(one)} {one.title}." for one in references
+        ),
     )
 
 

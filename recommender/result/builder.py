@@ -49,7 +49,7 @@ from .recommendation import (
     ScoreParts,
     ScoreReasons,
 )
-from .references import audit, reference, review_id, source
+from .references import audit, reference, source
 from .standing import Selections, held_back_views
 from .wording import match_view, missing_sets, verdict, who_leads
 
@@ -306,7 +306,9 @@ class ResultBuilder:
             references=rule.references,
             grade=rule.grade if new else None,
             flag=rule.flag if new else None,
-            sources=(*map(review_id, rule.references), *rule.sources) if new else None,
+            sources=(*(self._base.references[one].id for one in rule.references), *rule.sources)
+            if new
+            else None,
             pack=self._base.pack_of.get(rule.id),
         )
 

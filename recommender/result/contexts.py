@@ -11,7 +11,6 @@ from ..ranking.suggestions import partners
 from .outlook import UndecidedContext
 from .parts import Match
 from .recommendation import TherapyCaution
-from .references import review_id
 from .wording import asked_for, match_view, missing_sets
 
 
@@ -40,7 +39,7 @@ def _caution(
         flag=rule.flag,
         matched=tuple(match_view(met) for met in proofs.matched(rule.id) if met.atom.kind != "therapy"),
         references=rule.references,
-        sources=(*map(review_id, rule.references), *rule.sources),
+        sources=(*(base.references[one].id for one in rule.references), *rule.sources),
         pack=base.pack_of.get(rule.id),
     )
 

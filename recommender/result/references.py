@@ -12,10 +12,10 @@ from .recommendation import AuditView, ReferenceView
 
 
 def reference(found: Reference) -> ReferenceView:
-    """Return a cited work as the reader sees it."""
+    """Return a cited work as the reader sees it; a work of a pack has no number of the review."""
     return ReferenceView(
-        id=review_id(found.number),
-        number=found.number,
+        id=found.id,
+        number=None if found.pack else found.number,
         citation=citation(found),
         title=found.title,
         year=found.year,
@@ -23,11 +23,6 @@ def reference(found: Reference) -> ReferenceView:
         pmid=found.pmid,
         read=found.read,
     )
-
-
-def review_id(number: int) -> str:
-    """Return the id of a work by the number that the review gives it."""
-    return f"review:{number}"
 
 
 def source(found: CitedSource) -> ReferenceView:

@@ -9,8 +9,8 @@ from ..knowledge.models import Reference
 from .escaping import in_bibtex, in_line
 
 
-def csl(reference: Reference) -> dict[str, Any]:
-    """Return a reference as an item of CSL-JSON."""
+def csl(reference: Reference, packs: str = "") -> dict[str, Any]:
+    """Return a reference as an item of CSL-JSON; `packs` names the packs that are laid over the rules."""
     item: dict[str, Any] = {
         "id": f"ref{reference.number}",
         "type": reference.type,
@@ -22,12 +22,12 @@ def csl(reference: Reference) -> dict[str, Any]:
         "issue": reference.issue,
         "page": reference.page,
         "DOI": reference.doi,
-        "note": _note(reference),
+        "note": _note(reference, packs),
     }
     return {name: value for name, value in item.items() if value}
 
 
-def bibtex(references: Iterable[Reference]) -> str:
+def bibtex(references: Iterable[Reference], packs: str = "") -> str:
     """Return references as BibTeX. Raises InputError where the library for it is not installed."""
     with importing("BibTeX"):
         from bibtexparser.entrypoint import write_string
@@ -45,14 +45,14 @@ def bibtex(references: Iterable[Reference]) -> str:
             "number": in_bibtex(reference.issue),
             "pages": in_bibtex(reference.page).replace("-", "--"),
             "doi": in_bibtex(reference.doi or "").replace(r"\_", "_"),
-            "note": in_bibtex(_note(reference)),
+            "note": in_bibtex(_note(reference, packs)),
         }
         entry = Entry("article", f"ref{reference.number}", [Field(k, v) for k, v in fields.items() if v])
         library.add(entry)
     return str(write_string(library))
 
 
-def ris(references: Iterable[Reference]) -> str:
+def ris(references: Iterable[Reference], packs: str = "") -> str:
     """Return references as RIS. Raises InputError where the library for it is not installed."""
     with importing("RIS"):
         import rispy
@@ -71,7 +71,7 @@ def ris(references: Iterable[Reference]) -> str:
             "start_page": first,
             "end_page": last,
             "doi": in_line(reference.doi or ""),
-            "notes": [in_line(_note(reference))],
+            "notes": [in_line(_note(reference, packs))],
         }
         entries.append({name: value for name, value in entry.items() if value})
 
@@ -95,8 +95,13 @@ def _name(author: str) -> dict[str, str]:
     return {"family": family, "given": given} if family else {"family": given}
 
 
-def _note(reference: Reference) -> str:
-    more = "The review's list names the first authors only." if reference.et_al else ""
+def _note(reference: Reference, packs: str) -> str:
+    more = "The review's list names the first authors only." if reference.et_al and not reference.pack else ""
     label = f"{LABEL}, not for treatment decisions."
-    parts = (f"Reference {reference.number} of the review.", more, reference.correction, label)
+    whose = (
+        f"Reference {reference.id} of a pack."
+        if reference.pack
+        else f"Reference {reference.number} of the review."
+    )
+    parts = (whose, more, reference.correction, packs, label)
     return " ".join(part for part in parts if part)

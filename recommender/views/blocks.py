@@ -45,7 +45,7 @@ def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, note: str, s
     """Return references, as plain values; a DOI is a link where the terminal has links."""
     entries = Entries(1, 6)
     for one in rows:
-        entries.add(f"[{one['number']}]", Text(printable(f"{one['citation']} {one['title']}.")))
+        entries.add(f"[{one['number'] or one['id']}]", Text(printable(f"{one['citation']} {one['title']}.")))
         doi = one["doi"]
         shown = Text(f"doi:{doi}", style=f"link {doi_url(doi)}") if doi.startswith("10.") else Text(doi)
         entries.add("", shown)

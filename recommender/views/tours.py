@@ -180,4 +180,4 @@ def _audit(step: TheAudit) -> Entries:
 def _cite(entries: Entries, references: Iterable[ReferenceView]) -> None:
     for one in references:
         doi = f" doi:{one.doi}" if one.doi else ""
-        entries.add(f"[{one.number}]", Text(printable(f"{one.citation} {one.title}.{doi}")))
+        entries.add(f"[{one.number or one.id}]", Text(printable(f"{one.citation} {one.title}.{doi}")))

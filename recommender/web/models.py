@@ -197,9 +197,10 @@ class RuleAnswer(WithPacks):
 
 
 class ReferenceRow(Value):
-    """A reference of the review, with its number there; `doi` may say why there is none."""
+    """A reference of the review, with its number there, or of a pack; `doi` may say why there is none."""
 
-    number: int
+    id: str
+    number: int | None
     citation: str
     title: str
     doi: str

@@ -38,7 +38,7 @@ FORMS: list[tuple[str, ...]] = [
     *(("rules", "show", RULE, "--format", form) for form in ("table", "markdown", "json")),
     *(("audit", "--format", form) for form in ("table", "markdown", "json")),
     *(("audit", "--ref", "86", "--format", form) for form in ("table", "json")),
-    *(("refs", "--format", form) for form in ("table", "json")),
+    *(("refs", "--format", form) for form in ("table", "json", "csl-json", "bibtex", "ris")),
 ]
 
 
@@ -145,3 +145,28 @@ def test_the_api_names_no_pack_where_there_is_none() -> None:
         answer = post(f"/api/{path}", {"profile": profile, **body})
         assert answer.status_code == 200
         assert "packs" not in answer.json()
+
+
+def test_a_reference_of_a_pack_is_not_of_the_review(pack: Path) -> None:
+    shown = json.loads(text_of(("recommend", "{}", "--format", "json"), "--rules", pack))
+    own = [one for entry in shown["recommendations"] for one in entry["references"] if one["year"] == 2026]
+    assert {(one["id"], one["number"]) for one in own if one["citation"].startswith("Example A")} == {
+        (f"{NAME}:900", None)
+    }
+    text = (pack / "local.yaml").read_text()
+    assert "no_doi: The paper is made up for the documentation." in text
+    (pack / "local.yaml").write_text(
+        text.replace("no_doi: The paper is made up for the documentation.", "doi: 10.1234/made-up")
+    )
+    rows = json.loads(text_of(("refs", "--format", "json"), "--rules", pack))["rows"]
+    assert (rows[-1]["id"], rows[-1]["number"]) == ("doi:10.1234/made-up", None)
+    assert (rows[0]["id"], rows[0]["number"]) == ("review:1", 1)
+    for form in ("csl-json", "bibtex", "ris"):
+        assert "Reference 900 of the review" not in text_of(("refs", "--format", form), "--rules", pack)
+
+
+def test_a_result_with_a_reference_of_a_pack_lists_it(pack: Path, tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    run("recommend", PROFILE, "--format", "json", "--rules", pack, "-o", result)
+    rows = json.loads(text_of(("refs", "--format", "json", "--for", str(result)), "--rules", pack))["rows"]
+    assert f"{NAME}:900" in [one["id"] for one in rows]
