@@ -1,7 +1,7 @@
 """What the cells of a table mean, read by the code that imports tables, each different value once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -30,6 +30,9 @@ DELIMITER = b"delimiter"
 
 TOLD = b"told"
 """The key of the metadata of a batch for what is to be said of its part."""
+
+CODED = b"coded"
+"""The key of the metadata of a batch for the columns whose numbers are codes anywhere in the input."""
 
 MAX_DIFFERENT = 100_000
 """A column with more different values than this in one batch is not a column of states."""
@@ -70,8 +73,12 @@ class _Header:
 class Cells:
     """The columns of a table by what they hold, and the meaning of their cells."""
 
-    def __init__(self, names: Sequence[str], base: KnowledgeBase, delimiter: str) -> None:
+    def __init__(
+        self, names: Sequence[str], base: KnowledgeBase, delimiter: str, coded: Mapping[str, str] = {}
+    ) -> None:
         """`delimiter` is the sign between the cells of a text table, which tells a decimal comma.
+
+        The columns `coded` hold codes, of which each has one.
 
         Raises InputError where there is no column of ids.
         """
@@ -83,6 +90,13 @@ class Cells:
         self._read: dict[tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...]], Meaning] = {}
         self.told = tuple(f"{one.code}: {one.message}" for one in self._log.notices)
         """What is to be said of the columns."""
+        for place, name in enumerate(names):
+            self.note_codes((place,), [(coded.get(name, ""),)])
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The places of the columns in which a number other than 0 and 1 is a code."""
+        return self._reader.statuses
 
     @property
     def id(self) -> int:

@@ -4,6 +4,7 @@ Every different value of a column is read once, by the code that imports tables;
 the numbers of their values. No profile is looked at by itself.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from ..evaluation.facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..scores import MAX_SCORE, NUMBER
 from ..states import axis_of
-from .cells import DELIMITER, MAX_DIFFERENT, TOLD, Cells, Key, Meaning
+from .cells import CODED, DELIMITER, MAX_DIFFERENT, TOLD, Cells, Key, Meaning
 from .plan import Layout
 
 _CONTRADICTION = -1
@@ -75,7 +76,7 @@ class Encoder:
                 [Problem("", f"the therapy '{shortened(unknown[0])}' is not known.", near, "therapies")]
             )
         self._number = {therapy: at for at, therapy in enumerate(layout.partners)}
-        self._cells: dict[tuple[tuple[str, ...], str], Cells] = {}
+        self._cells: dict[tuple[tuple[str, ...], str, str], Cells] = {}
 
     def from_facts(self, known: Iterable[tuple[str, Facts]]) -> Encoded:
         """Return the columns of profiles that were read one by one."""
@@ -144,10 +145,11 @@ class Encoder:
 
     def _cells_of(self, batch: pa.RecordBatch) -> Cells:
         """The meaning of the cells of a table, kept for its next batch."""
-        delimiter = (batch.schema.metadata or {}).get(DELIMITER, b",").decode()
-        key = tuple(batch.schema.names), delimiter
+        about = batch.schema.metadata or {}
+        delimiter, coded = about.get(DELIMITER, b",").decode(), about.get(CODED, b"{}").decode()
+        key = tuple(batch.schema.names), delimiter, coded
         if key not in self._cells:
-            self._cells = {key: Cells(batch.schema.names, self._base, delimiter)}
+            self._cells = {key: Cells(batch.schema.names, self._base, delimiter, json.loads(coded))}
         return self._cells[key]
 
     def _encoded(

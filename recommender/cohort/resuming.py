@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,14 +44,20 @@ class Records:
     """The records of a folder: a part is kept where all that it follows from is the same."""
 
     def __init__(
-        self, output: Path, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]
+        self,
+        output: Path,
+        base: KnowledgeBase,
+        options: Options,
+        therapies: tuple[str, ...],
+        coded: Mapping[str, str] = {},
     ) -> None:
+        """The columns `coded` hold codes in some part, and so in all."""
         self._folder = output / _RECORDS
         self._output = output
         self._common = {
             "program": [VERSION, LABEL, DISCLAIMER, _digest_of_program()],
             "rules": [base.sha256, *(list(pack) for pack in base.packs)],
-            "options": [list(therapies), options.any_disease, options.top],
+            "options": [list(therapies), options.any_disease, options.top, sorted(coded)],
         }
 
     def ready(self, targets: Iterable[Path]) -> list[str]:

@@ -21,6 +21,7 @@ from .._text import shortened
 from ..importing.table import ID_AGAIN
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
+from .coded import coded_columns
 from .encoding import Encoded
 from .plan import Plan
 from .ranked import BatchRanker
@@ -70,7 +71,7 @@ def rank_file(
     """
     for written in (output, rejects_beside(output)):
         refuse_input(written, [part.path for part in parts])
-    tally = Tally()
+    tally, coded = Tally(), coded_columns(parts, base)
     with (
         writing(output) as write,
         rejecting(rejects_beside(output)) as reject,
@@ -78,7 +79,7 @@ def rank_file(
         Seen() as seen,
     ):
         for part in parts:
-            for rows, rejects in _part(part, base, workers, tally, seen, step):
+            for rows, rejects in _part(part, base, coded, workers, tally, seen, step):
                 write(rows)
                 reject(rejects)
         refuse_empty(tally, parts)
@@ -109,7 +110,8 @@ def rank_folder(
     for part in parts:
         alone = stems[part.path.stem] == 1 and part.path.stem not in names
         targets.append(output / f"{part.path.stem if alone else part.path.name}.parquet")
-    records = Records(output, base, options, therapies)
+    coded = coded_columns(parts, base)
+    records = Records(output, base, options, therapies, coded)
     tally = Tally(removed=records.ready(targets))
     with _Workers(base, options, therapies) as workers, Seen() as seen:
         for part, target in zip(parts, targets, strict=True):
@@ -130,7 +132,7 @@ def rank_folder(
                     writing(target, follow=False) as write,
                     rejecting(records.rejects(target), follow=False) as reject,
                 ):
-                    for rows, rejects in _part(part, base, workers, own, seen, step):
+                    for rows, rejects in _part(part, base, coded, workers, own, seen, step):
                         write(rows)
                         reject(rejects)
                 records.keep(target, key, own)
@@ -177,13 +179,14 @@ def _ready(output: Path, *, resume: bool) -> None:
 def _part(
     part: Part,
     base: KnowledgeBase,
+    coded: dict[str, str],
     workers: "_Workers",
     tally: Tally,
     seen: Seen,
     step: Callable[[int], None],
 ) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
     start = 0
-    for found in workers.ranked(batches(part, base)):
+    for found in workers.ranked(batches(part, base, coded)):
         again = found.named[seen.again(found.keys)]
         rejects = dict(found.rejects)
         for row in again.tolist():

@@ -1,9 +1,10 @@
 """Where a cohort comes from: a study folder, Parquet, CSV or NDJSON, a file or a folder of parts."""
 
 import csv
+import json
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from io import RawIOBase, TextIOWrapper
 from itertools import chain, islice
@@ -24,7 +25,7 @@ from ..importing.delimited import SAVE_AS_UTF_8
 from ..importing.workbook import Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
-from .cells import DELIMITER, TOLD
+from .cells import CODED, DELIMITER, TOLD
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
@@ -131,15 +132,27 @@ def rows_in(parts: list[Part]) -> int | None:
     """Return how many profiles the parts hold, where their files say it."""
     if any(part.kind != "parquet" for part in parts):
         return None
-    return sum(int(_parquet(part.path).metadata.num_rows) for part in parts)
+    return sum(int(parquet(part.path).metadata.num_rows) for part in parts)
 
 
-def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
-    """Yield the profiles of a part, a batch at a time. Raises InputError."""
+def batches(part: Part, base: KnowledgeBase, coded: Mapping[str, str] = {}) -> Iterator[Batch]:
+    """Yield the profiles of a part, a batch at a time. Raises InputError.
+
+    The columns `coded` hold codes somewhere in the input.
+    """
+    about = {CODED: json.dumps(coded).encode()}
+    for batch in _batches(part, base):
+        if coded and isinstance(batch, pa.RecordBatch):
+            yield batch.replace_schema_metadata({**(batch.schema.metadata or {}), **about})
+        else:
+            yield batch
+
+
+def _batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
     try:
         match part.kind:
             case "parquet":
-                for batch in _parquet(part.path).iter_batches(ROWS):
+                for batch in parquet(part.path).iter_batches(ROWS):
                     batch.validate(full=True)  # texts that are no UTF-8 are found where they are read
                     yield batch
             case "csv":
@@ -154,7 +167,8 @@ def batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
         raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(part.path)) from None
 
 
-def _parquet(path: Path) -> pq.ParquetFile:
+def parquet(path: Path) -> pq.ParquetFile:
+    """Return a Parquet file. Raises InputError."""
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:

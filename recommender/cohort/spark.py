@@ -17,10 +17,11 @@ from .._files import refuse_input
 from .._text import one_of, shortened
 from ..evaluation.facts import Facts
 from ..importing import import_profiles
+from ..importing.codes import is_code
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
-from .cells import DELIMITER, Cells
+from .cells import CODED, DELIMITER, Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
 from .run import reject_line, rejecting, rejects_beside
@@ -81,11 +82,11 @@ def rank(
     try:
         frame = _frame(session, paths, kind, delimiter)
         _refuse_repeated(frame, kind, base, delimiter)
+        coded = {} if kind == "ndjson" else _coded(frame, base, delimiter)
         before, count = _counted(frame, kind)
+        about = {DELIMITER: delimiter.encode(), CODED: json.dumps(coded).encode()}
         named = {imported.name: parts[0].path.name} if imported.exists() else {}
-        task = _task(
-            lambda: BatchRanker(Plan(base), options, therapies), base, kind, delimiter, before, named
-        )
+        task = _task(lambda: BatchRanker(Plan(base), options, therapies), base, kind, about, before, named)
         rows = frame.mapInArrow(task, _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output, [part.path.name for part in parts])
@@ -168,6 +169,21 @@ def _refuse_repeated(frame: Any, kind: str, base: KnowledgeBase, delimiter: str)
         raise InputError([Problem("", what, "The local backend leaves all of them but the first out.")])
 
 
+def _coded(frame: Any, base: KnowledgeBase, delimiter: str) -> dict[str, str]:
+    """Return the columns of a status whose numbers are codes anywhere in the input, with one of the codes."""
+    from pyspark.sql.functions import expr
+
+    names = [name for name in frame.columns if name not in (_PART, _BLOCK)]
+    found: dict[str, str] = {}
+    for place in sorted(Cells(names, base, delimiter).statuses):
+        text = "trim(cast(`{}` AS string))".format(names[place].replace("`", "``"))
+        codes = frame.select(expr(text).alias("code")).distinct().where(r"code RLIKE '^[-+]?[0-9]'").collect()
+        code = next((one["code"] for one in codes if is_code(one["code"])), None)
+        if code is not None:
+            found[names[place]] = code
+    return found
+
+
 def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:
     """Return how many rows of its file are before each block, and how many rows hold a profile."""
     from pyspark.sql.functions import expr
@@ -188,7 +204,7 @@ def _task(
     make: Callable[[], BatchRanker],
     base: KnowledgeBase,
     kind: str,
-    delimiter: str,
+    about: dict[bytes, bytes],
     before: dict[InputBlock, int],
     named: dict[str, str],
 ) -> Any:
@@ -206,8 +222,7 @@ def _task(
             if kind == "ndjson":
                 rows, rejects = _ranked_lines(ranker, base, given.column(0).to_pylist(), places)
             else:
-                table = given.replace_schema_metadata({DELIMITER: delimiter.encode()})
-                rows, encoded = ranker.rank_table(table)
+                rows, encoded = ranker.rank_table(given.replace_schema_metadata(about))
                 rejects = [reject_line(*places[one.row], one.id, one.why) for one in encoded.rejects]
             yield _plain(rows)
             if rejects:

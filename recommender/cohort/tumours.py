@@ -10,6 +10,7 @@ import pyarrow as pa
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
 from ..states import AXES
+from .coded import coded_columns
 from .measuring import MeasurementEffect, Trials
 from .plan import Plan
 from .ranked import BatchRanker
@@ -95,9 +96,10 @@ def read_tumours(
 ) -> CohortTumours:
     """Return what the tumours of a cohort report; `connection` has the table `ranked`. Raises InputError."""
     reader = _Reader(base, connection, by, therapies, any_disease=any_disease)
+    coded = coded_columns(parts, base)
     with Seen() as seen:
         for part in parts:
-            for batch in batches(part, base):
+            for batch in batches(part, base, coded):
                 reader.read(batch, seen)
     return reader.found()
 
