@@ -17,6 +17,7 @@ from .evaluation.proof import Proofs
 from .evaluation.unread import unread
 from .knowledge.base import KnowledgeBase
 from .knowledge.loading import load
+from .knowledge.weights import Weights, checked_weights, read_weights
 from .options import Options
 from .profile import Profile
 from .ranking.combinations import combine
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 
 ENGINE_REPLACED = "ENGINE_REPLACED"
 """The notice of an answer for which the plain engine stepped in."""
+
+
+def _weights(given: str | Path | Weights) -> Weights:
+    return read_weights(given) if isinstance(given, str | Path) else checked_weights(given)
 
 
 class _Fired(NamedTuple):
@@ -78,13 +83,17 @@ class Recommender:
         engine: EngineName | None = None,
         use_cache: bool = True,
         isolated: bool = False,
+        weights: str | Path | Weights | None = None,
     ) -> None:
         """Load the shipped rules, or those in the folder `base`, with the folders `rules` laid over them.
 
-        A `base` that is loaded already is taken as it is, without `rules`.
+        A `base` that is loaded already is taken as it is, without `rules` and `weights`. `weights` replace
+        those of the ranking: a whole number in per cent for each dimension, or a file of them.
         `engine` is "durable" or "plain"; without it durable-rules is taken where it loads. `isolated` runs
         durable-rules in a process of its own, for long work that its end must not end: the plain engine
-        answers then, with the notice ENGINE_REPLACED. Raises RuleBaseError, EngineError.
+        answers then, with the notice ENGINE_REPLACED.
+
+        Raises RuleBaseError, EngineError; InputError for weights.
         """
         kept = Path(base).absolute() if base and not isinstance(base, KnowledgeBase) else base or None
         self._remake = partial(
@@ -94,10 +103,12 @@ class Recommender:
             engine=engine,
             use_cache=use_cache,
             isolated=isolated,
+            weights=weights,
         )
         if not isinstance(base, KnowledgeBase):
             folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
             base = load(folders, use_cache=use_cache)
+            base = base.reweighted(_weights(weights)) if weights is not None else base
         self.base: KnowledgeBase = base
         self._isolated = isolated
         self.engine: Engine = make_engine(self.base.program, engine, isolated=isolated)
@@ -106,6 +117,10 @@ class Recommender:
         self._gaps = Gaps(self.base)
         self._next_tests = MarkerTests(self.base)
         self._parts = ResultBuilder(self.base)
+
+    def reweighted(self, weights: Weights) -> "Recommender":
+        """Return a recommender with the same rules that orders by other weights. Raises InputError."""
+        return self._remake(weights=weights)
 
     def __reduce__(self) -> "tuple[partial[Recommender], tuple[()]]":
         return self._remake, ()

@@ -31,12 +31,18 @@ def replay(value: Any, profile: Profile, recommender: Recommender) -> list[str]:
         problem = Problem("", "it is not a result.", hint, actions=("recommend",))
         raise InputError([problem])
     asked = Options(brief=bool(options.get("brief")), any_disease=bool(options.get("any_disease")), top=top)
-    result = recommender.answer(profile, asked)
+    result = _weighted_alike(recommender, value.get("rule_base")).answer(profile, asked)
     found = differences(*_whichever_engine(value, result.to_dict()))
     stamp = value.get("profile")
     if isinstance(stamp, dict) and stamp.get("sha256") != result.profile.sha256:
         found.insert(0, "The profile is another one: its sha256 differs.")
     return found
+
+
+def _weighted_alike(recommender: Recommender, stamp: Any) -> Recommender:
+    """Return the recommender, with the weights of a user's own that a result names. Raises InputError."""
+    weights = stamp.get("weights") if isinstance(stamp, dict) else None
+    return recommender if weights is None else recommender.reweighted(weights)
 
 
 def rule_base_of(value: Any) -> str:

@@ -32,6 +32,7 @@ def explain(
     ] = "table",
     output: options.Output = None,
     rules: options.RuleFolders = None,
+    weights: options.OwnWeights = None,
     width: options.Width = None,
 ) -> None:
     """Show the proof of an add-on, or what blocks it or is not measured."""
@@ -43,7 +44,7 @@ def explain(
     from .reading import profile_in_file
 
     profile = profile_in_file(file, rules)
-    recommender = Recommender(rules=rules or ())
+    recommender = Recommender(rules=rules or (), weights=weights)
     result = recommender.recommend(profile)
     is_rank = name.isascii() and name.isdigit() and len(name) < _MAX_DIGITS
     names = at_rank(result, int(name)) if is_rank else [name]

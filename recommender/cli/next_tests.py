@@ -20,6 +20,7 @@ def next_tests(
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,
     rules: options.RuleFolders = None,
+    weights: options.OwnWeights = None,
     width: options.Width = None,
 ) -> None:
     """Rank unmeasured markers by what their results could decide."""
@@ -32,7 +33,7 @@ def next_tests(
     from .reading import profile_in_file
 
     profile = profile_in_file(file, rules)
-    recommender = Recommender(rules=rules or ())
+    recommender = Recommender(rules=rules or (), weights=weights)
     found = recommender.next_tests(profile, any_disease=any_disease)[:top]
     warn(recommender.notices(profile, any_disease=any_disease))
     stamp = recommender.rule_base

@@ -35,6 +35,15 @@ RuleFolders = Annotated[
         help="Overlay the shipped rules with those in your own folder; may be repeated.",
     ),
 ]
+OwnWeights = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help="Order by your own weights of the dimensions, in YAML or JSON.",
+        show_default="those of the rule base",
+    ),
+]
 File = Annotated[
     str,
     typer.Argument(

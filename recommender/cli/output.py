@@ -1,5 +1,6 @@
 """Output of the commands: stdout or a file for the answer, stderr for everything else."""
 
+import errno
 import io
 import os
 import sys
@@ -81,6 +82,28 @@ def written_to(output: Path | None) -> Iterator[Callable[[str], None]]:
             stream.detach()
 
 
+@contextmanager
+def appended_to(log: Path | None) -> Iterator[Callable[[str], None]]:
+    """Give a function that adds a line to a file, at once; without a file it does nothing.
+
+    Raises InputError.
+    """
+    if log is None:
+        yield lambda _: None
+        return
+    with told(log):
+        stream = log.open("ab", buffering=0)  # a line is written whole: other programs may add theirs
+
+    def note(line: str) -> None:
+        data = line.encode()
+        with told(log):
+            if stream.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with stream:
+        yield note
+
+
 def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[Path] = ()) -> None:
     """Write files into a folder, which is made where it is not there.
 
@@ -100,7 +123,7 @@ def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[
             stream.write(data)
 
 
-_OUTPUTS = ("output", "pictures", "notices_to")
+_OUTPUTS = ("output", "pictures", "notices_to", "log")
 _RULE_FOLDERS = ("rules", "base")
 
 

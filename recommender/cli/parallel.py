@@ -26,6 +26,7 @@ from ..engine import EngineName
 from ..options import Options
 from ..recommender import Recommender
 from ..streaming import Answer, Item, answered
+from ..views.logs import log_line
 from ..views.stream import writer
 from . import exit_code
 
@@ -46,18 +47,23 @@ class Setup(NamedTuple):
     engine: EngineName | None
     options: Options
     output_format: Literal["ndjson", "csv"]
+    weights: Path | None = None
+    logged: bool = False
+    """True where each answer has a line in a log."""
 
     def recommender(self) -> Recommender:
         """Return what answers. Raises RuleBaseError, EngineError."""
-        return Recommender(rules=self.rules, engine=self.engine, isolated=True)
+        return Recommender(rules=self.rules, engine=self.engine, isolated=True, weights=self.weights)
 
 
 class Written(NamedTuple):
-    """An answer as it is written: to stdout or a file, to stderr, and with what exit code."""
+    """An answer as it is written: to stdout or a file, to stderr, to the log, and with what exit code."""
 
     text: str
     told: tuple[str, ...]
     code: int
+    log: str = ""
+    """Its line in the log, where there is one."""
 
 
 def cores() -> int:
@@ -94,7 +100,9 @@ def _written(setup: Setup, recommender: Recommender, given: Iterable[Item | Answ
     put = writer(setup.output_format, text.append, told.append, header=False)
     for answer in answered(recommender, given, setup.options):
         put(answer)
-        yield Written("".join(text), tuple(told), exit_code(answer.error) if answer.error else 0)
+        code = exit_code(answer.error) if answer.error else 0
+        log = log_line(answer, recommender.rule_base) if setup.logged else ""
+        yield Written("".join(text), tuple(told), code, log)
         text.clear()
         told.clear()
 

@@ -1,6 +1,6 @@
 """`recommender recommend`: the main job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -12,9 +12,10 @@ from . import completing, options
 from .helping import examples
 
 if TYPE_CHECKING:
-    from ..engine import EngineName
-    from ..options import Options
+    from ..recommender import Recommender
+    from ..result.model import Result
     from ..streaming import Answer, Item
+    from .parallel import Setup
 
 EXAMPLES = examples(
     "recommender recommend case.json",
@@ -66,7 +67,16 @@ def recommend(
         bool, typer.Option("--progress", help="Count the profiles of a stream on stderr.")
     ] = False,
     output: options.Output = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Append a line of JSON for each answer: time, and digests of input, rules and result.",
+        ),
+    ] = None,
     rules: options.RuleFolders = None,
+    weights: options.OwnWeights = None,
     width: options.Width = None,
 ) -> None:
     """Rank the ferroptosis-inducing add-ons for a tumour profile, or for each of many.
@@ -84,16 +94,14 @@ def recommend(
     asked = Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top)
     given = files or ["-"]
     wanted = output_format in ("ndjson", "csv")
-    stream = partial(
-        _stream,
-        rules=rules or (),
-        engine=engine,
-        asked=asked,
-        output_format="csv" if output_format == "csv" else "ndjson",
-        jobs=jobs,
-        output=output,
-        show=progress,
-    )
+
+    def stream(found: "Iterable[Item | Answer]") -> None:
+        from .parallel import Setup, cores
+
+        kind: Literal["ndjson", "csv"] = "csv" if output_format == "csv" else "ndjson"
+        setup = Setup(rules or (), engine, asked, kind, weights, logged=log is not None)
+        _stream(found, setup, jobs or cores(), output, log, show=progress)
+
     if len(given) > 1 or Path(given[0]).is_dir():
         _refuse_page(output_format, "several files are")
         opened = partial(opened_input, stream_wanted=wanted)
@@ -105,14 +113,17 @@ def recommend(
             stream(items(lines))
             return
         profile = profile_in_data(data, rules, name=name)
-    recommender = Recommender(rules=rules or (), engine=engine)
+    recommender = Recommender(rules=rules or (), engine=engine, weights=weights)
     if output_format == "html":
         from ..reports.case_report import case_report
         from ..views.pages import report_page
 
-        emit(report_page(case_report(recommender, profile, asked)), output)
+        made = case_report(recommender, profile, asked)
+        _note(made.result, recommender, log)
+        emit(report_page(made), output)
         return
     result = recommender.answer(profile, asked)
+    _note(result, recommender, log)
     if output_format not in (None, "table"):
         emit(render(result, output_format), output)
         return
@@ -139,30 +150,39 @@ def _refuse_page(output_format: str | None, what: str) -> None:
         )
 
 
+def _note(result: "Result", recommender: "Recommender", log: Path | None) -> None:
+    """Append the line of one answer to a log, if there is one. Raises InputError."""
+    if log is not None:
+        from ..streaming import Answer
+        from ..views.logs import log_line
+        from .output import appended_to
+
+        with appended_to(log) as note:
+            note(log_line(Answer(1, result), recommender.rule_base))
+
+
 def _stream(
     given: "Iterable[Item | Answer]",
-    *,
-    rules: "Sequence[Path]",
-    engine: "EngineName | None",
-    asked: "Options",
-    output_format: Literal["ndjson", "csv"],
-    jobs: int | None,
+    setup: "Setup",
+    jobs: int,
     output: Path | None,
+    log: Path | None,
+    *,
     show: bool,
 ) -> None:
     """Write answers as they come. Exits with 2 where a profile was bad, 4 where engines differ."""
     from .._text import counted
     from ..views.stream import writer
-    from .output import STDOUT, tell, written_to
-    from .parallel import Setup, answers_written, cores
+    from .output import STDOUT, appended_to, tell, written_to
+    from .parallel import answers_written
     from .progress import progress
 
     codes = []
-    setup = Setup(rules, engine, asked, output_format)
-    found = answers_written(setup, given, jobs or cores())
-    with closing(found), written_to(output) as write, progress(show) as step:
-        writer(output_format, write, tell)
+    found = answers_written(setup, given, jobs)
+    with closing(found), appended_to(log) as note, written_to(output) as write, progress(show) as step:
+        writer(setup.output_format, write, tell)
         for answer in found:
+            note(answer.log)
             if answer.text:
                 write(answer.text)
             for text in answer.told:
@@ -171,6 +191,6 @@ def _stream(
             if answer.code:
                 codes.append(answer.code)
     if codes:
-        if output not in (None, STDOUT) and output_format != "csv":
+        if output not in (None, STDOUT) and setup.output_format != "csv":
             tell(f"{counted(len(codes), 'line')} could not be answered; {output} has the reasons.")
         raise typer.Exit(max(codes))

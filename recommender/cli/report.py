@@ -42,6 +42,7 @@ def report(
     engine: options.EngineChoice = None,
     verify: options.Verify = False,
     rules: options.RuleFolders = None,
+    weights: options.OwnWeights = None,
 ) -> None:
     """Make one self-contained page: case, pathway map, ranking, proofs and disputed claims.
 
@@ -64,7 +65,7 @@ def report(
         what = f"{'a handout is' if handout else 'slides are'} laid out on pages, not written as markdown."
         raise InputError([Problem("", what, "Name it *.html or *.pdf.", "format")])
     made = case_report(
-        Recommender(rules=rules or (), engine=engine),
+        Recommender(rules=rules or (), engine=engine, weights=weights),
         profile_in_file(file, rules),
         Options(brief=brief, strict=strict, any_disease=any_disease, verify=verify, top=top),
     )

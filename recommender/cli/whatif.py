@@ -45,6 +45,7 @@ def whatif(
     output_format: options.TableOrJson = "table",
     any_disease: options.AnyDisease = False,
     rules: options.RuleFolders = None,
+    weights: options.OwnWeights = None,
     width: options.Width = None,
 ) -> None:
     """Show which add-ons are new, lost or moved after a change to the profile, and why."""
@@ -58,7 +59,7 @@ def whatif(
     from .reading import profile_in_file
 
     profile = profile_in_file(file, rules)
-    recommender = Recommender(rules=rules or ())
+    recommender = Recommender(rules=rules or (), weights=weights)
     changes = Changes(set_ or (), unset or (), therapy or ())
     before = recommender.recommend(profile, any_disease=any_disease)
     after = recommender.recommend(changed(profile, changes, recommender.base), any_disease=any_disease)

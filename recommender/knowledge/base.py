@@ -17,6 +17,7 @@ from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
 from .source_models import CitedSource
 from .state_words import StateWords
 from .vocabulary import Vocabulary, add_on_spellings
+from .weights import Weights, ranked_by
 
 SUPPORT = "what selects "
 """Before the id of a strategy, the name of what selects it without being required."""
@@ -102,7 +103,8 @@ class KnowledgeBase:
     """A rule base that has been checked.
 
     `content` holds all records, `compiled` its rules as they were compiled for the check, `origins` the file
-    and line of each rule, and `pack_of` the pack of each rule that was not shipped.
+    and line of each rule, and `pack_of` the pack of each rule that was not shipped. `weights` replace those
+    of the ranking.
     """
 
     def __init__(
@@ -114,12 +116,14 @@ class KnowledgeBase:
         packs: Sequence[Pack] = (),
         pack_of: dict[str, str] | None = None,
         compiled: CompiledRules | None = None,
+        weights: Weights | None = None,
     ) -> None:
         assert content.rule_base is not None
         assert content.ranking is not None
         self.content = content
         self.info: RuleBaseInfo = content.rule_base
-        self.ranking: Ranking = content.ranking
+        self.weights = weights
+        self.ranking: Ranking = ranked_by(content.ranking, weights) if weights else content.ranking
         self.sha256 = sha256
         self.origins = origins
         self.packs = tuple(packs)
@@ -138,6 +142,18 @@ class KnowledgeBase:
         cautions = [rule for rule in content.rules if rule.kind == "caution"]
         self.cautions = [rule for rule in cautions if rule.concerns == "add-on"]
         self.therapy_cautions = {rule.id: rule for rule in cautions if rule.concerns == "therapy"}
+
+    def reweighted(self, weights: Weights) -> "KnowledgeBase":
+        """Return the same rules with other weights of the ranking."""
+        return KnowledgeBase(
+            self.content,
+            sha256=self.sha256,
+            origins=self.origins,
+            packs=self.packs,
+            pack_of=self.pack_of,
+            compiled=self._compiled,
+            weights=weights,
+        )
 
     @cached_property
     def state_words(self) -> StateWords:

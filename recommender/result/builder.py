@@ -37,6 +37,7 @@ from .parts import (
     PackStamp,
     RuleBaseStamp,
     TherapyGiven,
+    WeightsStamp,
 )
 from .recommendation import (
     AddOnView,
@@ -67,6 +68,7 @@ def rule_base_stamp(base: KnowledgeBase) -> RuleBaseStamp:
         sha256=base.sha256,
         rules=len(base.rules),
         packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
+        weights=WeightsStamp(**base.weights) if base.weights else None,
     )
 
 

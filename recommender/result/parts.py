@@ -3,6 +3,7 @@
 from typing import Any
 
 from .._values import Value
+from ..knowledge.weights import weights_in_words
 
 
 class ProfileStamp(Value):
@@ -34,8 +35,25 @@ class PackStamp(Value):
     """SHA-256 over its rule files."""
 
 
+class WeightsStamp(Value):
+    """Weights of the user's own, in per cent, by which the add-ons were ordered."""
+
+    marker_match: int
+    """How specifically the findings of this tumour select the add-on."""
+    partner_match: int
+    """How close the therapy given is to the one tested."""
+    evidence: int
+    """The model in which the combination was shown."""
+    actionability: int
+    """How close the add-on is to a patient."""
+    penalty: int
+    """Limits and cautions, which are counted against it."""
+
+
 class RuleBaseStamp(Value):
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
+
+    _left_out = frozenset({"weights"})
 
     version: str
     """Version of the shipped rules."""
@@ -45,28 +63,38 @@ class RuleBaseStamp(Value):
     """How many rules were used, those of packs included."""
     packs: tuple[PackStamp, ...] = ()
     """Packs laid over the shipped rules."""
+    weights: WeightsStamp | None = None
+    """Weights of the user's own; absent where those of the rule base are used."""
 
     @property
     def digests(self) -> str:
-        """The SHA-256 of the shipped rules, and behind it each pack as `+NAME@SHA256`."""
-        return "+".join([self.sha256, *(f"{pack.name}@{pack.sha256}" for pack in self.packs)])
+        """The SHA-256 of the shipped rules, and behind it each pack as `+NAME@SHA256`, and own weights."""
+        packs = (f"{pack.name}@{pack.sha256}" for pack in self.packs)
+        weights = [f"weights@{'-'.join(map(str, vars(self.weights).values()))}"] if self.weights else []
+        return "+".join([self.sha256, *packs, *weights])
 
     @property
     def packs_field(self) -> dict[str, Any]:
-        """The field `packs` of an answer as JSON, which an answer of the shipped rules alone has not."""
-        return {"packs": [dict(vars(pack)) for pack in self.packs]} if self.packs else {}
+        """The fields `packs` and `weights` of an answer as JSON, each only where there are any."""
+        packs = {"packs": [dict(vars(pack)) for pack in self.packs]} if self.packs else {}
+        return packs | ({"weights": dict(vars(self.weights))} if self.weights else {})
 
     def packs_in_words(self, digits: int = 64) -> str:
-        """Return a line that names the packs, with so many digits of their SHA-256; empty without packs.
+        """Return a line that names packs and own weights; empty where there are none.
+
+        `digits` of the SHA-256 of each pack are given.
 
         >>> pack = PackStamp(name="ours", sha256="0123456789")
         >>> RuleBaseStamp(version="1", sha256="ab", rules=9, packs=(pack,)).packs_in_words(4)
         'With rules of the pack ours (sha256 0123).'
         """
-        if not self.packs:
-            return ""
-        named = ", ".join(f"{pack.name} (sha256 {pack.sha256[:digits]})" for pack in self.packs)
-        return f"With rules of the pack{'s' if len(self.packs) > 1 else ''} {named}."
+        said = []
+        if self.packs:
+            named = ", ".join(f"{pack.name} (sha256 {pack.sha256[:digits]})" for pack in self.packs)
+            said.append(f"With rules of the pack{'s' if len(self.packs) > 1 else ''} {named}.")
+        if self.weights:
+            said.append(f"Ordered by your own weights: {weights_in_words(vars(self.weights))}.")
+        return " ".join(said)
 
 
 class OptionsView(Value):

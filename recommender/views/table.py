@@ -283,10 +283,10 @@ def _next_tests(shown: Iterable[NextTest]) -> Table:
 
 def _footer(result: Result) -> Text:
     base, engine = result.rule_base, result.engine
-    packs = f"{base.packs_in_words(12)} " if base.packs else ""
+    own = f"{said} " if (said := base.packs_in_words(12)) else ""
     stamp = (
         f"Rule base {base.version} ({base.sha256[:12]}, {base.rules} rules); engine {engine.name} "
-        f"{engine.version}. {packs}{HEADINGS.stability}: share of random weightings of the score that give "
+        f"{engine.version}. {own}{HEADINGS.stability}: share of random weightings of the score that give "
         "this rank."
     )
     return Text.assemble((f" {result.label} ", _LABEL_STYLE), " not for treatment decisions. ", (stamp, DIM))
