@@ -76,6 +76,9 @@ def _score(given: Any) -> Any:
     raise ValueError("a number is expected.")
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -287,7 +290,7 @@ class Profile(_Part):
     def canonical(self) -> str:
         """Return the profile as JSON with sorted keys and without the fields that were not given."""
         given = self.model_dump(mode="json", exclude_none=True)
-        return json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return _CANONICAL.encode(given)
 
 
 def _mutation(text: str) -> dict[str, str]:

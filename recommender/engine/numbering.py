@@ -22,13 +22,7 @@ class Numbering:
         """Every state of a marker."""
         self.facts = self.mask(atom for atom in self.atoms if atom.kind == "fact")
         """Every derived fact."""
-        self._rivals_of = {
-            1 << position: self.mask(
-                Atom("marker", atom.name, state) for state in AXES[axis_of(atom.state)] if state != atom.state
-            )
-            for position, atom in enumerate(self.atoms)
-            if atom.kind == "marker"
-        }
+        self.rivals_of = lru_cache(maxsize=4096)(self._rivals_of_state)
         self.axes = self._axes()
         """The bits of each axis of a marker of which every state has one, by marker and axis."""
         self.way = lru_cache(maxsize=16384)(self._way)
@@ -55,8 +49,14 @@ class Numbering:
         """Return the states that those in a set exclude."""
         rivals = 0
         for bit in bits(mask & self.markers):
-            rivals |= self._rivals_of[bit]
+            _, name, state = self.atoms[bit.bit_length() - 1]
+            rivals |= self.rivals_of(name, state)
         return rivals
+
+    def _rivals_of_state(self, marker: str, state: str) -> int:
+        """Return the states that a state of a marker excludes, whether it has a bit or not."""
+        others = (other for other in AXES[axis_of(state)] if other != state)
+        return self.mask(Atom("marker", marker, other) for other in others)
 
     def _way(self, mask: int) -> Way:
         """Return a set as its atoms, the same object for the same set while it is kept."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .._values import cached_property
 from ..engine.atoms import Atom
+from ..engine.numbering import union
 from ..knowledge.base import KnowledgeBase
 from .facts import Facts
 
@@ -55,7 +56,8 @@ class Proofs:
     @cached_property
     def excluded(self) -> int:
         """The states that measured values exclude, as a set of the numbering of the rule base."""
-        return self._base.numbering.mask(self._facts.excluded)
+        rivals_of = self._base.numbering.rivals_of
+        return union(rivals_of(one.marker, one.state) for one in self._facts.measured.values())
 
     def conditions(self, rule: str) -> list[Atom]:
         """Return the atoms of all clauses that fired the rule, in a fixed order."""

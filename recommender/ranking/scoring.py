@@ -5,6 +5,7 @@ Suggestions of a tier stand after all of the tiers before it: see `grouping`.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..knowledge.ranking_models import DIMENSIONS, DimensionName, Ranking
@@ -44,6 +45,7 @@ class Ranker:
         self._ranking = ranking
         self._weights = [ranking.dimensions[name].weight for name in DIMENSIONS]
         self._acceptability = Acceptability(len(DIMENSIONS), ranking.samples, ranking.seed)
+        self._places = lru_cache(maxsize=1024)(self._find_places)
 
     def step(self, dimension: DimensionName, name: str) -> tuple[int, str]:
         """Return the points and the reason of a step of a dimension."""
@@ -57,11 +59,14 @@ class Ranker:
         total = sum(weight * part for weight, part in zip(self._weights, parts, strict=True))
         return Scored(parts, reasons, total)
 
-    def places(self, scored: Sequence[tuple[Scored, int]]) -> list[Place]:
+    def places(self, scored: Sequence[tuple[Scored, int]]) -> tuple[Place, ...]:
         """Return the place of each suggestion, given as its score and its tier.
 
-        Equal scores of a tier share a rank.
+        Equal scores of a tier share a rank. Scores are few, so the places of many tumours are the same.
         """
+        return self._places(tuple(scored))
+
+    def _find_places(self, scored: tuple[tuple[Scored, int], ...]) -> tuple[Place, ...]:
         places: dict[int, Place] = {}
         for tier in sorted({tier for _, tier in scored}):
             ahead = len(places)
@@ -76,4 +81,4 @@ class Ranker:
                 places[index] = Place(
                     ahead + rank, share, first if may_lead else 0.0, rank == 1, len(members)
                 )
-        return [places[index] for index in range(len(scored))]
+        return tuple(places[index] for index in range(len(scored)))

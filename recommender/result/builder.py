@@ -91,9 +91,8 @@ class ResultBuilder:
     def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
         """Return the derived facts, by fact and rule."""
         found = []
-        for rule_id in proofs.rules:
-            rule = self._base.rules[rule_id]
-            if rule.conclusion is not None:
+        for rule in self._base.mechanisms:
+            if rule.id in proofs.rules:
                 _, fact, state = rule.conclusion
                 found.append(
                     Derived(

@@ -11,10 +11,12 @@ from ..ranking.suggestions import Suggestion
 from .outlook import Missing, PossibleLeader
 from .parts import Match
 
+_ASKED_FOR = {"therapy": "therapy", "resistant": "resistant_to"}
+
 
 def asked_for(atom: Atom) -> str:
     """Return the name under which a reader knows what an atom asks for."""
-    return {"therapy": "therapy", "resistant": "resistant_to"}.get(atom.kind, atom.name)
+    return _ASKED_FOR.get(atom.kind, atom.name)
 
 
 def match_view(met: Met) -> Match:
