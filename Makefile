@@ -112,7 +112,7 @@ sbom: .venv/dev ## what a plain install consists of, as CycloneDX JSON
 archive: .venv/dev ## keep results and rules of a release: tests/data/archive/README.md
 	PYTHONPATH=tests $(BIN)/python -m support.archive
 
-pictures: .venv/dev ## the pictures of the README
+pictures: .venv/dev ## the pictures of the README and of the documentation
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make.py
 
 bench: .venv/bench ## measure speed, and write docs/performance.md

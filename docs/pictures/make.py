@@ -1,14 +1,17 @@
-"""Make the pictures of the README anew: `make pictures`.
+"""Make the pictures of the README and the documentation anew: `make pictures`.
 
-The drawings come out the same each time; with --check they are compared and not written. The last picture
-is a photograph of the page in Chromium.
+The drawings come out the same each time; with --check they are compared and not written. The others
+are photographs of the pages in Chromium.
 """
 
+import json
 import re
 import shutil
 import sys
-from io import StringIO
+from collections.abc import Sequence
+from io import BytesIO, StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -18,10 +21,10 @@ from support.commands import run
 
 from recommender import Profile, Recommender
 from recommender._data import shipped
-from recommender.reports.case_report import case_report
+from recommender.reports.case_report import Report, case_report
 from recommender.reports.tumour_map import machinery
 from recommender.views.drawing import as_svg
-from recommender.views.pages import report_page
+from recommender.views.pages import handout_page, report_page, slides_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -72,6 +75,7 @@ def drawn(width: int, theme: str) -> str:
 
 REPORTS: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
     ("report.png", 1280, 720, "light"),
+    ("report-wide.png", 1440, 900, "light"),
     ("report-dark.png", 1280, 720, "dark"),
     ("report-phone.png", 390, 844, "light"),
 )
@@ -80,8 +84,116 @@ PARTS = ("map", "add-ons", "disputed")
 """Sections of the report that the page on its design shows."""
 
 
+SHOWN = {
+    "Finding chips": ".chips .f, .rank .f.not-measured",
+    "Rank marks": ".rank .rk",
+    "Evidence badges": ".rank .ev",
+    "Score bars": ".rank .sc",
+    "Flags": ".rank .flag",
+    "Reference chips": ".rank .ref",
+    "Parts of the pathway": ".part",
+    "Card": ".card:not([open])",
+    "Review and paper": ".pair",
+    "Label band": ".band",
+}
+"""The parts of the design: each is copied out of the report, so that the picture cannot differ from it."""
+GATHER = """(shown) => {
+    const MOST = { "Label band": 1, "Card": 1, "Review and paper": 1, "Parts of the pathway": 2 };
+    const rows = Object.entries(shown).map(([name, selector]) => {
+        const seen = new Set(), row = document.createElement("tr");
+        const alike = (part) => part.className + (part.matches(".f, .rk") ? "" : seen.size);
+        const parts = [...document.querySelectorAll(selector)].filter(
+            (part) => !seen.has(alike(part)) && seen.size < 5 && seen.add(alike(part)));
+        row.append(document.createElement("th"), document.createElement("td"));
+        row.firstChild.append(name);
+        for (const part of parts.slice(0, MOST[name] ?? 5)) {
+            const copy = part.cloneNode(true), place = document.createElement("div");
+            copy.style.position = "static";
+            copy.querySelectorAll("nav").forEach((links) => links.remove());
+            place.append(copy);
+            const small = part.matches(".f, .rk, .ev, .sc, .flag, .ref");
+            Object.assign(place.style, {
+                display: small ? "inline-block" : "block", margin: "0 12px 6px 0", maxWidth: "760px" });
+            row.lastChild.append(place);
+        }
+        Object.assign(row.firstChild.style, {
+            textAlign: "left", verticalAlign: "top", padding: "8px 24px 8px 0", whiteSpace: "nowrap" });
+        row.lastChild.style.padding = "8px 0";
+        return row;
+    });
+    const table = document.createElement("table");
+    table.className = "rank-free";
+    table.append(...rows);
+    table.id = "parts";
+    document.body.replaceChildren(table);
+    document.body.style.padding = "16px";
+}"""
+
+
+def smaller(*files: Path) -> None:
+    """Keep pictures of pages at a palette of 256 colours, which is enough for them."""
+    from PIL import Image
+
+    for file in files:
+        with Image.open(file) as picture:
+            picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
+
+
+def sheet(pictures: Sequence[bytes], file: Path, columns: int = 2, gap: int = 12) -> None:
+    """Write pictures of one size as one picture."""
+    from PIL import Image
+
+    opened = [Image.open(BytesIO(one)) for one in pictures]
+    width, height = opened[0].size
+    rows = -(-len(opened) // columns)
+    whole = Image.new("RGB", (columns * (width + gap) - gap, rows * (height + gap) - gap), "#d7dce2")
+    for number, one in enumerate(opened):
+        whole.paste(one, (number % columns * (width + gap), number // columns * (height + gap)))
+    whole.save(file)
+
+
+def photograph_forms(browser: "Browser", report: Report, folder: Path) -> None:
+    """Take pictures of the slides, of the handout and the report as they are printed, and of the parts."""
+    page = browser.new_page(viewport={"width": 800, "height": 450}, color_scheme="light")
+    page.set_content(slides_page(report))
+    page.evaluate("document.fonts.ready")
+    sheet([one.screenshot() for one in page.locator(".slide").all()], folder / "slides.png")
+    a4 = {"width": 794, "height": 1123}
+    for name, content in (("handout", handout_page(report)), ("report-print", report_page(report))):
+        page = browser.new_page(viewport=a4, color_scheme="light")
+        page.emulate_media(media="print")
+        page.set_content(content)
+        page.evaluate("document.body.style.padding = '40px'; document.fonts.ready")
+        page.screenshot(path=folder / f"{name}.png")
+    page = browser.new_page(viewport={"width": 1040, "height": 720}, color_scheme="light")
+    page.set_content(report_page(report))
+    page.evaluate(GATHER, SHOWN)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / "parts.png", full_page=True)
+
+
+def photograph_cohort(browser: "Browser", folder: Path) -> None:
+    """Take a picture of the summary of a cohort: the teaching cases."""
+    with TemporaryDirectory() as work:
+        cases, ranked, summary = (
+            Path(work) / name for name in ("cases.ndjson", "ranked.parquet", "summary.html")
+        )
+        profiles = sorted(shipped("profiles").glob("*.json"))
+        cases.write_text("".join(f"{json.dumps(json.loads(one.read_text()))}\n" for one in profiles))
+        for words in (
+            ("cohort", cases, "-o", ranked),
+            ("cohort", "summary", ranked, "--cohort", cases, "--format", "html", "-o", summary),
+        ):
+            done = run(*words)
+            assert done.returncode == 0, done.stderr
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+        page.set_content(summary.read_text())
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=folder / "cohort-summary.png")
+
+
 def photograph(folder: Path) -> None:
-    """Take pictures of the report, and of the page with a teaching case that was changed by one click."""
+    """Take pictures of every form of the answer, and of the page with a case changed by one click."""
     from playwright.sync_api import sync_playwright
     from support.servers import served
 
@@ -92,7 +204,8 @@ def photograph(folder: Path) -> None:
         )
         _local_page(browser, f"http://127.0.0.1:{port}", folder)
         profile = Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes())
-        report = report_page(case_report(recommender, profile))
+        made = case_report(recommender, profile)
+        report = report_page(made)
         for name, width, height, theme in REPORTS:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
             page.set_content(report)
@@ -104,7 +217,10 @@ def photograph(folder: Path) -> None:
         page.evaluate("document.fonts.ready")
         for part in PARTS:
             page.locator(f"#{part}").screenshot(path=folder / f"report-{part}.png")
+        photograph_forms(browser, made, folder)
+        photograph_cohort(browser, folder)
         browser.close()
+    smaller(*folder.glob("*.png"))
 
 
 def _local_page(browser: "Browser", server: str, folder: Path) -> None:
