@@ -20,6 +20,7 @@ from .._version import VERSION
 from .base import Checked, CompiledRules
 from .rule_models import RuleFile
 
+_NAME = "ferroptosis-recommender"
 KEPT = 8
 """Older entries than this many are removed when one is written."""
 _FORGOTTEN = 3600
@@ -43,13 +44,12 @@ ROOMS = ("engine", "knowledge")
 
 def cache_folder() -> Path:
     """Return the folder of the cache, by the habits of the platform; a relative variable is ignored."""
-    if Path(set_by_user := os.environ.get("XDG_CACHE_HOME", "")).is_absolute():
-        root = Path(set_by_user)
-    elif sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        root = Path(local)
-    else:
-        root = Path.home() / ".cache"
-    return root / "ferroptosis-recommender"
+    from platformdirs import user_cache_path
+
+    set_by_user = os.environ.get("XDG_CACHE_HOME", "").strip()
+    if set_by_user and not Path(set_by_user).is_absolute():
+        return Path.home() / ".cache" / _NAME
+    return user_cache_path(_NAME, appauthor=False)
 
 
 def key_of(names: Sequence[str]) -> str:

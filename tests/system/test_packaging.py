@@ -1,5 +1,6 @@
 """The wheel and the sdist hold what they must, and the wheel works away from the source."""
 
+import configparser
 import json
 import os
 import re
@@ -282,8 +283,17 @@ def test_the_wheel_pins_nothing(wheel: Path) -> None:
     for version, system in (("3.11", "Linux"), ("3.12", "Darwin"), ("3.13", "Linux"), ("3.12", "Windows")):
         asked = durable.marker.evaluate({"python_version": version, "platform_system": system})
         assert asked == (version != "3.13" and system != "Windows")
-    assert len(needed) == 6
+    assert len(needed) == 7
     assert not any("==" in line.partition(";")[0] for line in needed)
+
+
+def test_the_command_is_installed_under_the_name_of_the_distribution_as_well(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt")]
+        read = configparser.ConfigParser()
+        read.read_string(archive.read(name).decode())
+    commands = dict(read["console_scripts"])
+    assert commands == dict.fromkeys(("recommender", "ferroptosis-recommender"), "recommender.cli:main")
 
 
 def test_the_wheel_answers_from_another_folder(wheel: Path, tmp_path: Path) -> None:
