@@ -128,6 +128,17 @@ class Head:
                 raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(path)) from None
 
 
+def refuse_other_text(path: Path) -> None:
+    """Read a text table to its end. Raises InputError, with the line, where it is not text in UTF-8."""
+    try:
+        with opened(path) as stream:
+            text = _Text(stream, str(path))
+            while text.read(BLOCK):
+                pass
+    except OSError as error:
+        raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(path)) from None
+
+
 def rows_in(parts: list[Part]) -> int | None:
     """Return how many profiles the parts hold, where their files say it."""
     if any(part.kind != "parquet" for part in parts):

@@ -25,7 +25,7 @@ from .cells import CODED, DELIMITER, Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
 from .run import reject_line, rejecting, rejects_beside
-from .sources import Head, Part, read_lines
+from .sources import Head, Part, read_lines, refuse_other_text
 from .tally import Tally
 
 _ROW_SCHEMA = (
@@ -65,6 +65,9 @@ def rank(
     refuse_input(rejects_beside(output), [part.path for part in parts])
     (kind,) = kinds
     delimiter = _delimiter(parts) if kind == "csv" else ","
+    if kind == "csv":
+        for part in parts:
+            refuse_other_text(part.path)  # Spark would put other letters in the place of such bytes
     if kind == "workbook":
         raise InputError([Problem("", "Spark does not read workbooks.", "Save the sheet as CSV UTF-8.")])
     # Spark does not see files whose name begins with a dot.

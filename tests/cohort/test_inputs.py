@@ -286,3 +286,16 @@ def test_a_folder_is_ranked_anew_for_another_sheet(tmp_path: Path) -> None:
     assert run(*arguments).returncode == 0
     done = run(*arguments, "--resume", "--sheet", "two")
     assert b"another sheet was read" in done.stderr
+
+
+def test_spark_refuses_a_table_that_is_not_text_as_the_local_backend_does(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    source = tmp_path / "t.csv"
+    source.write_bytes(b"id,therapies,FASN\na,sorafenib,high\nb,sorafenib \xff,low\n")
+    said = set()
+    for backend in ("local", "spark"):
+        done = run("cohort", source, "-o", tmp_path / backend, "--backend", backend)
+        assert done.returncode == 2
+        said.add(done.stderr)
+    assert len(said) == 1
+    assert b"line 3: it is not text in UTF-8" in said.pop()
