@@ -67,7 +67,8 @@ def _conditions(rule: Rule, base: KnowledgeBase) -> list[str]:
     if isinstance(rule, CautionRule):
         where = {name: value for name, value in rule.applies_to.model_dump().items() if value}
         shown = "; ".join(f"{name.replace('_', ' ')}: {', '.join(value)}" for name, value in where.items())
-        lines += [f"**Applies to:** {in_markdown(shown) or 'every add-on'}", ""]
+        every = "every add-on" if rule.concerns == "add-on" else "the therapy itself"
+        lines += [f"**Applies to:** {in_markdown(shown) or every}", ""]
     return lines
 
 
