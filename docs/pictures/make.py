@@ -158,9 +158,8 @@ def photograph_forms(browser: "Browser", report: Report, folder: Path) -> None:
     page.set_content(slides_page(report))
     page.evaluate("document.fonts.ready")
     sheet([one.screenshot() for one in page.locator(".slide").all()], folder / "slides.png")
-    a4 = {"width": 794, "height": 1123}
     for name, content in (("handout", handout_page(report)), ("report-print", report_page(report))):
-        page = browser.new_page(viewport=a4, color_scheme="light")
+        page = browser.new_page(viewport={"width": 794, "height": 1123}, color_scheme="light")
         page.emulate_media(media="print")
         page.set_content(content)
         page.evaluate("document.body.style.padding = '40px'; document.fonts.ready")
