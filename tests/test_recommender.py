@@ -65,3 +65,10 @@ def test_another_base_goes_along(tmp_path: Path) -> None:
     shutil.rmtree(base)
     with pytest.raises(RuleBaseError, match="no such folder"):
         pickled(other)
+
+
+def test_a_rule_base_that_has_answered_can_be_handed_to_another_process() -> None:
+    """The server starts its processes with it; what is kept of earlier answers does not go along."""
+    recommender = Recommender(engine="plain")
+    result = recommender.recommend(PROFILES[0])
+    assert Recommender(base=pickled(recommender.base), engine="plain").recommend(PROFILES[0]) == result

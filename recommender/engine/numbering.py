@@ -16,7 +16,8 @@ class Numbering:
     """
 
     def __init__(self, program: Program, more: Iterable[Atom]) -> None:
-        self.atoms = (*program.atoms, *sorted(set(more) - program.number.keys()))
+        self._made_of = program, tuple(more)
+        self.atoms = (*program.atoms, *sorted(set(self._made_of[1]) - program.number.keys()))
         self._number = {atom: position for position, atom in enumerate(self.atoms)}
         self.markers = self.mask(atom for atom in self.atoms if atom.kind == "marker")
         """Every state of a marker."""
@@ -27,6 +28,10 @@ class Numbering:
         """The bits of each axis of a marker of which every state has one, by marker and axis."""
         self.way = lru_cache(maxsize=16384)(self._way)
         self.rivals = lru_cache(maxsize=16384)(self._rivals)
+
+    def __reduce__(self) -> tuple[type["Numbering"], tuple[Program, tuple[Atom, ...]]]:
+        """Make a copy anew, in another process too: what is kept of earlier answers cannot be sent."""
+        return Numbering, self._made_of
 
     def _axes(self) -> list[tuple[int, ...]]:
         markers = {(atom.name, axis_of(atom.state)) for atom in self.atoms if atom.kind == "marker"}
