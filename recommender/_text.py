@@ -272,9 +272,33 @@ def indented_json(value: Any, newline: str = "\n") -> str:
         if not value:
             return "[]"
         return f"[{inner}{f',{inner}'.join([indented_json(one, inner) for one in value])}{newline}]"
-    fields = value if isinstance(value, dict) else vars(value)
+    if getattr(kind, "shared", False):
+        return _kept_json(value, newline)
+    return _object_json(value if isinstance(value, dict) else vars(value), newline)
+
+
+_KEPT: dict[tuple[int, str], tuple[Any, str]] = {}
+MAX_KEPT_TEXTS = 4096
+"""Texts of shared records that are kept: those of a rule base several times over."""
+
+
+def _kept_json(value: Any, newline: str) -> str:
+    """The text of a frozen record that many answers share, made once."""
+    key = id(value), newline
+    kept = _KEPT.get(key)
+    if kept is not None and kept[0] is value:
+        return kept[1]
+    text = _object_json(vars(value), newline)
+    if len(_KEPT) >= MAX_KEPT_TEXTS:
+        _KEPT.clear()
+    _KEPT[key] = value, text
+    return text
+
+
+def _object_json(fields: dict[str, Any], newline: str) -> str:
     if not fields:
         return "{}"
+    inner = newline + "  "
     items = [f"{named}{indented_json(fields[name], inner)}" for name, named in _in_order(tuple(fields))]
     return f"{{{inner}{f',{inner}'.join(items)}{newline}}}"
 

@@ -62,6 +62,8 @@ class Value:
     _defaults: ClassVar[dict[str, Any]]
     _left_out: ClassVar[frozenset[str]] = frozenset()
     """Fields that a record does not hold, and its JSON does not show, where they are None."""
+    shared: ClassVar[bool] = False
+    """True for records of which many answers hold the same one, so that its JSON is worth keeping."""
 
     def __init_subclass__(cls) -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)

@@ -27,6 +27,7 @@ from .ranking.suggestions import Suggester
 from .result import builder
 from .result.builder import ResultBuilder
 from .result.contexts import therapy_cautions, undecided_contexts
+from .result.given import GivenViews
 from .result.measuring import capped, next_test_views
 from .result.model import Result
 from .result.outlook import NextTest
@@ -117,6 +118,7 @@ class Recommender:
         self._gaps = Gaps(self.base)
         self._next_tests = MarkerTests(self.base)
         self._parts = ResultBuilder(self.base)
+        self._given = GivenViews(self.base)
 
     def reweighted(self, weights: Weights) -> "Recommender":
         """Return a recommender with the same rules that orders by other weights. Raises InputError."""
@@ -184,9 +186,10 @@ class Recommender:
             ),
             engine=EngineStamp(name=fired.engine.name, version=fired.engine.version),
             rule_base=self._parts.rule_base,
-            therapies=builder.therapies(facts.therapies),
-            resistant_to=builder.therapies(facts.resistant_to),
-            facts=builder.facts(facts),
+            disease=self._given.disease(facts),
+            therapies=self._given.therapies(facts.therapies),
+            resistant_to=self._given.therapies(facts.resistant_to),
+            facts=self._given.facts(facts),
             derived=parts.derived(proofs),
             recommendations=recommendations,
             groups=group_views(recommendations, tests, self.base, ranks=ranks),

@@ -9,6 +9,7 @@ from ._label import LABEL
 from ._values import Value
 from .knowledge.rule_models import RuleFile
 from .profile import Profile
+from .result.ids import IdsView
 from .result.model import Result
 from .streaming import ErrorLine
 
@@ -20,7 +21,7 @@ _MODELS: dict[str, tuple[type, str, str]] = {
     "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
 }
 
-_OPTIONAL = {"file", "pmid", "read"}
+_OPTIONAL = {"disease", "file", "ids", "literature_state", "pmcid", "pmid", "read", "substances"}
 """Fields of an answer that are there only where they say something."""
 
 NAMES = tuple(_MODELS)
@@ -44,7 +45,8 @@ def schema(which: str) -> dict[str, Any]:
             if part["type"] == "object":
                 _leave_out_null(part["properties"], records[name].left_out())
                 part["additionalProperties"] = False
-                part["required"] = sorted(set(part["properties"]) - _OPTIONAL)
+                optional = _OPTIONAL | (IdsView.left_out() if name == IdsView.__name__ else set())
+                part["required"] = sorted(set(part["properties"]) - optional)
     return {
         "$schema": DIALECT,
         "$id": f"urn:ferroptosis-recommender:{which}:{version}",

@@ -39,7 +39,8 @@ EXIT_CODES = {
     2: ExitCode("bad usage or input", "bad usage or bad input"),
     3: ExitCode(
         "invalid rule base",
-        "the rule base is invalid, or `rules lint`, `rules test` or `rules coverage` found a fault",
+        "the rule base is invalid, or `rules lint`, `rules test`, `rules coverage` or `refs check` found "
+        "a fault",
     ),
     4: ExitCode("answers differ", "`--verify` or `replay` found a difference"),
 }

@@ -1,14 +1,14 @@
 """`recommender cohort`: many tumours at once, and the picture over all of them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from .._extras import needs
 from .._text import counted, shortened
 from . import completing, options
-from .helping import HelpedGroup, examples
+from .helping import examples, first_word
 
 if TYPE_CHECKING:
     from ..cohort.tally import Tally
@@ -28,17 +28,8 @@ _MEANINGS = {
 }
 
 
-class _Group(HelpedGroup):
-    """A group whose first word may be an input: then it is the command `rank`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["rank", *args]
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
-    cls=_Group,
+    cls=first_word("rank"),
     no_args_is_help=True,
     help="Rank a cohort and summarise it (extra `cohort`).",
     epilog=EXAMPLES,

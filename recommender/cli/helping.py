@@ -37,6 +37,23 @@ class HelpedCommand(TyperCommand):
         return _named(super().get_params(ctx))
 
 
+def first_word(default: str, *, alone: bool = False) -> "type[HelpedGroup]":
+    """Return a group of which `default` is the command where the first word names none of its commands.
+
+    With `alone` it is also the command where there is no word at all.
+    """
+
+    class _WithDefault(HelpedGroup):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if (args or alone) and not (
+                args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+            ):
+                args = [default, *args]
+            return super().parse_args(ctx, args)
+
+    return _WithDefault
+
+
 class HelpedGroup(TyperGroup):
     """A group of commands whose help names no types."""
 

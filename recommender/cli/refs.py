@@ -6,14 +6,27 @@ from typing import Annotated, Literal
 import typer
 
 from . import options
-from .helping import examples
+from .helping import examples, first_word
 
 EXAMPLES = examples(
-    "recommender refs --format csl-json", "recommender refs --format bibtex --for result.json"
+    "recommender refs --format bibtex --for result.json",
+    "recommender refs check --retractions retraction_watch.csv",
+)
+
+app = typer.Typer(
+    cls=first_word("list", alone=True),
+    help="The papers that the review cites: list them, and look for retractions.",
+    epilog=EXAMPLES,
 )
 
 
-def refs(
+@app.command(
+    "list",
+    epilog=examples(
+        "recommender refs --format csl-json", "recommender refs --format bibtex --for result.json"
+    ),
+)
+def list_references(
     output_format: Annotated[
         Literal["table", "json", "csl-json", "bibtex", "ris"],
         typer.Option(
@@ -61,3 +74,56 @@ def refs(
             title = f"{REFERENCES}: {len(rows)}"
             text = reference_blocks(rows, title, stamp.packs_in_words(), screen(width, output))
     emit(text, output)
+
+
+@app.command(
+    epilog=examples(
+        "recommender refs check --retractions retraction_watch.csv",
+        "recommender refs check --retractions retractions.json --format json",
+    )
+)
+def check(
+    retractions: Annotated[
+        Path,
+        typer.Option(
+            "--retractions", metavar="FILE", help="The list of Retraction Watch, as CSV or JSON; kept by you."
+        ),
+    ],
+    output_format: options.TableOrJson = "table",
+    output: options.Output = None,
+    rules: options.RuleFolders = None,
+    width: options.Width = None,
+) -> None:
+    """Look for retractions, concerns and corrections of papers. Exit code 3 for one that is not on record."""
+    from ..curation.literature import check_literature
+    from ..recommender import Recommender
+    from ..views.listing import listing
+    from ..views.plain import labelled
+    from .output import emit, screen
+
+    recommender = Recommender(rules=rules or (), engine="plain")
+    found = check_literature(recommender.base, retractions)
+    known = [one for one in found.papers if one.state != "none-found"]
+    if output_format == "json":
+        rows = [one._asdict() for one in found.papers]
+        stamp = recommender.rule_base.packs_field
+        text = labelled(title="State of the literature", notices=found.notices, rows=rows, **stamp)
+    else:
+        columns = {
+            "id": "Paper",
+            "state": "State",
+            "found_by": "Found by",
+            "recorded": "On record",
+            "rules": "Rules",
+        }
+        note = (
+            f"{len(known)} of {len(found.papers)} papers are among {found.notices} notices; "
+            f"{len(found.news)} not on record. No notice does not mean that a paper is sound."
+        )
+        rows = [one._asdict() for one in known]
+        text = listing(
+            rows, columns, "table", title="State of the literature", screen=screen(width, output), note=note
+        )
+    emit(text, output)
+    if found.news:
+        raise typer.Exit(3)

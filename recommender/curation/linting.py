@@ -15,6 +15,7 @@ from .._text import fold
 from ..engine.atoms import Atom, consistent
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
+from .literature import is_retracted, resting_on
 from .map_gaps import off_the_map
 
 Level = Literal["error", "warning", "note"]
@@ -272,6 +273,18 @@ def _without_card(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
             yield finding.id, "it has neither a card nor a reason for having none"
 
 
+def _retracted(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A rule that rests on a retracted paper.
+
+    Its finding can no longer be trusted. Remove the rule, or support it by another paper. A disputed claim
+    may cite a retracted paper, since it recommends nothing.
+    """
+    for number, rules in resting_on(base).items():
+        if is_retracted(base.references[number]):
+            for rule in rules:
+                yield rule, f"it rests on {base.references[number].id}, which was retracted"
+
+
 CHECKS = (
     Check("RL001", "error", "unreachable-rule", _unreachable),
     Check("RL002", "warning", "subsumed-rule", _subsumed),
@@ -289,4 +302,5 @@ CHECKS = (
     Check("RL014", "warning", "unnamed-finding", _unnamed_finding),
     Check("RL015", "warning", "off-the-map", _off_the_map),
     Check("RL016", "warning", "finding-without-card", _without_card),
+    Check("RL017", "error", "retracted-paper", _retracted),
 )

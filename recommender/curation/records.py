@@ -81,6 +81,10 @@ def reference_rows(base: KnowledgeBase, numbers: Iterable[int]) -> list[Any]:
             "citation": citation(one),
             "title": one.title,
             "doi": one.doi or one.no_doi,
+            "pmid": one.pmid,
+            "pmcid": one.pmcid,
+            "read": one.read,
+            "literature_state": one.literature_state.model_dump() if one.literature_state else None,
         }
         for one in (base.references[number] for number in numbers)
     ]

@@ -39,37 +39,37 @@ class Ids(Record):
     """Ids of one thing, each found in a table of its database."""
 
     chebi: Annotated[str, StringConstraints(pattern=r"^CHEBI:[0-9]+$")] | None = Field(
-        default=None, description="ChEBI."
+        default=None, description="Id in ChEBI."
     )
     chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL[0-9]+$")] | None = Field(
-        default=None, description="ChEMBL."
+        default=None, description="Id in ChEMBL."
     )
     pubchem: Annotated[str, StringConstraints(pattern=r"^[0-9]+$")] | None = Field(
-        default=None, description="PubChem, number of the compound (CID)."
+        default=None, description="Number of the compound (CID) in PubChem."
     )
     drugbank: Annotated[str, StringConstraints(pattern=r"^DB[0-9]{5}$")] | None = Field(
-        default=None, description="DrugBank."
+        default=None, description="Id in DrugBank."
     )
     hgnc: Annotated[str, StringConstraints(pattern=r"^HGNC:[0-9]+$")] | None = Field(
-        default=None, description="HGNC."
+        default=None, description="Id in HGNC."
     )
     ncbigene: Annotated[str, StringConstraints(pattern=r"^[0-9]+$")] | None = Field(
-        default=None, description="NCBI Gene (Entrez)."
+        default=None, description="Id in NCBI Gene (Entrez)."
     )
     mondo: Annotated[str, StringConstraints(pattern=r"^MONDO:[0-9]{7}$")] | None = Field(
-        default=None, description="MONDO."
+        default=None, description="Id in MONDO."
     )
     ncit: Annotated[str, StringConstraints(pattern=r"^NCIT:C[0-9]+$")] | None = Field(
-        default=None, description="NCI Thesaurus."
+        default=None, description="Id in NCI Thesaurus."
     )
     doid: Annotated[str, StringConstraints(pattern=r"^DOID:[0-9]+$")] | None = Field(
-        default=None, description="Disease Ontology."
+        default=None, description="Id in Disease Ontology."
     )
     oncotree: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]+$")] | None = Field(
-        default=None, description="OncoTree."
+        default=None, description="Id in OncoTree."
     )
     icdo: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}/[0-9]$")] | None = Field(
-        default=None, description="ICD-O, morphology and behaviour."
+        default=None, description="Code in ICD-O, morphology and behaviour."
     )
     note: str = Field(default="", description="Where two sources disagree.")
 

@@ -26,6 +26,9 @@ LICENSED: AddOnStatus = "approved-for-other-use"
 """The status of an add-on that has a label."""
 Severity = Literal["critical", "major", "moderate", "minor"]
 ReadPart = Literal["full-text", "abstract", "abstract-part", "title"]
+NoticeState = Literal["none-found", "correction", "concern", "retracted"]
+"""Which notice about a paper was found: none, a correction, an expression of concern, or a retraction."""
+Day = Annotated[str, StringConstraints(pattern=r"^20\d\d-[01]\d-[0-3]\d$")]
 
 
 class RuleBaseInfo(Record):
@@ -208,6 +211,13 @@ class DerivedFact(Record):
     )
 
 
+class LiteratureState(Record):
+    """Whether a notice about a paper was found, and when. "None found" does not prove it sound."""
+
+    state: NoticeState
+    checked: Day = Field(description="The day of the look-up.")
+
+
 class Reference(Record):
     """A work that the review cites, with the fields of CSL-JSON under plain names."""
 
@@ -228,8 +238,9 @@ class Reference(Record):
     pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
     read: ReadPart | None = Field(default=None, description="How much of it was read.")
     read_where: str = Field(default="", description="Where the copy that was read was found.")
-    read_on: Annotated[str, StringConstraints(pattern=r"^20\d\d-[01]\d-[0-3]\d$")] | None = Field(
-        default=None, description="The day on which it was looked up."
+    read_on: Day | None = Field(default=None, description="The day on which it was looked up.")
+    literature_state: LiteratureState | None = Field(
+        default=None, description="Whether a correction, a concern or a retraction was found."
     )
     correction: str = Field(default="", description="Where this departs from the review's list.")
     pack: SkipJsonSchema[str] = Field(default="", description="The pack that it is of, set where it is read.")

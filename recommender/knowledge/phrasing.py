@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .base import KnowledgeBase
-from .models import Reference
+from .models import NoticeState, Reference
 from .rule_models import CautionRule, DisputedRule, Rule, StrategyRule
 
 EFFECT = {"sensitises": "sensitises", "induces-ferroptosis": "induces ferroptosis"}
@@ -19,6 +19,12 @@ READ = {
     "full-text": "full text",
 }
 """What was read of a paper."""
+_NOTICE: dict[NoticeState, str] = {
+    "correction": "corrected",
+    "concern": "expression of concern",
+    "retracted": "retracted",
+}
+"""Notices about a paper."""
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:
@@ -47,6 +53,15 @@ def source_read(part: str) -> str:
     'part of the abstract'
     """
     return READ.get(part, part.replace("-", " "))
+
+
+def notice(state: NoticeState, checked: str) -> str:
+    """Return the state of a paper in words, with the day of the look-up; empty where no notice was found.
+
+    >>> notice("concern", "2026-11-28"), notice("none-found", "2026-11-28")
+    ('expression of concern, 2026-11-28', '')
+    """
+    return f"{_NOTICE[state]}, {checked}" if state != "none-found" else ""
 
 
 def conclusion(rule: Rule, base: KnowledgeBase) -> str:

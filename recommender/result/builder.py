@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..engine.atoms import Way
-from ..evaluation.facts import Facts, Given, Notice
+from ..evaluation.facts import Facts, Notice
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Proofs
 from ..evaluation.reasons import Reasons
@@ -19,6 +19,7 @@ from ..ranking import combinations
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion, SuggestionParts
+from .ids import SubstanceView, ids_view
 from .outlook import (
     Alternatives,
     Blocked,
@@ -32,11 +33,9 @@ from .outlook import (
 from .parts import (
     Derived,
     Disputed,
-    Fact,
     NoticeView,
     PackStamp,
     RuleBaseStamp,
-    TherapyGiven,
     WeightsStamp,
 )
 from .recommendation import (
@@ -315,7 +314,9 @@ class ResultBuilder:
 
     def _reference(self, found: Reference) -> ReferenceView:
         shown = reference(found)
-        return shown if self._base.grouped else replace(shown, id=None)
+        if self._base.grouped:
+            return shown
+        return replace(shown, id=None, pmcid=None, literature_state=None)
 
     def sources(self, cautions: Iterable[CautionRule | CautionView]) -> tuple[ReferenceView, ...]:
         """Return the sources of cautions that are not works of the review, in their order."""
@@ -339,19 +340,6 @@ class ResultBuilder:
             return self._made[make, key]  # type: ignore[return-value]
         except KeyError:
             return self._made.setdefault((make, key), make(record))  # type: ignore[return-value]
-
-
-def facts(found: Facts) -> tuple[Fact, ...]:
-    """Return the measured markers, by name."""
-    return tuple(
-        Fact(marker=one.marker, state=one.state, source=one.source, detail=one.detail)
-        for one in found.findings
-    )
-
-
-def therapies(given: Iterable[Given]) -> tuple[TherapyGiven, ...]:
-    """Return therapies of the profile, as they are ordered there."""
-    return tuple(TherapyGiven(id=one.therapy, name=one.name, source=one.source) for one in given)
 
 
 def notices(found: Iterable[Notice]) -> tuple[NoticeView, ...]:
@@ -393,4 +381,7 @@ def _add_on(add_on: AddOn) -> AddOnView:
         status=add_on.status,
         status_note=add_on.status_note,
         status_source=add_on.status_source,
+        ids=ids_view(add_on.ids) if add_on.ids else None,
+        substances=tuple(SubstanceView(name=one.name, ids=ids_view(one.ids)) for one in add_on.substances)
+        or None,
     )

@@ -22,6 +22,7 @@ from .outlook import (
 )
 from .parts import (
     Derived,
+    DiseaseGiven,
     Disputed,
     EngineStamp,
     Fact,
@@ -37,7 +38,7 @@ from .recommendation import ContextEntry, Recommendation, TherapyCaution
 class Result(Labelled):
     """The whole answer for one profile."""
 
-    _left_out = frozenset({"groups", "therapy_cautions", "undecided_context"})
+    _left_out = frozenset({"disease", "groups", "therapy_cautions", "undecided_context"})
     schema_version: Annotated[Literal["1.0", "1.1"], WithJsonSchema({"const": "1.1", "type": "string"})] = (
         "1.1"
     )
@@ -50,6 +51,8 @@ class Result(Labelled):
     """Which engine fired the rules. It changes nothing else in the result."""
     rule_base: RuleBaseStamp
     """The rules that were used."""
+    disease: DiseaseGiven | None = None
+    """The disease given; left out where none is given, or none that the vocabulary knows."""
     therapies: tuple[TherapyGiven, ...]
     """The therapies given that the vocabulary knows."""
     resistant_to: tuple[TherapyGiven, ...]
@@ -95,7 +98,11 @@ class Result(Labelled):
         """
         if indent == 2:
             return safe_json(indented_json(self))
-        return safe_json(json.dumps(self, default=vars, sort_keys=True, indent=indent, ensure_ascii=False))
+        # A frozen record cannot hold itself, so the writer need not look for circles.
+        text = json.dumps(
+            self, default=vars, sort_keys=True, indent=indent, ensure_ascii=False, check_circular=False
+        )
+        return safe_json(text)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values, the same as its JSON holds."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from .._values import Value
 from ..knowledge.weights import weights_in_words
+from .ids import IdsView
 
 
 class ProfileStamp(Value):
@@ -111,17 +112,33 @@ class OptionsView(Value):
 class TherapyGiven(Value):
     """A therapy of the profile, as the vocabulary knows it."""
 
+    _left_out = frozenset({"ids"})
     id: str
     """Its id in the vocabulary."""
     name: str
     """Its name in the vocabulary."""
     source: str
     """JSON pointer into the profile."""
+    ids: IdsView | None = None
+    """Its ids in public databases; left out where it has none."""
+
+
+class DiseaseGiven(Value):
+    """The disease of the profile, as the vocabulary knows it."""
+
+    _left_out = frozenset({"ids"})
+    id: str
+    """Its id in the vocabulary."""
+    name: str
+    """Its name in the vocabulary."""
+    ids: IdsView | None = None
+    """Its ids in public databases; left out where it has none."""
 
 
 class Fact(Value):
     """A measured marker."""
 
+    _left_out = frozenset({"ids"})
     marker: str
     """Symbol of the marker."""
     state: str
@@ -130,6 +147,8 @@ class Fact(Value):
     """JSON pointer into the profile."""
     detail: str = ""
     """Further details that were reported, such as the change of a protein or the assay."""
+    ids: IdsView | None = None
+    """Ids of the gene; left out where the marker is not a gene."""
 
 
 class Match(Value):

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .._values import Value
-from ..knowledge.models import AddOnStatus, AddOnType, ReadPart, Severity
+from ..knowledge.models import AddOnStatus, AddOnType, NoticeState, ReadPart, Severity
 from ..knowledge.ranking_models import Grade, GroupName, HoldReason
 from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
+from .ids import IdsView, SubstanceView
 from .outlook import Missing
 from .parts import Match
 
@@ -15,6 +16,8 @@ from .parts import Match
 class AddOnView(Value):
     """The agent or target recommended."""
 
+    shared = True
+    _left_out = frozenset({"ids", "substances"})
     id: str
     """Its id in the vocabulary."""
     name: str
@@ -29,6 +32,10 @@ class AddOnView(Value):
     """The status in words."""
     status_source: str = ""
     """The source of the status."""
+    ids: IdsView | None = None
+    """Its ids in public databases, where it is a single substance that has some."""
+    substances: tuple[SubstanceView, ...] | None = None
+    """The substances of a combination, or of a class, that have ids."""
 
 
 class ScoreParts(Value):
@@ -77,6 +84,7 @@ class FiredRule(Value):
 class EvidenceView(Value):
     """The evidence that a recommendation rests on."""
 
+    shared = True
     _left_out = frozenset({"patient_samples"})
     label: Literal["preclinical"] = "preclinical"
     """Always preclinical."""
@@ -96,10 +104,20 @@ class EvidenceView(Value):
     """True where samples of patients agree with the models that set the level."""
 
 
+class LiteratureStateView(Value):
+    """Whether a notice about a paper was found, and when. "None found" does not prove it sound."""
+
+    state: NoticeState
+    """The gravest notice that was found."""
+    checked: str
+    """The day of the look-up."""
+
+
 class ReferenceView(Value):
     """A reference: a paper that the review cites, or another source of a caution."""
 
-    _left_out = frozenset({"id", "pmid", "read"})
+    shared = True
+    _left_out = frozenset({"id", "pmid", "pmcid", "read", "literature_state"})
     id: str | None = None
     """`review:` and the review's number, `doi:` and the DOI, or `url:` and the address."""
     number: int | None
@@ -114,13 +132,18 @@ class ReferenceView(Value):
     """Its DOI, or null where it has none."""
     pmid: str | None = None
     """Its id in PubMed; left out where none was found."""
+    pmcid: str | None = None
+    """Its id in PubMed Central; left out where none was found."""
     read: ReadPart | None = None
     """How much of a paper of the review was read; left out where that is not on record."""
+    literature_state: LiteratureStateView | None = None
+    """Whether a correction, a concern or a retraction was found; left out where nobody looked."""
 
 
 class CautionView(Value):
     """A warning that holds for this recommendation in this profile."""
 
+    shared = True
     _left_out = frozenset({"flag", "grade", "sources"})
     id: str
     """The id of the caution rule."""
@@ -164,6 +187,7 @@ class TherapyCaution(Value):
 class AuditView(Value):
     """Where the review and the cited paper disagree on this point."""
 
+    shared = True
     id: str
     """Number of the audit finding."""
     severity: Severity

@@ -8,11 +8,12 @@ from ..knowledge.models import AuditFinding, Reference
 from ..knowledge.phrasing import citation
 from ..knowledge.source_models import CitedSource
 from ..ranking.suggestions import Suggestion
-from .recommendation import AuditView, ReferenceView
+from .recommendation import AuditView, LiteratureStateView, ReferenceView
 
 
 def reference(found: Reference) -> ReferenceView:
     """Return a cited work as the reader sees it; a work of a pack has no number of the review."""
+    state = found.literature_state
     return ReferenceView(
         id=found.id,
         number=None if found.pack else found.number,
@@ -21,7 +22,9 @@ def reference(found: Reference) -> ReferenceView:
         year=found.year,
         doi=found.doi,
         pmid=found.pmid,
+        pmcid=found.pmcid,
         read=found.read,
+        literature_state=LiteratureStateView(state=state.state, checked=state.checked) if state else None,
     )
 
 

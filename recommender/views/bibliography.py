@@ -6,6 +6,7 @@ from typing import Any
 from .._extras import importing
 from .._label import LABEL
 from ..knowledge.models import Reference
+from ..knowledge.phrasing import notice
 from .escaping import in_bibtex, in_line
 
 
@@ -22,6 +23,8 @@ def csl(reference: Reference, packs: str = "") -> dict[str, Any]:
         "issue": reference.issue,
         "page": reference.page,
         "DOI": reference.doi,
+        "PMID": reference.pmid,
+        "PMCID": reference.pmcid,
         "note": _note(reference, packs),
     }
     return {name: value for name, value in item.items() if value}
@@ -45,6 +48,8 @@ def bibtex(references: Iterable[Reference], packs: str = "") -> str:
             "number": in_bibtex(reference.issue),
             "pages": in_bibtex(reference.page).replace("-", "--"),
             "doi": in_bibtex(reference.doi or "").replace(r"\_", "_"),
+            "pmid": reference.pmid or "",
+            "pmcid": reference.pmcid or "",
             "note": in_bibtex(_note(reference, packs)),
         }
         entry = Entry("article", f"ref{reference.number}", [Field(k, v) for k, v in fields.items() if v])
@@ -71,6 +76,8 @@ def ris(references: Iterable[Reference], packs: str = "") -> str:
             "start_page": first,
             "end_page": last,
             "doi": in_line(reference.doi or ""),
+            "accession_number": reference.pmid,
+            "custom2": reference.pmcid,
             "notes": [in_line(_note(reference, packs))],
         }
         entries.append({name: value for name, value in entry.items() if value})
@@ -103,5 +110,8 @@ def _note(reference: Reference, packs: str) -> str:
         if reference.pack
         else f"Reference {reference.number} of the review."
     )
-    parts = (whose, more, reference.correction, packs, label)
+    known = reference.literature_state
+    found = notice(known.state, known.checked) if known else ""
+    state = f"{found[0].upper()}{found[1:]}." if found else ""
+    parts = (whose, more, state, reference.correction, packs, label)
     return " ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from typing import Any
 from rich.text import Text
 
 from .._text import printable
-from ..knowledge.phrasing import source_read
+from ..knowledge.phrasing import notice, source_read
 from .entries import Entries
 from .escaping import doi_url
 from .screen import Screen
@@ -48,7 +48,13 @@ def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, note: str, s
         entries.add(f"[{one['number'] or one['id']}]", Text(printable(f"{one['citation']} {one['title']}.")))
         doi = one["doi"]
         shown = Text(f"doi:{doi}", style=f"link {doi_url(doi)}") if doi.startswith("10.") else Text(doi)
-        entries.add("", shown)
+        more = [f"PMID {one['pmid']}"] if one["pmid"] else []
+        more += [one["pmcid"]] if one["pmcid"] else []
+        state = one["literature_state"]
+        found = notice(state["state"], state["checked"]) if state else ""
+        entries.add("", Text.assemble(shown, *(f" · {text}" for text in more)))
+        if found:
+            entries.add("", Text(found, style="bold red"))
     return labelled_page(title, "", entries, *_note(note), screen=screen)
 
 

@@ -9,6 +9,7 @@ from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
+from .ids import notice_of
 from .ranks import DISPUTED, HEADINGS, rank_groups, rank_row
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def _recommendation(one: Recommendation) -> list[str]:
 def _citation(one: ReferenceView) -> str:
     doi = f" <{doi_url(one.doi)}>" if one.doi else ""
     label = f"[{one.number}] " if one.number else ""
-    return f"{label}{one.citation} *{one.title}*{doi}"
+    found = notice_of(one)
+    return f"{label}{one.citation} *{one.title}*{doi}{f' **{found}**' if found else ''}"
 
 
 def _combinations(result: Result) -> list[str]:

@@ -16,6 +16,7 @@ from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedCon
 from ..result.parts import Disputed, Match
 from ..result.recommendation import CautionView, ContextEntry, Recommendation, TherapyCaution
 from .entries import DIM, Entries
+from .ids import notice_of
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, RankGroup, about, not_selected, rank_groups, rank_row
 from .screen import Screen
 
@@ -176,7 +177,8 @@ def _recommendation(one: Recommendation) -> Group:
         )
     for reference in one.references:
         doi = f" doi:{reference.doi}" if reference.doi else ""
-        text = f"{reference.citation}{doi}"
+        found = notice_of(reference)
+        text = f"{reference.citation}{doi}{f' ({found})' if found else ''}"
         if reference.number:
             entries.add(f"[{reference.number}]", text)
         else:

@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from .._label import Labelled
 from .._values import Value
 from ..evaluation.explanation import Truth
-from ..knowledge.models import AuditFinding
+from ..knowledge.models import AuditFinding, ReadPart
 from ..knowledge.rule_models import RuleKind
 from ..options import Options
 from ..result.outlook import NextTest
 from ..result.parts import PackStamp
+from ..result.recommendation import LiteratureStateView
 
 ShortText = Annotated[str, Field(max_length=400)]
 Names = Annotated[tuple[ShortText, ...], Field(max_length=50)]
@@ -204,6 +205,10 @@ class ReferenceRow(Value):
     citation: str
     title: str
     doi: str
+    pmid: str | None
+    pmcid: str | None
+    read: ReadPart | None
+    literature_state: LiteratureStateView | None
 
 
 class References(WithPacks):

@@ -131,7 +131,7 @@ def test_results_can_be_copied(results: list[Result]) -> None:
 
 def test_a_part_says_what_it_holds() -> None:
     given = TherapyGiven(id="x", name="X", source="/therapies/0")
-    assert repr(given) == "TherapyGiven(id='x', name='X', source='/therapies/0')"
+    assert repr(given) == "TherapyGiven(id='x', name='X', source='/therapies/0', ids=None)"
 
 
 @pytest.mark.parametrize(
