@@ -5,7 +5,7 @@ import typer
 from . import options
 from .helping import HelpedGroup, examples
 
-EXAMPLES = examples("recommender export sssom -o ids.sssom.tsv", "recommender export sssom --help")
+EXAMPLES = examples("recommender export csv -o rules.csv", "recommender export sssom -o ids.sssom.tsv")
 
 app = typer.Typer(
     cls=HelpedGroup,
@@ -15,9 +15,15 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _of_several() -> None:
-    """A group stays one, whatever the number of its commands."""
+@app.command(epilog=examples("recommender export csv -o rules.csv", "recommender export csv --rules my-pack"))
+def csv(output: options.Output = None, rules: options.RuleFolders = None) -> None:
+    """Write the rules as a sheet: a row each, conditions and evidence as columns."""
+    from ..exporting.sheet import sheet
+    from ..recommender import Recommender
+    from .output import emit
+
+    recommender = Recommender(rules=rules or (), engine="plain")
+    emit(sheet(recommender.base, recommender.rule_base.digests), output)
 
 
 @app.command(

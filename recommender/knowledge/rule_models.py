@@ -139,6 +139,12 @@ class ContextRule(_EvidencedRule, _TherapyRule):
 
     kind: Literal["context"]
     effect: ContextEffect
+    agent: str = Field(
+        default="",
+        max_length=80,
+        description="What has the effect, where it is something given and not the finding; the conditions "
+        "then only describe in which tumours.",
+    )
     text: Sentence
     before_failure_only: bool = Field(
         default=False,

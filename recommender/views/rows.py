@@ -1,15 +1,8 @@
 """Ranked add-ons as CSV: a row each, and one for a profile without any; every row has the label."""
 
-import csv
-import io
-import re
-from typing import Any
-
-from .._text import printable
+from .._cells import line
 from ..result.model import Result
 from ..result.recommendation import Recommendation
-
-_FORMULA = re.compile(r"(?:^|(?<=;))(?=[\s\"]*[=+\-@|%＝＋－＠])")
 
 COLUMNS = (
     "profile_id",
@@ -42,7 +35,7 @@ COLUMNS = (
 
 def header() -> str:
     """Return the line of column names."""
-    return _line(COLUMNS)
+    return line(COLUMNS)
 
 
 def rows(result: Result) -> str:
@@ -78,26 +71,4 @@ def _row(result: Result, one: Recommendation | None) -> str:
             "cautions": " ".join(caution.id for caution in one.cautions),
             "audit": " ".join(finding.id for finding in one.audit),
         }
-    return _line(tuple(values[name] for name in COLUMNS))
-
-
-def _line(values: tuple[Any, ...]) -> str:
-    """A line of comma-separated values, in quotes where a spreadsheet splits at semicolons."""
-    text = io.StringIO()
-    cells = [_harmless(value) for value in values]
-    split = any(";" in cell for cell in cells if isinstance(cell, str))
-    write = csv.writer(
-        text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if split else csv.QUOTE_MINIMAL
-    )
-    write.writerow(cells)
-    return text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """A text is printable; what a spreadsheet would take for a formula begins with an apostrophe.
-
-    So does what would be one behind a semicolon, at which a spreadsheet may split in spite of quotes.
-    """
-    if not isinstance(value, str):
-        return value
-    return _FORMULA.sub("'", printable(value))
+    return line(tuple(values[name] for name in COLUMNS))

@@ -23,6 +23,7 @@ ROOMS = (
     "_version",
     "_data",
     "_text",
+    "_cells",
     "_values",
     "_label",
     "states",
