@@ -54,7 +54,7 @@ def test_the_cases_hold_every_part(results: list[Result]) -> None:
         if isinstance(one, type) and issubclass(one, Value) and one is not Value
     }
     assert len(defined) > 25
-    assert {one.__name__ for one in defined - found} <= {"PackStamp", "Alternatives"}
+    assert {one.__name__ for one in defined - found} <= {"PackStamp", "WeightsStamp", "Alternatives"}
 
 
 def test_results_of_different_tumours_differ(results: list[Result]) -> None:
