@@ -180,7 +180,7 @@ def counted(number: int, one: str, several: str = "") -> str:
     >>> counted(1, "row is", "rows are"), counted(2, "row")
     ('1 row is', '2 rows')
     """
-    return f"{number} {one if number == 1 else several or one + 's'}"
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def kind_in_words(value: object) -> str:

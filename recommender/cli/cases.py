@@ -13,14 +13,17 @@ def cases(
 ) -> None:
     """List the shipped teaching cases, which can be used by name wherever a profile is expected."""
     from ..intake.cases import cases as shipped
-    from ..views.listing import listing
+    from ..views.listing import listing, paragraphs
     from .output import emit, screen
 
     rows = [
         {"name": case.name, "teaches": case.teaches, "therapies": case.profile.therapies}
         for case in shipped()
     ]
+    if output_format == "table":
+        entries = ((case.name, ", ".join(case.profile.therapies), case.teaches) for case in shipped())
+        note = "Use one by its name: recommender recommend CASE"
+        emit(paragraphs("Teaching cases", entries, screen(width, output), note=note), output)
+        return
     columns = {"name": "Case", "teaches": "What it teaches", "therapies": "Therapy"}
-    note = "Use one by its name: recommender recommend CASE" if output_format == "table" else ""
-    shown_on = screen(width, output)
-    emit(listing(rows, columns, output_format, title="Teaching cases", screen=shown_on, note=note), output)
+    emit(listing(rows, columns, output_format, title="Teaching cases"), output)

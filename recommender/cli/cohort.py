@@ -234,7 +234,8 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
         if len(tally.reasons) > MAX_REASONS:
             tell(f"  and {len(tally.reasons) - MAX_REASONS:,} other reasons")
     first = f" (first {asked.top} ranks)" if asked.top else ""
-    tell(f"{_profiles(tally.profiles)}, {tally.rows:,} rows{first}. {LABEL}, not for treatment decisions.")
+    rows = counted(tally.rows, "row")
+    tell(f"{_profiles(tally.profiles)}, {rows}{first}. {LABEL}, not for treatment decisions.")
 
 
 def _few(names: list[str]) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..views.screen import Screen
 
 STDOUT = Path("-")
+_NARROWEST = 40
+"""Columns to which messages are wrapped at least."""
 
 
 def screen(width: int | None = None, output: Path | None = None) -> "Screen":
@@ -158,11 +160,34 @@ def tell(text: str) -> None:
     """Write a line to stderr, if it can be written; a closed stream does not stop the program."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(printable(text) + "\n")
+            sys.stderr.write(_wrapped(printable(text)) + "\n")
             sys.stderr.flush()
         except OSError:
             # What is left unwritten would be tried again at the end, and change the exit code.
             sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+
+
+def _wrapped(line: str) -> str:
+    """Return a line as several where the terminal of stderr is narrower, broken between words."""
+    assert sys.stderr is not None
+    if len(line) <= _NARROWEST or not sys.stderr.isatty():
+        return line
+    import shutil
+    from textwrap import fill
+
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:  # it has no file, or has gone
+        columns = shutil.get_terminal_size().columns
+    indent = " " * (len(line) - len(line.lstrip()))
+    return fill(
+        line.lstrip(),
+        max(columns - 1, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def warn(notices: "Iterable[Notice | NoticeView]") -> None:

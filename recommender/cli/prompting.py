@@ -107,7 +107,9 @@ def _ask(question: str, offer: Offer) -> str:
         try:
             return (input if edits else _line)(f"{question}: ").strip()
         except EOFError:
-            raise InputError([Problem("", f"the input ended before '{question}' was answered.")]) from None
+            hint = "Answer in a terminal, or give the answers as options: recommender profile new --help"
+            what = f"the input ended before '{question}' was answered."
+            raise InputError([Problem("", what, hint)]) from None
         except UnicodeDecodeError:
             raise InputError([Problem("", f"the answer to '{question}' is not text in UTF-8.")]) from None
 

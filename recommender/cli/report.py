@@ -1,5 +1,7 @@
 """`recommender report`: a page about one tumour, to show and to print."""
 
+import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -52,11 +54,13 @@ def report(
     from ..options import Options
     from ..recommender import Recommender
     from ..reports.case_report import case_report
-    from .output import emit
     from .reading import profile_in_file
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
+    if kind == "html" and output is None and sys.stdout is not None and sys.stdout.isatty():
+        what = "a page is not printed in a terminal."
+        raise InputError([Problem("", what, "Name a file: -o case.html; or print it with -o -", "output")])
     if handout and slides:
         raise InputError(
             [Problem("", "a file is a handout or slides, not both.", "Write two files.", "slides")]
@@ -72,9 +76,18 @@ def report(
     if kind == "markdown":
         from ..views import markdown
 
-        emit(markdown.handout(made), output)
+        _written(markdown.handout(made), output)
         return
     from ..views.pages import handout_page, pdf, report_page, slides_page
 
     page = (handout_page if handout else slides_page if slides else report_page)(made)
-    emit(pdf(page) if kind == "pdf" else page, output)
+    _written(pdf(page) if kind == "pdf" else page, output)
+
+
+def _written(made: str | bytes, output: Path | None) -> None:
+    """Write a page, and name the file in which it is."""
+    from .output import STDOUT, emit, tell
+
+    emit(made, output)
+    if output not in (None, STDOUT):
+        tell(f"Written: {output}")

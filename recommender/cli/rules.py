@@ -1,5 +1,6 @@
 """`recommender rules`: the knowledge base as a thing to read and to check."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,9 @@ from . import completing, options
 from .helping import HelpedGroup, examples
 
 EXAMPLES = examples("recommender rules list --kind strategy", "recommender rules show NAME")
+
+_WIDE = 110
+"""Columns from which on a rule has room in one line."""
 
 app = typer.Typer(cls=HelpedGroup, no_args_is_help=True, help="Read and check the rules.", epilog=EXAMPLES)
 
@@ -30,6 +34,11 @@ def _screen(width: int | None, output: Path | None = None) -> Any:
     from .output import screen
 
     return screen(width, output)
+
+
+def _kind_and_papers(row: Mapping[str, Any]) -> str:
+    papers = ", ".join(map(str, row["references"]))
+    return f"{row['kind']}  [{papers}]" if papers else str(row["kind"])
 
 
 @app.command(
@@ -63,7 +72,7 @@ def list_(
 ) -> None:
     """List the rules."""
     from ..curation.records import rule_rows
-    from ..views.listing import listing
+    from ..views.listing import listing, paragraphs
     from ..views.records import RULES
 
     recommender = _recommender(rules)
@@ -73,12 +82,17 @@ def list_(
     if output_format == "markdown":
         columns |= {"therapy": "Therapy", "partner": "Partner", "when": "When"}
     note = f"{len(rows)} of {len(base.rules)} rules. {stamp.packs_in_words()}".rstrip()
+    shown_on = _screen(width)
+    if output_format == "table" and shown_on.width < _WIDE:
+        entries = ((row["id"], _kind_and_papers(row), row["title"]) for row in rows)
+        _emit(paragraphs(RULES, entries, shown_on, note=f"\n{note}"))
+        return
     text = listing(
         rows,
         columns,
         output_format,
         title=RULES,
-        screen=_screen(width),
+        screen=shown_on,
         note=note,
         more=stamp.packs_field,
     )

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .._text import counted
 from .cohort_figures import NOTHING, CohortFigures, Split, StateShare
 from .shares import Share
 
@@ -60,13 +61,13 @@ def cohort_headline(found: CohortFigures) -> Told:
     else:
         title = f"{percent(found.selected)} of tumours have an add-on {verb}"
     if not found.whole:
-        return Told(
-            title, f"{found.tumours:,} tumours in which anything is ranked; the others were not counted."
-        )
+        counts = counted(found.tumours, "tumour")
+        return Told(title, f"{counts} in which anything is ranked; the others were not counted.")
     low, high = (f"{bound:.0%}" for bound in found.selected[2:])
-    measure = f"{found.tumours:,} tumours; 95% interval {low} to {high} (Wilson)."
+    measure = f"{counted(found.tumours, 'tumour')}; 95% interval {low} to {high} (Wilson)."
     if found.unusable:
-        measure += f" {found.unusable:,} rows cannot be used and are not counted."
+        unusable = counted(found.unusable, "row that cannot be used is", "rows that cannot be used are")
+        measure += f" {unusable} not counted."
     return Told(title, measure)
 
 
@@ -79,7 +80,7 @@ def add_ons_told(found: CohortFigures) -> Told:
         return Told("No add-on is selected in any tumour", measure)
     names = [name for name, count in counts.items() if count == most]
     title = f"{_capital(_names(names, 'add-ons'))} {'is' if len(names) == 1 else 'are'} {found.best}"
-    return Told(f"{title} in {most:,} of {found.tumours:,} tumours{_each(names)}", measure)
+    return Told(f"{title} in {most:,} of {counted(found.tumours, 'tumour')}{_each(names)}", measure)
 
 
 def states_told(found: CohortFigures) -> Told:
@@ -100,7 +101,8 @@ def states_told(found: CohortFigures) -> Told:
 def split_told(one: Split, rows: tuple[StateShare, ...], what: str) -> Told:
     """Return where two subgroups differ most, if their intervals are apart."""
     measure = f"Share of tumours with each {what}, by {one.marker}, with 95% intervals (Wilson)"
-    note = f"{one.marker} unknown in {one.unknown:,} tumours, which are not shown."
+    hidden = counted(one.unknown, "tumour, which is", "tumours, which are")
+    note = f"{one.marker} unknown in {hidden} not shown."
     if len(one.sizes) > 1:
         note += " With many comparisons some differ by chance."
     widest = 0.0
@@ -132,7 +134,8 @@ def together_told(found: CohortFigures) -> Told:
     measure = f"Combinations of {found.best} add-ons; inseparable ones count as one"
     note = "No study gave these add-ons together; co-occurrence does not imply synergy."
     if found.other_intersections:
-        note = f"{found.other_intersections:,} tumours have combinations that are not shown. {note}"
+        others = counted(found.other_intersections, "tumour has", "tumours have")
+        note = f"{others} combinations that are not shown. {note}"
     if not found.sets:
         return Told("No add-on is selected, so nothing occurs together", measure)
     if len(found.sets) == 1:
@@ -140,12 +143,13 @@ def together_told(found: CohortFigures) -> Told:
         names = _names(list(only.add_ons), "add-ons")
         together = "selected together" if len(only.add_ons) > 1 else "the only add-on selected"
         verb = "are always" if len(only.add_ons) > 1 else "is"
-        return Told(f"{_capital(names)} {verb} {together}, in {only.tumours:,} tumours", measure, note)
+        return Told(
+            f"{_capital(names)} {verb} {together}, in {counted(only.tumours, 'tumour')}", measure, note
+        )
     several = found.selected.part - found.one_set
     count, many = (several, "several") if several > found.one_set else (found.one_set, "exactly one")
-    title = (
-        f"{count:,} of {found.selected.part:,} tumours have {many} of {found.set_count} add-ons {found.best}"
-    )
+    have = counted(found.selected.part, "tumour has", "tumours have")
+    title = f"{count:,} of {have} {many} of {found.set_count} add-ons {found.best}"
     return Told(title, measure, note)
 
 
@@ -164,7 +168,9 @@ def measurements_told(found: CohortFigures) -> Told:
     title = f"If one measurement can be added, {_names(names, 'of them', 'or')} decides most"
     if len(names) > _MAX_NAMED:
         more = "+" if found.more_measurements and len(names) == len(found.measurements) else ""
-        title = f"{len(names)}{more} measurements could each change the first rank in {most:,} tumours"
+        title = (
+            f"{len(names)}{more} measurements could each change the first rank in {counted(most, 'tumour')}"
+        )
     return Told(title, measure, note)
 
 

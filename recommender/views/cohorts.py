@@ -245,12 +245,12 @@ def _measurements(found: CohortFigures) -> _Section:
 def _split(split: Split, rows: tuple[StateShare, ...], what: str) -> _Section:
     told = titles.split_told(split, rows, what)
     listed = [
-        {"name": titles.row_name(row), "state": state, **_numbers(share)}
+        {"what": titles.row_name(row), "level": state, **_numbers(share)}
         for row in rows[:MAX_ROWS]
         for (state, _), share in zip(split.sizes, row.by, strict=True)
     ]
     return _Section(
-        told.title, listed, {"name": what.capitalize(), "state": split.marker, **_NUMBERS}, told.note
+        told.title, listed, {"what": what.capitalize(), "level": split.marker, **_NUMBERS}, told.note
     )
 
 

@@ -1,6 +1,6 @@
 """Lists of records as a table, as Markdown or as JSON, always with the label."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -9,12 +9,16 @@ from rich.text import Text
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
+from .entries import DIM
 from .escaping import in_markdown
 from .plain import labelled
 from .screen import Screen
 from .table import labelled_page
 
 Rows = Sequence[Mapping[str, Any]]
+
+_WHOLE = {"code", "id", "interval", "kind", "level", "name", "number", "share", "tour", "tumours"}
+"""Fields that are not broken over lines."""
 
 
 def listing(
@@ -37,15 +41,25 @@ def listing(
         return _markdown(rows, columns, title, note)
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left")
     for name, heading in columns.items():
-        table.add_column(
-            heading, overflow="fold", no_wrap=name in ("code", "level", "kind", "name", "number", "tour")
-        )
+        table.add_column(heading, overflow="fold", no_wrap=name in _WHOLE)
     for row in rows:
         table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
     parts: list[RenderableType] = ["", table if rows else Text("None.")]
     if note:
         parts.append(Text(f"\n{note}"))
     return labelled_page(title, *parts, screen=screen or Screen())
+
+
+def paragraphs(title: str, entries: Iterable[tuple[str, str, str]], screen: Screen, *, note: str = "") -> str:
+    """Return entries of two lines, each a name with a remark, and a text that is cut where its line ends."""
+    parts: list[RenderableType] = []
+    for name, remark, text in entries:
+        first = Text.assemble((printable(name), "bold"), "  ", printable(remark))
+        second = Text(f"  {printable(text)}", style=DIM)
+        for line in (first, second):
+            line.truncate(screen.width, overflow="ellipsis")
+        parts += [first, second]
+    return labelled_page(title, *parts, *([Text(note)] if note else []), screen=screen)
 
 
 def document(markdown: str, screen: Screen) -> str:

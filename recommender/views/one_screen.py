@@ -86,7 +86,7 @@ def _listed(items: Sequence[str], width: int, start: str, *, most: int, style: s
     """Yield items with dots between them; those that have no room in `most` lines are counted."""
     lines, left = [""], list(items)
     while left:
-        item = left[0]
+        item = left[0] if lines[-1] else _cut(left[0], width - cell_len(start) - 1)
         joined = f"{lines[-1]} · {item}" if lines[-1] else item
         reserve = len(f" · and {len(left) - 1} more") if len(lines) == most and len(left) > 1 else 0
         if cell_len(start) + cell_len(joined) + reserve < width:
@@ -113,7 +113,7 @@ def _groups(groups: Sequence[GroupLines], at: _Columns, width: int, room: int) -
         <= room
     )
     for number, group in enumerate(groups):
-        heading = _heading(group.title, at, first=number == 0)
+        heading = _heading(group.title, at, first=number == 0, width=width)
         before = [Text()] if spaced or number == 0 else []
         for place, one in enumerate(group.lines):
             row = [*([*before, heading] if place == 0 else []), *_row(one, at, width)]
@@ -124,9 +124,9 @@ def _groups(groups: Sequence[GroupLines], at: _Columns, width: int, room: int) -
     return lines
 
 
-def _heading(title: str, at: _Columns, *, first: bool) -> Text:
-    text = Text(f" {title}", style="bold")
-    if first:
+def _heading(title: str, at: _Columns, *, first: bool, width: int) -> Text:
+    text = Text(f" {_cut(title, width - 2)}", style="bold")
+    if first and width >= at.reference_end:
         cells = [(at.why, "Why this tumour"), (at.score_end - 5, "Score"), (at.evidence, "Evidence")]
         cells += [(at.reference_end - 3, "Ref")]
         for place, name in ([(at.added_to, "Added to")] if at.wide else []) + cells:
@@ -134,7 +134,24 @@ def _heading(title: str, at: _Columns, *, first: bool) -> Text:
     return text
 
 
+def _narrow_row(one: AddOnLine, width: int) -> list[Text]:
+    """Return an add-on for fewer columns than the ranks have: its score behind the name, the rest below."""
+    style = DIM if one.severe else "bold" if one.rank == "1" else ""
+    names = _wrapped(one.add_on, width, 2, margin=6 + len(one.score))
+    text = Text(f"{one.rank:>2}  {names[0]}", style=style)
+    _put(text, width - 1 - len(one.score), one.score)
+    below = " · ".join(filter(None, [one.why, one.evidence, f"[{one.references}]" if one.references else ""]))
+    lines = [text, *(Text(f"    {name}", style=style) for name in names[1:])]
+    lines += [Text(f"    {line}", style=DIM) for line in _wrapped(below, width, 2, margin=5)]
+    if one.flag:
+        flag = _wrapped(f"! {one.flag}", width, 1, margin=5)
+        lines += [Text(f"    {line}", style="yellow") for line in flag]
+    return lines
+
+
 def _row(one: AddOnLine, at: _Columns, width: int) -> list[Text]:
+    if width < at.reference_end:
+        return _narrow_row(one, width)
     star = "*" if one.replaces and not at.wide else ""
     names = _wrapped(one.add_on + star, _ADD_ON, 2, margin=0)
     style = DIM if one.severe else "bold" if one.rank == "1" else ""
@@ -178,11 +195,11 @@ def _tail(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
             yield text
         yield Text()
     elif found.measure:
-        text = Text(
-            f" {_cut(f'Measure next: {found.measure[0].marker} ({found.measure[0].assay})', width - 22)}"
-        )
+        narrow = width < _COLUMNS[wide].reference_end
+        said = f"Measure next: {found.measure[0].marker} ({found.measure[0].assay})"
+        text = Text(f" {_cut(said, width - (2 if narrow else 22))}")
         replaced = {one.added_to for group in found.groups for one in group.lines if one.replaces}
-        if len(replaced) == 1:
+        if len(replaced) == 1 and not narrow:
             note = f"* {replaced.pop()}"
             _put(text, width - 1 - cell_len(note), note, DIM)
         yield text

@@ -1,5 +1,6 @@
 """The answer in a terminal: made for 80 columns, better with more."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
@@ -22,6 +23,10 @@ from .screen import Screen
 
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
+_POINTER = re.compile(r" \(/[^)]*\)")
+"""The place of a finding in the profile, which is in the JSON."""
+_NAME_COLUMNS = 20
+"""Columns that the names of add-ons need, so that none of their words is broken."""
 
 
 def table(result: Result, screen: Screen) -> str:
@@ -123,12 +128,12 @@ def _ranks(group: RankGroup) -> Table:
     ranks = Table(box=None, padding=(0, 1), header_style="bold", expand=False)
     head = HEADINGS
     ranks.add_column(head.rank, justify="right")
-    ranks.add_column(head.add_on, ratio=1)
-    ranks.add_column(head.partner, overflow="fold")
+    ranks.add_column(head.add_on, ratio=1, min_width=_NAME_COLUMNS, overflow="fold")
+    ranks.add_column(head.partner, overflow="fold", max_width=12)
     ranks.add_column(head.score, justify="right")
-    ranks.add_column(head.stability, justify="right")
-    ranks.add_column(head.evidence)
-    ranks.add_column(head.references, justify="right")
+    ranks.add_column(head.stability, justify="right", max_width=9)
+    ranks.add_column(head.evidence, max_width=16)
+    ranks.add_column(head.references, justify="right", no_wrap=True)
     for one in group.recommendations:
         row = rank_row(one, group)
         name = Text(row.add_on, style="bold")
@@ -166,7 +171,10 @@ def _recommendation(one: Recommendation) -> Group:
     )
     entries.add("Stability", one.verdict)
     if one.cautions:
-        entries.add("Cautions", Text(", ".join(caution.id for caution in one.cautions), style="yellow"))
+        entries.add(
+            "Cautions",
+            Text("; ".join(caution.id.replace("-", " ") for caution in one.cautions), style="yellow"),
+        )
     for note in one.audit:
         entries.add(
             "Audit",
@@ -198,7 +206,7 @@ def _undecided_context(one: UndecidedContext) -> Text:
 
 
 def _caution(one: CautionView) -> Text:
-    return Text.assemble((one.id, "yellow"), f"  {one.text}", _numbers(one.references))
+    return Text.assemble((f"{_in_words(one.id)}:", "yellow"), f" {one.text}", _numbers(one.references))
 
 
 def _therapy_caution(one: TherapyCaution) -> Text:
@@ -229,15 +237,16 @@ def _combinations(result: Result) -> list[RenderableType]:
         members = ", ".join(names[one] for one in group.recommendations)
         text = Text.assemble(("alternatives", "yellow"), f" on {group.acts_on}: {members}")
         entries.add("", text)
-    for pair in found.complementary:
-        entries.add(
-            "", Text.assemble(("different defences", "green"), f" {' and '.join(names[one] for one in pair)}")
-        )
+    pairs = "; ".join(" and ".join(names[one] for one in pair) for pair in found.complementary)
+    if pairs:
+        entries.add("", Text.assemble(("different defences", "green"), f" {pairs}"))
     return [*parts, entries]
 
 
 def _implied(one: Implied) -> Text:
-    because = [", ".join(reason.because) + _numbers(reason.references) for reason in one.reasons]
+    because = [
+        _POINTER.sub("", ", ".join(reason.because)) + _numbers(reason.references) for reason in one.reasons
+    ]
     return Text.assemble((f"{one.fact} {one.state}", "bold"), "  because of ", _safe("; ".join(because)))
 
 
@@ -276,10 +285,9 @@ def _next_tests(shown: Iterable[NextTest]) -> Table:
     tests = Table(box=None, padding=(0, 1), header_style="bold")
     tests.add_column("Marker")
     tests.add_column("Decisive state")
-    tests.add_column("Gain", justify="right")
     tests.add_column("Would decide")
     for one in shown:
-        tests.add_row(one.marker, " or ".join(one.needs), f"{one.gain:.2f}", ", ".join(one.would_decide))
+        tests.add_row(one.marker, " or ".join(one.needs), ", ".join(map(_in_words, one.would_decide)))
     return tests
 
 
@@ -311,12 +319,16 @@ def _matched(matched: Iterable[Match]) -> Text:
     words: dict[str, None] = {}
     for one in matched:
         via = f", so {' and '.join(one.via)}" if one.via else ""
-        words[f"{one.marker.replace('_', ' ')} {one.state}{via} ({one.source})"] = None
+        words[f"{one.marker.replace('_', ' ')} {one.state}{via}"] = None
     return _safe("; ".join(words))
 
 
 def _needed(way: Iterable[Missing]) -> str:
     return " and ".join(str(one).replace("_", " ") for one in way)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("-", " ")
 
 
 def _numbers(numbers: Iterable[int]) -> str:
