@@ -173,7 +173,7 @@ def _recommendation(one: Recommendation) -> Group:
     if one.cautions:
         entries.add(
             "Cautions",
-            Text("; ".join(caution.id.replace("-", " ") for caution in one.cautions), style="yellow"),
+            Text("; ".join(map(_named, one.cautions)), style="yellow"),
         )
     for note in one.audit:
         entries.add(
@@ -205,8 +205,13 @@ def _undecided_context(one: UndecidedContext) -> Text:
     )
 
 
+def _named(one: CautionView) -> str:
+    """A caution in a few words."""
+    return one.flag or _in_words(one.id)
+
+
 def _caution(one: CautionView) -> Text:
-    return Text.assemble((f"{_in_words(one.id)}:", "yellow"), f" {one.text}", _numbers(one.references))
+    return Text.assemble((f"{_named(one)}:", "yellow"), f" {one.text}", _numbers(one.references))
 
 
 def _therapy_caution(one: TherapyCaution) -> Text:
