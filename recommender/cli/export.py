@@ -1,5 +1,8 @@
 """`recommender export`: the knowledge, and answers, for other programs."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from . import options
@@ -24,6 +27,24 @@ def csv(output: options.Output = None, rules: options.RuleFolders = None) -> Non
 
     recommender = Recommender(rules=rules or (), engine="plain")
     emit(sheet(recommender.base, recommender.rule_base.digests), output)
+
+
+@app.command(
+    epilog=examples("recommender export kgx -o graph", "recommender export kgx --rules my-pack -o graph")
+)
+def kgx(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the files.")],
+    rules: options.RuleFolders = None,
+) -> None:
+    """Write the rules as a knowledge graph: Biolink nodes and edges (KGX, JSON lines)."""
+    from ..exporting.kgx import kgx as files_of_the_graph
+    from ..recommender import Recommender
+    from .output import emit_all, tell
+
+    recommender = Recommender(rules=rules or (), engine="plain")
+    made = files_of_the_graph(recommender.base, recommender.rule_base.packs_in_words())
+    emit_all(output, made, inputs=rules or ())
+    tell(f"{len(made)} files written to {output}.")
 
 
 @app.command(
