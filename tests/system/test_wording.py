@@ -17,6 +17,7 @@ pytestmark = pytest.mark.once
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs/workflows").glob("*.md")),
     *sorted((ROOT / "docs/lint").glob("*.md")),
     *sorted((ROOT / "docs/examples").glob("*.yaml")),
     *sorted((ROOT / "docs/example-pack").glob("*.yaml")),
