@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from ._errors import InputError, Problem
-from ._text import kind_in_words, shortened
+from ._text import counted, kind_in_words, printable, shortened
 from ._values import FrozenMap
 from .changes import coding_change, protein_change, split_mutation
 from .scores import score_in
@@ -286,6 +286,13 @@ class Profile(_Part):
         from .intake.files import read_profile
 
         return read_profile(name)
+
+    def __repr__(self) -> str:
+        """Return one line: the case, its therapies, and how many findings. `canonical` has the rest."""
+        found = counted(len(self.mutations) + sum(map(len, self.markers.values())), "finding")
+        given = ", ".join(self.therapies) or "no therapy"
+        parts = (self.id or "without id", self.disease or "disease not given", given, found)
+        return f"<Profile {', '.join(printable(shortened(part)) for part in parts)}>"
 
     def canonical(self) -> str:
         """Return the profile as JSON with sorted keys and without the fields that were not given."""

@@ -1,7 +1,7 @@
 """The way through the house: profile, facts, fired rules, suggestions, ranking, result."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,6 +44,7 @@ from .result.standing import group_views
 if TYPE_CHECKING:
     from .evaluation.explanation import Node
     from .evaluation.trace import Firing
+    from .whatif import Effect
 
 ENGINE_REPLACED = "ENGINE_REPLACED"
 """The notice of an answer for which the plain engine stepped in."""
@@ -260,6 +261,40 @@ class Recommender:
         if not self.base.grouped:  # with groups, a finding selects or not, and those that could are above
             tests += rank_movers(self.base, facts, proofs.rules, open_)
         return next_test_views(with_top_shift(tests, facts, self.base, first_places), self.base)
+
+    def whatif(
+        self,
+        profile: Profile,
+        *,
+        set: Mapping[str, str] | str | Sequence[str] = (),  # noqa: A002 - the name of the flag
+        unset: str | Sequence[str] = (),
+        therapy: str | Sequence[str] = (),
+        any_disease: bool = False,
+    ) -> "Effect":
+        """Return which recommendations enter, leave and move after changes of a profile.
+
+        `set` has findings (`{"FGFR4": "high"}` or "FGFR4=high"), `unset` markers to treat as not measured,
+        `therapy` names to add ("+radiotherapy") or to remove ("-sorafenib"). Raises InputError, EngineError.
+        """
+        from .whatif import Changes, changed, effect
+
+        other = changed(profile, Changes.given(set, unset, therapy), self.base)
+        before, after = (self.recommend(one, any_disease=any_disease) for one in (profile, other))
+        return effect(before, after)
+
+    def report(self, profile: Profile, *, any_disease: bool = False) -> str:
+        """Return one self-contained page of HTML about a profile. Raises InputError, EngineError."""
+        from .reports.case_report import case_report
+        from .views.pages import report_page
+
+        return report_page(case_report(self, profile, Options(any_disease=any_disease)))
+
+    def map(self, profile: Profile, *, any_disease: bool = False) -> str:
+        """Return the ferroptosis pathway of a profile as SVG. Raises InputError, EngineError."""
+        from .reports.tumour_map import machinery
+        from .views.drawing import as_svg
+
+        return as_svg(machinery(self.recommend(profile, any_disease=any_disease), self.base))
 
     def _fire(self, facts: Facts) -> _Fired:
         """Return what fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""

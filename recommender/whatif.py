@@ -1,7 +1,7 @@
 """A profile changed by hand, and what that does to the answer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._errors import InputError, Problem
@@ -23,6 +23,22 @@ class Changes(NamedTuple):
     set: Sequence[str] = ()
     unset: Sequence[str] = ()
     therapy: Sequence[str] = ()
+
+    @classmethod
+    def given(
+        cls,
+        set: Mapping[str, str] | str | Sequence[str] = (),  # noqa: A002 - the name of the flag
+        unset: str | Sequence[str] = (),
+        therapy: str | Sequence[str] = (),
+    ) -> "Changes":
+        """Return changes given as a text or several, or findings as a mapping of markers to states.
+
+        >>> Changes.given({"FGFR4": "high"}, therapy="+radiotherapy")
+        Changes(set=('FGFR4=high',), unset=(), therapy=('+radiotherapy',))
+        """
+        if isinstance(set, Mapping):
+            set = tuple(f"{marker}={state}" for marker, state in set.items())  # noqa: A001 - see above
+        return cls(*((one,) if isinstance(one, str) else tuple(one) for one in (set, unset, therapy)))
 
     def in_words(self) -> tuple[str, ...]:
         """Return each change as a phrase."""

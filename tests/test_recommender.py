@@ -10,9 +10,10 @@ import pytest
 from support.copies import COPIES, pickled
 from support.packs import pack_with
 
-from recommender import Profile, Recommender, RuleBaseError
+from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender._data import shipped
 from recommender.engine import durable_loads
+from recommender.whatif import effect
 
 PACK = "therapies:\n  - {id: made-up-inhibitor, name: made-up inhibitor, kind: drug, parents: [tki]}\n"
 PROFILES = [
@@ -72,3 +73,19 @@ def test_a_rule_base_that_has_answered_can_be_handed_to_another_process() -> Non
     recommender = Recommender(engine="plain")
     result = recommender.recommend(PROFILES[0])
     assert Recommender(base=pickled(recommender.base), engine="plain").recommend(PROFILES[0]) == result
+
+
+def test_what_the_commands_give_in_python(recommender: Recommender) -> None:
+    profile = PROFILES[0]
+    before = recommender.recommend(profile)
+    given = recommender.whatif(profile, set={"GSTZ1": "low"}, unset="FASN", therapy="+lenvatinib")
+    assert given == recommender.whatif(profile, set="GSTZ1=low", unset=["FASN"], therapy=("+lenvatinib",))
+    other = Profile.parse(
+        {"disease": "HCC", "therapies": ["sorafenib", "lenvatinib"], "markers": {"GSTZ1": "low"}}
+    )
+    assert given == effect(before, recommender.recommend(other))
+    assert given.enters
+    assert "PRECLINICAL EVIDENCE" in recommender.report(profile)
+    assert recommender.map(profile).startswith("<svg")
+    with pytest.raises(InputError, match="GSTZ1 cannot be 'lowish'"):
+        recommender.whatif(profile, set={"GSTZ1": "lowish"})

@@ -1,5 +1,6 @@
 """Columns of a status whose numbers are codes, found over a whole input before any row is read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ from .._opening import is_plain
 from ..importing.codes import is_code
 from ..knowledge.base import KnowledgeBase
 from .cells import DELIMITER, Cells
-from .sources import BLOCK, ROWS, Part, batches, parquet
+from .sources import BLOCK, ROWS, Batch, Part, batches, parquet
 
 _TABLES = ("parquet", "csv", "workbook")
 """The kinds of parts that are read in batches of rows."""
@@ -24,19 +25,25 @@ def coded_columns(parts: list[Part], base: KnowledgeBase) -> dict[str, str]:
     if len(parts) == 1 and _is_one_batch(parts[0]):
         return found
     for part in parts:
-        if part.kind not in _TABLES:
+        if part.kind in _TABLES:
+            found = codes_in(batches(part, base), base) | found
+    return found
+
+
+def codes_in(given: Iterable[Batch], base: KnowledgeBase) -> dict[str, str]:
+    """Return the columns of codes in batches of one header, with a number that is one. Raises InputError."""
+    found: dict[str, str] = {}
+    names: dict[int, str] | None = None
+    for batch in given:
+        if not isinstance(batch, pa.RecordBatch):
             continue
-        names: dict[int, str] | None = None
-        for batch in batches(part, base):
-            if not isinstance(batch, pa.RecordBatch):
-                continue
-            if names is None:
-                names = status_columns(batch, base)
-            if not names:
-                break
-            for place, name in names.items():
-                if name not in found and (code := _code_in(batch.column(place))):
-                    found[name] = code
+        if names is None:
+            names = status_columns(batch, base)
+        if not names:
+            break
+        for place, name in names.items():
+            if name not in found and (code := _code_in(batch.column(place))):
+                found[name] = code
     return found
 
 

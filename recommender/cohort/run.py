@@ -75,11 +75,12 @@ def rank_file(
     with (
         writing(output) as write,
         rejecting(rejects_beside(output)) as reject,
-        _Workers(base, options, therapies) as workers,
+        Workers(base, options, therapies) as workers,
         Seen() as seen,
     ):
         for part in parts:
-            for rows, rejects in _part(part, base, coded, workers, tally, seen, step):
+            given = batches(part, base, coded)
+            for rows, rejects in ranked_batches(part.path.name, given, workers, tally, seen, step):
                 write(rows)
                 reject(rejects)
         refuse_empty(tally, parts)
@@ -113,7 +114,7 @@ def rank_folder(
     coded = coded_columns(parts, base)
     records = Records(output, base, options, therapies, coded)
     tally = Tally(removed=records.ready(targets))
-    with _Workers(base, options, therapies) as workers, Seen() as seen:
+    with Workers(base, options, therapies) as workers, Seen() as seen:
         for part, target in zip(parts, targets, strict=True):
             key = records.key(part, seen.digest())
             kept = records.read(target, key)
@@ -132,7 +133,8 @@ def rank_folder(
                     writing(target, follow=False) as write,
                     rejecting(records.rejects(target), follow=False) as reject,
                 ):
-                    for rows, rejects in _part(part, base, coded, workers, own, seen, step):
+                    given = batches(part, base, coded)
+                    for rows, rejects in ranked_batches(part.path.name, given, workers, own, seen, step):
                         write(rows)
                         reject(rejects)
                 records.keep(target, key, own)
@@ -176,23 +178,23 @@ def _ready(output: Path, *, resume: bool) -> None:
             stream.write(json.dumps({"label": LABEL, "disclaimer": DISCLAIMER}, sort_keys=True).encode())
 
 
-def _part(
-    part: Part,
-    base: KnowledgeBase,
-    coded: dict[str, str],
-    workers: "_Workers",
+def ranked_batches(
+    name: str,
+    given: Iterable[Batch],
+    workers: "Workers",
     tally: Tally,
     seen: Seen,
     step: Callable[[int], None],
 ) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
+    """Yield the ranked rows of each batch of a part of that name, and lines on those that cannot be used."""
     start = 0
-    for found in workers.ranked(batches(part, base, coded)):
+    for found in workers.ranked(given):
         again = found.named[seen.again(found.keys)]
         rejects = dict(found.rejects)
         for row in again.tolist():
-            name, number = found.encoded.ids[row].as_py(), found.numbers[row]
+            id_, number = found.encoded.ids[row].as_py(), found.numbers[row]
             more = f"; {rejects[number][1]}" if number in rejects else ""
-            rejects[number] = name, ID_AGAIN.format(id=shortened(name)) + more
+            rejects[number] = id_, ID_AGAIN.format(id=shortened(id_)) + more
         having = np.asarray(found.rows.column("profile_id").indices)
         rows = found.rows.filter(pa.array(~np.isin(having, again))) if len(again) else found.rows
         profiles = len(found.encoded.ids) + found.unread
@@ -207,7 +209,7 @@ def _part(
         for _, why in rejects.values():
             tally.reasons.update(_reasons(why))
         first = start + 1 if isinstance(found.numbers, range) else 0
-        lines = [reject_line(part.path.name, first + row, *rejects[row]) for row in sorted(rejects)]
+        lines = [reject_line(name, first + row, *rejects[row]) for row in sorted(rejects)]
         start += profiles
         step(profiles)
         yield rows, lines
@@ -244,7 +246,7 @@ def rejecting(beside: Path, *, follow: bool = True) -> Iterator[Callable[[list[s
                 beside.unlink(missing_ok=True)
 
 
-class _Workers:
+class Workers:
     """Work on batches in their order on all cores, each with a ranker of its own for the one plan."""
 
     def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:

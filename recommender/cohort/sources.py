@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from io import RawIOBase, TextIOWrapper
 from itertools import chain, islice
@@ -147,12 +147,17 @@ def rows_in(parts: list[Part]) -> int | None:
 
 
 def batches(part: Part, base: KnowledgeBase, coded: Mapping[str, str] = {}) -> Iterator[Batch]:
-    """Yield the profiles of a part, a batch at a time. Raises InputError.
+    """Return the profiles of a part, a batch at a time. Raises InputError.
 
     The columns `coded` hold codes somewhere in the input.
     """
+    return about_codes(_batches(part, base), coded)
+
+
+def about_codes(given: Iterable[Batch], coded: Mapping[str, str]) -> Iterator[Batch]:
+    """Yield batches that know the columns of codes."""
     about = {CODED: json.dumps(coded).encode()}
-    for batch in _batches(part, base):
+    for batch in given:
         if coded and isinstance(batch, pa.RecordBatch):
             yield batch.replace_schema_metadata({**(batch.schema.metadata or {}), **about})
         else:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import WithJsonSchema
 
 from .._label import Labelled
-from .._text import indented_json, safe_json
+from .._text import counted, indented_json, printable, safe_json, shortened
 from .outlook import (
     Blocked,
     Combinations,
@@ -90,6 +90,29 @@ class Result(Labelled):
         """Return the result with the recommendations of the first ranks only."""
         kept = tuple(one for one in self.recommendations if one.rank <= ranks)
         return replace(self, recommendations=kept, options=replace(self.options, top=ranks))
+
+    def __repr__(self) -> str:
+        """Return one line: the case, how many add-ons, and the first of them. `to_json` has the rest."""
+        first = ", ".join(one.add_on.name for one in self.recommendations if one.rank == 1)
+        count = counted(len(self.recommendations), "add-on")
+        case = printable(shortened(self.profile.id or "profile without id"))
+        return f"<Result of {case}: {count}{f', rank 1: {first}' if first else ''}; {self.label}>"
+
+    def _repr_html_(self) -> str:
+        """Return the first screen of the answer as HTML, which notebooks show."""
+        from ..views.notebook import fragment
+
+        return fragment(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row for each recommendation, for `pandas.DataFrame` or `polars.DataFrame`.
+
+        The columns are those of the CSV. A result without a recommendation has one row without a rank,
+        which carries the notices and the label.
+        """
+        from ..views.rows import row_values
+
+        return row_values(self)
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return the result as JSON with sorted keys: the same bytes for the same answer.

@@ -1,5 +1,7 @@
 """Ranked add-ons as CSV: a row each, and one for a profile without any; every row has the label."""
 
+from typing import Any
+
 from .._cells import line
 from ..result.model import Result
 from ..result.recommendation import Recommendation
@@ -40,13 +42,18 @@ def header() -> str:
 
 def rows(result: Result) -> str:
     """Return a line for each recommendation; where none is ranked, one that says why and has no rank."""
-    return "".join(_row(result, one) for one in result.recommendations) or _row(result, None)
+    return "".join(line(tuple(_cell(value) for value in row.values())) for row in row_values(result))
 
 
-def _row(result: Result, one: Recommendation | None) -> str:
-    values: dict[str, str | float] = {
-        **dict.fromkeys(COLUMNS, ""),
-        "profile_id": result.profile.id or "",
+def row_values(result: Result) -> list[dict[str, Any]]:
+    """Return the same rows as plain values by the names of the columns; a cell without a value is None."""
+    return [_values(result, one) for one in result.recommendations or (None,)]
+
+
+def _values(result: Result, one: Recommendation | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        **dict.fromkeys(COLUMNS),
+        "profile_id": result.profile.id,
         "notices": " ".join(sorted({notice.code for notice in result.notices})),
         "label": result.label,
         "disclaimer": result.disclaimer,
@@ -61,8 +68,8 @@ def _row(result: Result, one: Recommendation | None) -> str:
             "partner": one.partner,
             "score": one.score,
             "rank_acceptability": one.rank_acceptability,
-            "extrapolated": "yes" if one.extrapolated else "no",
-            "group": one.group or "",
+            "extrapolated": one.extrapolated,
+            "group": one.group,
             "held_back_because": " ".join(held.reason for held in one.held_back_because or ()),
             "ferroptosis": one.ferroptosis,
             "evidence_level": one.evidence.level,
@@ -71,4 +78,11 @@ def _row(result: Result, one: Recommendation | None) -> str:
             "cautions": " ".join(caution.id for caution in one.cautions),
             "audit": " ".join(finding.id for finding in one.audit),
         }
-    return line(tuple(values[name] for name in COLUMNS))
+    return values
+
+
+def _cell(value: Any) -> Any:
+    """A value as a table writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value

@@ -150,7 +150,7 @@ class Resumed(Entrance):
             (self.parts / name).write_text(text)
         self.base = small_base()
         self.options = Options(any_disease=True)
-        self.workers = cohort_run._Workers(self.base, self.options, ())
+        self.workers = cohort_run.Workers(self.base, self.options, ())
         self.program = resuming._digest_of_program()
         self.out, self.beside = folder / "out", folder / "out.rejects.ndjson"
         self.elsewhere = folder / "elsewhere"
@@ -165,7 +165,7 @@ class Resumed(Entrance):
 
     def _rank(self, *, resume: bool) -> Any:
         with (
-            patch.object(cohort_run, "_Workers", lambda *_: nullcontext(self.workers)),
+            patch.object(cohort_run, "Workers", lambda *_: nullcontext(self.workers)),
             patch.object(resuming, "_digest_of_program", lambda: self.program),  # it reads all modules
         ):
             made = cohort_run.rank_folder(

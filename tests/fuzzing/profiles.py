@@ -120,7 +120,7 @@ class Cohort(Entrance):
         """Compile the plan once, as a worker does."""
         super().__init__(folder)
         self.base = recommender().base
-        self.workers = cohort_run._Workers(self.base, Options(any_disease=True), ())
+        self.workers = cohort_run.Workers(self.base, Options(any_disease=True), ())
 
     def close(self) -> None:
         """End the threads."""

@@ -197,19 +197,19 @@ def test_what_the_server_is_asked_in_the_docs_is_answered(tmp_path: Path) -> Non
             assert json.loads(done.stdout)["label"] == "PRECLINICAL EVIDENCE"
 
 
-SNIPPETS = [
-    pytest.param(page, block, id=f"{shown_name(page)}-{number}")
-    for page in PAGES
-    for number, block in enumerate(PYTHON.findall(page.read_text()), 1)
-]
+SNIPPETS = {page: found for page in PAGES if (found := PYTHON.findall(page.read_text()))}
 
 
-@pytest.mark.parametrize(("page", "block"), SNIPPETS)
-def test_python_in_the_docs_says_what_it_shows(page: Path, block: str) -> None:
-    test = doctest.DocTestParser().get_doctest(block, {}, page.name, str(page), 0)
-    done = doctest.DocTestRunner().run(test)
-    assert done.attempted
-    assert done.failed == 0
+@pytest.mark.parametrize("page", SNIPPETS, ids=shown_name)
+def test_python_in_the_docs_says_what_it_shows(page: Path) -> None:
+    """A page is one session: a block has the names of those above it."""
+    names: dict[str, object] = {}
+    for number, block in enumerate(SNIPPETS[page], 1):
+        test = doctest.DocTestParser().get_doctest(block, {}, f"{page.name}, block {number}", str(page), 0)
+        test.globs = names
+        done = doctest.DocTestRunner().run(test, clear_globs=False)
+        assert done.attempted
+        assert done.failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown_name)
