@@ -30,6 +30,32 @@ def csv(output: options.Output = None, rules: options.RuleFolders = None) -> Non
 
 
 @app.command(
+    epilog=examples(
+        "recommender export fhir case.json -o case.fhir.json", "recommender export fhir nrf2-active-sorafenib"
+    )
+)
+def fhir(
+    file: options.File,
+    output: options.Output = None,
+    any_disease: options.AnyDisease = False,
+    rules: options.RuleFolders = None,
+) -> None:
+    """Write the answer to a profile as FHIR R4: a Bundle of preliminary implications (Genomics Reporting).
+
+    Preclinical evidence, not for treatment decisions.
+    """
+    from ..exporting.fhir import fhir as as_bundle
+    from ..recommender import Recommender
+    from .output import emit, warn
+    from .reading import profile_in_file
+
+    recommender = Recommender(rules=rules or ())
+    result = recommender.recommend(profile_in_file(file, rules), any_disease=any_disease)
+    warn(result.notices)
+    emit(as_bundle(result), output)
+
+
+@app.command(
     epilog=examples("recommender export kgx -o graph", "recommender export kgx --rules my-pack -o graph")
 )
 def kgx(

@@ -29,7 +29,15 @@ LEFT_OUT = "left_out.jsonl"
 READ_ME = "README.md"
 OWN_FIELDS = (
     *("label", "disclaimer", "rule", "rule_base", "pack", "references", "subject_state", "object_state"),
-    *("conditions", "limits", "evidence_level", "civic_level", "models", "tumour_types", "ferroptosis"),
+    *(
+        "conditions",
+        "limits",
+        "evidence_level",
+        "civic_level",
+        "model_systems",
+        "tumour_types",
+        "ferroptosis",
+    ),
 )
 """Fields of an edge that the Biolink Model does not have."""
 _CHEMICAL = ("chebi", "pubchem", "chembl", "drugbank")
@@ -251,7 +259,7 @@ class _Maker:
             "limits": rule.limits,
             "evidence_level": found.level,
             "civic_level": base.levels[found.level].civic_level,
-            "models": list(found.models),
+            "model_systems": list(found.models),
             "tumour_types": words,
             **more,
         }

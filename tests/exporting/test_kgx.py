@@ -172,7 +172,7 @@ def test_an_edge_in_full(made: BiolinkGraph) -> None:
         "limits": BASE.rules["orlistat-against-fasn"].limits,
         "evidence_level": "xenograft",
         "civic_level": "D",
-        "models": ["sorafenib-resistant HCC cells", "combination in animals", "combination index"],
+        "model_systems": ["sorafenib-resistant HCC cells", "combination in animals", "combination index"],
         "tumour_types": ["hepatocellular carcinoma"],
         "ferroptosis": "shown",
         "conditions": "(FASN high; or resistant to sorafenib)",
