@@ -9,15 +9,15 @@ import shutil
 import string
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from lxml import etree
 from support.commands import Done, run
 from support.places import ROOT
 
@@ -231,15 +231,21 @@ class Dataset(str):
     ext: str
 
 
-def galaxy_tests() -> Iterator[etree._Element]:
-    yield from etree.parse(TOOL).iterfind("tests/test")
+def tool() -> Any:
+    """The root of the Galaxy tool."""
+    return ET.parse(TOOL).getroot()
+
+
+def galaxy_tests() -> list[Any]:
+    """The tests that the Galaxy tool has itself."""
+    return list(tool().iterfind("tests/test"))
 
 
 @pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:PendingDeprecationWarning")
 class TestGalaxy:
     """The tool, with Galaxy's own linter and template engine."""
 
-    def found(self, tool: Path) -> list[str]:
+    def found(self, path: Path) -> list[str]:
         """What Galaxy's linter, schema included, warns of."""
         lint = pytest.importorskip(
             "galaxy.tool_util.lint", reason="galaxy-tool-util is not installed: the tool was NOT linted"
@@ -247,7 +253,7 @@ class TestGalaxy:
         parser = pytest.importorskip("galaxy.tool_util.parser")
         # Terms of EDAM, of which there are none, are looked up in a package of their own.
         context = lint.LintContext(level="silent", skip_types=["EDAMTermsValid"])
-        lint.lint_tool_source_with(context, parser.get_tool_source(str(tool)))
+        lint.lint_tool_source_with(context, parser.get_tool_source(str(path)))
         return [str(one) for one in [*context.error_messages, *context.warn_messages]]
 
     def test_its_linter_finds_no_fault(self, tmp_path: Path) -> None:
@@ -264,7 +270,7 @@ class TestGalaxy:
             "Cheetah.Template", reason="Cheetah is not installed: the Galaxy tool was NOT run"
         )
         values: dict[str, str] = {"answer": "answer"}
-        for param in etree.parse(TOOL).iterfind("inputs/param"):
+        for param in tool().iterfind("inputs/param"):
             name = param.get("name") or param.get("argument").lstrip("-").replace("-", "_")
             kind = param.get("type")
             if kind == "boolean":
@@ -281,13 +287,13 @@ class TestGalaxy:
                 assert values[name] in allowed
             else:
                 values[name] = given.get(name, "")
-        text = etree.parse(TOOL).findtext("command")
+        text = tool().findtext("command")
         return " ".join(str(template.Template(text, searchList=[values])).split())
 
-    @pytest.mark.parametrize("number", range(len(list(galaxy_tests()))))
+    @pytest.mark.parametrize("number", range(len(galaxy_tests())))
     def test_its_tests_pass(self, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
-        test = list(galaxy_tests())[number]
+        test = galaxy_tests()[number]
         given = {param.get("name"): param.get("value") for param in test.iterfind("param")}
         (done,) = answered(self.command(given, TOOL.parent / "test-data"), tmp_path)
         assert (done.returncode != 0) == (test.get("expect_failure") == "true"), done.stderr
@@ -303,10 +309,10 @@ class TestGalaxy:
                     assert any(re.fullmatch(check.get("expression"), row) for row in answer.splitlines())
 
     def test_it_shows_the_label_wherever_a_user_looks(self) -> None:
-        tool = etree.parse(TOOL)
-        assert LABEL in tool.findtext("description")
-        assert LABEL in tool.findtext("help").splitlines()[1]
-        for data in tool.iterfind("outputs/data"):
+        root = tool()
+        assert LABEL in root.findtext("description")
+        assert LABEL in root.findtext("help").splitlines()[1]
+        for data in root.iterfind("outputs/data"):
             assert LABEL in data.get("label")
         checked = [
             [text.get("text") for text in test.iterfind("output/assert_contents/has_text")]
@@ -348,7 +354,7 @@ class TestR:
             pytest.skip("there is no Rscript here: docs/workflows/recommender.R was NOT run")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path}
-        asked = [rscript, self.SCRIPT, "a case.json", "--top", "1"]
+        asked = [rscript, str(self.SCRIPT), "a case.json", "--top", "1"]
         done = subprocess.run(asked, capture_output=True, check=False, text=True, env=environment)
         if "there is no package called" in done.stderr:
             pytest.skip("R has no jsonlite here: docs/workflows/recommender.R was NOT run")
