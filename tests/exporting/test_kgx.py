@@ -61,6 +61,7 @@ def test_ids_are_unique_and_both_ends_of_an_edge_are_nodes(made: BiolinkGraph) -
 
 
 def test_every_edge_leads_back_to_a_rule_and_a_reference(made: BiolinkGraph) -> None:
+    assert made.edges
     for edge in made.edges:
         rule = BASE.rules[edge["rule"]]
         assert edge["references"] == [f"review:{number}" for number in rule.references] != []
@@ -69,6 +70,7 @@ def test_every_edge_leads_back_to_a_rule_and_a_reference(made: BiolinkGraph) -> 
 
 
 def test_every_edge_carries_the_label_and_its_provenance(made: BiolinkGraph) -> None:
+    assert made.edges
     for edge in made.edges:
         assert edge["label"] == LABEL
         assert edge["description"].startswith(f"{LABEL}, not for treatment decisions.")
@@ -83,6 +85,7 @@ def test_every_rule_is_an_edge_or_left_out_with_a_reason(made: BiolinkGraph) -> 
 
 
 def test_what_is_disputed_or_reported_by_the_review_only_is_no_edge(made: BiolinkGraph) -> None:
+    assert made.edges
     for edge in made.edges:
         rule = BASE.rules[edge["rule"]]
         assert rule.kind in ("mechanism", "context", "strategy")
@@ -95,6 +98,7 @@ def test_what_is_disputed_or_reported_by_the_review_only_is_no_edge(made: Biolin
 
 
 def test_ids_are_those_of_the_vocabulary(made: BiolinkGraph) -> None:
+    assert made.nodes
     content = BASE.content
     records: list[Any] = [*content.therapies, *content.add_ons, *content.markers, *content.diseases]
     known = {curie(name, written) for one in records if one.ids for name, written in one.ids.given()}

@@ -66,6 +66,7 @@ def test_the_cells_of_a_strategy(rows: dict[str, dict[str, str]]) -> None:
 
 
 def test_references_and_ids_are_those_of_the_rules(rows: dict[str, dict[str, str]]) -> None:
+    assert rows
     for name, row in rows.items():
         cited = [BASE.references[number] for number in BASE.rules[name].references]
         assert row["references"] == " | ".join(str(one.number) for one in cited)

@@ -203,6 +203,7 @@ SNIPPETS = {page: found for page in PAGES if (found := PYTHON.findall(page.read_
 @pytest.mark.parametrize("page", SNIPPETS, ids=shown_name)
 def test_python_in_the_docs_says_what_it_shows(page: Path) -> None:
     """A page is one session: a block has the names of those above it."""
+    assert SNIPPETS[page]
     names: dict[str, object] = {}
     for number, block in enumerate(SNIPPETS[page], 1):
         test = doctest.DocTestParser().get_doctest(block, {}, f"{page.name}, block {number}", str(page), 0)
