@@ -18,6 +18,19 @@ app = typer.Typer(
 )
 
 
+@app.command(
+    epilog=examples("recommender export civic -o civic.json", "recommender export civic --rules my-pack")
+)
+def civic(output: options.Output = None, rules: options.RuleFolders = None) -> None:
+    """Write drafts of evidence items for CIViC, for a person to check and submit. Nothing is sent."""
+    from ..exporting.civic import civic as drafts
+    from ..recommender import Recommender
+    from .output import emit
+
+    recommender = Recommender(rules=rules or (), engine="plain")
+    emit(drafts(recommender.base, recommender.rule_base.packs_in_words()), output)
+
+
 @app.command(epilog=examples("recommender export csv -o rules.csv", "recommender export csv --rules my-pack"))
 def csv(output: options.Output = None, rules: options.RuleFolders = None) -> None:
     """Write the rules as a sheet: a row each, conditions and evidence as columns."""

@@ -19,6 +19,7 @@ from .mapped import (
     in_short,
     not_of_a_finding,
     not_of_an_add_on,
+    withdrawn,
     without_drug,
 )
 from .sssom import PREFIX, own_id
@@ -95,7 +96,10 @@ class _Maker:
 
     def made(self) -> BiolinkGraph:
         for rule in self._base.content.rules:
-            if isinstance(rule, MechanismRule):
+            papers = [self._base.references[number] for number in rule.references]
+            if notice := next(filter(None, map(withdrawn, papers)), ""):
+                self._left_out.append(LeftOut(rule.id, "", notice))
+            elif isinstance(rule, MechanismRule):
                 self._mechanism(rule)
             elif isinstance(rule, StrategyRule):
                 self._strategy(rule)

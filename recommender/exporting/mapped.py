@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..engine.atoms import Way
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.conditions import ways_of
+from ..knowledge.models import Reference
 from ..knowledge.rule_models import ContextRule, Rule, StrategyRule
 
 NO_SUBSTANCE = ("target", "gene-therapy")
@@ -70,3 +71,11 @@ def without_drug(therapies: tuple[str, ...], base: KnowledgeBase) -> Iterator[st
     for name in therapies:
         if base.vocabulary.therapies[name].kind == "modality":
             yield name
+
+
+def withdrawn(reference: Reference) -> str:
+    """Return which notice bars a paper as a source: a retraction or a concern; empty if there is none."""
+    state = reference.literature_state.state if reference.literature_state else ""
+    return {"retracted": "the paper was retracted", "concern": "a concern about the paper was published"}.get(
+        state, ""
+    )
