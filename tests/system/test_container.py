@@ -1,6 +1,7 @@
 """The image: what its file says, and, where there is a builder, the image itself."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -110,6 +111,28 @@ def test_the_shell_lines_choose_the_extras(extras: str, tmp_path: Path) -> None:
     assert installed.endswith(f" .[{extras}]" if extras else " .")
     (system,) = [call for call in calls if call.startswith("apt-get install")]
     assert ("libpangoft2-1.0-0" in system) == ("report" in extras)
+
+
+def test_the_program_answers_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """As in a container that is read-only and has no /tmp of its own."""
+    read_only = (
+        "mount --bind / / && mount -o remount,bind,ro / && mount --bind /tmp /tmp"
+        " && mount -o remount,bind,ro /tmp && ! touch /tmp/written 2>/dev/null"
+    )
+    unshare = shutil.which("unshare")
+    if not unshare or subprocess.run([unshare, "-m", "sh", "-c", read_only], check=False).returncode:
+        pytest.skip("nothing can be mounted here: a read-only file system was NOT tried")
+    shutil.copy(ROOT / "profiles" / "nrf2-active-sorafenib.json", tmp_path / "case.json")
+    command = shlex.join([sys.executable, "-m", "recommender", "recommend", "case.json", "--format", "json"])
+    done = subprocess.run(
+        [unshare, "-m", "sh", "-c", f"{read_only} && exec {command}"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "HOME": "/tmp", "XDG_CACHE_HOME": "/tmp/cache", "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["label"] == LABEL
 
 
 def test_the_image_answers_where_there_is_a_builder(tmp_path: Path) -> None:
