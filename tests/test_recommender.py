@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,3 +91,10 @@ def test_what_the_commands_give_in_python(recommender: Recommender) -> None:
     assert recommender.map(profile).startswith("<svg")
     with pytest.raises(InputError, match="GSTZ1 cannot be 'lowish'"):
         recommender.whatif(profile, set={"GSTZ1": "lowish"})
+
+
+def test_importing_the_package_reads_no_yaml_and_builds_no_model() -> None:
+    """Both take longer than what is needed, and a short command waits for them."""
+    code = "import sys, recommender; print({'yaml', 'importlib.metadata'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "set()"

@@ -200,7 +200,7 @@ class CautionRule(_Rule):
         default="add-on",
         description="A caution on a therapy is about those in `partner`; no add-on gets it.",
     )
-    applies_to: AppliesTo = AppliesTo()
+    applies_to: AppliesTo = Field(default_factory=AppliesTo)
     grade: Grade = Field(default="limit", description="How much it weighs: see the penalty in the ranking.")
     holds_back: HoldReason | None = Field(
         default=None,

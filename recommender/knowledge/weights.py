@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from .. import _yaml
 from .._errors import InputError, Problem
-from .._validation import FieldProblem, located, problems_of
-from .._yaml import Document
 from .ranking_models import DIMENSIONS, Percent, Ranking
 from .records import Record
+
+if TYPE_CHECKING:
+    from .._yaml import Document
 
 Weights = Mapping[str, int]
 """The weight of each dimension in per cent."""
@@ -36,6 +36,8 @@ def read_weights(file: str | Path) -> dict[str, int]:
 
     Raises InputError with all faults.
     """
+    from .. import _yaml
+
     source = str(file)
     try:
         with Path(file).open("rb") as stream:
@@ -53,11 +55,16 @@ def read_weights(file: str | Path) -> dict[str, int]:
     return checked_weights(document.value, source, document)
 
 
-def checked_weights(value: Any, source: str = "weights", document: Document | None = None) -> dict[str, int]:
+def checked_weights(
+    value: Any, source: str = "weights", document: "Document | None" = None
+) -> dict[str, int]:
     """Return weights that are complete, and of which those of the merits add up to 100.
 
     Raises InputError with all faults.
     """
+    from .._validation import FieldProblem, located, problems_of
+    from .._yaml import Document
+
     document = document or Document(value, {})
     try:
         found = _Written.model_validate(value, strict=True)
