@@ -1,4 +1,4 @@
-"""The changes of a case, kept in its address: `undo=` for each, with what it replaced, the oldest first.
+"""The changes of a case, kept in its address: `undo` for each, with what it replaced, the oldest first.
 
 So a change can be taken back, and shown with the ranks before it, without a script and without a server
 that remembers anything.
