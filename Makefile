@@ -21,7 +21,7 @@ runs = $(shell PATH='$(PATH)'; \
 PYTHON ?= $(runs)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
-EXTRAS := cohort,excel,refs,report,spark,web
+EXTRAS := cohort,excel,mcp,refs,report,spark,web
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \

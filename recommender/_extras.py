@@ -20,6 +20,7 @@ PartName = Literal[
     "PNG of the map",
     "page and API",
     "workbooks",
+    "assistants",
 ]
 
 
@@ -42,6 +43,7 @@ PARTS: dict[PartName, ExtraPart] = {
     "PNG of the map": ExtraPart("report", ("matplotlib", "resvg_py")),
     "page and API": ExtraPart("web", ("fastapi", "uvicorn")),
     "workbooks": ExtraPart("excel", ("python_calamine",)),
+    "assistants": ExtraPart("mcp", ("mcp",)),
 }
 
 

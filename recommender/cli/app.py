@@ -11,7 +11,7 @@ from .helping import HelpedCommand, HelpedGroup, examples
 COMMAND_GROUPS = {
     "Answer": ("recommend", "whatif", "next-tests", "cohort"),
     "Explain": ("explain", "map"),
-    "Show and teach": ("report", "tour", "cases", "serve"),
+    "Show and teach": ("report", "tour", "cases", "serve", "mcp"),
     "Data": ("profile", "export", "schema"),
     "Knowledge": ("rules", "audit", "refs"),
     "System": ("replay", "doctor"),

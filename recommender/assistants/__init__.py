@@ -1,0 +1,1 @@
+"""Tools and resources for assistants, over the Model Context Protocol (extra `mcp`)."""
