@@ -49,7 +49,7 @@ class History(NamedTuple):
 def history_of(query: Query) -> History:
     """Return the case of an address with its past.
 
-    A form also sends the case that it changes, as `was=`, so that the change becomes a step.
+    A form also sends the case that it changes, as `was`, so that the change becomes a step.
     """
     case = [(name, value) for name, value in query if value and name not in (UNDO, WAS)]
     steps = tuple(value for name, value in query if name == UNDO and value)
