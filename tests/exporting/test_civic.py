@@ -54,6 +54,7 @@ def test_every_rule_is_an_item_or_left_out_with_a_reason(made: Package) -> None:
 
 
 def test_every_item_has_what_civic_asks_for(made: Package) -> None:
+    assert made.items
     for item in made.items:
         assert item["label"] == LABEL
         assert item["molecular_profile"]
@@ -68,6 +69,7 @@ def test_every_item_has_what_civic_asks_for(made: Package) -> None:
 
 
 def test_every_item_leads_back_to_a_rule_and_a_paper(made: Package) -> None:
+    assert made.items
     for item in made.items:
         rule = BASE.rules[item["rule"]]
         number = int(item["source"]["reference"].removeprefix("review:"))
@@ -78,6 +80,7 @@ def test_every_item_leads_back_to_a_rule_and_a_paper(made: Package) -> None:
 
 
 def test_no_disputed_claim_and_no_effect_of_another_agent_is_an_item(made: Package) -> None:
+    assert made.items
     for item in made.items:
         rule = BASE.rules[item["rule"]]
         if isinstance(rule, ContextRule):
@@ -93,6 +96,7 @@ def test_no_disputed_claim_and_no_effect_of_another_agent_is_an_item(made: Packa
 
 
 def test_ids_are_those_of_the_vocabulary(made: Package) -> None:
+    assert made.items
     markers = BASE.vocabulary.markers
     content = BASE.content
     known = {one.name: dict(one.ids.given()) for one in content.add_ons if one.ids}
