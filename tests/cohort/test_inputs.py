@@ -288,6 +288,7 @@ def test_a_folder_is_ranked_anew_for_another_sheet(tmp_path: Path) -> None:
     assert b"another sheet was read" in done.stderr
 
 
+@pytest.mark.xdist_group("spark")
 def test_spark_refuses_a_table_that_is_not_text_as_the_local_backend_does(tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
     source = tmp_path / "t.csv"
