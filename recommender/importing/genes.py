@@ -7,7 +7,6 @@ from .._text import fold, is_doubted, one_of, shortened
 from .._values import cached_property
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Marker
-from ..states import axis_of
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mär|mai|okt|dez)"
 _DAMAGED = re.compile(
@@ -92,10 +91,9 @@ class Genes:
         )
         """Genes whose promoter counts as the gene."""
         self._nulls = {one.strip().casefold() for one in importing.nulls} if importing else {""}
-        asked = {(atom.name, axis_of(atom.state)) for atom in base.program.atoms if atom.kind == "marker"}
         self._asked = {
-            axis: [marker for marker in genes if (marker.symbol, axis) in asked]
-            for axis in {axis for _, axis in asked}
+            axis: [marker for marker in genes if (marker.symbol, axis) in base.read]
+            for axis in {axis for _, axis in base.read}
         }
 
     def is_symbol(self, text: str) -> bool:

@@ -85,7 +85,7 @@ class TableReader:
         self.words = Words(base)
         self.infections = Infections(base, self.words, log)
         self.genes = Genes(base)
-        self.read_by_rules = {atom.name for atom in base.program.atoms if atom.kind == "marker"}
+        self.read_by_rules = {marker for marker, _ in base.read}
         self.high, self.low = options.cut_offs(base.info)
         if table.columns.find(*ID) is None and table.columns.find(*GENE) is not None:
             table.close()

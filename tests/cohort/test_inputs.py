@@ -157,7 +157,12 @@ def test_an_id_in_another_part_or_batch_is_refused_too(tmp_path: Path) -> None:
 
 def test_rejects_and_tumours_without_a_strategy_are_summed_up(tmp_path: Path) -> None:
     rows = [f"t{at},HCC,sorafenib,{word}" for at, word in enumerate(["x1", "x2", "NA", "high", "3+"])]
-    rows += ["tace,HCC,TACE,", "scope,CHOL,sorafenib,high", "alone,HCC,,high", "long,HCC,sorafenib,high,,"]
+    rows += [
+        "len,HCC,lenvatinib,",
+        "scope,CHOL,sorafenib,high",
+        "alone,HCC,,high",
+        "long,HCC,sorafenib,high,,",
+    ]
     (tmp_path / "t.csv").write_text("\n".join(["id,disease,therapies,FASN", *rows]) + "\n")
     _, told = ranked(tmp_path / "t.csv", code=2)
     assert "NO_STRATEGY: 1 profile ranked without any strategy\n" in told

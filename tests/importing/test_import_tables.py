@@ -306,3 +306,15 @@ def test_a_number_of_a_blood_test_that_no_rule_reads_costs_no_tumour(tmp_path: P
     assert all("No rule reads it" in one for one in told)
     refused = sheet(tmp_path, "id,FASN\na,350\n")
     assert len(refused.problems) == 1
+
+
+def test_a_marker_that_only_selects_is_read_by_a_rule(tmp_path: Path, recommender: Recommender) -> None:
+    base = recommender.base
+    required = {atom.name for atom in base.program.atoms}
+    selecting = sorted({marker for marker, _ in base.read} - required)
+    assert selecting
+    for marker in selecting:
+        (tmp_path / "t.csv").write_text(f"id,therapies,{marker}\na,sorafenib,strange\nb,sorafenib,high\n")
+        found = import_profiles(tmp_path / "t.csv", base)
+        assert [marker in one.where for one in found.problems] == [True]
+        assert "UNREAD_TEXT" not in {one.code for one in found.notices}
