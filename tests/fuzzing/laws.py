@@ -98,7 +98,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        allowed = tag != "script" or given.get("src", "") == "/static/console.js"
+        allowed = tag != "script" or given.get("src", "") == "/static/local.js"
         if not allowed or tag in ("img", "iframe", "object", "embed", "b", "base"):
             self.wrong.append(f"<{tag}>")
         for name, value in attrs:
