@@ -10,7 +10,7 @@ _BODY = (
     rf"(?:{_RESIDUE}{{0,100}}{_EVENT}|{_RESIDUE}{{0,100}}>{_RESIDUE}{{1,100}}|{_RESIDUE}{{1,100}}|=|\?)"
 )
 _CHANGE = rf"(?:p\.)?{_BODY}|p\.[0=]"
-_PLAIN = r"p\.[A-Z](?:[a-z]{2})?[1-9]\d{0,5}(?:[A-Z](?:[a-z]{2})?|\*|fs)"
+_PLAIN = r"p\.([A-Z](?:[a-z]{2})?)[1-9]\d{0,5}([A-Z](?:[a-z]{2})?|\*|fs)"
 """The form that most changes have; it is much sooner compiled than all that can be one."""
 
 _ALONE = r"p\.\S+|[A-Z]\d{2,}(?:[A-Z*=]|(?:fs|del|dup|ins|_)\S*)"
@@ -83,6 +83,9 @@ def is_silent(change: str) -> bool:
     >>> [is_silent(change) for change in ("p.L320=", "p.(Leu320L)", "p.R249_L250delinsRL", "p.L320P")]
     [True, True, True, False]
     """
+    plain = re.fullmatch(_PLAIN, change)
+    if plain is not None:
+        return _LETTER.get(plain[1], plain[1]) == _LETTER.get(plain[2], plain[2])
     text = _bare(re.sub(_ESCAPED, _plain, change).strip())
     if re.fullmatch(_SAME, text):
         return True

@@ -139,37 +139,36 @@ class Table:
         names = self.columns.names
         width, begin = len(names), names[0]
         heads = {name.lower() for name in names if name}
-        offset = self._first
+        offset, r_quotes, end = self._first, self._r_quotes, 0
         reader = csv.reader(self._lines(), **self._dialect())
         try:
-            while True:
-                first = offset + reader.line_num + 1
-                cells = next(reader, None)
-                if cells is None:
-                    return
+            for row in reader:
+                cells = row
+                first, several = offset + end + 1, reader.line_num > end + 1
+                end = reader.line_num
                 if self._has_quote:
                     self._has_quote = False
                     cells = [unquoted(one) for one in cells]
                     if any(one[:1] == '"' and one.count('"') % 2 for one in cells):
                         self.torn.add(first)
                         self.odd.add(first)
-                if not any(map(str.strip, cells)):
+                start = cells[0] if cells else ""
+                if not start.strip() and not any(map(str.strip, cells)):
                     continue
-                if cells[0][:1] == "#" or cells[0] == begin:
+                if start == begin or start.startswith("#"):
                     if self._is_apart(cells):
                         continue
-                    if cells[0][:1] == "#":
+                    if start.startswith("#"):
                         self.commented.add(first)
                         self.odd.add(first)
-                if cells[0].lower() in heads:
+                if start.lower() in heads:
                     self._refuse_header(first, cells, heads)
                 if self._is_cut:
                     self.unended = first
                 even = len(cells) == width
                 if not even:
                     self._uneven(first, cells, width)
-                several = reader.line_num > first - offset
-                if self._r_quotes and (several or not even) and any(map(is_torn, cells)):
+                if r_quotes and (several or not even) and any(map(is_torn, cells)):
                     self.swallowed += sum(one.count("\n") for one in cells)
                     self.torn.add(first)
                     self.odd.add(first)
@@ -323,10 +322,11 @@ class Table:
             self._has_quote = self._loose and '"' in line
             self._is_cut = self._may_be_cut(line)
             yield line
+        loose = self._loose
         try:
             for line in self._stream:
                 self._line += 1
-                self._has_quote = self._loose and '"' in line
+                self._has_quote = loose and '"' in line
                 if line[-1] != "\n":
                     self._is_cut = self._may_be_cut(line)
                 yield line

@@ -180,7 +180,7 @@ class Draft:
                 self._void.update(keys)
 
     def _agreed(self, symbol: str, found: list[Found], log: Log) -> list[Found]:
-        states = sorted({one.state for one in found})
+        states = [found[0].state] if len(found) == 1 else sorted({one.state for one in found})
         if len(states) > 1:
             places = " and ".join(sorted({f"{one.state} ({one.source})" for one in found})[:4])
             what = f"{shortened(self.id)}: {symbol} is {places}; left unknown."

@@ -34,6 +34,9 @@ _WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@._-]*")
 _ALIAS = re.compile(r"[\w .+/-]+|(?i:HGNC):\d+")
 """What a name may be spelled with; the vocabulary passes over all punctuation."""
 
+_ORDINARY = re.compile(r"(?!(?i:ENS|OTTHUM|CCDS|LOC\d))[A-Za-z][A-Za-z0-9]*")
+"""A symbol that is that of a gene, though of none of the vocabulary, unless the vocabulary has the name."""
+
 _SEVERAL = re.compile(r"[;,|/&()\[\]:\s]+")
 _JOINS = re.compile(r"[_.@^]+")
 """Signs that join a symbol with what is not part of it, where R or another program made one name of two."""
@@ -119,8 +122,9 @@ class Genes:
 
     def at_end(self, text: str) -> Marker | None:
         """Return the gene whose symbol a text ends with, as where the end of a line was lost before it."""
-        found = self._last.search(text)
-        return (self._symbols.get(found[0]) or self._previous[found[0]]) if found else None
+        names = self._endings
+        ends = (text[-length:] for length in range(min(len(text), self._longest), 0, -1))
+        return next((names[one] for one in ends if one in names), None)
 
     def beginning(self, text: str) -> tuple[Marker, ...]:
         """Return the genes of which a name or id begins with a text, as where its end was lost."""
@@ -133,8 +137,12 @@ class Genes:
         return tuple(dict.fromkeys(found))
 
     @cached_property
-    def _last(self) -> re.Pattern[str]:
-        return re.compile("(?:" + "|".join(map(re.escape, [*self._symbols, *self._previous])) + r")\Z")
+    def _endings(self) -> dict[str, Marker]:
+        return {**self._previous, **self._symbols}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._endings))
 
     def written(self, marker: Marker) -> list[str]:
         """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""
@@ -151,8 +159,10 @@ class Genes:
     def _reading(self, symbol: str, ncbi_gene: str) -> Reading:
         """The id decides what an ambiguous symbol means; it does not overrule another symbol."""
         symbol = "" if symbol.casefold() in self._nulls else symbol
-        by_symbol = self._by_symbol(symbol)
         by_id = self._ids.get(ncbi_gene)
+        if by_id is None and _ORDINARY.fullmatch(symbol) and not self._vocabulary.names_marker(symbol):
+            return OTHER
+        by_symbol = self._by_symbol(symbol)
         given = ncbi_gene.isdecimal() and int(ncbi_gene) > 0
         ambiguous = self._vocabulary.ambiguous(symbol) if symbol else None
         nameless = not symbol or _ACCESSION.fullmatch(symbol) is not None

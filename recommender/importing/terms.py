@@ -58,6 +58,8 @@ class Words:
         kinds = "|".join(map(re.escape, self.known.reference_samples))
         self._reference = re.compile(rf"(?<![\w:])(?:{kinds})(?!\w)", re.IGNORECASE)
         self._denies: dict[str, bool] = {}
+        self._kinds: dict[tuple[str, bool], str | None] = {}
+        self._statuses: dict[tuple[int, str], Status] = {}
         self._folds: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubtful = _any_word(self.known.change_doubts)
         self._denying = _any_word(self.known.change_denials)
@@ -122,10 +124,17 @@ class Words:
 
         Several classes joined by `&` or commas, as annotation tools write them, count as the gravest.
         """
+        promoted = marker is not None and marker.symbol in self.known.variants.promoter_genes
+        key = classification, promoted
+        if key not in self._kinds:
+            self._kinds[key] = self._variant(classification, promoted=promoted)
+        return self._kinds[key]
+
+    def _variant(self, classification: str, *, promoted: bool) -> str | None:
         found: set[str | None] = set()
         for part in re.split(r"[&,;|]", classification):
             name = fold(part)
-            if name in self._promoter and marker and marker.symbol in self.known.variants.promoter_genes:
+            if promoted and name in self._promoter:
                 found.add("mutation")
             else:
                 found.add(None if is_doubted(part) else self._variants.get(name))
@@ -138,6 +147,13 @@ class Words:
 
     def status(self, column: StatusColumn, text: str) -> Status:
         """Return what a column of status says of a variant; several words count as the worst."""
+        key = id(column), text  # all columns are of the rule base, and stay
+        known = self._statuses.get(key)
+        if known is None:
+            known = self._statuses[key] = self._status(column, text)
+        return known
+
+    def _status(self, column: StatusColumn, text: str) -> Status:
         found: set[Status] = set()
         words = [fold(part) for part in ([text] if column.whole else re.split(r"[;,|&]", text))]
         if not self._folded(column.unless).isdisjoint(words):

@@ -287,10 +287,9 @@ class Variants:
 
     def _against(self, columns: VariantColumns, cells: list[str], names: list[str]) -> tuple[str, str] | None:
         """A column, and its cell, by which a row is not a mutation of the tumour."""
-        denies = self._words.denies
         for place in columns.others:
-            if cells[place] and denies(cells[place]):
-                return names[place], cells[place]
+            if (text := cells[place]) and self._words.denies(text):
+                return names[place], text
         reference, tumour = columns.alleles
         if reference is not None and tumour and (allele := cell(cells, reference).upper()):
             found = {cell(cells, place).upper() for place in tumour} - {""}

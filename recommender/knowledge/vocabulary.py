@@ -52,6 +52,11 @@ class Vocabulary:
         symbol = _look_up(self._marker_names, name)
         return self.markers[symbol] if symbol else None
 
+    def names_marker(self, name: str) -> bool:
+        """Return whether a name of letters and digits is one of a marker, or of several."""
+        folded = fold(name)
+        return folded in self._marker_names or folded in self._ambiguous
+
     def ambiguous(self, name: str) -> AmbiguousAlias | None:
         """Return the record of `name` where it stands for more than one marker."""
         return None if is_doubted(name) else self._ambiguous.get(fold(name))
