@@ -1,7 +1,7 @@
 """What the cells of a table mean, read by the code that imports tables, each different value once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from .._text import shortened
 from .._validation import problems_of
 from ..evaluation.facts import facts_and_problems
 from ..importing.columns import Columns
+from ..importing.cut_rows import END_IT
 from ..importing.draft import Draft, Log
 from ..importing.genes import Genes
 from ..importing.marker_columns import Column
@@ -33,6 +34,9 @@ TOLD = b"told"
 
 CODED = b"coded"
 """The key of the metadata of a batch for the columns whose numbers are codes anywhere in the input."""
+
+UNENDED = b"unended"
+"""The key of the metadata of a batch for its last row where nothing ends it, so that it may be cut off."""
 
 MAX_DIFFERENT = 100_000
 """A column with more different values than this in one batch is not a column of states."""
@@ -152,6 +156,11 @@ class Cells:
             if len(self._read) < MAX_DIFFERENT:
                 self._read[key] = known
         return known
+
+    def cut(self, text: str, others: Callable[[], list[str]]) -> str:
+        """Return what is to be said of the last cell of a text that nothing ends, if it may be cut off."""
+        what = self._reader.cut(text, others)
+        return f"{what} {END_IT}" if what else ""
 
     def therapies(self, value: str) -> tuple[list[Therapy], list[str]]:
         """Return the therapies in a cell, and the names that are not known."""

@@ -19,7 +19,7 @@ from ..evaluation.facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..scores import MAX_SCORE, NUMBER
 from ..states import axis_of
-from .cells import CODED, DELIMITER, MAX_DIFFERENT, TOLD, Cells, Key, Meaning
+from .cells import CODED, DELIMITER, MAX_DIFFERENT, TOLD, UNENDED, Cells, Key, Meaning
 from .plan import Layout
 
 _CONTRADICTION = -1
@@ -121,6 +121,9 @@ class Encoder:
         cells = self._cells_of(batch)
         table = _Batch(batch, cells)
         table.ids()
+        unended = (batch.schema.metadata or {}).get(UNENDED)
+        if unended is not None:
+            table.cut(int(unended))
         for column in cells.columns:
             if column.is_score:
                 table.scores(column.place, self._cut_offs)
@@ -216,6 +219,13 @@ class _Batch:
         nameless = np.asarray(pc.is_in(pc.utf8_lower(self.names), nulls))
         self._bad(nameless, "the row has no id")
         self.nameless = np.flatnonzero(nameless)
+
+    def cut(self, row: int) -> None:
+        """Look whether a row is whole that nothing ends."""
+        column = _text(self._batch.column(self._batch.num_columns - 1)).fill_null("")
+        why = self._cells.cut(column[row].as_py(), lambda: [one.strip() for one in column.to_pylist()[:row]])
+        if why:
+            self._problems.setdefault(row, []).append(why)
 
     def read(self, places: tuple[int, ...]) -> None:
         """Read columns whose cells mean something together, each different row of them once."""

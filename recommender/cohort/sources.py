@@ -25,7 +25,7 @@ from ..importing.delimited import SAVE_AS_UTF_8
 from ..importing.workbook import Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
-from .cells import CODED, DELIMITER, TOLD
+from .cells import CODED, DELIMITER, TOLD, UNENDED
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
@@ -128,13 +128,17 @@ class Head:
                 raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(path)) from None
 
 
-def refuse_other_text(path: Path) -> None:
-    """Read a text table to its end. Raises InputError, with the line, where it is not text in UTF-8."""
+def is_ended(path: Path) -> bool:
+    """Return whether something ends the last line of a text table.
+
+    Raises InputError, with the line, where it is not text in UTF-8.
+    """
     try:
         with opened(path) as stream:
             text = _Text(stream, str(path))
             while text.read(BLOCK):
                 pass
+            return text.is_ended
     except OSError as error:
         raise InputError([Problem("", f"it cannot be read: {error}.")], source=str(path)) from None
 
@@ -213,7 +217,7 @@ def _csv(path: Path) -> Iterator[Batch]:
     with ExitStack() as stack:
         stream: Any = stack.enter_context(path.open("rb") if is_plain(path) else opened(path))
         source = _Text(stream, str(path))
-        even = 0
+        even, last = 0, None
         for batch in stack.enter_context(pc.open_csv(source, reading, parsing, converting)):
             if bad:
                 places = np.arange(even, even + batch.num_rows, dtype=np.int64)
@@ -221,7 +225,14 @@ def _csv(path: Path) -> Iterator[Batch]:
                 above = np.array([number - 1 for number, _, _ in bad]) - np.arange(len(bad))
                 about[ROWS_OF] = (places + 1 + np.searchsorted(above, places, side="right")).tobytes()
             even += batch.num_rows
-            yield batch.replace_schema_metadata(about)
+            if last is not None:
+                yield last
+            last = batch.replace_schema_metadata(about)
+        if last is not None:
+            if not source.is_ended and not (bad and bad[-1][0] == even + len(bad)):
+                about[UNENDED] = str(last.num_rows - 1).encode()
+                last = last.replace_schema_metadata(about)
+            yield last
     if bad:
         yield Read([], bad, [])
 
@@ -237,6 +248,8 @@ class _Text(RawIOBase):
         self._source = source
         self._decoder = getincrementaldecoder("utf-8")()
         self._lines = 0
+        self.is_ended = True
+        """Whether a line break, or a quote that closes the cell, ends what was read."""
 
     def readable(self) -> bool:
         return True
@@ -251,6 +264,8 @@ class _Text(RawIOBase):
             problem = Problem(f"line {line}", "it is not text in UTF-8.", SAVE_AS_UTF_8)
             raise InputError([problem], source=self._source) from None
         self._lines += data.count(b"\n")
+        if data:
+            self.is_ended = data.endswith((b"\n", b"\r", b'"'))
         return data
 
 

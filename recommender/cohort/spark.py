@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -21,11 +22,11 @@ from ..importing.codes import is_code
 from ..intake.lines import Line
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
-from .cells import CODED, DELIMITER, Cells
+from .cells import CODED, DELIMITER, UNENDED, Cells
 from .plan import Plan
 from .ranked import SCHEMA, BatchRanker
 from .run import reject_line, rejecting, rejects_beside
-from .sources import Head, Part, read_lines, refuse_other_text
+from .sources import Head, Part, is_ended, read_lines
 from .tally import Tally
 
 _ROW_SCHEMA = (
@@ -65,9 +66,8 @@ def rank(
     refuse_input(rejects_beside(output), [part.path for part in parts])
     (kind,) = kinds
     delimiter = _delimiter(parts) if kind == "csv" else ","
-    if kind == "csv":
-        for part in parts:
-            refuse_other_text(part.path)  # Spark would put other letters in the place of such bytes
+    # Spark would put other letters in the place of bytes that are not text.
+    unended = {part.path.name for part in parts if kind == "csv" and not is_ended(part.path)}
     if kind == "workbook":
         raise InputError([Problem("", "Spark does not read workbooks.", "Save the sheet as CSV UTF-8.")])
     # Spark does not see files whose name begins with a dot.
@@ -86,10 +86,17 @@ def rank(
         frame = _frame(session, paths, kind, delimiter)
         _refuse_repeated(frame, kind, base, delimiter)
         coded = {} if kind == "ndjson" else _coded(frame, base, delimiter)
-        before, count = _counted(frame, kind)
+        before, count, rows_of = _counted(frame, kind)
+        cut = {
+            (name, rows) for address, rows in rows_of.items() if (name := _name_of(address, {})) in unended
+        }
         about = {DELIMITER: delimiter.encode(), CODED: json.dumps(coded).encode()}
         named = {imported.name: parts[0].path.name} if imported.exists() else {}
-        task = _task(lambda: BatchRanker(Plan(base), options, therapies), base, kind, about, before, named)
+        task = _task(
+            lambda: BatchRanker(Plan(base), options, therapies), base, kind, about, before, named, cut
+        )
+        if kind == "ndjson":
+            frame = frame.withColumn("value", frame.value.cast("binary"))  # bytes as they are in the file
         rows = frame.mapInArrow(task, _ROW_SCHEMA)
         rows.write.partitionBy("rejected").parquet(str(aside))
         tally = _settle(aside, output, [part.path.name for part in parts])
@@ -187,8 +194,8 @@ def _coded(frame: Any, base: KnowledgeBase, delimiter: str) -> dict[str, str]:
     return found
 
 
-def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:
-    """Return how many rows of its file are before each block, and how many rows hold a profile."""
+def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int, Counter[str]]:
+    """Return how many rows of its file are before each block, how many hold a profile, and of each file."""
     from pyspark.sql.functions import expr
 
     filled = r"count_if(value RLIKE '\\S')" if kind == "ndjson" else "count(*)"
@@ -200,7 +207,7 @@ def _counted(frame: Any, kind: str) -> tuple[dict[InputBlock, int], int]:
         before[part, block] = ahead[part]
         ahead[part] += rows
         profiles += holding
-    return before, profiles
+    return before, profiles, ahead
 
 
 def _task(
@@ -210,8 +217,12 @@ def _task(
     about: dict[bytes, bytes],
     before: dict[InputBlock, int],
     named: dict[str, str],
+    cut: set[tuple[str, int]],
 ) -> Any:
-    """The function that each task runs on its batches. `named` has the names of parts that were made here."""
+    """The function that each task runs on its batches.
+
+    `named` has the names of parts that were made here, `cut` the parts that nothing ends, with their rows.
+    """
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         ranker = make()
@@ -225,7 +236,9 @@ def _task(
             if kind == "ndjson":
                 rows, rejects = _ranked_lines(ranker, base, given.column(0).to_pylist(), places)
             else:
-                rows, encoded = ranker.rank_table(given.replace_schema_metadata(about))
+                unended = next((at for at, place in enumerate(places) if place in cut), None)
+                more = {} if unended is None else {UNENDED: str(unended).encode()}
+                rows, encoded = ranker.rank_table(given.replace_schema_metadata({**about, **more}))
                 rejects = [reject_line(*places[one.row], one.id, one.why) for one in encoded.rejects]
             yield _plain(rows)
             if rejects:
@@ -235,15 +248,15 @@ def _task(
 
 
 def _ranked_lines(
-    ranker: BatchRanker, base: KnowledgeBase, texts: list[str], places: list[tuple[str, int]]
+    ranker: BatchRanker, base: KnowledgeBase, texts: list[bytes], places: list[tuple[str, int]]
 ) -> tuple[pa.RecordBatch, list[str]]:
     """The ranked rows of lines of NDJSON, and what is kept of those that cannot be used."""
     known: list[tuple[str, Facts]] = []
     rejects = []
     for text, (part, number) in zip(texts, places, strict=True):
-        line = text.removeprefix("\ufeff") if number == 1 else text
+        line = text.removeprefix(BOM_UTF8) if number == 1 else text
         if line.strip():
-            read = read_lines([Line(number, line.encode(errors="replace"))], base)
+            read = read_lines([Line(number, line)], base)
             known += read.known
             rejects += [reject_line(part, at, name, why) for at, name, why in read.bad]
     rows, _ = ranker.rank_facts(known)

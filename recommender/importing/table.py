@@ -1,7 +1,7 @@
 """A table with one tumour a row, as people keep them in spreadsheets, to profiles."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -123,10 +123,7 @@ class TableReader:
         """Return the tumours of the rows; a row that cannot be read is a problem in the log."""
         drafts: dict[str, Draft] = {}
         seen: set[str] = set()
-        needed = sorted(
-            {self.id_at, *self.disease_at, *self.terms, *(column.place for column in self.markers)}
-            | {place for place in self.fields.values() if place is not None}
-        )
+        needed = sorted(self._needed)
         rows = []
         for line, cells in table.rows():
             for place in self.statuses:
@@ -134,7 +131,7 @@ class TableReader:
             rows.append((line, {place: cells[place] for place in needed}))
         if self.are_turned([kept[self.id_at] for _, kept in rows]):
             raise self.turned()
-        last = len(table.columns.names) - 1
+        last, others = len(table.columns.names) - 1, lambda: table.texts(last)[:-1]
         for line, kept in rows:
             at = table.at(line)
             before = len(self.log.problems)
@@ -149,8 +146,8 @@ class TableReader:
             elif line in table.short:
                 what = "the row has fewer cells than the header has columns, so any may be of another column."
                 self._problem(at, what)
-            elif line == table.unended and last in kept and not self._is_whole(table, last, kept[last]):
-                self._problem(at, f"{cut_off(shortened(table.columns.names[last]))}.", END_IT)
+            elif line == table.unended and (what := self.cut(kept.get(last, ""), others)):
+                self._problem(at, what, END_IT)
             draft = self.row(name, at, kept)
             if len(self.log.problems) == before:
                 drafts[name] = draft
@@ -158,11 +155,21 @@ class TableReader:
                 self.log.accounts.row(at, INVALID)
         return list(drafts.values())
 
-    def _is_whole(self, table: Table, place: int, text: str) -> bool:
-        """Return whether the last cell of the table is whole, where nothing ends it."""
+    @property
+    def _needed(self) -> set[int]:
+        """The places of the columns that are read."""
+        places = {*self.fields.values(), *self.disease_at, *self.terms, *(one.place for one in self.markers)}
+        return {self.id_at} | {place for place in places if place is not None}
+
+    def cut(self, text: str, others: Callable[[], list[str]]) -> str:
+        """Return what is to be said of the last cell that nothing ends; nothing where it is whole."""
+        names = self.table.columns.names
+        place = len(names) - 1
         of = {column.is_score: column.marker for column in self.markers if column.place == place}
         marker = {"state_of": of.get(False), "score_of": of.get(True)}
-        return is_whole_cell(self, place, text.strip(), lambda: table.texts(place)[:-1], **marker)
+        if place not in self._needed or is_whole_cell(self, place, text.strip(), others, **marker):
+            return ""
+        return f"{cut_off(shortened(names[place]))}."
 
     def row(self, name: str, at: str, cells: RowCells) -> Draft:
         """Return the tumour of a row; a cell that cannot be read is a problem in the log."""

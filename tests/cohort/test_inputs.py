@@ -52,6 +52,37 @@ def test_a_text_table_is_the_same_however_it_is_saved(tmp_path: Path, name: str,
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("therapies,FASN", "sorafenib,high"),
+        ("therapies,FASN", "sorafenib,h"),
+        ("therapies,TP53", "sorafenib,p.R249"),
+        ("therapies,FASN z", "sorafenib,2"),
+        ("therapies,FASN z", "sorafenib,0.25"),
+        ("FASN,therapies", "high,soraf"),
+        ("FASN,therapies,mutations", "high,sorafenib,KEAP1 p.R"),
+        ("therapies,FASN,remark", "sorafenib,high,so"),
+        ("therapies,FASN", 'sorafenib,"high"'),
+    ],
+)
+def test_a_last_cell_that_may_be_cut_off_counts_as_in_an_import(
+    tmp_path: Path, columns: str, row: str
+) -> None:
+    source, out = tmp_path / "t.csv", tmp_path / "out.parquet"
+    source.write_text(f"id,{columns}\na,{row}\nb,{row}", encoding="utf-8")
+    imported = run("profile", "import", source, "-o", tmp_path / "profiles")
+    run("cohort", source, "-o", out)
+    beside = out.with_name("out.rejects.ndjson")
+    rejected = {one["profile_id"]: one["why"] for one in rejects_of(out)} if beside.exists() else {}
+    said = " ".join(imported.stderr.decode().split())
+    assert ("may be cut off" in rejected.get("b", "")) == ("may be cut off" in said)
+    assert "may be cut off" not in rejected.get("a", "")
+    source.write_text(f"id,{columns}\na,{row}\nb,{row}\n", encoding="utf-8")
+    run("cohort", source, "-o", out)
+    assert not beside.exists() or b"may be cut off" not in beside.read_bytes()
+
+
 def test_profiles_may_be_packed_or_in_utf_16(tmp_path: Path) -> None:
     lines = "".join(
         json.dumps({"id": name, "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})

@@ -141,6 +141,32 @@ def test_rows_of_a_table_that_cannot_be_used_have_their_numbers(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("spark", "few_rules")
+def test_a_last_row_that_may_be_cut_off_is_found_in_each_part(tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "a.csv").write_text("id,therapies,FASN z\na,sorafenib,2\nb,sorafenib,2")
+    (parts / "b.csv").write_text("id,therapies,FASN z\nc,sorafenib,2\nd,sorafenib,2\n")
+    local, on_spark = on_both(parts, tmp_path)
+    kept = rejects_of(local)
+    assert rejects_of(on_spark) == kept
+    assert [(one["part"], one["row"], one["profile_id"]) for one in kept] == [("a.csv", 2, "b")]
+    assert "FASN z may be cut off" in kept[0]["why"]
+
+
+@pytest.mark.usefixtures("spark", "few_rules")
+def test_a_line_that_is_not_text_is_left_out_as_by_the_local_backend(tmp_path: Path) -> None:
+    source = tmp_path / "tumours.ndjson"
+    line = '{"id": "%s", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}'
+    lines = [(line % name).encode() for name in ("a", "b", "c")]
+    source.write_bytes(b"\n".join((*lines[:2], lines[2].replace(b"sorafenib", b"sorafenib \xe9"))))
+    local, on_spark = on_both(source, tmp_path)
+    kept = rejects_of(local)
+    assert rejects_of(on_spark) == kept
+    assert [one["row"] for one in kept] == [3]
+    assert in_order(on_spark) == in_order(local / "tumours.parquet")
+
+
+@pytest.mark.usefixtures("spark", "few_rules")
 def test_spark_reads_quotes_as_the_local_backend_does(tmp_path: Path) -> None:
     read = {
         '"a ""quoted"" id"': 'a "quoted" id',
