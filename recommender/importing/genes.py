@@ -142,7 +142,7 @@ class Genes:
 
     @cached_property
     def _longest(self) -> int:
-        return max(map(len, self._endings))
+        return max(map(len, self._endings), default=0)
 
     def written(self, marker: Marker) -> list[str]:
         """Return the names by which a profile can call a marker: the symbol first, unless it is ambiguous."""
