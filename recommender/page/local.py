@@ -37,13 +37,15 @@ from .teaching import CaseEntry, case_entries, case_queries, tour_entries
 TITLE = "Ferroptosis add-ons for hepatocellular carcinoma"
 PRESENT = "present"
 """The part of an address by which a page is shown large, for a room."""
-NAVIGATION = (("Cases", "/"), ("Tours", "/tours"), ("Quiz", "/quiz"))
+Links = tuple[tuple[str, str], ...]
+NAVIGATION: Links = (("Cases", "/"), ("Tours", "/tours"), ("Quiz", "/quiz"))
 """The pages that each page links to."""
 FILES = (
     ("Report", "/report.html"),
     ("Handout", "/handout.html"),
     ("Slides", "/slides.html"),
     ("Profile as JSON", "/profile.json"),
+    ("Result as JSON", "/result.json"),
 )
 """What can be kept of a case."""
 
@@ -72,12 +74,14 @@ class Brought(NamedTuple):
 class LocalPage:
     """The pages about any case, for one rule base.
 
-    `paths` has for each address what answers it: a function of the query.
+    `paths` has for each address what answers it: a function of the query. `navigation` are the pages that
+    each page links to.
     """
 
-    def __init__(self, recommender: Recommender) -> None:
+    def __init__(self, recommender: Recommender, *, navigation: Links = NAVIGATION) -> None:
         base = recommender.base
         self._recommender = recommender
+        self._navigation = navigation
         self._base = base
         self._controls = controls(base)
         self._therapies = therapy_choices(base)
@@ -93,12 +97,13 @@ class LocalPage:
             "/handout.html": self._file(pages.handout_page, "handout.html"),
             "/slides.html": self._file(pages.slides_page, "slides.html"),
             "/profile.json": self._profile,
+            "/result.json": self._json,
             "/quiz": QuizPage(recommender, self._cases).answer,
         }
 
     def refusal(self, title: str, problems: tuple[Problem, ...], status: int) -> Reply:
         """Return a page in place of one that cannot be shown, with a way back."""
-        return self._page("error", status=status, title=title, problems=problems, ways=NAVIGATION)
+        return self._page("error", status=status, title=title, problems=problems, ways=self._navigation)
 
     def read(self, data: bytes, name: str, text: str, therapy: str) -> Reply:
         """Return the answer to a file, or to a pasted text where there is no file."""
@@ -250,10 +255,15 @@ class LocalPage:
         value = json.loads(profile_of_query(self._named(history_of(query).query)).canonical())
         return attachment(json.dumps(value, indent=2) + "\n", "profile.json", "application/json")
 
+    def _json(self, query: Query) -> Reply:
+        profile = profile_of_query(self._named(history_of(query).query))
+        result = self._recommender.recommend(profile, any_disease=ranks_any_disease(query))
+        return attachment(f"{result.to_json()}\n", "result.json", "application/json")
+
     def _page(
         self, template: str, report: Report | None = None, *, status: int = 200, **values: Any
     ) -> Reply:
-        return Reply(pages.local_page(template, report, navigation=NAVIGATION, **values), status)
+        return Reply(pages.local_page(template, report, navigation=self._navigation, **values), status)
 
     @cached_property
     def _entries(self) -> list[CaseEntry]:

@@ -2,11 +2,23 @@
 // The pages work without this file. With it the answer follows each change at once, files can be dropped,
 // and keys turn the presentation on and off.
 const page = document.documentElement;
-const form = document.getElementById("state");
-const answer = document.getElementById("answer");
 page.classList.add("scripted");
 
-if (form) {
+// A server answers, unless a script before this one has set something else that does.
+const source = globalThis.source ?? {
+  ask: async (query, signal) => {
+    const reply = await fetch("/answer?" + query, { signal });
+    const isAnswer = [200, 422].includes(reply.status) && reply.headers.get("content-type").startsWith("text/html");
+    if (!isAnswer) throw new Error("this is no answer");
+    return reply.text();
+  },
+  address: (query) => "/?" + query,
+};
+
+const begin = () => {
+  const form = document.getElementById("state");
+  const answer = document.getElementById("answer");
+  if (!form) return;
   const status = document.getElementById("status");
   let asked = null;
 
@@ -16,15 +28,12 @@ if (form) {
     asked = new AbortController();
     answer.classList.add("busy");
     try {
-      const reply = await fetch("/answer?" + query, { signal: asked.signal });
-      const isAnswer = [200, 422].includes(reply.status) && reply.headers.get("content-type").startsWith("text/html");
-      if (!isAnswer) throw new Error("this is no answer");
+      const text = await source.ask(query, asked.signal);
       const open = [...answer.querySelectorAll("article details[open]")].map((one) => one.closest("article").querySelector("[id]").id);
-      const text = await reply.text();
       answer.innerHTML = text;
       for (const id of open) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
       const now = document.getElementById("now");
-      history.pushState(null, "", "/?" + now.dataset.address);
+      history.pushState(null, "", source.address(now.dataset.address));
       show(now.dataset.selects.split(" "));
       const told = answer.querySelector(".chgbar") || answer.querySelector("h1");
       told.classList.add("fresh");
@@ -32,7 +41,7 @@ if (form) {
       document.title = answer.querySelector("h1").textContent + ": " + now.dataset.label;
     } catch (error) {
       if (error.name === "AbortError") return;
-      status.textContent = "The server does not answer this. What is shown is the answer before the change.";
+      status.textContent = "This was not answered. What is shown is the answer before the change.";
       status.classList.remove("hidden");
     }
     answer.classList.remove("busy");
@@ -65,10 +74,9 @@ if (form) {
     event.preventDefault();
     refresh();
   });
-  window.addEventListener("popstate", () => location.reload());
   answer.addEventListener("click", async (event) => {
     if (event.target.id !== "copy") return;
-    await navigator.clipboard.writeText(location.origin + "/?" + new URLSearchParams(document.querySelector("[name=was]").value));
+    await navigator.clipboard.writeText(new URL(source.address(new URLSearchParams(document.querySelector("[name=was]").value)), location).href);
     event.target.textContent = "Copied";
     setTimeout(() => { event.target.textContent = "Copy link"; }, 1500);
   });
@@ -90,21 +98,21 @@ if (form) {
       if (event.key === "Enter") event.preventDefault();
     });
   }
-}
+};
+begin();
+if (!globalThis.source && document.getElementById("state")) addEventListener("popstate", () => location.reload());
 
 // A file that is dropped anywhere on the welcome is sent by the same form as one that was chosen.
-const bring = document.getElementById("bring");
-if (bring) {
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    document.addEventListener(name, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      bring.classList.toggle("over", name === "dragover");
-      if (name !== "drop" || !event.dataTransfer.files.length) return;
-      bring.elements.file.files = event.dataTransfer.files;
-      bring.requestSubmit();
-    });
-  }
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const bring = document.getElementById("bring");
+    if (!bring || ![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    bring.classList.toggle("over", name === "dragover");
+    if (name !== "drop" || !event.dataTransfer.files.length) return;
+    bring.elements.file.files = event.dataTransfer.files;
+    bring.requestSubmit();
+  });
 }
 
 // Presentation: P begins it, Escape leaves it, the arrows go from section to section.

@@ -1,0 +1,1 @@
+"""Builds the program as static files that a browser runs: `python -m browser FOLDER`."""

@@ -1,0 +1,38 @@
+// Unpacks the program into the interpreter of the browser, compiles it and its rules there, and packs it again:
+// node bundle.mjs PYODIDE STAGE.zip SHA256 OUT.zip. The byte code, and the name under which the checked rules of that
+// digest are found, depend on the interpreter.
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+// The stack of an uncaught error would print the whole of the interpreter, which is one line.
+process.on("uncaughtException", (error) => { console.error(error.message); process.exit(1); });
+const [folder, stage, sha256, out] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
+const python = await loadPyodide({ indexURL: folder });
+python.unpackArchive(new Uint8Array(readFileSync(stage)), "zip", { extractDir: "/app" });
+python.globals.set("sha256", sha256);
+python.runPython(`
+import compileall, io, os, py_compile, sys, zipfile
+from pathlib import Path
+
+sys.path.insert(0, "/app")
+os.environ["XDG_CACHE_HOME"] = "/app/compiled"
+sys.dont_write_bytecode = True
+import engine
+from recommender.knowledge.cache import cache_folder, key_of
+
+entry = cache_folder() / f"{key_of([sha256])}.json"
+(cache_folder() / "entry.json").rename(entry)
+engine.Engine()
+assert list(cache_folder().iterdir()) == [entry], "the checked rules were not taken"
+mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+assert compileall.compile_dir("/app", quiet=1, invalidation_mode=mode, stripdir="/app")
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    for path in sorted(Path("/app").rglob("*")):
+        if path.is_file():
+            entry = zipfile.ZipInfo(str(path.relative_to("/app")), (2026, 1, 1, 0, 0, 0))
+            entry.external_attr = (path.stat().st_mode & 0o755) << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+`);
+writeFileSync(out, python.runPython("packed.getvalue()").toJs());
