@@ -97,7 +97,8 @@ def staged(core: Path, entry: Path, out: Path) -> None:
             inside = listed.as_posix()
             keep = listed.suffix == ".py" and not inside.startswith(("..", *_UNUSED))
             if keep or inside.endswith(".dist-info/METADATA"):
-                files[inside] = Path(str(listed.locate())).read_bytes()
+                content = Path(str(listed.locate())).read_bytes()
+                files[inside] = content if keep else content.partition(b"\n\n")[0]  # without the description
     for path in sorted((ROOT / "recommender").rglob("*")):
         inside = path.relative_to(ROOT).as_posix()
         if path.is_file() and "__pycache__" not in inside and inside.split("/")[1] not in _ROOMS:
