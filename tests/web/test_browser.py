@@ -174,7 +174,7 @@ def test_a_change_is_taken_back(watched: Watched, server: str) -> None:
     set_finding(page, "level:GSTZ1", "low")
     set_finding(page, "level:MT1G", "high")
     page.click("#undo")
-    page.wait_for_function("!document.querySelector(\"input[name='level:MT1G'][value='high']\").checked")
+    page.wait_for_function("document.querySelector(\"input[name='level:MT1G'][value='high']\")?.checked === false")
     assert ranked(page)[0] == "RSL3"
     page.click("#undo")
     page.wait_for_function("!document.getElementById('undo')")
