@@ -174,7 +174,8 @@ def test_a_change_is_taken_back(watched: Watched, server: str) -> None:
     set_finding(page, "level:GSTZ1", "low")
     set_finding(page, "level:MT1G", "high")
     page.click("#undo")
-    page.wait_for_function("document.querySelector(\"input[name='level:MT1G'][value='high']\")?.checked === false")
+    high = "document.querySelector(\"input[name='level:MT1G'][value='high']\")"
+    page.wait_for_function(f"{high}?.checked === false")
     assert ranked(page)[0] == "RSL3"
     page.click("#undo")
     page.wait_for_function("!document.getElementById('undo')")

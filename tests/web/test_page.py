@@ -283,7 +283,10 @@ def test_the_report_and_the_profile_can_be_kept() -> None:
 
 
 def test_everything_on_the_pages_is_ours_and_every_link_leads_somewhere() -> None:
-    outside = ("https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/", "https://bioregistry.io/")
+    outside = tuple(
+        f"https://{one}/"
+        for one in ("doi.org", "pubmed.ncbi.nlm.nih.gov", "pmc.ncbi.nlm.nih.gov", "bioregistry.io")
+    )
     for address in ("/", f"/?{BEFORE}", "/?disease=hcc", "/tours", "/tour?name=nrf2-switched-on", "/nothing"):
         page = Page(browsed(address).text)
         ids = page.values("id")
