@@ -1,6 +1,7 @@
 """The cache of checked rule bases: what a start does once, and what makes an entry stale."""
 
 import ast
+import errno
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from support.places import EXAMPLE_PACK
 
 import recommender
 from recommender import Recommender, RuleBaseError
+from recommender import _files as files
 from recommender._data import shipped
 from recommender.knowledge import base as base_module
 from recommender.knowledge import cache
@@ -165,6 +167,39 @@ def test_where_nothing_can_be_written_everything_works(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert len(Recommender(engine="plain").base.rules) > 90
+
+
+@pytest.mark.parametrize(("owner", "call"), [(os, "fsync"), (Path, "replace")])
+def test_a_full_disk_leaves_nothing_behind_and_costs_no_answer(
+    owner: Any, call: str, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    whole = load([shipped("rules"), pack])
+    only_entry().unlink()
+    monkeypatch.setattr(owner, call, is_full)
+    assert load([shipped("rules"), pack]).sha256 == whole.sha256
+    assert not list(cache.cache_folder().iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_disk_that_is_full_while_an_entry_is_written_leaves_nothing_behind(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load([shipped("rules"), pack])
+    only_entry().unlink()
+    begin = files._new_beside
+
+    def beside(target: Path) -> Any:
+        stream = begin(target)
+        with Path("/dev/full").open("wb") as full:
+            os.dup2(full.fileno(), stream.fileno())
+        return stream
+
+    monkeypatch.setattr(files, "_new_beside", beside)
+    assert load([shipped("rules"), pack]).sha256 == whole.sha256
+    assert not list(cache.cache_folder().iterdir())
 
 
 def test_old_entries_are_removed_and_nothing_is_left_beside_them() -> None:
