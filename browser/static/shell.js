@@ -79,7 +79,8 @@
     if (!ready || address === shown) return;
     const first = shown === null && !location.hash.startsWith("#/");
     shown = address;
-    if (first) return begin();
+    // What is shown is that answer already; asked for once, the next one is fast.
+    if (first) return tell("get", address).catch(() => {});
     await visit(() => tell("get", address));
   };
   const visit = async (ask) => {
