@@ -78,6 +78,9 @@ class Effect(NamedTuple):
     """Strategies that are blocked now and were not."""
     opened: tuple[str, ...]
     """Strategies that are undecided now and were not."""
+    cautions_enter: tuple[str, ...]
+    """Cautions on the therapy itself that the answer has now and had not."""
+    cautions_leave: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the effect as plain values."""
@@ -119,6 +122,7 @@ def effect(before: Result, after: Result) -> Effect:
     blocked = [{one.id for one in result.blocked} for result in (before, after)]
     undecided = [{one.id for one in result.undecided} for result in (before, after)]
     context = [{one.id for one in result.context} for result in (before, after)]
+    cautions = [{one.id for one in result.therapy_cautions or ()} for result in (before, after)]
     return Effect(
         tuple(_entry(new[name]) for name in new if name not in old),
         tuple(_entry(old[name]) for name in old if name not in new),
@@ -129,6 +133,8 @@ def effect(before: Result, after: Result) -> Effect:
         tuple(sorted(context[0] - context[1])),
         tuple(sorted(f"{name} is blocked" for name in blocked[1] - blocked[0])),
         tuple(sorted(f"{name} is undecided" for name in undecided[1] - undecided[0])),
+        tuple(sorted(cautions[1] - cautions[0])),
+        tuple(sorted(cautions[0] - cautions[1])),
     )
 
 

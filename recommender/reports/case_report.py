@@ -43,7 +43,7 @@ class Report(NamedTuple):
 
     `proofs` has the trees behind each recommendation, by its id. `references` and `audit` hold every paper
     and every audit finding that the result names, in their order; `levels` is the scale of evidence, weakest
-    first.
+    first. `facts` has the names of derived facts.
     """
 
     result: Result
@@ -53,6 +53,7 @@ class Report(NamedTuple):
     implied: tuple[Chip, ...]
     steps: tuple[Inference, ...]
     groups: tuple[CardGroup, ...]
+    facts: dict[str, str]
     could_change: tuple[str, ...]
     measure: tuple[Measure, ...]
     pathway: Pathway
@@ -76,6 +77,16 @@ class Report(NamedTuple):
     def chips(self) -> dict[int | str, ReferenceChip]:
         """The references in short: those of the review by number, the others by id."""
         return {one.number or one.id or "": reference_chip(one) for one in self.references}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The add-ons in short, by the ids of their recommendations."""
+        return {card.add_on.id: card.line.add_on for group in self.groups for card in group.cards}
+
+    @property
+    def others(self) -> tuple[ReferenceView, ...]:
+        """The sources that are not papers of the review."""
+        return tuple(one for one in self.references if not one.number)
 
     @property
     def measure_first(self) -> tuple[Measure, ...]:
@@ -112,6 +123,7 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
         implied_chips(words),
         implied_steps(result, words),
         groups,
+        {name: fact.short or fact.name for name, fact in base.facts.items()},
         tuple(words.could_change()),
         tuple(words.measure(one) for one in result.next_tests),
         pathway(drawn, groups, selecting(result), base),

@@ -1,5 +1,6 @@
 """Ids in public databases as links, and notices about papers in words."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,6 +8,17 @@ from ..knowledge.ids import DATABASES, address
 from ..knowledge.phrasing import notice
 from ..result.ids import IdsView
 from ..result.recommendation import AddOnView, ReferenceView
+
+_PAGE = re.compile(r"(.*)\. (https?://\S+) (\(looked up .*\)\.)")
+
+
+class CitedPage(NamedTuple):
+    """A citation without the address in it, and the address as host and rest; both empty where it has none."""
+
+    text: str
+    address: str = ""
+    host: str = ""
+    rest: str = ""
 
 
 class IdLink(NamedTuple):
@@ -32,6 +44,23 @@ def add_on_links(add_on: AddOnView) -> Iterator[tuple[str, tuple[IdLink, ...]]]:
         yield "", id_links(add_on.ids)
     for one in add_on.substances or ():
         yield one.name, id_links(one.ids)
+
+
+def page_of(found: ReferenceView) -> CitedPage:
+    """Return a citation apart from the address of the page that it is about.
+
+    >>> entry = ReferenceView(
+    ...     citation="LiverTox. 2021. https://a.org/b/ (looked up 2026-11-28).", title="T", year=2021, doi=None
+    ... )
+    >>> page_of(entry)
+    CitedPage(text='LiverTox. 2021 (looked up 2026-11-28).', address='https://a.org/b/', host='a.org', rest='/b/')
+    """
+    parts = _PAGE.fullmatch(found.citation)
+    if parts is None:
+        return CitedPage(found.citation)
+    before, address, after = parts.groups()
+    host, slash, rest = address.partition("://")[2].partition("/")
+    return CitedPage(f"{before} {after}", address, host.removeprefix("www."), slash + rest)
 
 
 def notice_of(found: ReferenceView) -> str:

@@ -14,7 +14,7 @@ from ..reports.slides import deck
 from .drawing import as_svg
 from .templating import asset, style_of, template
 
-FEW_ADD_ONS, MANY_ADD_ONS = 3, 8
+FEW_ADD_ONS, MANY_ADD_ONS = 3, 7
 """Up to so many, and above so many, a handout has the pathway map as well."""
 
 

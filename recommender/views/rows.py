@@ -32,6 +32,7 @@ COLUMNS = (
     "label",
     "disclaimer",
     "rule_base_sha256",
+    "therapy_cautions",
 )
 
 
@@ -58,6 +59,7 @@ def _values(result: Result, one: Recommendation | None) -> dict[str, Any]:
         "label": result.label,
         "disclaimer": result.disclaimer,
         "rule_base_sha256": result.rule_base.digests,
+        "therapy_cautions": " ".join(caution.id for caution in result.therapy_cautions or ()),
     }
     if one is not None:
         values |= vars(one.score_parts)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
-from .ids import add_on_links, literature_line, notice_of
+from .ids import add_on_links, literature_line, notice_of, page_of
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
 
 _PARTS = {
@@ -56,6 +56,7 @@ def _environment() -> Environment:
         status_of=STATUS,
         read_of=READ,
         notice_of=notice_of,
+        page_of=page_of,
         literature_line=literature_line,
         add_on_links=add_on_links,
         context_of=_CONTEXT,
