@@ -13,7 +13,7 @@ _PAGE = re.compile(r"(.*)\. (https?://\S+) (\(looked up .*\)\.)")
 
 
 class CitedPage(NamedTuple):
-    """A citation without the address in it, and the address as host and rest; both empty where it has none."""
+    """A citation without the address in it, and the address in two parts; empty where it has none."""
 
     text: str
     address: str = ""
@@ -49,11 +49,9 @@ def add_on_links(add_on: AddOnView) -> Iterator[tuple[str, tuple[IdLink, ...]]]:
 def page_of(found: ReferenceView) -> CitedPage:
     """Return a citation apart from the address of the page that it is about.
 
-    >>> entry = ReferenceView(
-    ...     citation="LiverTox. 2021. https://a.org/b/ (looked up 2026-11-28).", title="T", year=2021, doi=None
-    ... )
-    >>> page_of(entry)
-    CitedPage(text='LiverTox. 2021 (looked up 2026-11-28).', address='https://a.org/b/', host='a.org', rest='/b/')
+    >>> citation = "Atlas. 2021. https://a.org/b (looked up 2026-11-28)."
+    >>> page_of(ReferenceView(citation=citation, title="T", year=2021, doi=None))
+    CitedPage(text='Atlas. 2021 (looked up 2026-11-28).', address='https://a.org/b', host='a.org', rest='/b')
     """
     parts = _PAGE.fullmatch(found.citation)
     if parts is None:

@@ -143,6 +143,8 @@ class EffectView(WithPacks):
     context_leaves: tuple[str, ...]
     decided: tuple[str, ...]
     opened: tuple[str, ...]
+    cautions_enter: tuple[str, ...]
+    cautions_leave: tuple[str, ...]
     order: str | None
 
 

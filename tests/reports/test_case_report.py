@@ -47,9 +47,10 @@ def test_every_part_of_a_result_is_on_the_page_under_the_label(value: dict[str, 
     ids = shown.values("id")
     assert len(ids) == len(set(ids))
     for target in shown.values("href"):
-        outside = ("https://doi.org/10.", "https://pubmed.ncbi.nlm.nih.gov/")
-        assert target.startswith(outside) or target.removeprefix("#") in ids, target
+        assert target.startswith("https://") or target.removeprefix("#") in ids, target
     result = found.result
+    for source in found.references:
+        assert source.title in shown.sections["references"]
     for one in result.recommendations:
         assert one.id in ids
         article = shown.sections["add-ons"]
@@ -237,3 +238,22 @@ class TestCommand:
         assert b"high" in done.stderr
         assert not (tmp_path / "a.html").exists()
         assert run("report", CASE, "-o", tmp_path / "nowhere" / "a.html").returncode == 2
+
+
+def test_states_and_add_ons_are_named_where_somebody_reads() -> None:
+    found = made(case())
+    shown = Page(report_page(found))
+    for heading in ("context", "add-ons"):
+        assert "iron-availability" not in shown.sections[heading]
+    assert "KEAP1 mutated (NRF2 axis)" in shown.sections["context"]
+    assert "On different active defences: NRF2 inhibition and orlistat" in shown.sections["add-ons"]
+
+
+def test_a_source_has_its_address_as_a_link_and_not_in_its_text() -> None:
+    found = made(case())
+    shown = report_page(found)
+    assert found.others
+    for one in found.others:
+        assert "https://" in one.citation
+        assert one.citation not in shown
+    assert ">dailymed.nlm.nih.gov<" in shown

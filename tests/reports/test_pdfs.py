@@ -105,6 +105,16 @@ def test_a_handout_is_one_or_two_pages_under_the_label(name: str) -> None:
             assert card.line.add_on in text
 
 
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [("nrf2-active-sorafenib", 1), ("fibrolamellar-sorafenib", 1), ("gstz1-low-sorafenib", 2)],
+)
+def test_a_handout_leaves_no_few_references_for_a_page_of_their_own(name: str, pages: int) -> None:
+    found = pages_of(handout_page(made(name)))
+    assert len(found) == pages
+    assert len(body_of(found[-1])) > 20
+
+
 def test_no_table_is_empty_where_nothing_is_ranked() -> None:
     for shown in (report_page(made("tace-pd-l1-positive")), handout_page(made("tace-pd-l1-positive"))):
         assert 'class="rank"' not in shown

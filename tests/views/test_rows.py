@@ -50,3 +50,8 @@ def test_a_semicolon_is_quoted() -> None:
     assert line_of("a;=1").startswith('"a;\'=1",1,')
     assert line_of("a").startswith("a,1,orlistat")
     assert '"' not in header()
+
+
+def test_a_caution_on_the_therapy_itself_is_in_a_cell_of_its_own() -> None:
+    (cells,) = csv.reader(io.StringIO(line_of("a")))
+    assert dict(zip(COLUMNS, cells, strict=True))["therapy_cautions"] == "not-every-line-dies-by-ferroptosis"
