@@ -97,8 +97,8 @@ def _others(found: Effect, base: KnowledgeBase, words: ShortTexts) -> list[tuple
         *(("No longer implied", one) for one in implied[entered:]),
         *(("New context", one) for one in named(found.context_enters)),
         *(("Context gone", one) for one in named(found.context_leaves)),
-        *(("New caution on the therapy", one) for one in named(found.cautions_enter)),
-        *(("Caution on the therapy gone", one) for one in named(found.cautions_leave)),
+        *(("New caution", one) for one in named(found.cautions_enter)),
+        *(("Caution gone", one) for one in named(found.cautions_leave)),
         *(("Now blocked", one) for one in named(found.decided)),
         *(("Now undecided", one) for one in named(found.opened)),
     ]

@@ -50,7 +50,7 @@ def page_of(found: ReferenceView) -> CitedPage:
     """Return a citation apart from the address of the page that it is about.
 
     >>> citation = "Atlas. 2021. https://a.org/b (looked up 2026-11-28)."
-    >>> page_of(ReferenceView(citation=citation, title="T", year=2021, doi=None))
+    >>> page_of(ReferenceView(number=None, citation=citation, title="T", year=2021, doi=None))
     CitedPage(text='Atlas. 2021 (looked up 2026-11-28).', address='https://a.org/b', host='a.org', rest='/b')
     """
     parts = _PAGE.fullmatch(found.citation)
