@@ -223,7 +223,7 @@ def photograph(folder: Path) -> None:
 
 
 def _local_page(browser: "Browser", server: str, folder: Path) -> None:
-    """Take pictures of the welcome, of a presentation, and of a change on a screen and on a phone."""
+    """Take pictures of the welcome, a presentation, a change on a screen and on a phone, and the quiz."""
     page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
     page.goto(server)
     page.screenshot(path=folder / "page-welcome.png")
@@ -240,6 +240,8 @@ def _local_page(browser: "Browser", server: str, folder: Path) -> None:
     phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="light")
     phone.goto(page.url)
     phone.screenshot(path=folder / "page-phone.png")
+    page.goto(f"{server}/quiz?case={CASE}")
+    page.screenshot(path=folder / "quiz.png")
 
 
 def main() -> int:
