@@ -2,7 +2,7 @@
 # `make help` lists every target with the words after its ##.
 .DEFAULT_GOAL := help
 .PHONY: help demo all-extras test announce lint types unit matrix coverage mutation bench bench-check bench-cohort \
-	bench-serve fuzz stress docs ids pictures sbom archive site hooks lock clean
+	bench-serve fuzz stress docs ids corroborate pictures sbom archive site hooks lock clean
 
 # Interpreters of pyenv that its shims do not reach come after those on the PATH.
 empty :=
@@ -21,7 +21,7 @@ runs = $(shell PATH='$(PATH)'; \
 PYTHON ?= $(runs)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
-EXTRAS := cohort,excel,mcp,refs,report,spark,web
+EXTRAS := cohort,corroborate,excel,mcp,refs,report,spark,web
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \
@@ -109,6 +109,11 @@ ids: .venv/core ## the ids of drugs, genes and diseases against public tables: w
 # Node.js with npm brings the interpreter of the browser: docs/site.md.
 site: .venv/core ## the program as static files that a browser runs, in the folder site
 	$(BIN)/python -m browser site
+
+# The tables stay where they are: docs/corroboration.md describes them. Only statistics are written.
+corroborate: .venv/dev ## hold the rules against the drug screens of DATA=DIR, and write rules/corroboration.yaml
+	@test -n "$(DATA)" || { echo 'Name the folder of the tables: make corroborate DATA=DIR'; exit 2; }
+	$(BIN)/recommender corroborate --data "$(DATA)" --format yaml -o rules/corroboration.yaml
 
 sbom: .venv/dev ## what a plain install consists of, as CycloneDX JSON
 	BIN=$(BIN) .ci/sbom dist

@@ -21,6 +21,7 @@ PartName = Literal[
     "page and API",
     "workbooks",
     "assistants",
+    "screens",
 ]
 
 
@@ -44,6 +45,7 @@ PARTS: dict[PartName, ExtraPart] = {
     "page and API": ExtraPart("web", ("fastapi", "uvicorn")),
     "workbooks": ExtraPart("excel", ("python_calamine",)),
     "assistants": ExtraPart("mcp", ("mcp",)),
+    "screens": ExtraPart("corroborate", ("numpy", "pandas", "scipy", "statsmodels")),
 }
 
 

@@ -129,3 +129,8 @@ def _scalar(event: Any) -> Any:
     if _NUMBER.fullmatch(text):
         return float(text)
     return text
+
+
+def dump(value: Any) -> str:
+    """Return a value as YAML in block style, its innermost lists and mappings in a line each."""
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None))

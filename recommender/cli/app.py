@@ -13,7 +13,7 @@ COMMAND_GROUPS = {
     "Explain": ("explain", "map"),
     "Show and teach": ("report", "tour", "cases", "serve", "mcp"),
     "Data": ("profile", "export", "schema"),
-    "Knowledge": ("rules", "audit", "refs"),
+    "Knowledge": ("rules", "audit", "refs", "corroborate"),
     "System": ("replay", "doctor"),
 }
 COMMANDS = tuple(name for names in COMMAND_GROUPS.values() for name in names)

@@ -285,6 +285,18 @@ def _retracted(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
                 yield rule, f"it rests on {base.references[number].id}, which was retracted"
 
 
+def _without_verdict(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A strategy or context that was not held against drug screens, while others were.
+
+    Each has a verdict, or a reason why no screen can speak to it. Run `make corroborate DATA=DIR` again.
+    Rules of packs, and rule bases without any verdict, are left out.
+    """
+    seen = base.corroboration.keys() | base.pack_of.keys()
+    for rule in base.content.rules if base.corroboration else ():
+        if isinstance(rule, StrategyRule | ContextRule) and rule.id not in seen:
+            yield rule.id, "it has neither a verdict of drug screens nor a reason for having none"
+
+
 CHECKS = (
     Check("RL001", "error", "unreachable-rule", _unreachable),
     Check("RL002", "warning", "subsumed-rule", _subsumed),
@@ -303,4 +315,5 @@ CHECKS = (
     Check("RL015", "warning", "off-the-map", _off_the_map),
     Check("RL016", "warning", "finding-without-card", _without_card),
     Check("RL017", "error", "retracted-paper", _retracted),
+    Check("RL018", "warning", "rule-without-verdict", _without_verdict),
 )

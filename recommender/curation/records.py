@@ -31,6 +31,9 @@ def rule_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:
             for number in rule.references
         ],
         "findings": [base.audit[finding].model_dump(mode="json") for finding in rule.audit],
+        "corroboration": base.corroboration[rule.id].model_dump(mode="json")
+        if rule.id in base.corroboration
+        else None,
         "claims": [claim.id for claim in base.content.claims if rule.id in (*claim.rules, *claim.disputed)],
     }
 

@@ -10,6 +10,7 @@ from ..engine.numbering import Numbering, reach
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
+from .corroboration_models import Corroboration
 from .map_models import MapBox
 from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
 from .ranking_models import Ranking
@@ -228,6 +229,11 @@ class KnowledgeBase:
     def add_on_names(self) -> dict[str, str]:
         """The ids of add-ons by their names, folded."""
         return {fold(name): one.id for one in self.add_ons.values() for name in add_on_spellings(one)}
+
+    @cached_property
+    def corroboration(self) -> dict[str, Corroboration]:
+        """For each rule that was compared with drug screens, or cannot be, what came of it."""
+        return {one.rule: one for one in self.content.corroboration}
 
     @cached_property
     def without_label(self) -> frozenset[str]:

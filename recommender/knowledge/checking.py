@@ -9,6 +9,7 @@ from ..engine.atoms import Atom
 from ..engine.limits import beyond
 from ..engine.program import CircularRules, TooDeep, TooManyWays
 from .base import SUPPORT, CompiledRules
+from .checking_corroboration import corroboration_faults
 from .checking_map import faults
 from .conditions import ConditionFault
 from .layers import overlaid
@@ -60,6 +61,8 @@ class _Checker:
         yield from self._importing()
         for path, what, hint in faults(self.content):
             yield self.placed.problem("map", None, path, what, hint)
+        for section, at, path, what, hint in corroboration_faults(self.content, self.vocabulary):
+            yield self.placed.problem(section, at, path, what, hint)
         for index, rule in enumerate(self.content.rules):
             yield from self._rule(index, rule)
         yield from self._program()

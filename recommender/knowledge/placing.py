@@ -21,6 +21,8 @@ RECORDS = {
     "evidence_levels": RecordName("evidence level", "id"),
     "claims": RecordName("claim", "id"),
     "unused_references": RecordName("unused reference", "number"),
+    "screen_tables": RecordName("table of a screen", "name"),
+    "corroboration": RecordName("corroboration", "rule"),
     "rules": RecordName("rule", "id"),
 }
 """How the records of each section are named, and the field in which no two are alike."""

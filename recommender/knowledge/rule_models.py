@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from .._errors import FieldError
 from ..engine.atoms import Atom
+from .corroboration_models import Corroboration, Screening, ScreenTable
 from .import_models import Importing
 from .map_models import MachineryMap
 from .models import (
@@ -258,4 +259,7 @@ class RuleFile(Record):
     map: MachineryMap | None = None
     claims: tuple[Claim, ...] = ()
     unused_references: tuple[UnusedReference, ...] = ()
+    screening: Screening | None = None
+    screen_tables: tuple[ScreenTable, ...] = ()
+    corroboration: tuple[Corroboration, ...] = ()
     rules: tuple[Rule, ...] = ()

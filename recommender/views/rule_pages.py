@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .._label import LABEL
+from ..curation.verdicts import verdict_in_words
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import citation, conclusion, in_words, source_read
 from ..knowledge.rule_models import CautionRule, DisputedRule, Rule, StrategyRule
@@ -30,6 +31,8 @@ def rule_page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
     ]
     if not isinstance(rule, DisputedRule | CautionRule):
         lines += [f"**Mechanism:** {in_markdown(rule.mechanism)}", "", *_evidence(rule, base)]
+    if found := base.corroboration.get(rule.id):
+        lines += [f"**Drug screens:** {in_markdown(verdict_in_words(found))}", ""]
     if rule.limits:
         lines += [f"**Limits:** {in_markdown(rule.limits)}", ""]
     for finding in (base.audit[number] for number in rule.audit):

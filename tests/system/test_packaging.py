@@ -21,7 +21,7 @@ from recommender._version import VERSION
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("wheel")]
 
-EXTRAS = ["cohort", "excel", "mcp", "refs", "report", "spark", "web"]
+EXTRAS = ["cohort", "corroborate", "excel", "mcp", "refs", "report", "spark", "web"]
 
 
 @pytest.fixture(scope="module")

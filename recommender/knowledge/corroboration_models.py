@@ -1,0 +1,130 @@
+"""An independent look at the rules: how drug screens of cell lines are read, and what they show."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, StringConstraints
+
+from .records import Record, Slug, Text
+
+Verdict = Literal["in-line", "contrary", "no-signal", "too-few", "not-testable"]
+Untestable = Literal[
+    "prognosis",
+    "host-cell",
+    "formulation",
+    "combination",
+    "agent-given",
+    "several-findings",
+    "no-finding",
+    "protein-state",
+    "not-in-cell-lines",
+    "not-a-drug",
+    "agent-not-screened",
+    "gene-not-in-table",
+]
+UNTESTABLE: tuple[Untestable, ...] = get_args(Untestable)
+"""From the reason that goes deepest to the one that another table could remove."""
+Question = Literal["add-on", "therapy", "inducer"]
+LineSet = Literal["carcinoma", "liver"]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Correlation = Annotated[float, Field(ge=-1, le=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class PositiveControl(Record):
+    """A correlation that every sound analysis of these screens must find."""
+
+    marker: Text = Field(description="The gene, as the table of expression names it.")
+    drug: Text = Field(description="The drug, as a screen names it.")
+
+
+class Screening(Record):
+    """How screens are read: names of drugs, which lines count, and what no screen can speak to."""
+
+    inducer: Slug = Field(description="The class of therapies that induce ferroptosis directly.")
+    drugs: dict[Text, Slug] = Field(
+        default_factory=dict,
+        description="Names of drugs in screens that are not in the vocabulary, with the therapy or add-on.",
+    )
+    screens: dict[Text, Text] = Field(
+        default_factory=dict, description="Names of screens, as readers know them."
+    )
+    not_carcinoma: tuple[Text, ...] = Field(default=(), description="Tissues, or parts of them, left out.")
+    other_origin: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="Liver lines that are not of a hepatocellular carcinoma: their origin.",
+    )
+    by_kind: dict[Slug, Untestable] = Field(
+        default_factory=dict, description="Kinds of markers that no table of expression measures."
+    )
+    by_marker: dict[Text, Untestable] = Field(default_factory=dict, description="The same of single markers.")
+    by_therapy: dict[Slug, Untestable] = Field(
+        default_factory=dict, description="Therapies that cannot be tried on cell lines alone."
+    )
+    controls: tuple[PositiveControl, ...] = ()
+    smallest_effect: Correlation = Field(
+        description="An adjusted correlation nearer to zero counts as no signal, however small its q."
+    )
+    enough_power: Correlation = Field(
+        description="Lines are too few where they cannot show this correlation with a power of 80%."
+    )
+
+
+class ScreenTable(Record):
+    """A table from which figures were computed. Its values are not in the rule base."""
+
+    name: Text
+    sha256: Sha256
+
+
+class CorroborationFigure(Record):
+    """A marker against a drug in the lines of a screen. A positive correlation means resistance."""
+
+    question: Question = Field(description="Whether the drug is the add-on, the therapy or another inducer.")
+    marker: Text
+    state: Text
+    among: str = Field(default="", description="The lines that were compared, where not all were.")
+    drug: Text = Field(description="As the screen names it.")
+    screen: Text
+    lines: LineSet
+    expected: Literal["resists", "sensitises"] = Field(description="What the rule implies for a high marker.")
+    n: int = Field(ge=1)
+    rho: Correlation = Field(description="Spearman's rho.")
+    interval: tuple[Correlation, Correlation] = Field(description="95% by bootstrap.")
+    adjusted: Correlation = Field(description="Adjusted for tissue and general sensitivity.")
+    adjusted_interval: tuple[Correlation, Correlation]
+    p: Probability = Field(description="Of the adjusted correlation.")
+    q: Probability = Field(description="By Benjamini and Hochberg, over all figures of the tables.")
+    detectable: Correlation = Field(description="The smallest correlation that n could show: power of 80%.")
+    drugs: int = Field(
+        default=0, ge=0, description="Drugs compared, where the figure is in line or contrary."
+    )
+    stronger: int = Field(default=0, ge=0, description="Those with a stronger adjusted correlation.")
+    stronger_drugs: tuple[Text, ...] = Field(default=(), description="The first of them.")
+    verdict: Verdict
+
+
+class Corroboration(Record):
+    """The verdict on a rule, with its figures, or the reason why it has no figures."""
+
+    rule: Slug
+    verdict: Verdict
+    reason: Untestable | None = Field(default=None, description="Why the rule is not testable.")
+    figures: tuple[CorroborationFigure, ...] = ()
+
+    @property
+    def deciding(self) -> tuple[CorroborationFigure, ...]:
+        """The figures on which the verdict rests: of all carcinoma lines, of the rule's own drugs if any."""
+        return deciding(self.figures)
+
+    @property
+    def strongest(self) -> CorroborationFigure | None:
+        """The deciding figure that is farthest from zero, among those with the verdict of the rule if any."""
+        own = [one for one in self.deciding if one.verdict == self.verdict]
+        return max(own or self.deciding, key=lambda one: abs(one.adjusted), default=None)
+
+
+def deciding(figures: tuple[CorroborationFigure, ...]) -> tuple[CorroborationFigure, ...]:
+    """Return the figures on which a verdict rests."""
+    whole = [one for one in figures if one.lines == "carcinoma"]
+    own = [one for one in whole if one.question != "inducer"]
+    return tuple(own or whole)

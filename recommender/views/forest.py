@@ -1,0 +1,114 @@
+"""Verdicts of drug screens on rules: a list, and for one rule a forest plot in text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .. import _yaml
+from .._text import printable
+from ..curation.verdicts import verdict_in_words
+from ..knowledge.corroboration_models import Corroboration, CorroborationFigure, ScreenTable
+from .listing import listing
+from .plain import labelled
+from .screen import Screen
+from .table import labelled_page
+
+_TITLE = "Rules against drug screens of cell lines"
+_NOTE = (
+    "A positive rho means that a high marker correlates with resistance. Verdicts rest on correlations "
+    "adjusted for tissue and general sensitivity, and never enter the ranking."
+)
+_HALF = 10
+"""Letters on each side of zero."""
+_END = 0.5
+"""The correlation at the ends of the bar."""
+
+
+def verdicts(
+    rows: Sequence[dict[str, Any]], output_format: str, screen: Screen, controls: Sequence[str] = ()
+) -> str:
+    """Return all verdicts as "table" or "json"."""
+    columns = {"rule": "Rule", "why": "Verdict"}
+    note = "\n".join([*controls, _NOTE])
+    more = {"controls": list(controls)} if controls else None
+    return listing(rows, columns, output_format, title=_TITLE, screen=screen, note=note, more=more)
+
+
+def forest(found: Corroboration, screen: Screen) -> str:
+    """Return the figures of a rule as a forest plot in text."""
+    parts: list[RenderableType] = [Text(f"\n{verdict_in_words(found)}\n")]
+    if found.figures:
+        table = Table(box=None, padding=(0, 1), header_style="bold", pad_edge=False)
+        for heading in ("Marker and drug", "Screen"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("n", "Raw", "Adjusted", "q", "Least"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(f"-{_END}{'0':^{2 * _HALF - 7}}+{_END}", no_wrap=True)
+        table.add_column("Verdict", no_wrap=True)
+        for one in found.figures:
+            table.add_row(*(Text(printable(cell)) for cell in _row(one)))
+        parts.append(table)
+        parts += [Text(f"\n{line}") for line in _specificity(found.figures)]
+    parts.append(Text(f"\n{_NOTE} Least: the smallest rho that so many lines show with a power of 80%."))
+    return labelled_page(found.rule, *parts, screen=screen)
+
+
+def bar(one: CorroborationFigure) -> str:
+    """Return the interval of a figure around zero, its correlation as a dot."""
+    places = [" "] * (2 * _HALF + 1)
+    low, high = (_place(value) for value in one.adjusted_interval)
+    places[low : high + 1] = "-" * (high + 1 - low)
+    places[_HALF] = "|"
+    places[_place(one.adjusted)] = "o"
+    return "".join(places)
+
+
+def _place(value: float) -> int:
+    return _HALF + round(max(-_END, min(_END, value)) / _END * _HALF)
+
+
+def _row(one: CorroborationFigure) -> tuple[str, ...]:
+    among = f" ({one.among})" if one.among else ""
+    lines = " liver" if one.lines == "liver" else ""
+    return (
+        f"{one.marker}, {one.drug}{among}",
+        f"{one.screen}{lines}",
+        str(one.n),
+        f"{one.rho:+.2f}",
+        f"{one.adjusted:+.2f}",
+        f"{one.q:.1g}",
+        f"{one.detectable:.2f}",
+        bar(one),
+        one.verdict,
+    )
+
+
+def _specificity(figures: Iterable[CorroborationFigure]) -> Iterable[str]:
+    for one in figures:
+        if one.drugs:
+            named = f": {', '.join(one.stronger_drugs)}" if one.stronger_drugs else ""
+            yield (
+                f"{one.marker}, {one.drug}, {one.screen}: {one.stronger} of {one.drugs - 1} other drugs "
+                f"have a stronger correlation{named}."
+            )
+
+
+def verdict_json(found: Corroboration) -> str:
+    """Return the verdict on a rule as JSON."""
+    return labelled(**found.model_dump(mode="json"))
+
+
+def rule_file(verdicts: Iterable[Corroboration], tables: Iterable[ScreenTable]) -> str:
+    """Return verdicts as a rule file."""
+    head = (
+        "# Made by `make corroborate DATA=DIR`; not edited by hand. Statistics only: no table is in the\n"
+        "# project. See docs/corroboration.md.\n"
+    )
+    sections = {
+        "screen_tables": [one.model_dump(mode="json") for one in tables],
+        "corroboration": [one.model_dump(mode="json", exclude_defaults=True) for one in verdicts],
+    }
+    return head + _yaml.dump(sections)
