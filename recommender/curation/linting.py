@@ -289,8 +289,11 @@ def _without_verdict(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """A strategy or context that was not held against drug screens, while others were.
 
     Each has a verdict, or a reason why no screen can speak to it. Run `make corroborate DATA=DIR` again.
-    Rules of packs, and rule bases without any verdict, are left out.
+    Rules of packs, and rule bases without any verdict, are left out. A verdict on a rule that does not exist
+    is found here as well.
     """
+    for name in base.corroboration.keys() - base.rules.keys():
+        yield name, "it has a verdict of drug screens and does not exist"
     seen = base.corroboration.keys() | base.pack_of.keys()
     for rule in base.content.rules if base.corroboration else ():
         if isinstance(rule, StrategyRule | ContextRule) and rule.id not in seen:

@@ -15,6 +15,7 @@ from recommender.curation.corroboration import statistics
 from recommender.curation.corroboration.comparing import ScreenComparison, compare_screens, screening_of
 from recommender.curation.corroboration.statistics import smallest_effect
 from recommender.curation.corroboration.tables import read_screens
+from recommender.curation.linting import lint
 
 pytestmark = pytest.mark.once
 
@@ -169,3 +170,12 @@ def test_the_page_of_a_rule_names_its_verdict() -> None:
     assert b"Drug screens" in run("rules", "show", "fsp1-suppression").stdout
     value = json.loads(run("rules", "show", "fsp1-suppression", "--format", "json").stdout)
     assert value["corroboration"]["verdict"] == "no-signal"
+
+
+def test_a_verdict_without_its_rule_and_a_rule_without_verdict_are_found(recommender: Recommender) -> None:
+    base = recommender.base
+    first, *others = base.content.corroboration
+    stray = first.model_copy(update={"rule": "no-such-rule"})
+    content = base.content.model_copy(update={"corroboration": (stray, *others)})
+    changed = type(base)(content, sha256=base.sha256, origins=base.origins)
+    assert {one.record for one in lint(changed) if one.code == "RL018"} == {first.rule, "no-such-rule"}
