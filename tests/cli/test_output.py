@@ -20,7 +20,7 @@ from recommender.cli.app import build
 UNREAD = "not a profile, and not even read"
 _NAMES = {"FILE|CASE|-", "FILE...", "FILE", "DIR", "INPUT", "OUT", "SOURCE", "RESULT.json", "CASE"}
 """The placeholders of paths in the help."""
-_OUTPUTS = {"output", "notices_to", "pictures"}
+_OUTPUTS = {"output", "notices_to", "pictures", "log"}
 
 
 def commands(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
