@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..views.screen import Screen
 
 STDOUT = Path("-")
+_USUAL_WIDTH = 80
+"""Columns of a terminal that does not know its width."""
 _NARROWEST = 40
 """Columns to which messages are wrapped at least."""
 
@@ -47,7 +49,7 @@ def _columns() -> int:
 
     said = os.environ.get("COLUMNS", "")
     columns = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
-    return min(max(columns or shutil.get_terminal_size((80, 24)).columns, MIN_WIDTH), MAX_WIDTH)
+    return min(max(columns or shutil.get_terminal_size().columns or _USUAL_WIDTH, MIN_WIDTH), MAX_WIDTH)
 
 
 def emit(made: str | bytes, output: Path | None = None) -> None:
@@ -178,7 +180,8 @@ def _wrapped(line: str) -> str:
     try:
         columns = os.get_terminal_size(sys.stderr.fileno()).columns
     except OSError:  # it has no file, or has gone
-        columns = shutil.get_terminal_size().columns
+        columns = 0
+    columns = columns or shutil.get_terminal_size().columns or _USUAL_WIDTH
     indent = " " * (len(line) - len(line.lstrip()))
     return fill(
         line.lstrip(),

@@ -150,8 +150,12 @@ class TestOutputOntoInput:
                     for parameter in command.params
                     if parameter.param_type_name == "argument" and (parameter.required or parameter is read)
                 ]
-                if read.param_type_name == "option":
-                    arguments += [read.opts[0], given]
+                for parameter in command.params:
+                    if parameter.param_type_name == "option" and (parameter.required or parameter is read):
+                        arguments += [
+                            parameter.opts[0],
+                            given if parameter is read else tmp_path / "other.json",
+                        ]
                 done = run(*words, *arguments, "-o", out)
                 assert done.returncode == 2, (words, read.name)
                 assert b"it is an input too" in done.stderr, (words, read.name, done.stderr)
