@@ -272,9 +272,10 @@ def test_sources_are_those_of_the_rule_base_that_is_asked(facts_of: Any, tmp_pat
     shutil.copytree(shipped("rules"), tmp_path / "rules")
     therapies = tmp_path / "rules" / "vocabulary" / "therapies.yaml"
     text = therapies.read_text()
-    drug = "    name: sorafenib\n    kind: drug\n    parents:\n      - multikinase-tki\n"
-    assert drug in text
-    therapies.write_text(text.replace(drug, drug.replace("multikinase-tki", "tki")))
+    before, drug, after = text.partition("    name: sorafenib\n")
+    assert drug
+    assert "- multikinase-tki\n" in after.partition("    name:")[0]
+    therapies.write_text(before + drug + after.replace("- multikinase-tki\n", "- tki\n", 1))
     other = load([tmp_path / "rules"], use_cache=False)
     facts = facts_of(therapies=["sorafenib"])
     for _ in range(2):

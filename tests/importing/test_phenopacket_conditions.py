@@ -51,7 +51,7 @@ def test_no_disease_is_ranked_that_the_packet_does_not_hold(
 def test_members_of_one_sample_that_differ_have_no_disease_to_rank(tmp_path: Path) -> None:
     members = [packet(diseases=[{"term": one}]) for one in (HCC, BILE_DUCT)]
     found = read(tmp_path, {"members": members})
-    assert only(found).disease == "NCIT:C3099 or cholangiocarcinoma"
+    assert only(found).disease == "NCIT:C3099 or NCIT:C4436"
     assert {"DUPLICATE_ROW", "CONTRADICTION"} <= codes(found)
 
 

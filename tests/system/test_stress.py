@@ -30,7 +30,9 @@ def stress() -> Any:
 
 @with_durable
 def test_no_difference_and_flat_memory(stress: Any, recommender: Recommender) -> None:
-    assert stress.evaluations(recommender.base.program, 5_000, lambda _: None, SEED) < 4
+    # What leaks grows each time; what other tests of this process left behind is collected only once.
+    grown = [stress.evaluations(recommender.base.program, 5_000, lambda _: None, SEED) for _ in range(2)]
+    assert min(grown) < 4
 
 
 # A test worker has a thread for its messages, which a newer Python warns of when forking.
