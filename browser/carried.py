@@ -35,6 +35,10 @@ _ROOMS = ("assistants", "cli", "web")
 """Rooms of the program that a browser has no use for."""
 
 
+UNREACHABLE = 69
+"""The exit code where a download fails; that of sysexits for a service that is not there."""
+
+
 class MissingTool(Exception):
     """A tool that the site is built with is not there."""
 
@@ -63,7 +67,10 @@ def downloaded(folder: Path) -> dict[str, Path]:
     for (name, sha256), command in zip(SHA256.items(), asked, strict=True):
         file = folder / name
         if not (file.is_file() and _digest(file) == sha256):
-            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            done = subprocess.run(command, cwd=folder, check=False, stdout=subprocess.DEVNULL)
+            if done.returncode:
+                print(f"{name} could not be downloaded: {' '.join(command[1:])}", file=sys.stderr)
+                raise SystemExit(UNREACHABLE)
         if not file.is_file() or _digest(file) != sha256:
             raise SystemExit(f"{name} is missing or not the file that browser/carried.py names.")
     return dict(zip(("interpreter", "core"), (folder / name for name in SHA256), strict=True))
