@@ -121,9 +121,17 @@ def site(folder: Path) -> Iterator[Site]:
     assert [url for url in found.asked if not url.startswith((found.address, "data:", "blob:"))] == []
 
 
+GO = """address => {
+  if (location.hash === address) return;
+  document.querySelector("main").dataset.before = "";
+  location.hash = address;
+}"""
+
+
 def at(site: Site, address: str, selector: str) -> Page:
-    """Go to an address of the page, and wait for a part of it."""
-    site.page.evaluate("address => { location.hash = address; }", f"#{address}")
+    """Go to an address of the page, and wait for a part of it, once what was shown before has gone."""
+    site.page.evaluate(GO, f"#{address}")
+    site.page.wait_for_selector("[data-before]", state="detached")
     site.page.wait_for_selector(selector, state="attached")
     return site.page
 
