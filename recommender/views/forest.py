@@ -1,5 +1,6 @@
 """Verdicts of drug screens on rules: a list, and for one rule a forest plot in text."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ _HALF = 10
 """Letters on each side of zero."""
 _END = 0.5
 """The correlation at the ends of the bar."""
+_SCREEN = 12
+_NUMBERS = {"n": 3, "Raw": 5, "Adjusted": 8, "q": 5, "Least": 5}
+"""Widths of columns, the same in each part of the plot."""
 
 
 def verdicts(
@@ -38,22 +42,25 @@ def verdicts(
 
 
 def forest(found: Corroboration, screen: Screen) -> str:
-    """Return the figures of a rule as a forest plot in text."""
-    parts: list[RenderableType] = [Text(f"\n{verdict_in_words(found)}\n")]
-    if found.figures:
-        table = Table(box=None, padding=(0, 1), header_style="bold", pad_edge=False)
-        for heading in ("Marker and drug", "Screen"):
-            table.add_column(heading, overflow="fold")
-        for heading in ("n", "Raw", "Adjusted", "q", "Least"):
-            table.add_column(heading, justify="right", no_wrap=True)
+    """Return the figures of a rule as a forest plot in text, marker by marker and drug by drug."""
+    parts: list[RenderableType] = [Text(f"\n{verdict_in_words(found)}")]
+    for heading, figures in itertools.groupby(found.figures, key=_heading):
+        table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+        table.add_column("Screen", width=_SCREEN, overflow="fold")
+        for name, width in _NUMBERS.items():
+            table.add_column(name, justify="right", min_width=width, no_wrap=True)
         table.add_column(f"-{_END}{'0':^{2 * _HALF - 7}}+{_END}", no_wrap=True)
         table.add_column("Verdict", no_wrap=True)
-        for one in found.figures:
+        for one in figures:
             table.add_row(*(Text(printable(cell)) for cell in _row(one)))
-        parts.append(table)
-        parts += [Text(f"\n{line}") for line in _specificity(found.figures)]
+        parts += [Text(f"\n{printable(heading)}", style="bold"), table]
+    parts += [Text(f"\n{line}") for line in _specificity(found.figures)]
     parts.append(Text(f"\n{_NOTE} Least: the smallest rho that so many lines show with a power of 80%."))
     return labelled_page(found.rule, *parts, screen=screen)
+
+
+def _heading(one: CorroborationFigure) -> str:
+    return f"{one.marker}, {one.drug}" + (f" ({one.among})" if one.among else "")
 
 
 def bar(one: CorroborationFigure) -> str:
@@ -71,18 +78,15 @@ def _place(value: float) -> int:
 
 
 def _row(one: CorroborationFigure) -> tuple[str, ...]:
-    among = f" ({one.among})" if one.among else ""
-    lines = " liver" if one.lines == "liver" else ""
     return (
-        f"{one.marker}, {one.drug}{among}",
-        f"{one.screen}{lines}",
+        f"{one.screen}{' liver' if one.lines == 'liver' else ''}",
         str(one.n),
         f"{one.rho:+.2f}",
         f"{one.adjusted:+.2f}",
         f"{one.q:.1g}",
         f"{one.detectable:.2f}",
         bar(one),
-        one.verdict,
+        one.verdict.replace("-", " "),
     )
 
 

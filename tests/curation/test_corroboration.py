@@ -150,6 +150,11 @@ def test_the_commands_show_verdicts(tmp_path: Path) -> None:
     assert b"no signal" in run("corroborate").stdout
     shown = run("corroborate", "--show", "fsp1-suppression").stdout.decode()
     assert "AIFM2, ML162" in shown
+    narrow = run("corroborate", "--show", "fsp1-suppression", "--width", "80").stdout.decode().splitlines()
+    assert max(map(len, narrow)) <= 80
+    rows = [line for line in narrow if line.startswith(("GDSC", "CTRP"))]
+    assert rows
+    assert all(line.rstrip().endswith(("in line", "contrary", "no signal", "too few")) for line in rows)
     assert "o" in shown
     value = json.loads(run("corroborate", "--show", "fsp1-suppression", "--format", "json").stdout)
     assert value["verdict"] == "no-signal"
