@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -132,11 +133,13 @@ _RULE_FOLDERS = ("rules", "base")
 
 
 def refuse_inputs(parameters: Mapping[str, Any]) -> None:
-    """Raises InputError where the parameters of a command name an input as the output too.
+    """Raises InputError where the parameters of a command name an input as an output, or a file twice.
 
     Inputs are all its paths, the names of files, and a file that is redirected to stdin.
     """
     outputs = [path for name in _OUTPUTS if isinstance(path := parameters.get(name), Path) and path != STDOUT]
+    for one, other in combinations(outputs, 2):
+        _refuse_one_file(one, other)
     for output in outputs:
         for name, value in parameters.items():
             if name in _OUTPUTS:
@@ -145,6 +148,20 @@ def refuse_inputs(parameters: Mapping[str, Any]) -> None:
             named = name in ("file", "files", "case")
             paths = [Path(one) for one in values if isinstance(one, Path) or (named and isinstance(one, str))]
             refuse_input(output, [Path("/dev/stdin") if one == STDOUT else one for one in paths], _ends(name))
+
+
+def _refuse_one_file(one: Path, other: Path) -> None:
+    """Raises InputError where two outputs are one file under any names; a device may be both."""
+    try:
+        if one.exists():
+            same = one.is_file() and one.samefile(other)
+        else:
+            same = os.path.realpath(one) == os.path.realpath(other)
+    except (OSError, ValueError):  # it is not there, or cannot be, which is reported where it is written
+        return
+    if same:
+        what = "two outputs cannot be one file: one of them would be lost."
+        raise InputError([Problem("", what, "Name another output.")], source=str(other))
 
 
 def _ends(parameter: str) -> tuple[str, ...]:

@@ -67,3 +67,40 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = run("recommend", "-", "--log", tmp_path / "none" / "log", stdin=json.dumps(CASE))
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["itself", "link", "hard link", "through a folder", "not there yet"])
+def test_the_answer_is_not_written_over_it(tmp_path: Path, name: str) -> None:
+    log, output = tmp_path / "log.ndjson", tmp_path / "out.json"
+    if name != "not there yet":
+        log.write_text("kept\n")
+    match name:
+        case "link":
+            output.symlink_to(log)
+        case "hard link":
+            output.hardlink_to(log)
+        case "through a folder":
+            (tmp_path / "a").mkdir()
+            output = tmp_path / "a" / ".." / log.name
+        case _:
+            output = log
+    done = run("recommend", "-", "--log", log, "-o", output, stdin=json.dumps(CASE))
+    assert done.returncode == 2
+    assert b"two outputs cannot be one file" in done.stderr
+    assert not done.stdout
+    kept = [] if name == "not there yet" else ["kept\n"]
+    assert [file.read_text() for file in tmp_path.glob("*.ndjson")] == kept
+
+
+def test_a_device_may_take_both(tmp_path: Path) -> None:
+    done = run("recommend", "-", "--log", "/dev/null", "-o", "/dev/null", stdin=json.dumps(CASE))
+    assert done.returncode == 0, done.stderr
+
+
+def test_notices_of_an_import_are_not_the_profiles(tmp_path: Path) -> None:
+    table, output = tmp_path / "a.csv", tmp_path / "out.ndjson"
+    table.write_text("id,therapies,FASN\na,sorafenib,high\n")
+    done = run("profile", "import", table, "--notices", output, "-o", output)
+    assert done.returncode == 2
+    assert b"two outputs cannot be one file" in done.stderr
+    assert not output.exists()
