@@ -45,7 +45,7 @@ PARTS: dict[PartName, ExtraPart] = {
     "page and API": ExtraPart("web", ("fastapi", "uvicorn")),
     "workbooks": ExtraPart("excel", ("python_calamine",)),
     "assistants": ExtraPart("mcp", ("mcp",)),
-    "screens": ExtraPart("corroborate", ("numpy", "pandas", "scipy", "statsmodels")),
+    "screens": ExtraPart("corroborate", ("numpy", "pandas", "scipy")),
 }
 
 

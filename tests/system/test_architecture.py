@@ -83,7 +83,6 @@ ONLY_HERE = {
     "numpy": {"cohort/", "curation/corroboration/"},
     "pandas": {"curation/corroboration/"},
     "scipy": {"curation/corroboration/"},
-    "statsmodels": {"curation/corroboration/"},
     "pyspark": {"cohort/spark.py"},
     "matplotlib": {"views/plots.py"},
     "jinja2": {"views/templating.py"},

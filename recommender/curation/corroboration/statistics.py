@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, rankdata
+from scipy.stats import false_discovery_control, norm, rankdata
 from scipy.stats import t as students_t
-from statsmodels.stats.multitest import multipletests
 
 _Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -97,7 +96,7 @@ def smallest_effect(n: int, adjusted_for: int = 0) -> float:
 
 def false_discovery(ps: Sequence[float]) -> list[float]:
     """Return q by Benjamini and Hochberg for each p."""
-    return [float(q) for q in multipletests(ps, method="fdr_bh")[1]] if ps else []
+    return [float(q) for q in false_discovery_control(ps)] if ps else []
 
 
 def _adjusted(pair: _Array, general: _Array, tissue: Any) -> tuple[_Array, int]:
