@@ -23,7 +23,7 @@ def cautions_page(base: KnowledgeBase) -> str:
     lines = ["# Cautions by add-on", "", WARNING, "", HEAD, ""]
     for add_on in sorted(base.content.add_ons, key=lambda one: one.name.casefold()):
         if add_on.id in given:
-            lines += [f"## {in_markdown(add_on.name)}", "", *_table(add_on, given[add_on.id], base), ""]
+            lines += [f"## {in_markdown(add_on.name)}", "", *_on_add_on(add_on, given[add_on.id], base), ""]
     return "\n".join([*lines, *_on_therapies(base)])
 
 
@@ -31,9 +31,7 @@ def _on_therapies(base: KnowledgeBase) -> Iterable[str]:
     """Yield a table of the cautions on therapies themselves, the gravest first."""
     yield from ("## On the therapy itself", "")
     yield from ("Each is stated once for its therapy and changes no score and no rank.", "")
-    yield from ("| grade | caution | holds | replaces |", "|---|---|---|---|")
-    for rule in sorted(base.therapy_cautions.values(), key=lambda one: -GRADES.index(one.grade)):
-        yield _row(rule, base)
+    yield from _table(base.therapy_cautions.values(), base)
     yield ""
 
 
@@ -48,14 +46,15 @@ def _partners(base: KnowledgeBase) -> dict[str, set[str]]:
     return found
 
 
-def _table(add_on: AddOn, partners: set[str], base: KnowledgeBase) -> Iterable[str]:
+def _on_add_on(add_on: AddOn, partners: set[str], base: KnowledgeBase) -> Iterable[str]:
     holding = [rule for rule in base.cautions if any(applies(rule, add_on, one, base) for one in partners)]
-    if not holding:
-        yield "No caution."
-        return
-    yield "| grade | caution | holds | replaces |"
-    yield "|---|---|---|---|"
-    for rule in sorted(holding, key=lambda one: -GRADES.index(one.grade)):
+    return _table(holding, base) if holding else ["No caution."]
+
+
+def _table(rules: Iterable[CautionRule], base: KnowledgeBase) -> Iterable[str]:
+    """Yield the lines of a table of cautions, the gravest first."""
+    yield from ("| grade | caution | holds | replaces |", "|---|---|---|---|")
+    for rule in sorted(rules, key=lambda one: -GRADES.index(one.grade)):
         yield _row(rule, base)
 
 

@@ -16,7 +16,7 @@ from ..knowledge.naming import rules_named
 from ..page.reading import read_brought
 from ..profile import Profile, pointer
 from ..recommender import Recommender
-from ..reports.explained import at_rank, explained, name_of
+from ..reports.explained import explained, ids_of, name_of
 from ..views.records import AUDIT, RULES
 from ..whatif import Changes, changed, effect
 from . import asking, briefs
@@ -100,8 +100,7 @@ class Tools:
     def _explain(self, asked: asking.ExplainArguments) -> dict[str, Any]:
         profile = self._profile(asked)
         result = self._recommender.recommend(profile, any_disease=asked.any_disease)
-        is_rank = asked.name.isascii() and asked.name.isdigit() and len(asked.name) < 6
-        names = at_rank(result, int(asked.name)) if is_rank else [asked.name]
+        names = ids_of(asked.name, result)
         nodes = [node for name in names for node in self._recommender.explain(profile, name)]
         shown, more = first(explained(nodes, result, self._base), briefs.MAX_TREES)
         ranked = [one for one in result.recommendations if {rule.id for rule in one.rules} & _rules(nodes)]

@@ -217,10 +217,10 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
         tell(with_flags(text))
     for code, count in sorted(tally.notices.items()):
         if count:
-            meaning = f" {_profiles(count)} {_MEANINGS[code]}" if code in _MEANINGS else f" {count:,}"
-            tell(f"{code}:{meaning}")
+            meaning = f"{counted(count, 'profile')} {_MEANINGS[code]}" if code in _MEANINGS else f"{count:,}"
+            tell(f"{code}: {meaning}")
     if tally.skipped_parts:
-        tell(f"{counted(tally.skipped_parts, 'part', 'parts')} kept from before")
+        tell(f"{counted(tally.skipped_parts, 'part')} kept from before")
     for why, parts in tally.anew.items():
         tell(f"{counted(len(parts), 'part is', 'parts are')} ranked again, because {why}: {_few(parts)}")
     if tally.removed:
@@ -228,20 +228,16 @@ def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:
         many = counted(len(tally.removed), "part is", "parts are")
         tell(f"{many} removed, because the cohort no longer has them: {gone}")
     if tally.rejected:
-        tell(f"{_profiles(tally.rejected)} cannot be used; the reasons are in {rejects.name}")
+        tell(f"{counted(tally.rejected, 'profile')} cannot be used; the reasons are in {rejects.name}")
         for reason, count in tally.reasons.most_common(MAX_REASONS):
             tell(f"  {count:,}: {shortened(reason, 160)}")
         if len(tally.reasons) > MAX_REASONS:
             tell(f"  and {len(tally.reasons) - MAX_REASONS:,} other reasons")
     first = f" (first {asked.top} ranks)" if asked.top else ""
     rows = counted(tally.rows, "row")
-    tell(f"{_profiles(tally.profiles)}, {rows}{first}. {LABEL}, not for treatment decisions.")
+    tell(f"{counted(tally.profiles, 'profile')}, {rows}{first}. {LABEL}, not for treatment decisions.")
 
 
 def _few(names: list[str]) -> str:
     more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
     return ", ".join(map(shortened, names[:MAX_NAMES])) + more
-
-
-def _profiles(count: int) -> str:
-    return f"{count:,} {'profile' if count == 1 else 'profiles'}"

@@ -12,8 +12,6 @@ EXAMPLES = examples(
     "recommender explain case.json 2",
     "recommender explain case.json ADD-ON --format mermaid",
 )
-_MAX_DIGITS = 6
-"""Longer numbers are taken for a name."""
 
 
 def explain(
@@ -37,7 +35,7 @@ def explain(
 ) -> None:
     """Show the proof of an add-on, or what blocks it or is not measured."""
     from ..recommender import Recommender
-    from ..reports.explained import at_rank, explained, name_of
+    from ..reports.explained import explained, ids_of, name_of
     from ..views import trees
     from ..views.records import trees_json
     from .output import emit, screen, warn
@@ -46,8 +44,7 @@ def explain(
     profile = profile_in_file(file, rules)
     recommender = Recommender(rules=rules or (), weights=weights)
     result = recommender.recommend(profile)
-    is_rank = name.isascii() and name.isdigit() and len(name) < _MAX_DIGITS
-    names = at_rank(result, int(name)) if is_rank else [name]
+    names = ids_of(name, result)
     nodes = [node for one in names for node in recommender.explain(profile, one)]
     warn(recommender.notices(profile))
     packs = recommender.rule_base.packs_in_words()

@@ -40,7 +40,7 @@ class HelpedCommand(TyperCommand):
 def first_word(default: str, *, alone: bool = False) -> "type[HelpedGroup]":
     """Return a group of which `default` is the command where the first word names none of its commands.
 
-    With `alone` it is also the command where there is no word at all.
+    With `alone` it is also the command where no word is given.
     """
 
     class _WithDefault(HelpedGroup):

@@ -15,6 +15,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+def asks_in_terminal() -> bool:
+    """Return whether questions and answers are on a terminal."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
+
+
 def key_after(prompt: str) -> bytes:
     """Show a prompt, wait for a key, and return its first byte; empty where the terminal has gone."""
     with _single_keys():

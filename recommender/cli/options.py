@@ -70,6 +70,10 @@ TableJsonMarkdown = Annotated[
     Literal["table", "json", "markdown"],
     typer.Option("--format", metavar="FORMAT", help="Output format: table, json or markdown."),
 ]
+TableJsonSarif = Annotated[
+    Literal["table", "json", "sarif"],
+    typer.Option("--format", metavar="FORMAT", help="Output format: table, json or sarif."),
+]
 EngineChoice = Annotated[
     Literal["durable", "plain"] | None,
     typer.Option(

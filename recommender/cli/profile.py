@@ -30,10 +30,7 @@ def validate(
         list[str],
         typer.Argument(metavar="FILE...", help="Profiles in JSON, YAML or NDJSON; - for stdin."),
     ],
-    output_format: Annotated[
-        Literal["table", "json", "sarif"],
-        typer.Option("--format", metavar="FORMAT", help="Output format: table, json or sarif."),
-    ] = "table",
+    output_format: options.TableJsonSarif = "table",
     strict: options.Strict = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,
@@ -146,8 +143,9 @@ def new(
     from ..intake.interview import Answers, profile_of
     from ..recommender import Recommender
     from ..views.plain import as_json
+    from .keyboard import asks_in_terminal
     from .output import emit, warn
-    from .prompting import asks_in_terminal, interview, save
+    from .prompting import interview, save
 
     if output is not None and output.is_file() and not force:
         hint = "Name another file, or give --force to overwrite it."

@@ -18,6 +18,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from .keyboard import is_terminal
+
 
 class Count(Protocol):
     """Counts one line that was answered, or that could not be."""
@@ -35,7 +37,7 @@ class _Rate(ProgressColumn):
 @contextmanager
 def progress(asked: bool) -> Iterator[Count]:
     """Give a function that counts lines; they are shown on request where stderr is a terminal."""
-    if not (asked and sys.stderr is not None and sys.stderr.isatty()):
+    if not (asked and is_terminal(sys.stderr)):
         yield _silent
         return
     columns = (
@@ -61,7 +63,7 @@ def progress(asked: bool) -> Iterator[Count]:
 @contextmanager
 def counting(asked: bool, total: int | None) -> Iterator[Callable[[int], None]]:
     """Give a function that counts profiles; with a total the time that is left is shown as well."""
-    if not (asked and sys.stderr is not None and sys.stderr.isatty()):
+    if not (asked and is_terminal(sys.stderr)):
         yield lambda _: None
         return
     count = "{task.completed:,.0f}" + (" of {task.total:,.0f}" if total else "") + " profiles"

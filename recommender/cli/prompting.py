@@ -10,6 +10,7 @@ from .._errors import InputError, Problem
 from .._label import LABEL
 from ..intake.interview import Answers, doubt, objection
 from ..knowledge.base import KnowledgeBase
+from .keyboard import asks_in_terminal
 from .output import emit, tell
 
 Offer = Callable[[str], Iterable[str]]
@@ -86,11 +87,6 @@ def save(text: str, name: str) -> None:
         return
 
 
-def asks_in_terminal() -> bool:
-    """Return True where questions and answers are on a terminal."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
 def _files(_: str) -> Iterable[str]:
     return [str(path) for path in Path().glob("*.json")]
 
@@ -131,7 +127,7 @@ def _completion(offer: Offer) -> Iterator[bool]:
     except ImportError:  # not on every system
         yield False
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not asks_in_terminal():
         yield False
         return
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .._errors import InputError, Problem
-from .._files import refuse_input
 from .._label import LABEL
 from .._text import one_of, shortened
-from .keyboard import LEAVE, is_terminal, key_after
+from .keyboard import LEAVE, asks_in_terminal, is_terminal, key_after
 
 if TYPE_CHECKING:
     from ..profile import Profile
@@ -58,7 +57,7 @@ def run_quiz(
         emit(quiz_sheet(quiz), output)
     else:
         shown_on = screen(width, output)
-        if not (sheet or output) and is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        if not (sheet or output) and asks_in_terminal():
             _by_keys(quiz, shown_on)
             return
         answers = [] if sheet or output or case == "-" else _piped(quiz)
@@ -70,15 +69,12 @@ def run_quiz(
 
 def _profile(case: str, rules: Sequence[Path], output: Path | None) -> "Profile":
     """Return the profile of a tour, of a shipped case or in a file, which may be a tour of one's own."""
-    from ..reports.tour_files import is_tour, open_case
-    from .reading import profile_in_file
+    from ..reports.tour_files import is_tour
+    from .reading import opened_tour, profile_in_file
 
     if not is_tour(case):
         return profile_in_file(case, rules)
-    opened = open_case(case)
-    if output is not None:
-        refuse_input(output, [opened.path.parent / opened.tour.profile])
-    return opened.profile
+    return opened_tour(case, output).profile
 
 
 def _by_keys(quiz: "Quiz", shown_on: "Screen") -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..intake.lines import Opened
     from ..intake.validation import Remark
     from ..knowledge.base import KnowledgeBase
+    from ..reports.tour_files import Case
 
 MAX_OTHERS = 5
 """So many of the other files in a folder are named."""
@@ -132,6 +133,17 @@ def _stdin() -> BinaryIO:
     except OSError:  # in memory
         given = sys.stdin.buffer
     return unpacked(given)
+
+
+def opened_tour(case: str, output: Path | None) -> "Case":
+    """Return a tour by its name or in a file. Raises InputError, also where its profile is the output."""
+    from .._files import refuse_input
+    from ..reports.tour_files import open_case
+
+    opened = open_case(case)
+    if output is not None:
+        refuse_input(output, [opened.path.parent / opened.tour.profile])
+    return opened
 
 
 def read_json(path: Path) -> Any:

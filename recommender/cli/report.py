@@ -8,6 +8,7 @@ import typer
 
 from . import options
 from .helping import examples
+from .keyboard import is_terminal
 
 EXAMPLES = examples(
     "recommender report case.json -o case.html",
@@ -58,7 +59,7 @@ def report(
     from .writing import format_for
 
     kind = format_for(output, output_format, _BY_SUFFIX, default="html", binary="pdf")
-    if kind == "html" and output is None and sys.stdout is not None and sys.stdout.isatty():
+    if kind == "html" and output is None and is_terminal(sys.stdout):
         what = "a page is not printed in a terminal."
         raise InputError([Problem("", what, "Name a file: -o case.html; or print it with -o -", "output")])
     if handout and slides:

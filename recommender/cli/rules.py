@@ -142,10 +142,7 @@ def show(
     epilog=examples("recommender rules lint --notes", "recommender rules lint --format sarif -o lint.sarif"),
 )
 def lint_command(
-    output_format: Annotated[
-        Literal["table", "json", "sarif"],
-        typer.Option("--format", metavar="FORMAT", help="Output format: table, json or sarif."),
-    ] = "table",
+    output_format: options.TableJsonSarif = "table",
     notes: Annotated[bool, typer.Option("--notes", help="Include notes in the table.")] = False,
     output: options.Output = None,
     rules: options.RuleFolders = None,

@@ -1,7 +1,6 @@
 """`recommender tour`: the journal-club walk-through."""
 
 import shutil
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,7 +8,7 @@ import typer
 
 from . import completing, options
 from .helping import examples
-from .keyboard import LEAVE, is_terminal, key_after
+from .keyboard import LEAVE, asks_in_terminal, key_after
 
 if TYPE_CHECKING:
     from ..recommender import Recommender
@@ -57,14 +56,13 @@ def tour(
 
     In a terminal it waits for a key between the steps.
     """
-    from .._files import refuse_input
     from .._label import LABEL
     from ..recommender import Recommender
-    from ..reports.tour_files import open_case
     from ..reports.tour_steps import walk
     from ..views.plain import labelled
     from ..views.tours import shown
     from .output import emit, screen
+    from .reading import opened_tour
 
     recommender = Recommender(rules=rules or ())
     if quiz and not list_:
@@ -85,9 +83,7 @@ def tour(
     if case is None or list_:
         emit(_listed(recommender, output_format, screen(width, output)), output)
         return
-    opened = open_case(case)
-    if output is not None:
-        refuse_input(output, [opened.path.parent / opened.tour.profile])
+    opened = opened_tour(case, output)
     steps = walk(recommender, opened)
     if output_format == "json":
         plain = [step.to_dict() for step in steps]
@@ -98,7 +94,7 @@ def tour(
     pages = [shown(step, number, len(steps), shown_on) for number, step in enumerate(steps, 1)]
     if packs_said := recommender.rule_base.packs_in_words():
         pages[0] += f"\n{packs_said}\n"
-    pauses = not (no_pause or output) and is_terminal(sys.stdin) and is_terminal(sys.stdout)
+    pauses = not (no_pause or output) and asks_in_terminal()
     if not pauses:
         emit("\n".join(pages), output)
         return

@@ -29,16 +29,21 @@ EDGES = "ferroptosis_edges.jsonl"
 LEFT_OUT = "left_out.jsonl"
 READ_ME = "README.md"
 OWN_FIELDS = (
-    *("label", "disclaimer", "rule", "rule_base", "pack", "references", "subject_state", "object_state"),
-    *(
-        "conditions",
-        "limits",
-        "evidence_level",
-        "civic_level",
-        "model_systems",
-        "tumour_types",
-        "ferroptosis",
-    ),
+    "label",
+    "disclaimer",
+    "rule",
+    "rule_base",
+    "pack",
+    "references",
+    "subject_state",
+    "object_state",
+    "conditions",
+    "limits",
+    "evidence_level",
+    "civic_level",
+    "model_systems",
+    "tumour_types",
+    "ferroptosis",
 )
 """Fields of an edge that the Biolink Model does not have."""
 _CHEMICAL = ("chebi", "pubchem", "chembl", "drugbank")
@@ -62,7 +67,7 @@ _PREDICATES = {
 
 
 class BiolinkGraph(NamedTuple):
-    """A knowledge biolink_graph, and what of the rules is not in it."""
+    """A knowledge graph, and what of the rules is not in it."""
 
     nodes: list[dict[str, Any]]
     edges: list[dict[str, Any]]

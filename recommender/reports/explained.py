@@ -13,6 +13,9 @@ from ..result.outlook import Missing
 from ..result.recommendation import Recommendation
 from .screenful import ShortTexts
 
+_MAX_DIGITS = 6
+"""Longer numbers are taken for a name."""
+
 
 class Explained(NamedTuple):
     """A rule that was asked about: what became of it in an answer, what it says, and its proof."""
@@ -25,8 +28,14 @@ class Explained(NamedTuple):
     papers: tuple[str, ...] = ()
 
 
-def at_rank(result: Result, rank: int) -> list[str]:
-    """Return the ids of the recommendations of a rank. Raises InputError where it has none."""
+def ids_of(asked: str, result: Result) -> list[str]:
+    """Return the ids of the recommendations of a rank, or a name as it is.
+
+    Raises InputError for a rank that has none.
+    """
+    if not (asked.isascii() and asked.isdigit() and len(asked) < _MAX_DIGITS):
+        return [asked]
+    rank = int(asked)
     found = [one.id for one in result.recommendations if one.rank == rank]
     if not found:
         ranks = [one.rank for one in result.recommendations]
