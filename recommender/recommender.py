@@ -123,7 +123,7 @@ class Recommender:
 
     def reweighted(self, weights: Weights) -> "Recommender":
         """Return a recommender with the same rules that orders by other weights. Raises InputError."""
-        return self._remake(weights=weights)
+        return self._remake(base=self.base.reweighted(checked_weights(weights)))
 
     def __reduce__(self) -> "tuple[partial[Recommender], tuple[()]]":
         return self._remake, ()

@@ -3,6 +3,7 @@
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given as tried
@@ -50,6 +51,20 @@ def test_a_score_is_the_sum_of_its_parts_by_these_weights(
 def test_a_pickle_keeps_them() -> None:
     again = pickle.loads(pickle.dumps(Recommender(engine="plain", weights=OWN)))
     assert again.base.weights == OWN
+
+
+def test_a_recommender_of_a_loaded_rule_base_takes_others() -> None:
+    other = Recommender(base=USUAL.base, engine="plain").reweighted(OWN)
+    assert other.base.weights == OWN
+    assert pickle.loads(pickle.dumps(other)).base.weights == OWN
+
+
+def test_what_a_result_names_is_not_read_as_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(json.dumps(OWN))
+    stamp: Any = str(file)
+    with pytest.raises(InputError, match="object"):
+        USUAL.reweighted(stamp)
 
 
 @pytest.mark.parametrize(
