@@ -343,7 +343,6 @@ class Recommender:
             notices.append(Notice("OUTSIDE_SCOPE", "/disease", what))
             if not any_disease:
                 return False
-        failed = {given.therapy for given in facts.resistant_to}
         without = [given for given in facts.therapies if not self._has_strategies(given.therapy)]
         for given in facts.therapies:
             if given in without:
@@ -355,7 +354,7 @@ class Recommender:
                 if to_add and len(without) == len(facts.therapies):
                     what = f"{given.name} alone selects no strategy. {to_add}"
                 notices.append(Notice("NO_STRATEGY", given.source, what))
-            if given.therapy in failed:
+            if given.therapy in facts.failed:
                 what = f"{given.name} is given as a partner, though it has failed."
                 notices.append(Notice("PARTNER_FAILED", given.source, what))
         return True

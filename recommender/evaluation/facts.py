@@ -89,6 +89,11 @@ class Facts(Value):
         """The ids of the therapies given, to which add-ons are added."""
         return tuple([given.therapy for given in self.therapies])
 
+    @cached_property
+    def failed(self) -> tuple[str, ...]:
+        """The ids of the therapies that have failed."""
+        return tuple([given.therapy for given in self.resistant_to])
+
     def having(self, found: Collection[Atom]) -> "Facts":
         """Return the facts with further findings, and without the notices."""
         wider = Facts(

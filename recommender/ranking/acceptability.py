@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import gt, mul
 
+from .._values import cached_property
+
 Parts = tuple[int, ...]
 """The value of each dimension."""
 
@@ -43,10 +45,14 @@ class Acceptability:
     """Counts, over the same sample of weightings, how often items take their rank."""
 
     def __init__(self, dimensions: int, samples: int, seed: int) -> None:
-        self._weightings = weightings(dimensions, samples, seed)
+        self._drawn = dimensions, samples, seed
         self._shares = lru_cache(maxsize=1024)(self._shares_uncached)
         self._totals = lru_cache(maxsize=1024)(self._totals_uncached)
         self._beats = lru_cache(maxsize=8192)(self._beats_uncached)
+
+    @cached_property
+    def _weightings(self) -> tuple[tuple[int, ...], ...]:
+        return weightings(*self._drawn)
 
     def of_ranks(self, items: Sequence[Parts], ranks: Sequence[int]) -> list[float]:
         """Return for each item the share of weightings that give it its rank among the items.

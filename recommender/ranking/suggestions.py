@@ -112,10 +112,9 @@ class Suggester:
         """Return the add-on of a strategy with each of the partners that the strategy is for."""
         return self._keys(rule, partners)
 
-    def _make_keys(self, rule_id: str, partners: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    def _make_keys(self, rule_id: str, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         rule = self.strategies[rule_id]
-        falls_under = self._base.vocabulary.falls_under
-        return tuple((rule.add_on, partner) for partner in partners if falls_under(partner, rule.therapies))
+        return tuple((rule.add_on, partner) for partner in partners(rule.therapies, given, self._base))
 
     def cautions_in_order(self, rules: Container[str]) -> tuple[str, ...]:
         """Return which of the rules are cautions, in the order of the rule base."""
@@ -337,10 +336,10 @@ def _all_excluded(ways: Sequence[int], _: int, excluded: int) -> bool:
     return all(way & excluded for way in ways)
 
 
-def partners(therapies: Collection[str], facts: Facts, base: KnowledgeBase) -> list[str]:
-    """Return the therapies of the profile that are, or fall under, one of `therapies`."""
+def partners(therapies: Collection[str], given: Iterable[str], base: KnowledgeBase) -> list[str]:
+    """Return the therapies given that are, or fall under, one of `therapies`."""
     falls_under = base.vocabulary.falls_under
-    return [given.therapy for given in facts.therapies if falls_under(given.therapy, therapies)]
+    return [therapy for therapy in given if falls_under(therapy, therapies)]
 
 
 def actionability_step(add_on: AddOn) -> str:

@@ -18,7 +18,7 @@ from ..knowledge.rule_models import CautionRule, ContextRule, DisputedRule, Evid
 from ..ranking import combinations
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
-from ..ranking.suggestions import Suggestion, SuggestionParts
+from ..ranking.suggestions import Suggestion, SuggestionParts, partners
 from .ids import SubstanceView, ids_view
 from .outlook import (
     Alternatives,
@@ -163,11 +163,10 @@ class ResultBuilder:
 
     def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
-        failed = [one.therapy for one in facts.resistant_to]
         entries = [
             self._context_entry(rule, facts, proofs)
             for rule in self._context_rules
-            if rule.id in proofs.rules and not self._base.is_past(rule, failed)
+            if rule.id in proofs.rules and not self._base.is_past(rule, facts.failed)
         ]
         return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
 
@@ -269,9 +268,8 @@ class ResultBuilder:
 
     def _make_therapies(self, rule_id: str, given: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the therapies given that a rule is for."""
-        rule, vocabulary = self._base.rules[rule_id], self._base.vocabulary
-        fitting = [one for one in given if vocabulary.falls_under(one, rule.therapies)]
-        return tuple(vocabulary.therapies[one].name for one in fitting)
+        fitting = partners(self._base.rules[rule_id].therapies, given, self._base)
+        return tuple(self._base.vocabulary.therapies[one].name for one in fitting)
 
     def _fired(self, rule: StrategyRule, proofs: Proofs) -> FiredRule:
         return FiredRule(

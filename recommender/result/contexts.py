@@ -20,7 +20,7 @@ def therapy_cautions(facts: Facts, proofs: Proofs, base: KnowledgeBase) -> tuple
     One that another sharpens is left out for the therapies that both are about.
     """
     fired = [rule for name, rule in base.therapy_cautions.items() if name in proofs.rules]
-    about = {rule.id: partners(rule.partner, facts, base) for rule in fired}
+    about = {rule.id: partners(rule.partner, facts.partners, base) for rule in fired}
     for rule in fired:
         for general in rule.sharpens:
             about[general] = [one for one in about.get(general, ()) if one not in about[rule.id]]
@@ -49,7 +49,6 @@ def undecided_contexts(
 ) -> tuple[UndecidedContext, ...]:
     """Return contexts of which a finding is met and another was not measured, by id."""
     sources = facts.sources(base)
-    failed = [one.therapy for one in facts.resistant_to]
     entries = [
         UndecidedContext(
             id=one.rule.id,
@@ -63,6 +62,6 @@ def undecided_contexts(
             references=one.rule.references,
         )
         for one in found
-        if not base.is_past(one.rule, failed)
+        if not base.is_past(one.rule, facts.failed)
     ]
     return tuple(sorted(entries, key=lambda one: one.id))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from .._values import cached_property
 from ..engine.atoms import Atom
 from ..engine.numbering import union
 from ..evaluation.facts import Facts
@@ -36,11 +37,13 @@ class Selections:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
-        mask = base.numbering.mask
-        self._excludable = {
-            rule: [mask(way) for way in base.excludable_support(rule)] for rule in base.support_ways
-        }
         self._not_measured = lru_cache(maxsize=4096)(self._find_not_measured)
+
+    @cached_property
+    def _excludable(self) -> dict[str, list[int]]:
+        """For each strategy that findings can select, what selects it, as sets of the numbering."""
+        base, mask = self._base, self._base.numbering.mask
+        return {rule: [mask(way) for way in base.excludable_support(rule)] for rule in base.support_ways}
 
     def of(
         self, suggestion: Suggestion, matched: Sequence[Match], facts: Facts, proofs: Proofs
