@@ -346,6 +346,13 @@ def test_the_worked_examples_of_the_ranking_are_computed_here(recommender: Recom
         assert f"| **{total:g}** |" in text
 
 
+def anchors(page: Path) -> set[str]:
+    """The addresses of the headings of a page, as code hosts make them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 _DIMENSIONS = ("marker match", "partner match", "evidence", "actionability", "penalty")
 
 
@@ -356,6 +363,9 @@ def test_every_page_carries_the_label_and_its_links_lead_somewhere(page: Path) -
     assert "not for treatment decisions" in text
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (page.parent / target).exists(), target
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text):
+        led_to = page.parent / target if target else page
+        assert led_to.suffix != ".md" or heading in anchors(led_to), f"{target}#{heading}"
 
 
 def test_the_drawings_of_the_readme_are_up_to_date() -> None:
