@@ -183,6 +183,16 @@ def counted(number: int, one: str, several: str = "") -> str:
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
+def capital(text: str) -> str:
+    """Return a text as a sentence begins: a word of small letters gets a capital, a name with one does not.
+
+    >>> capital("sorafenib and TACE"), capital("xCT is active")
+    ('Sorafenib and TACE', 'xCT is active')
+    """
+    first = text.split(" ", maxsplit=1)[0]
+    return f"{text[0].upper()}{text[1:]}" if first.islower() else text
+
+
 def kind_in_words(value: object) -> str:
     """Return what kind of value of JSON or YAML something is, in the words of its users.
 

@@ -291,10 +291,10 @@ class Recommender:
 
     def map(self, profile: Profile, *, any_disease: bool = False) -> str:
         """Return the ferroptosis pathway of a profile as SVG. Raises InputError, EngineError."""
-        from .reports.tumour_map import machinery
+        from .reports.tumour_map import tumour_map
         from .views.drawing import as_svg
 
-        return as_svg(machinery(self.recommend(profile, any_disease=any_disease), self.base))
+        return as_svg(tumour_map(self.recommend(profile, any_disease=any_disease), self.base))
 
     def _fire(self, facts: Facts) -> _Fired:
         """Return what fires. The plain engine steps in where durable-rules is lost. Raises EngineError."""

@@ -22,7 +22,7 @@ from support.commands import run
 from recommender import Profile, Recommender
 from recommender._data import shipped
 from recommender.reports.case_report import Report, case_report
-from recommender.reports.tumour_map import machinery
+from recommender.reports.tumour_map import tumour_map
 from recommender.views.drawing import as_svg
 from recommender.views.pages import handout_page, report_page, slides_page
 
@@ -53,7 +53,7 @@ def drawings() -> dict[str, str]:
     result = recommender.recommend(Profile.read((shipped("profiles") / f"{CASE}.json").read_bytes()))
     return {
         **{f"answer-{width}-{name}.svg": drawn(width, name) for width in WIDTHS for name in THEMES},
-        "map.svg": as_svg(machinery(result, recommender.base)),
+        "map.svg": as_svg(tumour_map(result, recommender.base)),
     }
 
 

@@ -32,7 +32,7 @@ def map(  # noqa: A001 - a command's function has its name
     Preclinical evidence, not for treatment decisions.
     """
     from ..recommender import Recommender
-    from ..reports.tumour_map import machinery
+    from ..reports.tumour_map import tumour_map
     from .output import emit, screen, warn
     from .reading import profile_in_file
     from .writing import format_for
@@ -41,7 +41,7 @@ def map(  # noqa: A001 - a command's function has its name
     recommender = Recommender(rules=rules or ())
     result = recommender.recommend(profile_in_file(file, rules), any_disease=any_disease)
     warn(result.notices)
-    drawn = machinery(result, recommender.base)
+    drawn = tumour_map(result, recommender.base)
     if kind == "png":
         from ..views.drawing import as_png
 

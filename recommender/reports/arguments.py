@@ -5,7 +5,7 @@ from typing import NamedTuple, get_args
 
 from ..knowledge.models import Severity
 from ..result.parts import Disputed
-from ..result.recommendation import Recommendation
+from .cards import reference_key
 from .case_report import Report
 
 
@@ -39,7 +39,7 @@ def cited(report: Report, found: Iterable[Argument]) -> frozenset[int | str]:
     Where no add-on is ranked, those of the contexts.
     """
     firsts = (card.add_on.references[0] for group in report.groups for card in group.cards)
-    named = {one.number or one.id or "" for one in firsts}
+    named = set(map(reference_key, firsts))
     named = named or {number for one in report.result.context for number in one.references}
     return frozenset(named | {key for one in found for key in one.references})
 
@@ -51,7 +51,11 @@ def misreport_of(report: Report) -> Misreport | None:
         note = next((report.audit[name] for name in claim.audit if name in report.audit), None)
         about = (note.id, note.severity) if note else ("", "")
         return Misreport(claim.claim, claim.why, *about, claim.references)
-    notes = [(note, _keys(one)) for one in report.result.recommendations for note in one.audit]
+    notes = [
+        (note, tuple(map(reference_key, one.references)))
+        for one in report.result.recommendations
+        for note in one.audit
+    ]
     notes += [
         (report.audit[name], one.references)
         for one in report.result.context
@@ -64,10 +68,6 @@ def misreport_of(report: Report) -> Misreport | None:
 
 
 _SEVERITIES = get_args(Severity)
-
-
-def _keys(one: Recommendation) -> tuple[int | str, ...]:
-    return tuple(found.number or found.id or "" for found in one.references)
 
 
 def _chief_dispute(report: Report) -> Disputed | None:
@@ -95,7 +95,7 @@ def _weakest(report: Report) -> Iterable[Argument]:
             f"The weakest evidence: {card.line.add_on}, rank {card.line.rank}",
             f"{reasons['evidence']} {card.add_on.limits}".strip(),
             "Is that enough to rank it?",
-            tuple(one.number or one.id or "" for one in card.add_on.references[:1]),
+            tuple(map(reference_key, card.add_on.references[:1])),
         )
 
 

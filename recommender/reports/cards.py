@@ -9,6 +9,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import EvidenceLevel
 from ..result.model import Result
 from ..result.recommendation import Recommendation, ReferenceView
+from .digest import without_places
 from .screenful import AddOnLine, ShortTexts
 
 Look = Literal["selects", "measured", "implied", "not-measured", "none"]
@@ -146,11 +147,16 @@ def implied_steps(result: Result, words: ShortTexts) -> tuple[Inference, ...]:
     reasons: dict[str, dict[Chip, None]] = {}
     for one in result.derived:
         for reason in one.because:
-            name = reason.partition(" (/")[0]
+            name = without_places(reason)
             chip = known.get(name) or states.get(name) or Chip(name.replace("_", " "), "measured")
             reasons.setdefault(f"{one.fact} {one.state}", {})[chip] = None
     steps = [Inference(tuple(because), states[name]) for name, because in reasons.items()]
     return tuple(sorted(steps, key=lambda step: any(chip.look == "implied" for chip in step.because)))
+
+
+def reference_key(found: ReferenceView) -> int | str:
+    """Return what names a reference within an answer: its number in the review, or else its id."""
+    return found.number or found.id or ""
 
 
 def reference_anchor(found: ReferenceView) -> str:
@@ -172,10 +178,15 @@ def reference_chip(found: ReferenceView) -> ReferenceChip:
     return ReferenceChip(str(found.number or ""), f"{surname} {found.year}", reference_anchor(found))
 
 
+def audited(result: Result) -> set[str]:
+    """Return the ids of the findings of the audit behind add-ons and contexts."""
+    audit = {note.id for one in result.recommendations for note in one.audit}
+    return audit | {name for one in result.context for name in one.audit}
+
+
 def disputed_here(result: Result) -> frozenset[str]:
     """Return the ids of disputed claims about a paper, or a finding of the audit, that this answer uses."""
-    audit = {note.id for one in result.recommendations for note in one.audit}
-    audit |= {name for one in result.context for name in one.audit}
+    audit = audited(result)
     papers = {found.number for one in result.recommendations for found in one.references}
     papers |= {number for entry in result.derived for number in entry.references}
     papers |= {number for entry in result.context for number in entry.references}

@@ -21,6 +21,7 @@ from .cards import (
     Chip,
     Inference,
     ReferenceChip,
+    audited,
     card_groups,
     disputed_here,
     evidence_scale,
@@ -28,11 +29,12 @@ from .cards import (
     implied_chips,
     implied_steps,
     reference_chip,
+    reference_key,
     selecting,
 )
 from .pathway import Pathway, pathway
 from .screenful import MAX_MEASURES, Measure, ShortTexts
-from .tumour_map import Machinery, machinery
+from .tumour_map import TumourMap, tumour_map
 
 MAX_NOTICES = 100
 """On a page: somebody reads it. The other formats have all."""
@@ -61,7 +63,7 @@ class Report(NamedTuple):
     levels: tuple[EvidenceLevel, ...]
     disease: str
     proofs: dict[str, tuple[Node, ...]]
-    map: Machinery
+    map: TumourMap
     references: tuple[ReferenceView, ...]
     audit: dict[str, AuditView]
     ranking: Ranking
@@ -76,7 +78,7 @@ class Report(NamedTuple):
     @property
     def chips(self) -> dict[int | str, ReferenceChip]:
         """The references in short: those of the review by number, the others by id."""
-        return {one.number or one.id or "": reference_chip(one) for one in self.references}
+        return {reference_key(one): reference_chip(one) for one in self.references}
 
     @property
     def names(self) -> dict[str, str]:
@@ -105,16 +107,14 @@ def case_report(recommender: Recommender, profile: Profile, options: Options | N
     base = recommender.base
     facts = read_facts(profile, base)
     explainer = Explainer(base, facts)
-    findings = {note.id for one in result.recommendations for note in one.audit}
-    findings |= {name for disputed in result.disputed for name in disputed.audit}
-    findings |= {name for context in result.context for name in context.audit}
+    findings = audited(result) | {name for disputed in result.disputed for name in disputed.audit}
     proofs = {
         one.id: tuple(node for rule in one.rules for node in explainer.explain(rule.id))
         for one in result.recommendations
     }
     words = ShortTexts(result, base)
     groups = card_groups(result, base, words)
-    drawn = machinery(result, base)
+    drawn = tumour_map(result, base)
     return Report(
         result,
         words.title(),
@@ -145,11 +145,9 @@ def _references(
 ) -> tuple[ReferenceView, ...]:
     """The papers of the review that the report names, by number, and then the other sources."""
     others = {one.id: one for entry in result.recommendations for one in entry.references if not one.number}
-    for entry in result.recommendations:
-        for name in (name for caution in entry.cautions for name in caution.sources or ()):
-            if name in base.sources:
-                others.setdefault(name, references.source(base.sources[name]))
-    for name in (name for caution in result.therapy_cautions or () for name in caution.sources):
+    sources = [name for one in result.recommendations for c in one.cautions for name in c.sources or ()]
+    sources += [name for caution in result.therapy_cautions or () for name in caution.sources]
+    for name in sources:
         if name in base.sources:
             others.setdefault(name, references.source(base.sources[name]))
     numbers = sorted(_cited(result, proofs))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .._text import counted
+from .._text import capital, counted
 from .cohort_figures import NOTHING, CohortFigures, Split, StateShare
 from .shares import Share
 
@@ -18,6 +18,12 @@ GROUP_WORDS = {
     "held-back": "every add-on held back",
     "ranked": "at least one add-on ranked",
     NOTHING: "nothing ranked",
+}
+GROUP_NAMES = {
+    "selected": "selected",
+    "ranked": "ranked",
+    "unselected": "not selected",
+    "held-back": "held back",
 }
 AXIS_WORDS = {
     "sequence": "mutation",
@@ -79,7 +85,7 @@ def add_ons_told(found: CohortFigures) -> Told:
     if not most:
         return Told("No add-on is selected in any tumour", measure)
     names = [name for name, count in counts.items() if count == most]
-    title = f"{_capital(_names(names, 'add-ons'))} {'is' if len(names) == 1 else 'are'} {found.best}"
+    title = f"{capital(_names(names, 'add-ons'))} {'is' if len(names) == 1 else 'are'} {found.best}"
     return Told(f"{title} in {most:,} of {counted(found.tumours, 'tumour')}{_each(names)}", measure)
 
 
@@ -94,7 +100,7 @@ def states_told(found: CohortFigures) -> Told:
     most = found.states[0].share
     names = [one.name for one in found.states if one.share.part == most.part]
     verb = "is" if len(names) == 1 else "are"
-    title = f"{_capital(_names(names, 'pathway states'))} {verb} expected in {percent(most)} of tumours"
+    title = f"{capital(_names(names, 'pathway states'))} {verb} expected in {percent(most)} of tumours"
     return Told(f"{title}{_each(names)}", measure, note)
 
 
@@ -123,7 +129,7 @@ def split_told(one: Split, rows: tuple[StateShare, ...], what: str) -> Told:
                 if first.apart(other) and first.value - other.value > widest:
                     widest = first.value - other.value
                     title = (
-                        f"{_capital(row.name)}: {percent(first)} of {one.marker} {one.sizes[at][0]} tumours, "
+                        f"{capital(row.name)}: {percent(first)} of {one.marker} {one.sizes[at][0]} tumours, "
                         f"{percent(other)} of {one.marker} {one.sizes[where][0]}"
                     )
     return Told(title, measure, note)
@@ -144,7 +150,7 @@ def together_told(found: CohortFigures) -> Told:
         together = "selected together" if len(only.add_ons) > 1 else "the only add-on selected"
         verb = "are always" if len(only.add_ons) > 1 else "is"
         return Told(
-            f"{_capital(names)} {verb} {together}, in {counted(only.tumours, 'tumour')}", measure, note
+            f"{capital(names)} {verb} {together}, in {counted(only.tumours, 'tumour')}", measure, note
         )
     several = found.selected.part - found.one_set
     count, many = (several, "several") if several > found.one_set else (found.one_set, "exactly one")
@@ -204,9 +210,3 @@ def _names(names: list[str], many: str, word: str = "and") -> str:
 
 def _each(names: list[str]) -> str:
     return " each" if len(names) > 1 else ""
-
-
-def _capital(text: str) -> str:
-    """A sentence begins with a capital, except with a name that has one further on, such as xCT."""
-    first = text.split(" ", maxsplit=1)[0]
-    return text if first != first.lower() else text[0].upper() + text[1:]

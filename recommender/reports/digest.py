@@ -1,13 +1,16 @@
 """The part of a result that a screen shows: each thing once, and of long lists the beginning."""
 
+import re
 from typing import NamedTuple
 
 from ..result.model import Result
 from ..result.outlook import NextTest
 from ..result.recommendation import CautionView
+from .screenful import contenders
 
 MAX_TESTS = 8
 """Tests on a screen; more of them are further down than anybody would go."""
+_POINTER = re.compile(r" \(/[^)]*\)")
 
 
 class Reason(NamedTuple):
@@ -49,7 +52,14 @@ def digest(result: Result) -> Digest:
 
 
 def could_lead(result: Result) -> tuple[str, ...]:
-    """Return the add-ons that are not first, but could be once more is measured."""
-    first = {one.id for one in result.recommendations if one.rank == 1}
-    leaders = result.order.possible_first if result.order else ()
-    return tuple(one.add_on for one in leaders if one.id not in first)
+    """Return the names of the add-ons that are not first, but could be once more is measured."""
+    return tuple(one.add_on for one in contenders(result))
+
+
+def without_places(reason: str) -> str:
+    """Return a reason, or several, without the places in the profile, which are in the JSON.
+
+    >>> without_places("NRF2 active and KEAP1 mutated (/mutations/0/gene)")
+    'NRF2 active and KEAP1 mutated'
+    """
+    return _POINTER.sub("", reason)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..knowledge.base import KnowledgeBase
 from .cards import CardGroup, Chip
-from .tumour_map import Box, Defence, Machinery
+from .tumour_map import Box, Defence, TumourMap
 
 
 class Mark(NamedTuple):
@@ -41,7 +41,7 @@ class Pathway(NamedTuple):
 
 
 def pathway(
-    drawn: Machinery, groups: tuple[CardGroup, ...], selecting: set[tuple[str, str]], base: KnowledgeBase
+    drawn: TumourMap, groups: tuple[CardGroup, ...], selecting: set[tuple[str, str]], base: KnowledgeBase
 ) -> Pathway:
     """Return the map of a tumour in short, with the findings `selecting` an add-on marked.
 
@@ -76,7 +76,7 @@ def _process(box: Box) -> bool:
     return not (box.fact or box.markers)
 
 
-def _contested(drawn: Machinery) -> str:
+def _contested(drawn: TumourMap) -> str:
     """The process that some parts raise and others lower: the first such, or an empty text."""
     effects: dict[str, set[str]] = {}
     for arrow in drawn.arrows:
@@ -101,7 +101,7 @@ def _part(
     )
 
 
-def _promotes(part: PathwayPart, name: str, drawn: Machinery, aim: str) -> bool | None:
+def _promotes(part: PathwayPart, name: str, drawn: TumourMap, aim: str) -> bool | None:
     """Return True where a part promotes what is contested, by its state, or where that is open by its place.
 
     Restricted iron protects, although iron promotes.
@@ -110,7 +110,7 @@ def _promotes(part: PathwayPart, name: str, drawn: Machinery, aim: str) -> bool 
     return _raises(name, drawn, aim) if known is None else known
 
 
-def _raises(start: str, drawn: Machinery, aim: str) -> bool | None:
+def _raises(start: str, drawn: TumourMap, aim: str) -> bool | None:
     """Return True where a box raises what is contested, by the shortest way; None where none leads there."""
     seen = {start}
     found = [(start, True)]

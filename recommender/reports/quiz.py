@@ -150,9 +150,10 @@ def case_quiz(recommender: Recommender, profile: Profile, seed: int = SEED) -> Q
         asked = {draft.right for draft in drafts}
         others = [one for one in _sound(cards(base, sorted(base.audit))) if one.right not in asked]
         drafts += draw.order(others, _key)[: FEWEST - len(drafts)]
-    findings = tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts))
     questions = _questions(drafts, draw)
-    return Quiz(words.title(), result.profile.id or "", findings, seed, questions, recommender.rule_base)
+    return Quiz(
+        words.title(), result.profile.id or "", words.findings(), seed, questions, recommender.rule_base
+    )
 
 
 def audit_quiz(recommender: Recommender, seed: int = SEED) -> Quiz:

@@ -16,7 +16,7 @@ from ..result.outlook import Blocked
 from ..result.parts import Match
 from ..result.recommendation import Recommendation, ReferenceView
 from ..result.references import reference
-from .cards import reference_chip
+from .cards import audited, reference_chip
 from .screenful import ShortTexts
 
 QuestionKind = Literal[
@@ -283,9 +283,7 @@ def measurement(source: QuizSource) -> Iterable[QuizDraft]:
 def misreported(source: QuizSource) -> Iterable[QuizDraft]:
     """Ask which of two statements misreports its source, for the findings of the audit on this case."""
     result = source.result
-    touched = {note.id for one in result.recommendations for note in one.audit}
-    touched |= {name for one in result.context for name in one.audit}
-    touched |= {name for one in result.disputed for name in one.audit}
+    touched = audited(result) | {name for one in result.disputed for name in one.audit}
     yield from cards(source.base, sorted(touched))
 
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .._text import counted
+from .._text import capital, counted
 from ..knowledge.base import KnowledgeBase
 from ..result.model import Result
-from ..result.outlook import Blocked, Missing, NextTest, Undecided
+from ..result.outlook import Blocked, Missing, NextTest, PossibleLeader, Undecided
 from ..result.parts import Match
 from ..result.recommendation import Recommendation
 
@@ -93,7 +93,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     return Screenful(
         title=words.title(),
         case=result.profile.id or "",
-        findings=tuple(dict.fromkeys(words.finding(one.marker, one.state) for one in result.facts)),
+        findings=words.findings(),
         implied=words.implied(),
         notices=(*unknown, *others),
         warnings=words.warnings(),
@@ -129,6 +129,10 @@ class ShortTexts:
         named = f"{marker} ({known.common})" if known and known.common else marker
         return f"{named} {state.replace('-', ' ')}"
 
+    def findings(self) -> tuple[str, ...]:
+        """Return what was measured."""
+        return tuple(dict.fromkeys(self.finding(one.marker, one.state) for one in self._result.facts))
+
     def state(self, fact: str, state: str) -> str:
         """Return a derived fact in a state."""
         known = self._base.facts.get(fact)
@@ -148,7 +152,7 @@ class ShortTexts:
         return tuple(
             said
             for therapies, (first, *others) in flags.items()
-            for said in (f"{_capital(' and '.join(therapies))}: {first}", *others)
+            for said in (f"{capital(' and '.join(therapies))}: {first}", *others)
         )
 
     def title(self) -> str:
@@ -267,25 +271,25 @@ class ShortTexts:
             if found:
                 return "Every add-on that a finding selects is held back."
             return next(
-                (one.note for one in self._groups if one.note), f"{_capital(lead.add_on.name)} ranks first."
+                (one.note for one in self._groups if one.note), f"{capital(lead.add_on.name)} ranks first."
             )
         if others:
             names = " and ".join(one.add_on.name for one in (lead, *others))
             reasons = dict.fromkeys(self.why(one) for one in (lead, *others))
-            return f"{_capital(names)} share the first rank: {', '.join(reasons)}."
+            return f"{capital(names)} share the first rank: {', '.join(reasons)}."
         because = self._because(lead)
         if sum(one.group == "selected" for one in ranked) == 1:
-            name = _capital(lead.add_on.name)
+            name = capital(lead.add_on.name)
             if len(found) > 1:
                 return f"{name} is selected{because}; what other findings select is held back."
             return f"{name} is the only add-on that a finding selects{because}."
         share = f"{lead.first_acceptability:.0%} of weightings"
-        return f"{_capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
+        return f"{capital(lead.add_on.name)} ranks first{because}, and does so in {share}."
 
     def _blocked(self, one: Blocked) -> str:
         """Return the findings that exclude an add-on, as a sentence."""
         found = " and ".join(f"{entry.marker} is {entry.measured}" for entry in one.blocked_by)
-        return f"{_capital(self._short(one.add_on))} is blocked: {found}."
+        return f"{capital(self._short(one.add_on))} is blocked: {found}."
 
     def _because(self, one: Recommendation) -> str:
         """Return the findings that select an add-on as a clause."""
@@ -299,11 +303,9 @@ class ShortTexts:
 
     def could_change(self) -> Iterable[str]:
         """Yield the findings that would bring another add-on to the first place, the fewest first."""
-        first = {one.id for one in self._result.recommendations if one.rank == 1}
-        leaders = self._result.order.possible_first if self._result.order else ()
-        ways = [way for one in leaders if one.id not in first for way in one.needs[:1] if way]
+        ways = [way for one in contenders(self._result) for way in one.needs[:1] if way]
         for way in dict.fromkeys(sorted(ways, key=len)):
-            yield " with ".join(_lacking(missing) for missing in way)
+            yield " with ".join(map(lacking, way))
 
     def measure(self, test: NextTest) -> Measure:
         """Return a measurement, and what it could do."""
@@ -363,10 +365,11 @@ class ShortTexts:
             yield counted(len(cautions), "caution")
 
 
-def _capital(text: str) -> str:
-    """Begin a sentence: a word of small letters gets a capital, a name such as xCT does not."""
-    first = text.split(" ", maxsplit=1)[0]
-    return f"{text[0].upper()}{text[1:]}" if first.islower() else text
+def contenders(result: Result) -> tuple[PossibleLeader, ...]:
+    """Return the add-ons that are not first, but could be, with the findings that this takes."""
+    first = {one.id for one in result.recommendations if one.rank == 1}
+    leaders = result.order.possible_first if result.order else ()
+    return tuple(one for one in leaders if one.id not in first)
 
 
 def short_assay(assay: str) -> str:
@@ -384,5 +387,6 @@ def _is_part(marker: str, undecided: Undecided) -> bool:
     return any(missing.marker == marker for way in undecided.minimal_sets for missing in way)
 
 
-def _lacking(missing: Missing) -> str:
+def lacking(missing: Missing) -> str:
+    """Return a finding that is not measured, with the states that would do."""
     return f"{missing.marker.replace('_', ' ')} {' or '.join(missing.needs)}"

@@ -9,6 +9,7 @@ from ..result.outlook import Missing
 from .arguments import Misreport, misreport_of
 from .cards import Card, CardGroup, Chip
 from .case_report import Report
+from .screenful import contenders, lacking
 
 SlideKind = Literal["case", "map", "ranking", "add-on", "misreport", "what-if"]
 MAX_ADD_ONS = 10
@@ -181,17 +182,14 @@ def _changes(report: Report) -> tuple[FurtherFinding, ...]:
             if one.effect
         )
     assays = {one.marker: one.assay for one in report.measure}
-    order = report.result.order
-    leaders = order.possible_first if order else ()
-    first = {one.id for one in report.result.recommendations if one.rank == 1}
     found: dict[tuple[Missing, ...], list[str]] = {}
-    for one in leaders:
+    for one in contenders(report.result):
         for way in one.needs[:1]:
-            if way and one.id not in first:
+            if way:
                 found.setdefault(way, []).append(one.add_on)
     return tuple(
         FurtherFinding(
-            " and ".join(f"{one.marker.replace('_', ' ')} {' or '.join(one.needs)}" for one in way),
+            " and ".join(map(lacking, way)),
             f"{' or '.join(add_ons)} could rank first",
             "; ".join(dict.fromkeys(assays[one.marker] for one in way if one.marker in assays)),
         )

@@ -43,7 +43,9 @@ class Tour(Record):
 
     schema_version: Literal["1.0"]
     title: Text
-    profile: FileName = Field(description="A file beside the tour; for a shipped tour in profiles/.")
+    profile: FileName = Field(
+        description="A file in the folder of the tour, or for a shipped tour in profiles/."
+    )
     story: Prose
     question: Prose
     answer: Prose = Field(description="What to say about the ranking.")

@@ -1,7 +1,6 @@
 """A tour step by step, for the presenter of a journal club. Knows no terminal."""
 
 import json
-import re
 from collections import Counter
 from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
@@ -24,10 +23,8 @@ from ..result.recommendation import CautionView, EvidenceView, ReferenceView
 from ..result.references import reference
 from ..whatif import Changes, Effect, changed, effect
 from .comparison import Comparison, comparison
-from .digest import could_lead
+from .digest import could_lead, without_places
 from .tour_files import Case, LookAt
-
-_POINTER = re.compile(r" \(/[^)]*\)")
 
 
 class TourStep(Value):
@@ -71,7 +68,7 @@ class FiredTogether(NamedTuple):
     @property
     def reasons(self) -> str:
         """The reasons in words, without their places in the profile."""
-        return _POINTER.sub("", " and ".join(self.because))
+        return without_places(" and ".join(self.because))
 
 
 def _is_therapy(reason: str) -> bool:

@@ -57,6 +57,11 @@ class Box(NamedTuple):
     markers: tuple[BoxMarker, ...]
     add_ons: tuple[str, ...]
 
+    @property
+    def state(self) -> str:
+        """The states in words; empty for a box that has none to be known."""
+        return " and ".join(self.states) or ("unknown" if self.defence else "")
+
 
 class Arrow(NamedTuple):
     """The effect of one box on another; `strong` where this tumour's findings imply it."""
@@ -81,7 +86,7 @@ class RankedAddOn(NamedTuple):
     group: GroupName | None = None
 
 
-class Machinery(NamedTuple):
+class TumourMap(NamedTuple):
     """The map of one tumour. `off_map` names the derived facts that hold and have no box.
 
     `rule_base` says by which rules and packs.
@@ -135,7 +140,7 @@ class Roles(NamedTuple):
     selecting: set[tuple[str, str]]
 
 
-def machinery(result: Result, base: KnowledgeBase) -> Machinery:
+def tumour_map(result: Result, base: KnowledgeBase) -> TumourMap:
     """Return the map of the tumour that a result is about. A rule base without a map gives an empty one."""
     drawn = base.content.map
     boxes = drawn.boxes if drawn else ()
@@ -161,7 +166,7 @@ def machinery(result: Result, base: KnowledgeBase) -> Machinery:
     }
     names = {box.id: box.name for box in boxes}
     roles = Roles(_used(result, base), selecting(result))
-    return Machinery(
+    return TumourMap(
         result.profile.id,
         drawn.width if drawn else 0,
         drawn.height if drawn else 0,

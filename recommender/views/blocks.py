@@ -7,6 +7,7 @@ from rich.text import Text
 
 from .._text import printable
 from ..knowledge.phrasing import notice, source_read
+from ..result.recommendation import ReferenceView
 from .entries import Entries
 from .escaping import doi_url
 from .screen import Screen
@@ -56,6 +57,11 @@ def reference_blocks(rows: Iterable[Mapping[str, Any]], title: str, note: str, s
         if found:
             entries.add("", Text(found, style="bold red"))
     return labelled_page(title, "", entries, *_note(note), screen=screen)
+
+
+def cited_line(one: ReferenceView) -> str:
+    """Return a reference in one line of text."""
+    return f"{one.citation} {one.title}.{f' doi:{one.doi}' if one.doi else ''}"
 
 
 def _note(note: str) -> list[Text]:

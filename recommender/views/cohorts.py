@@ -12,23 +12,24 @@ from .._version import VERSION
 from ..cohort.summary import Summary
 from ..reports import cohort_titles as titles
 from ..reports.cohort_figures import MAX_ROWS, CohortFigures, Split, StateShare, cohort_figures
-from ..reports.cohort_titles import AXIS_WORDS, GROUP_WORDS, NOTHING_WORDS, Told, label_of, percent
+from ..reports.cohort_titles import (
+    AXIS_WORDS,
+    GROUP_NAMES,
+    GROUP_WORDS,
+    NOTHING_WORDS,
+    Told,
+    label_of,
+    percent,
+)
 from ..reports.shares import Share
 from .listing import Rows, listing
 from .plain import labelled
+from .plots import FAINT, GROUP_COLOURS, SELECTED, inline, plots_of
 from .screen import Screen
 from .templating import style_of, template
 
 _PAGE_MEASUREMENTS = 8
 """Measurements in the grid of the page: it is to fit on a poster."""
-_BLUE, _GREY = "#0b4f86", "#d7dce2"
-_COLOURS = {"selected": _BLUE, "ranked": _BLUE, "unselected": "#8fb8dc", "held-back": "#d9a35c"}
-_QC_NAMES = {
-    "selected": "selected",
-    "ranked": "ranked",
-    "unselected": "not selected",
-    "held-back": "held back",
-}
 
 
 class _Section(NamedTuple):
@@ -71,8 +72,6 @@ def _values(value: Any) -> Any:
 
 
 def _page(found: CohortFigures, rule_base: str) -> str:
-    from .plots import inline, plots_of
-
     plots = plots_of(found)
 
     def part(name: str, short: str, told: Told, measurements: tuple[Any, ...] = ()) -> _Part:
@@ -106,7 +105,9 @@ def _page(found: CohortFigures, rule_base: str) -> str:
 def _multiqc(found: CohortFigures) -> dict[str, Any]:
     """A bar graph of MultiQC with a dataset for each question, by what it calls custom content."""
     groups = found.add_on_groups
-    first: dict[str, Any] = {name: {"name": _QC_NAMES[name], "color": _COLOURS[name]} for name in groups}
+    first: dict[str, Any] = {
+        name: {"name": GROUP_NAMES[name], "color": GROUP_COLOURS[name]} for name in groups
+    }
     data: list[Any] = [
         {one.add_on: {name: one.groups.get(name, 0) for name in groups} for one in found.add_ons}
     ]
@@ -115,7 +116,7 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
     if found.whole:
         one_bar = {name: share.part for name, share in found.groups}
         data.append({"all tumours": one_bar})
-        categories.append({**first, "nothing": {"name": GROUP_WORDS["nothing"], "color": _GREY}})
+        categories.append({**first, "nothing": {"name": GROUP_WORDS["nothing"], "color": FAINT}})
         names.append("Tumours")
     if found.states:
         data.append(
@@ -126,8 +127,8 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
         )
         categories.append(
             {
-                "share": {"name": "expected", "color": _BLUE},
-                "rest": {"name": "not implied", "color": _GREY},
+                "share": {"name": "expected", "color": SELECTED},
+                "rest": {"name": "not implied", "color": FAINT},
             }
         )
         names.append("Pathway states")
@@ -140,8 +141,8 @@ def _multiqc(found: CohortFigures) -> dict[str, Any]:
         )
         categories.append(
             {
-                "first": {"name": "could change the first rank", "color": _BLUE},
-                "missing": {"name": "not measured, could not", "color": _GREY},
+                "first": {"name": "could change the first rank", "color": SELECTED},
+                "missing": {"name": "not measured, could not", "color": FAINT},
             }
         )
         names.append("Measurements")
@@ -202,7 +203,7 @@ def _by_group(found: CohortFigures) -> _Section:
         }
         for one in found.add_ons
     ]
-    heads = {name: _QC_NAMES[name].capitalize() for name in groups}
+    heads = {name: GROUP_NAMES[name].capitalize() for name in groups}
     told = titles.add_ons_told(found)
     return _Section(told.title, rows, {"add_on": "Add-on", **heads, "tumours": "Any"}, f"{told.measure}.")
 

@@ -15,7 +15,8 @@ from .._errors import RecommenderError
 from .._extras import folder_of, needs
 from .._text import printable, shortened
 from ..knowledge.map_models import Point
-from ..reports.tumour_map import MEANINGS, Arrow, Box, BoxMarker, Machinery, RankedAddOn
+from ..knowledge.phrasing import FERROPTOSIS
+from ..reports.tumour_map import MEANINGS, Arrow, Box, BoxMarker, RankedAddOn, TumourMap
 from .templating import template
 
 _SHORT = {
@@ -74,7 +75,7 @@ class _Line(NamedTuple):
     tip: str
 
 
-def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] | None = None) -> str:
+def as_svg(drawn: TumourMap, *, whole: bool = True, anchors: Mapping[str, str] | None = None) -> str:
     """Return the map as SVG: a file of its own when `whole`, else an element for a page.
 
     With `anchors`, the addresses of the add-ons on a page which has the label and lists the add-ons, it is
@@ -120,18 +121,18 @@ def as_svg(drawn: Machinery, *, whole: bool = True, anchors: Mapping[str, str] |
     )
 
 
-def drawn_boxes(drawn: Machinery, anchors: Mapping[str, str] = MappingProxyType({})) -> list[_Drawn]:
+def drawn_boxes(drawn: TumourMap, anchors: Mapping[str, str] = MappingProxyType({})) -> list[_Drawn]:
     """Return the boxes with the place of every pill and badge in them; badges lead to `anchors`."""
     ranks = {one.id: one for one in drawn.add_ons}
     return [_box(box, [ranks[name] for name in box.add_ons], anchors) for box in drawn.boxes]
 
 
 def _doubts(one: RankedAddOn) -> str:
-    unconfirmed = " (ferroptosis reported by the review only)" if one.ferroptosis != "shown" else ""
+    unconfirmed = f" ({FERROPTOSIS[one.ferroptosis]})" if one.ferroptosis != "shown" else ""
     return unconfirmed + ("" if one.acts_in else " (not on this map)")
 
 
-def as_png(drawn: Machinery, *, zoom: int = 2) -> bytes:
+def as_png(drawn: TumourMap, *, zoom: int = 2) -> bytes:
     """Return the map as PNG. Raises InputError where the packages of the extra `report` are missing."""
     needs("PNG of the map")
     import resvg_py

@@ -1,13 +1,17 @@
 """Labels with text that hangs to their right: quicker than a table, which measures everything twice."""
 
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.constrain import Constrain
 from rich.segment import Segment
 from rich.text import Text
 
 DIM = "dim"
 _NARROWEST = 20
+_MEASURE = 88
+"""The longest line of prose: longer ones are hard to read on a wall."""
 
 
 class Entries:
@@ -42,3 +46,9 @@ class Entries:
                 else:
                     yield from line.render(console)
                 yield Segment.line()
+
+
+def no_wider(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """Yield parts of a screen, those that are prose no wider than can be read well."""
+    for part in parts:
+        yield Constrain(part, _MEASURE) if isinstance(part, Entries | Text) else part

@@ -1,17 +1,17 @@
 """The map of the ferroptosis pathway in words, for a terminal."""
 
-from ..reports.tumour_map import MEANINGS, Machinery
+from ..reports.tumour_map import MEANINGS, TumourMap
 from .listing import listing
 from .screen import Screen
 
 
-def map_table(drawn: Machinery, screen: Screen) -> str:
+def map_table(drawn: TumourMap, screen: Screen) -> str:
     """Return the parts of the ferroptosis pathway with their states, and where the ranked add-ons act."""
     ranks = {one.id: f"{one.rank} {one.name}" for one in drawn.add_ons}
     rows = [
         {
             "part": box.name,
-            "state": " and ".join(box.states) or ("unknown" if box.defence else ""),
+            "state": box.state,
             "defence": box.defence or "",
             "found": ", ".join(f"{one.symbol} {state}" for one in box.markers for state in one.states),
             "add_ons": ", ".join(ranks[one] for one in box.add_ons),

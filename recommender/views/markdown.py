@@ -103,7 +103,7 @@ def handout(report: "Report") -> str:
     boxes = [
         (
             box.name,
-            " and ".join(box.states) or ("unknown" if box.defence else ""),
+            box.state,
             ", ".join(box.because),
             ", ".join(dict.fromkeys(names[one] for one in box.add_ons)),
         )

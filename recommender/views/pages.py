@@ -1,7 +1,5 @@
 """Pages about one tumour: to keep, to print, and as the server shows them."""
 
-import base64
-import hashlib
 from typing import Any
 
 from markupsafe import Markup
@@ -12,7 +10,7 @@ from ..reports.arguments import arguments, cited
 from ..reports.case_report import Report
 from ..reports.slides import deck
 from .drawing import as_svg
-from .templating import asset, style_of, template
+from .templating import alone, asset, style_of, template
 
 FEW_ADD_ONS, MANY_ADD_ONS = 3, 7
 """Up to so many, and above so many, a handout has the pathway map as well."""
@@ -20,7 +18,7 @@ FEW_ADD_ONS, MANY_ADD_ONS = 3, 7
 
 def report_page(report: Report) -> str:
     """Return a report as one page of HTML that needs nothing else, and may do nothing but be read."""
-    return _alone("report.html", **_of(report))
+    return alone("report.html", **_of(report))
 
 
 def handout_page(report: Report) -> str:
@@ -29,7 +27,7 @@ def handout_page(report: Report) -> str:
     ranked = len(report.result.recommendations)
     # Few add-ons leave room below them; many fill a page up to the height of the map.
     roomy = ranked <= FEW_ADD_ONS or ranked > MANY_ADD_ONS
-    return _alone(
+    return alone(
         "handout.html",
         report=report,
         result=report.result,
@@ -43,7 +41,7 @@ def handout_page(report: Report) -> str:
 def slides_page(report: Report) -> str:
     """Return the slides of a case in HTML, turned by keys or scrolled, which print one on a page."""
     svg = as_svg(report.map, anchors={})
-    return _alone(
+    return alone(
         "slides.html",
         style_of("report") + asset("slides.css"),
         asset("slides.js"),
@@ -53,21 +51,6 @@ def slides_page(report: Report) -> str:
         deck=deck(report),
         map=Markup(svg),  # noqa: S704 - escaped already
     )
-
-
-def _alone(name: str, style: str = "", script: str = "", **values: Any) -> str:
-    style = style or style_of("report")
-    allowed = f"script-src '{_digest(script)}'; " if script else ""
-    return template(name).render(
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        policy=f"default-src 'none'; {allowed}style-src '{_digest(style)}'; img-src data:; font-src data:",
-        **values,
-    )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def local_page(page: str, report: Report | None = None, **values: Any) -> str:

@@ -12,27 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._label import LABEL, PURPOSE
 from ..reports import cohort_titles as titles
 from ..reports.cohort_figures import CohortFigures, Split, StateShare
-from ..reports.cohort_titles import Told, label_of, percent
+from ..reports.cohort_titles import GROUP_NAMES, Told, label_of, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 560
-_INK, _MUTED, _PAPER, _RULE, _EDGE = "#1a222c", "#55606d", "#ffffff", "#d7dce2", "#7d8894"
-_SELECTED, _UNSELECTED, _HELD = "#0b4f86", "#8fb8dc", "#d9a35c"
-GROUP_LOOKS = {
-    "selected": (_SELECTED, ""),
-    "ranked": (_SELECTED, ""),
-    "unselected": (_UNSELECTED, ""),
-    "held-back": (_PAPER, "////"),
-}
-"""The colour and the hatch of each group: lightness and texture tell them apart in grey as well."""
-_GROUP_HEADS = {
-    "selected": "selected",
-    "ranked": "ranked",
-    "unselected": "not\nselected",
-    "held-back": "held\nback",
-}
+_INK, _MUTED, _PAPER, FAINT, _EDGE = "#1a222c", "#55606d", "#ffffff", "#d7dce2", "#7d8894"
+SELECTED, _UNSELECTED, _HELD = "#0b4f86", "#8fb8dc", "#d9a35c"
+GROUP_COLOURS = {"selected": SELECTED, "ranked": SELECTED, "unselected": _UNSELECTED, "held-back": _HELD}
+_HATCHED = "held-back"
+"""The group drawn as hatching: lightness and texture tell groups apart in grey as well."""
 _HEADS, _FOOT = 44, 24
 """Points for the headings above a plot, and for the axis below it."""
 _COLUMN = 66
@@ -41,16 +31,16 @@ _VARIABLES = {
     _INK: "ink",
     _MUTED: "muted",
     _PAPER: "paper",
-    _RULE: "rule",
+    FAINT: "rule",
     _EDGE: "edge",
-    _SELECTED: "g-selected",
+    SELECTED: "g-selected",
     _UNSELECTED: "g-unselected",
     _HELD: "g-held",
 }
 """The variables of a page for the colours, by which a plot follows it into the dark."""
 _MARKS = ("o", "o", "D")
-_FACES = (_SELECTED, _PAPER, _HELD)
-_EDGES = (_SELECTED, _EDGE, _HELD)
+_FACES = (SELECTED, _PAPER, _HELD)
+_EDGES = (SELECTED, _EDGE, _HELD)
 MAX_BARS = 10
 """Rows of a plot: a poster has no room for more, and the tables have them."""
 MAX_STATES = len(_MARKS)
@@ -62,7 +52,7 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "text.color": _INK,
-    "axes.edgecolor": _RULE,
+    "axes.edgecolor": FAINT,
     "axes.labelcolor": _MUTED,
     "xtick.color": _MUTED,
     "ytick.color": _INK,
@@ -72,7 +62,7 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.left": False,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
-    "grid.color": _RULE,
+    "grid.color": FAINT,
     "axes.axisbelow": True,
 }
 
@@ -233,13 +223,13 @@ def _add_ons(found: CohortFigures) -> Plot:
         begun = [0] * len(shown)
         for at, group in enumerate(groups):
             right = WIDTH - _COLUMN * (len(groups) - 1 - at) - 2
-            _heading(sheet, right, _GROUP_HEADS[group])
-            colour, hatch = GROUP_LOOKS[group]
+            _heading(sheet, right, GROUP_NAMES[group].replace(" ", "\n"))
+            colour, hatched = GROUP_COLOURS[group], group == _HATCHED
             counts = [one.groups.get(group, 0) for one in shown]
             how: dict[str, Any] = {
-                "color": colour,
-                "hatch": hatch,
-                "edgecolor": _HELD if hatch else _PAPER,
+                "color": _PAPER if hatched else colour,
+                "hatch": "////" if hatched else "",
+                "edgecolor": colour if hatched else _PAPER,
                 "linewidth": 0.8,
             }
             bars = [bar for bar in zip(rows.middles, counts, begun, strict=True) if bar[1]]
@@ -324,7 +314,7 @@ def _together(found: CohortFigures) -> Plot:
 
     def drawn(sheet: _Sheet) -> None:
         upper = sheet.axes(left, top, WIDTH - left, bars)
-        upper.bar(range(len(columns)), [one.tumours for one in columns], 0.55, color=_SELECTED)
+        upper.bar(range(len(columns)), [one.tumours for one in columns], 0.55, color=SELECTED)
         upper.set(xlim=(-0.5, max(len(columns), 4) - 0.5), ylim=(0, columns[0].tumours * 1.02))
         upper.set(xticks=[], yticks=[])
         for at, one in enumerate(columns):
@@ -342,7 +332,7 @@ def _together(found: CohortFigures) -> Plot:
         sizes.barh(rows.middles, [one.tumours for one in found.sets], 15, color=_UNSELECTED)
         for middle, selected in zip(rows.middles, found.sets, strict=True):
             sheet.text(31, middle, f"{selected.tumours:,}", ha="right")
-            lower.plot(range(len(columns)), [middle] * len(columns), "o", color=_RULE, markersize=12.5)
+            lower.plot(range(len(columns)), [middle] * len(columns), "o", color=FAINT, markersize=12.5)
         for at, column in enumerate(columns):
             members = [rows.middles[one] for one in column.sets]
             lower.plot([at] * len(members), members, "o-", color=_INK, markersize=12.5, linewidth=2.5)
@@ -357,8 +347,8 @@ def _measurements(found: CohortFigures) -> Plot:
     def drawn(sheet: _Sheet) -> None:
         axes = rows.draw(sheet, _NAMES, WIDTH - _NAMES - 2 * column)
         _counted(axes, found.tried)
-        axes.barh(rows.middles, [one.missing for one in shown], 19, color=_RULE)
-        axes.barh(rows.middles, [one.first for one in shown], 19, color=_SELECTED)
+        axes.barh(rows.middles, [one.missing for one in shown], 19, color=FAINT)
+        axes.barh(rows.middles, [one.first for one in shown], 19, color=SELECTED)
         for right, head in ((WIDTH - column, "not\nmeasured"), (WIDTH - 2, "could\nchange")):
             _heading(sheet, right, head)
         for middle, one in zip(rows.middles, shown, strict=True):

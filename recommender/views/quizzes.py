@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable
 
-from rich.console import RenderableType
-from rich.constrain import Constrain
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from ..reports.quiz import Graded, Quiz, QuizQuestion
-from ..result.recommendation import ReferenceView
-from .entries import DIM, Entries
+from .blocks import cited_line
+from .entries import DIM, Entries, no_wider
 from .escaping import doi_url, in_markdown
 from .screen import Screen
 from .table import labelled_page
-
-_MEASURE = 88
-"""The longest line of prose: longer ones are hard to read on a wall."""
 
 
 def question_text(quiz: Quiz, question: QuizQuestion, screen: Screen) -> str:
@@ -30,7 +26,7 @@ def question_text(quiz: Quiz, question: QuizQuestion, screen: Screen) -> str:
 
 def answer_text(question: QuizQuestion, letter: str, screen: Screen) -> str:
     """Return whether an answer is right, and the proof."""
-    return screen.text(_Parts([_verdict(question, letter), _proof(question), Text("")]))
+    return screen.text(Group(*no_wider([_verdict(question, letter), _proof(question), Text("")])))
 
 
 def score_text(result: Graded, screen: Screen) -> str:
@@ -52,18 +48,7 @@ def sheet_text(quiz: Quiz, packs: str, screen: Screen) -> str:
 
 
 def _page(title: str, parts: Iterable[RenderableType], screen: Screen) -> str:
-    narrow = (Constrain(part, _MEASURE) if isinstance(part, Entries | Text) else part for part in parts)
-    return labelled_page(title, "", *narrow, screen=screen).rstrip() + "\n"
-
-
-class _Parts:
-    """Parts below one another, no wider than prose."""
-
-    def __init__(self, parts: Iterable[RenderableType]) -> None:
-        self._parts = list(parts)
-
-    def __rich_console__(self, *_: object) -> Iterable[RenderableType]:
-        yield from (Constrain(part, _MEASURE) for part in self._parts)
+    return labelled_page(title, "", *no_wider(parts), screen=screen).rstrip() + "\n"
 
 
 def _findings(quiz: Quiz) -> list[Text]:
@@ -96,12 +81,8 @@ def _proof(question: QuizQuestion) -> Entries:
     for line in question.proof:
         entries.add("Proof", Text(printable(line)))
     for one in question.references:
-        entries.add(f"[{one.number}]" if one.number else "Source", Text(printable(_cited(one))))
+        entries.add(f"[{one.number}]" if one.number else "Source", Text(printable(cited_line(one))))
     return entries
-
-
-def _cited(one: ReferenceView) -> str:
-    return f"{one.citation} {one.title}.{f' doi:{one.doi}' if one.doi else ''}"
 
 
 def sheet_markdown(quiz: Quiz, packs: str) -> str:

@@ -1,6 +1,5 @@
 """The answer in a terminal: made for 80 columns, better with more."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
@@ -11,7 +10,7 @@ from .._label import LABEL, PURPOSE
 from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from ..reports.cards import disputed_here
-from ..reports.digest import Implied, digest
+from ..reports.digest import Implied, digest, without_places
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
 from ..result.parts import Disputed, Match
@@ -23,8 +22,6 @@ from .screen import Screen
 
 _LABEL_STYLE = "bold white on red"
 _HEAD = "bold cyan"
-_POINTER = re.compile(r" \(/[^)]*\)")
-"""The place of a finding in the profile, which is in the JSON."""
 _NAME_COLUMNS = 20
 """Columns that the names of add-ons need, so that none of their words is broken."""
 
@@ -250,7 +247,7 @@ def _combinations(result: Result) -> list[RenderableType]:
 
 def _implied(one: Implied) -> Text:
     because = [
-        _POINTER.sub("", ", ".join(reason.because)) + _numbers(reason.references) for reason in one.reasons
+        without_places(", ".join(reason.because)) + _numbers(reason.references) for reason in one.reasons
     ]
     return Text.assemble((f"{one.fact} {one.state}", "bold"), "  because of ", _safe("; ".join(because)))
 

@@ -1,6 +1,7 @@
 """Templates of the pages and of the map, and their files. Every value is escaped and made visible."""
 
 import base64
+import hashlib
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -9,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL, PURPOSE
-from .._text import printable
+from .._text import capital, printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from .ids import add_on_links, literature_line, notice_of, page_of
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
@@ -41,6 +42,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["capital"] = capital
     environment.globals.update(
         label=LABEL,
         purpose=PURPOSE,
@@ -74,14 +76,30 @@ def template(name: str) -> Template:
     return _environment().get_template(f"{name}.j2")
 
 
+def alone(name: str, style: str = "", script: str = "", **values: Any) -> str:
+    """Return a page that is one file, and may do nothing but what this style and this script do."""
+    style = style or style_of("report")
+    allowed = f"script-src '{_digest(script)}'; " if script else ""
+    return template(name).render(
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=f"default-src 'none'; {allowed}style-src '{_digest(style)}'; img-src data:; font-src data:",
+        **values,
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
 @lru_cache(maxsize=4)
-def style_of(name: str, *, letters: bool = True) -> str:
-    """Return the style sheet of a page that is one file, with its letters within unless another has them."""
+def style_of(name: str) -> str:
+    """Return the style sheet of a page with its letters in it."""
     faces = (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
         f"src: url(data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{file}')).decode()}) "
         'format("woff2"); }\n'
-        for family, weight, file in (_FACES if letters else ())
+        for family, weight, file in _FACES
     )
     return "".join(faces) + asset(f"{name}.css")
 

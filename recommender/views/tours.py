@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from rich.console import RenderableType
-from rich.constrain import Constrain
 from rich.text import Text
 
 from .._text import counted, printable
@@ -24,13 +23,12 @@ from ..reports.tour_steps import (
     TourStep,
 )
 from ..result.recommendation import ReferenceView
+from .blocks import cited_line
 from .changes import change_parts
-from .entries import DIM, Entries
+from .entries import DIM, Entries, no_wider
 from .screen import Screen
 from .table import blocked_line, labelled_page, ranks_of
 
-_MEASURE = 88
-"""The longest line of prose: longer ones are hard to read on a wall."""
 _KINDS = {
     "mechanism": ("mechanism", "mechanisms"),
     "strategy": ("strategy", "strategies"),
@@ -49,8 +47,7 @@ _KIND_STYLE = {
 
 def shown(step: TourStep, number: int, of: int, screen: Screen) -> str:
     """Return a step as text for a terminal, with its number among `of` steps."""
-    measure = None if isinstance(step, TheRules) else _MEASURE
-    parts = (Constrain(part, measure) if isinstance(part, Entries | Text) else part for part in _parts(step))
+    parts = _parts(step) if isinstance(step, TheRules) else no_wider(_parts(step))
     text = labelled_page(f"{number}/{of}  {step.title}", "", *parts, screen=screen)
     return re.sub(r"\n{3,}", "\n\n", text.rstrip()) + "\n"
 
@@ -179,5 +176,4 @@ def _audit(step: TheAudit) -> Entries:
 
 def _cite(entries: Entries, references: Iterable[ReferenceView]) -> None:
     for one in references:
-        doi = f" doi:{one.doi}" if one.doi else ""
-        entries.add(f"[{one.number or one.id}]", Text(printable(f"{one.citation} {one.title}.{doi}")))
+        entries.add(f"[{one.number or one.id}]", Text(printable(cited_line(one))))

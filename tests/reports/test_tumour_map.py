@@ -1,4 +1,4 @@
-"""The map of the machinery: complete, true to the result, and drawn so that everybody can read it."""
+"""The pathway map: complete, true to the result, and drawn so that everybody can read it."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender._label import LABEL
 from recommender.curation.linting import lint
 from recommender.curation.map_gaps import off_the_map
-from recommender.reports.tumour_map import MEANINGS, Machinery, machinery
+from recommender.reports.tumour_map import MEANINGS, TumourMap, tumour_map
 from recommender.views.drawing import as_png, as_svg, drawn_boxes
 
 RECOMMENDER = Recommender(engine="plain")
@@ -29,11 +29,11 @@ CASE = "profiles/nrf2-active-sorafenib.json"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def of(value: dict[str, Any]) -> Machinery:
-    return machinery(RECOMMENDER.recommend(Profile.parse({"disease": "HCC", **value})), BASE)
+def of(value: dict[str, Any]) -> TumourMap:
+    return tumour_map(RECOMMENDER.recommend(Profile.parse({"disease": "HCC", **value})), BASE)
 
 
-def box(drawn: Machinery, fact: str) -> Any:
+def box(drawn: TumourMap, fact: str) -> Any:
     (found,) = [one for one in drawn.boxes if one.fact == fact]
     return found
 
@@ -90,7 +90,7 @@ def copy(tmp_path: Path, old: str, new: str) -> Path:
 @given(profiles())
 def test_the_map_says_what_the_result_says(value: dict[str, Any]) -> None:
     result = RECOMMENDER.recommend(Profile.parse(value))
-    drawn = machinery(result, BASE)
+    drawn = tumour_map(result, BASE)
     held = {(one.fact, one.state) for one in result.derived}
     for one in drawn.boxes:
         assert {state for fact, state in held if fact == one.fact} == set(one.states)
@@ -114,7 +114,7 @@ def test_the_map_says_what_the_result_says(value: dict[str, Any]) -> None:
 
 @given(profiles())
 def test_the_drawing_is_sound_and_labelled(value: dict[str, Any]) -> None:
-    drawn = machinery(RECOMMENDER.recommend(Profile.parse(value)), BASE)
+    drawn = tumour_map(RECOMMENDER.recommend(Profile.parse(value)), BASE)
     for whole in (True, False):
         tree = ET.fromstring(as_svg(drawn, whole=whole))
         text = " ".join(tree.itertext())
@@ -149,7 +149,7 @@ def test_only_what_fired_is_lit() -> None:
 def test_yellow_means_one_thing_on_the_map_and_in_the_report() -> None:
     """A finding that a rule used, and that selects nothing, is not marked as one that selects."""
     value = json.loads((ROOT / CASE).read_text())
-    drawn = machinery(RECOMMENDER.recommend(Profile.parse(value)), BASE)
+    drawn = tumour_map(RECOMMENDER.recommend(Profile.parse(value)), BASE)
     markers = {one.symbol: one for one in box_markers(drawn)}
     assert {name for name, one in markers.items() if one.selects} == {"FASN", "KEAP1", "SQSTM1"}
     assert markers["CD274"].used
@@ -158,7 +158,7 @@ def test_yellow_means_one_thing_on_the_map_and_in_the_report() -> None:
     assert shown == ["SQSTM1 ↑", "KEAP1 mut", "FASN ↑", "selects an add-on"]
 
 
-def box_markers(drawn: Machinery) -> list[Any]:
+def box_markers(drawn: TumourMap) -> list[Any]:
     return [marker for one in drawn.boxes for marker in one.markers]
 
 
@@ -228,11 +228,11 @@ def test_boxes_do_not_overlap_and_lines_end_on_their_edges() -> None:
         points = [tuple(map(float, point.split(","))) for point in str(line.get("points")).split()]
         for point, name, room in ((points[0], arrow.start, 0), (points[-1], arrow.end, 12)):
             (x, y), (left, top), (width, height) = point, by_id[name].at, by_id[name].size
-            beside = min(abs(x - left), abs(x - left - width))
+            across = min(abs(x - left), abs(x - left - width))
             above = min(abs(y - top), abs(y - top - height))
             assert left - room <= x <= left + width + room
             assert top - room <= y <= top + height + room
-            assert min(beside, above) <= room, (arrow, point)
+            assert min(across, above) <= room, (arrow, point)
         for (x, y), (u, v) in pairwise(points):
             assert x == u or y == v, (arrow, points)
 
@@ -243,7 +243,7 @@ def test_a_pack_without_a_place_on_the_map_is_named_and_not_lost(tmp_path: Path)
     text = text.replace("add_on: rsl3", "add_on: made-up")
     local = Recommender(rules=[pack_with(tmp_path / "pack", add_on + text)], engine="plain")
     profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"KIF23": "high"}})
-    drawn = machinery(local.recommend(profile), local.base)
+    drawn = tumour_map(local.recommend(profile), local.base)
     (one,) = [one for one in drawn.add_ons if one.name == "made-up agent"]
     assert one.acts_in == ()
     assert "made-up agent + sorafenib (not on this map)" in as_svg(drawn)

@@ -85,7 +85,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def shape(text: str) -> list[str]:
-    """What Markdown is made of, apart from its texts."""
+    """The kinds of tokens of Markdown, apart from texts."""
     return [token.type for token in tokens(text) if token.type not in ("text", "text_special")]
 
 
