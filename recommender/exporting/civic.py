@@ -124,7 +124,7 @@ def _papers(rule: StrategyRule | ContextRule, base: KnowledgeBase, made: Package
         else:
             reason = withdrawn(reference)
         if reason:
-            made.left_out.append(LeftOut(rule.id, f"review:{number}", reason))
+            made.left_out.append(LeftOut(rule.id, reference.id, reason))
         else:
             yield reference
 
@@ -179,7 +179,7 @@ def _item(
             "pmid": paper.pmid,
             "doi": paper.doi,
             "citation": citation(paper),
-            "reference": f"review:{paper.number}",
+            "reference": paper.id,
         },
         "description": f"{claim} {rule.mechanism} Models: {', '.join(rule.evidence.models)}.",
         "limits": rule.limits,

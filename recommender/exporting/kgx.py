@@ -264,7 +264,7 @@ class _Maker:
             "rule": rule.id,
             "rule_base": base.info.version,
             "pack": base.pack_of.get(rule.id),
-            "references": [f"review:{number}" for number in rule.references],
+            "references": [base.references[number].id for number in rule.references],
             "limits": rule.limits,
             "evidence_level": found.level,
             "civic_level": base.levels[found.level].civic_level,

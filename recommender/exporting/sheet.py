@@ -78,7 +78,7 @@ def _row(rule: Rule, base: KnowledgeBase) -> dict[str, str]:
         "other_therapies": _names("therapy", atoms),
         "failed_therapies": _names("resistant", atoms),
         "limits": rule.limits,
-        "references": _list(map(str, rule.references)),
+        "references": _list(one.id if one.pack else str(one.number) for one in references),
         "pmids": _list(one.pmid for one in references if one.pmid),
         "dois": _list(one.doi for one in references if one.doi),
         "other_sources": _list(rule.sources) if isinstance(rule, CautionRule) else "",

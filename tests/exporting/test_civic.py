@@ -144,7 +144,7 @@ def test_an_item_in_full_and_what_is_left_out_of_its_rule(tmp_path: Path) -> Non
             "pmid": "900",
             "doi": None,
             "citation": "A B. J. 2020.",
-            "reference": "review:900",
+            "reference": "pack:900",
         },
         "description": "A sentence in our own words. Another sentence in our own words. Models: cells.",
         "limits": "Cells only.",
@@ -154,8 +154,8 @@ def test_an_item_in_full_and_what_is_left_out_of_its_rule(tmp_path: Path) -> Non
     assert any("several papers" in text for text in item["to_check"])
     left_out = {one["part"]: one["reason"] for one in value["left_out"] if one["rule"] == "pack-context"}
     assert left_out == {
-        "review:901": "no PMID, by which CIViC names a source",
-        "review:902": "the paper was retracted",
+        "pack:901": "no PMID, by which CIViC names a source",
+        "pack:902": "the paper was retracted",
         "KEAP1 normal and TP53 wild-type": "not of genes in a state that is a variant in CIViC",
         "radiotherapy": "not a drug",
     }

@@ -194,6 +194,8 @@ def test_the_command_writes_a_folder_with_the_packs(tmp_path: Path) -> None:
     )
     lines = (folder / EDGES).read_text().splitlines()
     assert {json.loads(line).get("pack") for line in lines} == {None, "example-pack"}
+    (cited,) = {tuple(edge["references"]) for edge in map(json.loads, lines) if edge.get("pack")}
+    assert cited == ("example-pack:900",), "the review has no paper 900"
 
 
 def test_a_name_of_a_pack_cannot_break_an_id_or_a_line(tmp_path: Path) -> None:

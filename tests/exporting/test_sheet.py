@@ -91,7 +91,8 @@ def test_a_pack_is_named_and_its_texts_are_harmless(tmp_path: Path) -> None:
     assert "+pack@" in row["rule_base_sha256"]
     assert row["title"].startswith("'=")
     assert row["conclusion"].startswith("'@")
-    assert run("export", "csv", "--rules", EXAMPLE_PACK).returncode == 0
+    assert run("export", "csv", "--rules", EXAMPLE_PACK, "-o", file).returncode == 0
+    assert read(file.read_text())["local-rsl3-in-kif23-high"]["references"] == "example-pack:900"
 
 
 def test_no_rule_file_is_written_over(tmp_path: Path) -> None:
