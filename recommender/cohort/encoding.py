@@ -89,8 +89,8 @@ class Encoder:
         for name, facts in known:
             ids.append(name)
             found.append({(one.marker, axis_of(one.state)): Layout.code(one.state) for one in facts.findings})
-            given.append(tuple(one.therapy for one in facts.therapies))
-            failed.append(tuple(one.therapy for one in facts.resistant_to))
+            given.append(facts.partners)
+            failed.append(facts.failed)
             scoped.append(facts.disease is not None and facts.disease.in_scope)
             notices.update(one.code for one in facts.notices)
         rows = len(ids)

@@ -138,7 +138,7 @@ def rank_movers(
 ) -> list[MarkerTest]:
     """Return the markers that can only move ranks, for rule bases without groups.
 
-    They call for strategies that fire anyway.
+    They select strategies that fire anyway.
     """
     decided = {atom.name for one in undecided for way in one.sets for atom in way}
     asked: defaultdict[str, set[str]] = defaultdict(set)

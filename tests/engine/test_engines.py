@@ -85,7 +85,7 @@ def test_a_copy_is_an_engine_of_its_own(copied: Callable[[Engine], Engine], name
     assert (other.fire(1), other.fire(0)) == ([0], [])
     del other
     gc.collect()
-    assert (engine.fire(1), engine.fire(0)) == ([0], []), "its rules went with those of the copy"
+    assert (engine.fire(1), engine.fire(0)) == ([0], []), "its rules were removed with those of the copy"
 
 
 @pytest.mark.skipif(not durable_loads(), reason="durable-rules does not load on this interpreter")
