@@ -4,7 +4,8 @@ The invariant: rules are positive, so a further finding only adds to what holds 
 can fire anew only if it requires an atom that is new, and a suggestion can change only if
 
 - one of its strategies fires anew, or by a further clause,
-- an atom that is new is among those that select one of its strategies, or
+- an atom that is new is among those that select one of its strategies, or among findings of the add-on's
+  targets by which one of them fires, or
 - a caution that fires anew applies to its add-on and partner.
 
 So an atom leads to the clauses that require it, these to derived facts, strategies and cautions, and these
@@ -73,13 +74,13 @@ class Worlds:
             for bit in bits(clause.needs):
                 self._requiring[bit].append((position, clause))
         self._selecting: defaultdict[int, list[str]] = defaultdict(list)
-        """For the bit of each atom the strategies that it selects, alone or with others."""
-        for name, ways in base.support_ways.items():
-            selecting = base.numbering.mask(
-                atom for way in (*ways, *base.measured_support(name)) for atom in way
-            )
-            for bit in bits(selecting):
-                self._selecting[bit].append(name)
+        """For the bit of each atom the strategies whose step it can change, alone or with others."""
+        for rule in base.strategies:
+            ways = base.by_targets(rule, base.measured_ways(rule.id))
+            if rule.id in base.support_ways:
+                ways = [*ways, *base.support_ways[rule.id], *base.measured_support(rule.id)]
+            for bit in bits(base.numbering.mask(atom for way in ways for atom in way)):
+                self._selecting[bit].append(rule.id)
 
     def known(self, facts: Facts, proofs: Proofs) -> World:
         """Return the tumour of a profile, of which everything that was not measured is settled."""

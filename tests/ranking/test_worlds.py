@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.amounts import at_most
 from support.generators import ASKED, BASE, profiles
@@ -30,6 +30,9 @@ def anew(facts: Facts) -> World:
 
 @at_most(200)
 @given(value=profiles(with_therapy=True), further=steps)
+@example(  # an add-on is selected by one finding, and then by a finding of its target as well
+    value={"therapies": ["sorafenib"]}, further=[[("GSTZ1", "deleted")], [("NFE2L2", "amplified")]]
+)
 def test_further_findings_give_what_all_of_them_at_once_give(
     value: dict[str, Any], further: list[list[tuple[str, str]]]
 ) -> None:
