@@ -193,7 +193,7 @@ class ShortTexts:
         """Return an add-on in one line."""
         level = self._base.levels[one.evidence.level]
         flag, severe = self._flag(one)
-        numbers = [str(found.number) for found in one.references if found.number]
+        first, *further = one.paper_marks
         return AddOnLine(
             rank=str(one.rank),
             add_on=self.name(one),
@@ -202,7 +202,7 @@ class ShortTexts:
             why=self.why(one),
             score=f"{one.score:.1f}",
             evidence=level.short or level.name,
-            references=numbers[0] + (f" +{len(numbers) - 1}" if numbers[1:] else "") if numbers else "",
+            references=f"{first} +{len(further)}" if further else first,
             flag=flag,
             severe=severe,
         )

@@ -278,6 +278,17 @@ class Recommendation(Value):
         """The way it is given: added to its partner, or in the partner's place."""
         return f"(replaces plain {self.partner})" if self.replaces_partner else f"+ {self.partner}"
 
+    @property
+    def papers(self) -> tuple[ReferenceView, ...]:
+        """The papers that its strategies rest on; the other references are sources of its cautions."""
+        others = {source for caution in self.cautions for source in caution.sources or ()}
+        return tuple(one for one in self.references if one.number or one.id not in others)
+
+    @property
+    def paper_marks(self) -> tuple[str, ...]:
+        """The papers in the least room: the number in the review, or `pack`."""
+        return tuple(dict.fromkeys(str(paper.number or "pack") for paper in self.papers))
+
 
 class ContextEntry(Value):
     """The meaning of a finding for a therapy, apart from any add-on."""

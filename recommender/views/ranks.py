@@ -64,7 +64,7 @@ def rank_row(one: Recommendation, group: RankGroup) -> RankRow:
         f"{one.score:.1f}",
         f"{one.rank_acceptability:.0%}" if group.recommendations[1:] or not group.title else "",
         f"{one.evidence.level_meaning} ({one.evidence.civic_level})",
-        ", ".join(str(reference.number) for reference in one.references if reference.number),
+        ", ".join(one.paper_marks),
     )
 
 

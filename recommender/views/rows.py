@@ -76,7 +76,7 @@ def _values(result: Result, one: Recommendation | None) -> dict[str, Any]:
             "ferroptosis": one.ferroptosis,
             "evidence_level": one.evidence.level,
             "rules": " ".join(rule.id for rule in one.rules),
-            "references": " ".join(str(reference.number) for reference in one.references if reference.number),
+            "references": " ".join(str(paper.number or paper.id) for paper in one.papers),
             "cautions": " ".join(caution.id for caution in one.cautions),
             "audit": " ".join(finding.id for finding in one.audit),
         }

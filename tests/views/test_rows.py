@@ -7,9 +7,12 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.places import EXAMPLE_PACK
 
 from recommender import Profile, Recommender
-from recommender.views.rows import COLUMNS, header, rows
+from recommender.reports.screenful import ShortTexts
+from recommender.views.ranks import rank_groups, rank_row
+from recommender.views.rows import COLUMNS, header, row_values, rows
 
 FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]")
 IDS = st.lists(
@@ -55,3 +58,13 @@ def test_a_semicolon_is_quoted() -> None:
 def test_a_caution_on_the_therapy_itself_is_in_a_cell_of_its_own() -> None:
     (cells,) = csv.reader(io.StringIO(line_of("a")))
     assert dict(zip(COLUMNS, cells, strict=True))["therapy_cautions"] == "not-every-line-dies-by-ferroptosis"
+
+
+def test_a_paper_of_a_pack_is_named_where_it_has_no_number() -> None:
+    recommender = Recommender(rules=[EXAMPLE_PACK], engine="plain")
+    profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"KIF23": "high"}})
+    result = recommender.recommend(profile, brief=True)
+    first = row_values(result)[0]
+    assert (first["rules"], first["references"]) == ("local-rsl3-in-kif23-high", "example-pack:900")
+    assert rank_row(result.recommendations[0], rank_groups(result)[0]).references == "pack"
+    assert ShortTexts(result, recommender.base).line(result.recommendations[0]).references == "pack"
