@@ -96,14 +96,8 @@ def query_of(profile: Profile, facts: Facts) -> str:
 
 def controls(base: KnowledgeBase) -> tuple[Control, ...]:
     """Return what can be set: every marker that a rule requires, on the axis on which it is required."""
-    atoms = {atom for atom in base.program.atoms if atom.kind == "marker"}
-    atoms |= {
-        atom for ways in base.support_ways.values() for way in ways for atom in way if atom.kind == "marker"
-    }
-    asked = sorted(
-        {(atom.name, axis_of(atom.state)) for atom in atoms}, key=lambda one: (one[0].casefold(), one[1])
-    )
-    return tuple(_control(base, marker, axis) for marker, axis in asked)
+    read = sorted(base.read, key=lambda one: (one[0].casefold(), one[1]))
+    return tuple(_control(base, marker, axis) for marker, axis in read)
 
 
 def others(base: KnowledgeBase, known: Iterable[Control], facts: Facts) -> tuple[Control, ...]:

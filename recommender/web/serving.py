@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -19,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from .._errors import InputError, Problem, RecommenderError
 from .._label import LABEL
@@ -75,7 +77,6 @@ def run_server(serving: Serving, tell: Callable[[str], None], *, workers: int | 
         proxy_headers=False,
         backlog=most_at_once(),
         timeout_graceful_shutdown=2,
-        timeout_worker_healthcheck=MAX_SILENCE,
     )
     started = True
     with _bound(config, serving) as listening, suppress(KeyboardInterrupt, SystemExit):
@@ -103,6 +104,8 @@ class _Supervisor(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
         ignored = _hangup_is_ignored()
         super().__init__(config, sockets=sockets)
+        self._heard: dict[Process, float] = {}
+        """When each process last gave a sign of life, or was first asked for one."""
         if ignored:  # by nohup
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
@@ -118,13 +121,41 @@ class _Supervisor(Multiprocess):
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
-        """Start those again that were lost."""
-        with _withheld(signal.SIGINT):
-            super().keep_subprocess_alive()
+        """Start those again that have ended, or have been silent for too long.
+
+        Of uvicorn's own accord this waits for an answer of each in turn, deaf to signals and to the ends of
+        the others. Here each is asked again at every turn, and its answers are read at the next one.
+        """
+        now = time.monotonic()
+        self._heard = {
+            process: now if _has_answered(process) else self._heard.get(process, now)
+            for process in self.processes
+        }
+        for process, heard in self._heard.items():
+            if now - heard > MAX_SILENCE:
+                process.process.kill()
+                process.process.join()
+        ended = [process for process in self.processes if not process.process.is_alive()]
+        if ended:
+            running = [process for process in self.processes if process not in ended]
+            self.processes = ended
+            with _withheld(signal.SIGINT):
+                super().keep_subprocess_alive()
+            self.processes += running
 
     def handle_hup(self) -> None:
         """End: the terminal has gone. Starting the processes again would change nothing that they answer."""
         self.handle_term()
+
+
+def _has_answered(process: Process) -> bool:
+    """Return True where a process has answered since it was last asked; ask it again."""
+    process.parent_conn.send(b"ping")
+    answered = False
+    while process.parent_conn.poll():
+        process.parent_conn.recv()
+        answered = True
+    return answered
 
 
 class _HandedOver:

@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -55,8 +57,12 @@ def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, numb
 def processes_of(server: Server) -> list[int]:
     """The processes that answer; another one of multiprocessing tracks what they share."""
     parent = server.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    found = []
+    for one in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with suppress(OSError):  # it has gone meanwhile
+            if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(int(one))
+    return found
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["at first", "again"])
@@ -69,21 +75,94 @@ def test_ctrl_c_while_processes_are_started(again: bool) -> None:
         assert end(server, signal.SIGINT) == (0, "Stopped.\n")
 
 
-def test_processes_that_take_long_to_import_are_not_started_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of uvicorn's own accord they would be ended after 5 s."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif '--multiprocessing-fork' in sys.orig_argv:\n    time.sleep(7)\n"
-    )
-    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
-    monkeypatch.setenv("PYTHONPATH", path)
-    with serving("--workers", "2") as server:
-        time.sleep(1)
-        before = processes_of(server)
-        assert server.ask("GET", "/api/version").status_code == 200
-        assert processes_of(server) == before
-        assert end(server, signal.SIGTERM) == (0, "Stopped.\n")
+@contextmanager
+def at_the_start(code: str) -> Iterator[None]:
+    """Let each Python that is started run code first; `IS_FIRST` is False in those that it starts."""
+    said = "import sys, time\nIS_FIRST = '--multiprocessing-fork' not in sys.orig_argv\n"
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        (Path(folder) / "sitecustomize.py").write_text(said + code)
+        path = os.pathsep.join([folder, *filter(None, [os.environ.get("PYTHONPATH")])])
+        patch.setenv("PYTHONPATH", path)
+        yield
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_and_lost_processes_are_noticed_while_others_import(number: signal.Signals) -> None:
+    with at_the_start("if not IS_FIRST: time.sleep(120)"), serving("--workers", "2") as server:
+        wait_until(lambda: len(processes_of(server)) == 2)
+        first, lost = processes_of(server)
+        os.kill(lost, signal.SIGKILL)
+        wait_until(lambda: len({*processes_of(server)} - {lost}) == 2)
+        assert first in processes_of(server)
+        start = time.monotonic()
+        assert end(server, number) == (0, "Stopped.\n")
+        assert time.monotonic() - start < 20
+
+
+class StandIn:
+    """A process that answers for as long as `answers` holds, and lives until it is killed."""
+
+    made: ClassVar[list["StandIn"]] = []
+    exitcode = pid = None
+
+    def __init__(self, *_: object) -> None:
+        self.process = self.parent_conn = self
+        self.answers = self.alive = True
+        self.asked = 0
+        StandIn.made.append(self)
+
+    def start(self) -> None: ...
+
+    def join(self) -> None:
+        assert not self.alive
+
+    def kill(self) -> None:
+        self.alive = False
+
+    def is_alive(self, timeout: float = 0) -> bool:
+        return self.alive
+
+    def send(self, _: bytes) -> None:
+        self.asked += self.answers
+
+    def poll(self) -> bool:
+        return self.asked > 0
+
+    def recv(self) -> bool:
+        self.asked -= 1
+        return True
+
+
+def test_a_process_is_started_anew_once_it_has_been_silent_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that imports is silent, for longer than the 5 s that uvicorn grants of its own accord."""
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(serving_module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr("uvicorn.supervisors.multiprocess.Process", StandIn)
+    monkeypatch.setattr("uvicorn.supervisors.multiprocess.signal.signal", lambda *_: None)
+    supervisor = serving_module._Supervisor(uvicorn.Config("unused", workers=2), sockets=[])
+    importing, other = StandIn.made = [StandIn(), StandIn()]
+    importing.answers = False
+    supervised: Any = [importing, other]
+    supervisor.processes = supervised
+    for clock.now in (0.0, 30.0, 59.0):
+        supervisor.keep_subprocess_alive()
+        assert StandIn.made == [importing, other]
+    importing.answers = True
+    for clock.now in (60.0, 61.0):
+        supervisor.keep_subprocess_alive()
+    other.answers = False
+    for clock.now in (90.0, 120.0, 122.0):
+        supervisor.keep_subprocess_alive()
+    assert [one.alive for one in StandIn.made] == [True, False, True]
+    remaining: set[Any] = {*supervisor.processes}
+    assert remaining == {importing, StandIn.made[2]}
 
 
 def test_it_ends_though_clients_keep_it_waiting() -> None:
