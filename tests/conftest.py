@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fuzzing.small import small_base
@@ -16,6 +17,10 @@ from support.studies import Study
 from recommender import Recommender
 from recommender.engine import durable_loads
 from recommender.knowledge.base import KnowledgeBase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from support.browsers import Watched
 
 # In CI the examples are the same at every run of the same code; elsewhere they are new ones.
 # More of them: EXAMPLES=1000 make unit
@@ -89,3 +94,21 @@ def case(tmp_path: Path) -> Path:
     file = tmp_path / "case.json"
     file.write_text(json.dumps(CASE))
     return file
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A browser, for modules that import `support.browsers`."""
+    from support.browsers import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def watched(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Watched]":
+    """A page on which nothing may go wrong; a parameter holds the settings of its context."""
+    from support.browsers import watching
+
+    with watching(browser, **getattr(request, "param", {})) as found:
+        yield found

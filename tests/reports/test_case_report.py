@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from support.commands import run
 from support.generators import profiles
 from support.html import Page
+from support.links import is_known
 from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
@@ -47,7 +48,7 @@ def test_every_part_of_a_result_is_on_the_page_under_the_label(value: dict[str, 
     ids = shown.values("id")
     assert len(ids) == len(set(ids))
     for target in shown.values("href"):
-        assert target.startswith("https://") or target.removeprefix("#") in ids, target
+        assert is_known(target) or target.removeprefix("#") in ids, target
     result = found.result
     for source in found.references:
         assert source.title in shown.sections["references"]

@@ -17,26 +17,26 @@ import time
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from support.commands import run
 from support.generators import ASKED, THERAPIES, profile_of
+from support.links import is_known
 from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
 from recommender.intake.cases import cases
 from recommender.states import axis_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-MISSING = [name for name in ("npm", "node") if shutil.which(name) is None] + (
-    [] if CHROMIUM else ["chromium"]
-)
+MISSING = [name for name in ("npm", "node") if shutil.which(name) is None]
 if MISSING and not os.environ.get("CI"):
     pytest.skip(f"not installed: {', '.join(MISSING)}", allow_module_level=True)
 
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where there is a browser
-from playwright.sync_api import BrowserContext, Page, sync_playwright  # noqa: E402
+from support.browsers import chromium, faults_of  # noqa: E402 - only where there is a browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("site")]
 
@@ -65,8 +65,8 @@ class _Server(SimpleHTTPRequestHandler):
 
 class Site(NamedTuple):
     folder: Path
-    context: BrowserContext
-    page: Page
+    context: "BrowserContext"
+    page: "Page"
     address: str
     asked: list[str]
     said: list[str]
@@ -96,11 +96,7 @@ def site(folder: Path) -> Iterator[Site]:
     """A page on which the program has started."""
     server = _Quiet(("127.0.0.1", 0), functools.partial(_Server, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with chromium() as browser:
         context = browser.new_context(accept_downloads=True)
         page = context.new_page()
         found = Site(folder, context, page, f"http://127.0.0.1:{server.server_port}/", [], [], server)
@@ -114,7 +110,6 @@ def site(folder: Path) -> Iterator[Site]:
         page.wait_for_selector("html.ready", timeout=READY)
         print(f"prerendered {shown:.2f} s, program {time.perf_counter() - began:.2f} s")
         yield found
-        browser.close()
     server.shutdown()
     server.server_close()
     assert found.said == []
@@ -128,7 +123,7 @@ GO = """address => {
 }"""
 
 
-def at(site: Site, address: str, selector: str) -> Page:
+def at(site: Site, address: str, selector: str) -> "Page":
     """Go to an address of the page, and wait for a part of it, once what was shown before has gone."""
     site.page.evaluate(GO, f"#{address}")
     site.page.wait_for_selector("[data-before]", state="detached")
@@ -221,8 +216,7 @@ def test_a_tour_and_a_quiz_work_with_the_keyboard(site: Site) -> None:
 )
 def test_the_pages_have_no_serious_fault_of_accessibility(site: Site, address: str, selector: str) -> None:
     page = at(site, address, selector)
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert faults_of(page) == []
 
 
 def test_plain_pages_load_no_script(site: Site) -> None:
@@ -233,7 +227,7 @@ def test_plain_pages_load_no_script(site: Site) -> None:
         assert page.locator("script").count() == 0
         for link in page.locator("a[href]").all():
             href = (link.get_attribute("href") or "").partition("#")[0]
-            assert not href or href.startswith("https:") or (site.folder / href).is_file(), href
+            assert not href or is_known(href) or (site.folder / href).is_file(), href
     page.goto(f"{site.address}docs/search.html")
     page.fill("#words", "score ranking")
     assert "../docs/ranking.html" in [one.get_attribute("href") for one in page.locator("#found a").all()]

@@ -1,30 +1,20 @@
-"""The page and the report in a real browser: Debian's Chromium, driven by Playwright.
-
-Where Chromium is not installed these tests are skipped, and say so; in CI that is a failure.
-"""
+"""The local page in a real browser."""
 
 import json
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from support.browsers import Watched, faults_of, report_of
 from support.places import ROOT
+from support.servers import served
 
-from recommender import LABEL, Profile, Recommender
-from recommender.reports.case_report import case_report
-from recommender.views.pages import report_page, slides_page
+from recommender import LABEL, Recommender
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
-
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - only where there is a browser
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright  # noqa: E402
-from support.servers import served  # noqa: E402
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("browser")]
 
@@ -42,58 +32,11 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser that asks nobody anything of its own accord."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-class Watched:
-    """A page in a context of its own: what it asks for, what it says, what goes wrong on it."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.context = context
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        context.on("request", lambda request: self.asked.append(request.url))
-        self.page: Page = context.new_page()
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", self._dismiss)
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.said.append("a dialog opened")
-        dialog.dismiss()
-
-
-@pytest.fixture
-def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    """A page; nothing may have gone wrong on it, nor been asked of another machine, when the test is over."""
-    context = browser.new_context(**getattr(request, "param", {}))
-    found = Watched(context)
-    yield found
-    context.close()
-    assert found.said == []
-    assert [url for url in found.asked if not url.startswith(("http://127.0.0.1:", "file://", "data:"))] == []
-
-
-def report_of(value: Mapping[str, object], folder: Path) -> Path:
-    file = folder / "report.html"
-    file.write_text(report_page(case_report(RECOMMENDER, Profile.parse(value))))
-    return file
-
-
-def ranked(page: Page) -> list[str]:
+def ranked(page: "Page") -> list[str]:
     return page.locator("table.rank tbody th.nm a").all_inner_texts()
 
 
-def set_finding(page: Page, name: str, state: str) -> None:
+def set_finding(page: "Page", name: str, state: str) -> None:
     """Set a finding as a reader does, and wait for the answer to it."""
     if not page.locator(f"#findings-set input[name='{name}']").count():
         page.fill("#find-marker", name.partition(":")[2])
@@ -102,23 +45,13 @@ def set_finding(page: Page, name: str, state: str) -> None:
     page.wait_for_selector("#answer:not(.busy)")
 
 
-def tab_to(page: Page, selector: str) -> None:
+def tab_to(page: "Page", selector: str) -> None:
     """Press Tab until a field has the focus; what lies before it are a few stops."""
     for _ in range(4):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(selector)
-
-
-def faults_of(page: Page) -> list[str]:
-    """The serious faults of accessibility on the page as it stands."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
@@ -354,19 +287,12 @@ def test_no_serious_fault_of_accessibility(watched: Watched, server: str) -> Non
     watched.said.clear()  # the browser says itself that one could not be answered
 
 
-@pytest.mark.parametrize("watched", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
-def test_no_serious_fault_of_accessibility_in_the_report(watched: Watched, tmp_path: Path) -> None:
-    file = report_of(CASE_VALUE, tmp_path)
-    watched.page.goto(file.as_uri())
-    assert faults_of(watched.page) == []
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_sticks_out_at_the_side(watched: Watched, server: str, size: str, tmp_path: Path) -> None:
     page = watched.page
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    file = report_of(CASE_VALUE, tmp_path)
+    file = report_of(RECOMMENDER, CASE_VALUE, tmp_path)
     pages = ("", f"/?case={CASE}", "/?case=fibrolamellar-sorafenib", "/tour?name=nrf2-switched-on", "/tours")
     for address in (*(f"{server}{one}" for one in pages), file.as_uri()):
         page.goto(address)
@@ -396,7 +322,7 @@ def test_a_profile_full_of_markup_is_text(watched: Watched, server: str, tmp_pat
             (f"level:{HOSTILE}", "high"),
         ]
     )
-    file = report_of(value, tmp_path)
+    file = report_of(RECOMMENDER, value, tmp_path)
     for address in (f"{server}/?{query}", file.as_uri()):
         page.goto(address)
         assert page.locator("img").count() == 0
@@ -407,55 +333,10 @@ def test_a_profile_full_of_markup_is_text(watched: Watched, server: str, tmp_pat
     assert HOSTILE in str(page.evaluate("decodeURIComponent(location.search.replaceAll('+', ' '))"))
 
 
-def test_the_report_opens_from_disk_and_asks_for_nothing(watched: Watched, tmp_path: Path) -> None:
-    file = report_of(CASE_VALUE, tmp_path)
-    watched.page.goto(file.as_uri())
-    assert watched.asked == [file.as_uri()]
-    page = watched.page
-    assert "IBM Plex Serif" in str(page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily"))
-    assert page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"')")
-    card = page.locator("#orlistat")
-    assert not card.is_visible()
-    page.click("svg a[href='#orlistat'] >> nth=0")
-    assert page.url.endswith("#orlistat")
-    assert card.is_visible()
-    heading = page.locator("#orlistat-with-sorafenib h3").first.bounding_box()
-    assert heading
-    assert heading["y"] >= 32, "below the label"
-    card.get_by_text("Proof", exact=True).click()
-    assert card.locator(".proof").first.is_visible()
-
-
-def test_the_first_screen_of_the_report_has_the_answer(watched: Watched, tmp_path: Path) -> None:
-    page = watched.page
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(report_of(CASE_VALUE, tmp_path).as_uri())
-    for part in ("h1", ".verdict", ".rank", ".path", "#next"):
-        box = page.locator(part).first.bounding_box()
-        assert box
-        assert box["y"] + box["height"] <= 720, part
-    assert page.evaluate("document.scrollingElement.scrollHeight") <= 8 * 720
-
-
-def test_every_printed_page_carries_the_label(watched: Watched, tmp_path: Path) -> None:
-    from pypdf import PdfReader
-
-    file = report_of(CASE_VALUE, tmp_path)
-    watched.page.goto(file.as_uri())
-    pages = PdfReader(BytesIO(watched.page.pdf(prefer_css_page_size=True))).pages
-    assert len(pages) > 5
-    assert all(one.mediabox.width < one.mediabox.height for one in pages)
-    for number, one in enumerate(pages):
-        assert f"{LABEL} · for research and teaching, not for treatment" in one.extract_text(), number
-    text = " ".join(one.extract_text() for one in pages)
-    for entry in RECOMMENDER.recommend(Profile.parse(CASE_VALUE)).recommendations:
-        assert entry.mechanism[:30] in " ".join(text.split()), "each card is open"
-
-
 def test_the_label_is_always_in_sight(watched: Watched, server: str, tmp_path: Path) -> None:
     page = watched.page
     page.set_viewport_size({"width": 1280, "height": 720})
-    for address in (f"{server}/?case={CASE}", report_of(CASE_VALUE, tmp_path).as_uri()):
+    for address in (f"{server}/?case={CASE}", report_of(RECOMMENDER, CASE_VALUE, tmp_path).as_uri()):
         page.goto(address)
         height = page.evaluate("document.scrollingElement.scrollHeight")
         for top in range(0, height, 600):
@@ -486,39 +367,3 @@ def test_a_server_that_has_gone_is_told(watched: Watched, server: str) -> None:
     assert "This was not answered." in page.inner_text("#status")
     assert ranked(page) == before
     watched.said.clear()  # the browser says itself that the request failed
-
-
-FITS = """() => [...document.querySelectorAll(".slide")].flatMap((slide) => {
-    const top = (name) => slide.querySelector(name)?.getBoundingClientRect().top ?? Infinity;
-    const main = slide.querySelector(".main, svg.m-map").getBoundingClientRect();
-    const room = Math.min(top(".ask"), top(".stamp"), top(".lab"));
-    return main.bottom <= room + 1 && slide.scrollWidth <= slide.clientWidth
-      ? [] : [`${slide.id} ${slide.className}: ${main.bottom} of ${room}, ${slide.scrollWidth}`];
-})"""
-
-
-def test_slides_have_room_for_what_they_show(watched: Watched, tmp_path: Path) -> None:
-    page, file = watched.page, tmp_path / "slides.html"
-    page.set_viewport_size({"width": 1280, "height": 720})
-    found = {}
-    for case in sorted((ROOT / "profiles").glob("*.[jy]*")):
-        file.write_text(slides_page(case_report(RECOMMENDER, Profile.read(case.read_bytes()))))
-        page.goto(file.as_uri())
-        found[case.stem] = page.evaluate(FITS)
-    assert {name: faults for name, faults in found.items() if faults} == {}
-
-
-def test_slides_turn_by_keys_and_have_no_serious_fault(watched: Watched, tmp_path: Path) -> None:
-    page, file = watched.page, tmp_path / "slides.html"
-    page.set_viewport_size({"width": 1280, "height": 720})
-    file.write_text(slides_page(case_report(RECOMMENDER, Profile.parse(CASE_VALUE))))
-    page.goto(file.as_uri())
-    for key, slide in (("ArrowRight", 2), ("PageDown", 3), ("End", 6), ("ArrowLeft", 5), ("Home", 1)):
-        page.keyboard.press(key)
-        page.wait_for_function(
-            f"Math.abs(document.querySelector('#slide-{slide}').getBoundingClientRect().top) < 9"
-        )
-    page.click("#slide-1 nav a")
-    page.wait_for_function("Math.abs(document.querySelector('#slide-2').getBoundingClientRect().top) < 9")
-    assert page.locator("#slide-2 svg").bounding_box()["width"] >= 1215  # type: ignore[index]
-    assert faults_of(page) == []

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from support.generators import profiles
 from support.html import Page
+from support.links import is_known
 from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
@@ -293,7 +294,7 @@ def test_everything_on_the_pages_is_ours_and_every_link_leads_somewhere() -> Non
             elif target.startswith("/"):
                 assert get(target).status_code in (200, 303), (address, target)
             else:
-                assert target.startswith(("data:,", "https://")), target
+                assert target.startswith("data:,") or is_known(target), target
         assert not any(
             "style" in attrs or any(n.startswith("on") for n in attrs) for _, attrs in page.elements
         )
@@ -304,6 +305,16 @@ def test_everything_on_the_pages_is_ours_and_every_link_leads_somewhere() -> Non
         assert reply.status_code == 404
         assert LABEL in reply.text
     assert "unsafe" not in get("/").headers["content-security-policy"]
+
+
+def test_a_link_to_elsewhere_would_be_seen() -> None:
+    cited = next(iter(RECOMMENDER.base.sources.values())).url
+    for address in ("https://doi.org/10.1/x", "https://bioregistry.io/hgnc:1", cited):
+        assert is_known(address)
+        assert not is_known(address.replace("https://", "https://example.org/"))
+        assert not is_known(address.replace("https://", "http://"))
+    for address in ("https://example.org/", "https://doi.org/", "https://doi.org.example.org/10.1/x"):
+        assert not is_known(address)
 
 
 def test_a_browser_gets_errors_as_pages_and_a_program_as_json() -> None:
