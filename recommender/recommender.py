@@ -24,12 +24,12 @@ from .ranking.combinations import combine
 from .ranking.next_tests import MarkerTests, rank_movers, with_top_shift
 from .ranking.sensitivity import SensitivityAnalysis
 from .ranking.suggestions import Suggester
-from .result import builder
 from .result.builder import ResultBuilder
 from .result.contexts import therapy_cautions, undecided_contexts
 from .result.given import GivenViews
 from .result.measuring import capped, next_test_views
 from .result.model import Result
+from .result.notices import conflicts, notice_views
 from .result.outlook import NextTest
 from .result.parts import (
     EngineStamp,
@@ -170,7 +170,7 @@ class Recommender:
         outlook = self._sensitivity.outlook(facts, proofs, suggestions, open_) if full else None
         parts = self._parts
         undecided = parts.undecided(open_, facts)
-        notices += [*builder.conflicts(proofs), *capped(undecided)]
+        notices += [*conflicts(proofs), *capped(undecided)]
         if self.base.grouped:
             notices += [*labels_not_checked(suggestions, self.base), *unread(facts, self.base)]
         tests = next_test_views(self._next_tests.find(open_, unsettled), self.base)
@@ -200,12 +200,12 @@ class Recommender:
             else None,
             disputed=parts.disputed(proofs),
             therapy_cautions=therapy_cautions(facts, proofs, self.base) if self.base.grouped else None,
-            context=parts.context(facts, proofs),
+            context=parts.context(facts, proofs, brief=options.brief),
             undecided=undecided,
             undecided_context=undecided_contexts(lacking, facts, self.base) if self.base.grouped else None,
             blocked=parts.blocked(closed, facts),
             next_tests=tests,
-            notices=builder.notices(notices),
+            notices=notice_views(notices),
         )
         return result if options.top is None else result.first(options.top)
 
@@ -219,7 +219,7 @@ class Recommender:
         facts = read_facts(profile, self.base)
         notices = list(facts.notices)
         self._may_rank(facts, any_disease, notices)
-        return builder.notices(notices)
+        return notice_views(notices)
 
     def fired(self, profile: Profile) -> "list[Firing]":
         """Return the rules that fire for a profile, stage by stage, the same on either engine.

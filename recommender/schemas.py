@@ -21,7 +21,18 @@ _MODELS: dict[str, tuple[type, str, str]] = {
     "error": (ErrorLine, "1.0", "What a stream of answers holds for a line that cannot be used."),
 }
 
-_OPTIONAL = {"disease", "file", "ids", "literature_state", "pmcid", "pmid", "read", "substances", "weights"}
+_OPTIONAL = {
+    "corroboration",
+    "disease",
+    "file",
+    "ids",
+    "literature_state",
+    "pmcid",
+    "pmid",
+    "read",
+    "substances",
+    "weights",
+}
 """Fields of an answer that are there only where they say something."""
 
 NAMES = tuple(_MODELS)

@@ -1,13 +1,12 @@
 """Everything that was found, as the parts of the result. What the rule base fixes is made once."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..engine.atoms import Way
-from ..evaluation.facts import Facts, Notice
+from ..evaluation.facts import Facts
 from ..evaluation.gaps import MAX_SETS, Closed, Open
 from ..evaluation.proof import Proofs
 from ..evaluation.reasons import Reasons
@@ -19,6 +18,7 @@ from ..ranking import combinations
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
 from ..ranking.suggestions import Suggestion, SuggestionParts, partners
+from .corroboration import CorroborationView, corroboration_view
 from .ids import SubstanceView, ids_view
 from .outlook import (
     Alternatives,
@@ -33,7 +33,6 @@ from .outlook import (
 from .parts import (
     Derived,
     Disputed,
-    NoticeView,
     PackStamp,
     RuleBaseStamp,
     WeightsStamp,
@@ -108,8 +107,9 @@ class ResultBuilder:
     def recommendation(
         self, suggestion: Suggestion, place: Place, facts: Facts, proofs: Proofs, outlook: Outlook | None
     ) -> Recommendation:
-        """Return a suggestion as the reader sees it."""
-        rules = tuple([self._fired(rule, proofs) for rule in suggestion.rules])
+        """Return a suggestion as the reader sees it; in short without an outlook."""
+        brief = outlook is None
+        rules = tuple([self._fired(rule, proofs, brief=brief) for rule in suggestion.rules])
         return Recommendation(
             **self._fixed(suggestion),
             rank=place.rank,
@@ -161,16 +161,16 @@ class ResultBuilder:
         found = [rule for rule in self._disputed_rules if rule.id in proofs.rules]
         return tuple([self._once(rule.id, rule, self._disputed) for rule in found])
 
-    def context(self, facts: Facts, proofs: Proofs) -> tuple[ContextEntry, ...]:
+    def context(self, facts: Facts, proofs: Proofs, *, brief: bool) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
         entries = [
-            self._context_entry(rule, facts, proofs)
+            self._context_entry(rule, facts, proofs, brief=brief)
             for rule in self._context_rules
             if rule.id in proofs.rules and not self._base.is_past(rule, facts.failed)
         ]
         return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
 
-    def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs) -> ContextEntry:
+    def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs, *, brief: bool) -> ContextEntry:
         return ContextEntry(
             id=rule.id,
             title=rule.title,
@@ -189,6 +189,7 @@ class ResultBuilder:
             references=rule.evidence.references,
             audit=rule.audit,
             pack=self._base.pack_of.get(rule.id),
+            corroboration=None if brief else self._corroboration(rule.id),
         )
 
     def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
@@ -271,13 +272,19 @@ class ResultBuilder:
         fitting = partners(self._base.rules[rule_id].therapies, given, self._base)
         return tuple(self._base.vocabulary.therapies[one].name for one in fitting)
 
-    def _fired(self, rule: StrategyRule, proofs: Proofs) -> FiredRule:
+    def _fired(self, rule: StrategyRule, proofs: Proofs, *, brief: bool) -> FiredRule:
         return FiredRule(
             id=rule.id,
             title=rule.title,
             matched=tuple([match_view(met) for met in self._reasons.behind(rule.id, proofs)]),
             pack=self._base.pack_of.get(rule.id),
+            corroboration=None if brief else self._corroboration(rule.id),
         )
+
+    def _corroboration(self, rule: str) -> CorroborationView | None:
+        """Return the comparison of a rule with drug screens; None where none was made."""
+        found = self._base.corroboration.get(rule) if self._base.grouped else None
+        return self._once(rule, found, corroboration_view) if found else None
 
     def evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
         """Return what the rule rests on."""
@@ -338,28 +345,6 @@ class ResultBuilder:
             return self._made[make, key]  # type: ignore[return-value]
         except KeyError:
             return self._made.setdefault((make, key), make(record))  # type: ignore[return-value]
-
-
-def notices(found: Iterable[Notice]) -> tuple[NoticeView, ...]:
-    """Return the notices by code and place."""
-    ordered = sorted(set(found), key=lambda one: (one.code, one.path, one.message))
-    return tuple(NoticeView(code=one.code, path=one.path, message=one.message) for one in ordered)
-
-
-def conflicts(proofs: Proofs) -> list[Notice]:
-    """Return a notice for each derived fact that findings drive into more than one state."""
-    states: defaultdict[str, list[str]] = defaultdict(list)
-    for atom in sorted(proofs.derived):
-        states[atom.name].append(atom.state)
-    return [
-        Notice(
-            "CONFLICTING_EVIDENCE",
-            "/derived",
-            f"The findings point both ways for {fact}: {' and '.join(found)}. Weigh them by hand.",
-        )
-        for fact, found in states.items()
-        if len(found) > 1
-    ]
 
 
 def _score_parts(parts: tuple[int, ...]) -> ScoreParts:

@@ -8,6 +8,7 @@ from .._values import Value
 from ..knowledge.models import AddOnStatus, AddOnType, NoticeState, ReadPart, Severity
 from ..knowledge.ranking_models import Grade, GroupName, HoldReason
 from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
+from .corroboration import CorroborationView
 from .ids import IdsView, SubstanceView
 from .outlook import Missing
 from .parts import Match
@@ -71,6 +72,7 @@ class ScoreReasons(Value):
 class FiredRule(Value):
     """A strategy rule behind a recommendation, and the findings that met it."""
 
+    _left_out = frozenset({"corroboration"})
     id: str
     """The id of the rule."""
     title: str
@@ -79,6 +81,8 @@ class FiredRule(Value):
     """The findings and therapies that met its conditions."""
     pack: str | None = None
     """The pack that it came with; null for a shipped rule."""
+    corroboration: CorroborationView | None = None
+    """What drug screens show about it; left out when brief, and where nobody looked."""
 
 
 class EvidenceView(Value):
@@ -293,6 +297,7 @@ class Recommendation(Value):
 class ContextEntry(Value):
     """The meaning of a finding for a therapy, apart from any add-on."""
 
+    _left_out = frozenset({"corroboration"})
     id: str
     """The id of the rule."""
     title: str
@@ -315,3 +320,5 @@ class ContextEntry(Value):
     """Numbers of the audit findings."""
     pack: str | None = None
     """The pack that it came with; null for a shipped one."""
+    corroboration: CorroborationView | None = None
+    """What drug screens show about it; left out when brief, and where nobody looked."""

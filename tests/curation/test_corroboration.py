@@ -10,7 +10,7 @@ import pytest
 from support.commands import run
 from support.screens import write_screens
 
-from recommender import Profile, Recommender
+from recommender import Recommender
 from recommender.curation.corroboration import statistics
 from recommender.curation.corroboration.comparing import ScreenComparison, compare_screens, screening_of
 from recommender.curation.corroboration.statistics import smallest_effect
@@ -133,17 +133,6 @@ def test_the_shipped_verdicts_hold_statistics_and_no_table(recommender: Recommen
     assert len(content.screen_tables) == 5
     assert len(recommender.base.corroboration) > 100
     assert all(one.n >= 8 for rule in content.corroboration for one in rule.figures)
-
-
-def test_a_verdict_moves_no_rank(recommender: Recommender) -> None:
-    """Neither reading nor ordering knows of them."""
-    base = recommender.base
-    without = base.content.model_copy(update={"corroboration": (), "screen_tables": (), "screening": None})
-    plain = type(base)(without, sha256=base.sha256, origins=base.origins)
-    profile = Profile(therapies=["sorafenib"], markers={"MT1G": "high", "DUSP4": "high"})
-    bare = Recommender(engine="plain")
-    bare.base = plain
-    assert bare.recommend(profile).recommendations == recommender.recommend(profile).recommendations
 
 
 def test_the_commands_show_verdicts(tmp_path: Path) -> None:

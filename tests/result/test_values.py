@@ -46,7 +46,8 @@ def results() -> list[Result]:
 
 def test_the_cases_hold_every_part(results: list[Result]) -> None:
     found = {type(part) for result in results for part in parts_of(result)}
-    modules = [sys.modules[f"recommender.result.{name}"] for name in ("parts", "recommendation", "outlook")]
+    names = ("parts", "recommendation", "outlook", "corroboration")
+    modules = [sys.modules[f"recommender.result.{name}"] for name in names]
     defined = {
         one
         for module in modules

@@ -1,0 +1,79 @@
+"""What drug screens of cell lines show about a rule: shown with an answer, never weighed."""
+
+from typing import Literal
+
+from .._values import Value
+from ..knowledge.corroboration_models import (
+    Corroboration,
+    CorroborationFigure,
+    Question,
+    Untestable,
+    Verdict,
+)
+
+
+class ScreenFigure(Value):
+    """A marker against a drug in all carcinoma lines of a screen. A positive correlation means resistance."""
+
+    marker: str
+    """The gene, or the mutation."""
+    state: str
+    """The state that the rule requires."""
+    question: Question
+    """Whether the drug is the add-on, the therapy or another inducer."""
+    drug: str
+    """The drug, as the screen names it."""
+    screen: str
+    """The table of responses."""
+    n: int
+    """How many lines were compared."""
+    expected: Literal["resists", "sensitises"]
+    """What the rule implies for a high marker."""
+    adjusted: float
+    """Spearman's rho, adjusted for tissue and general sensitivity."""
+    interval: tuple[float, float]
+    """Its 95% interval by bootstrap."""
+    q: float
+    """By Benjamini and Hochberg, over all comparisons that were made."""
+    detectable: float
+    """The smallest correlation that so many lines could have shown, with a power of 80%."""
+
+
+class CorroborationView(Value):
+    """A comparison of a rule with drug screens of cell lines. It changes no score, group or rank."""
+
+    shared = True
+    verdict: Verdict
+    """Whether the screens agree with the rule. Neither proves or refutes it, least of all in patients."""
+    reason: Untestable | None
+    """Why no screen can speak to the rule; null where one can."""
+    comparisons: int
+    """How many figures decide the verdict."""
+    figure: ScreenFigure | None
+    """The one that shows the verdict best; null where there is none."""
+
+
+def corroboration_view(found: Corroboration) -> CorroborationView:
+    """Return a verdict with the figure that shows it best."""
+    return CorroborationView(
+        verdict=found.verdict,
+        reason=found.reason,
+        comparisons=len(found.deciding),
+        figure=_figure(found.strongest) if found.strongest else None,
+    )
+
+
+def _figure(one: CorroborationFigure) -> ScreenFigure:
+    return ScreenFigure(
+        marker=one.marker,
+        state=one.state,
+        question=one.question,
+        drug=one.drug,
+        screen=one.screen,
+        n=one.n,
+        expected=one.expected,
+        adjusted=one.adjusted,
+        interval=one.adjusted_interval,
+        q=one.q,
+        detectable=one.detectable,
+    )
