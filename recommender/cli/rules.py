@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ..knowledge.rule_models import RuleKind
-from . import completing, options
+from . import comparing, completing, options
 from .helping import HelpedGroup, examples
 
 EXAMPLES = examples("recommender rules list --kind strategy", "recommender rules show NAME")
@@ -337,3 +337,6 @@ def diff(
     )
     columns = {"what": "What", "id": "Title or profile", "how": "Before → after"}
     _emit(listing(rows, columns, "table", title="Difference", screen=_screen(width), note=note))
+
+
+app.command("compare", epilog=comparing.EXAMPLES)(comparing.compare_rules)
