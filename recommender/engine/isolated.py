@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import weakref
-from pathlib import Path
 from typing import Self
 
 from .._errors import EngineLost, RuleBaseError
@@ -26,14 +25,11 @@ MAX_SECONDS = 20
 """For an answer, the first with start and compilation included."""
 
 _START = """
-import signal, sys, types
+import signal, sys
 if hasattr(signal, "alarm"):
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm({seconds})
 sys.path[:] = {path!r}
-# Our package without its `__init__`, which would import the whole library for nothing.
-package = sys.modules["recommender"] = types.ModuleType("recommender")
-package.__path__ = [{package!r}]
 from recommender.engine.isolated import answer
 answer({seconds})
 """
@@ -91,7 +87,7 @@ class _Child:
     def __init__(self, program: Program, seconds: int) -> None:
         self._width = _bytes_for(len(program.atoms))
         self._answer = _bytes_for(len(program.clauses))
-        code = _START.format(seconds=seconds, path=sys.path, package=str(Path(__file__).parents[1]))
+        code = _START.format(seconds=seconds, path=sys.path)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own code
                 # -I ignores PYTHONDONTWRITEBYTECODE. What is imported here has been imported before.

@@ -1,13 +1,15 @@
 """All that is wrong with a profile, its form and its names at once."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from .. import _yaml
 from .._errors import InputError, Problem
 from ..evaluation.facts import Notice, facts_and_problems
 from ..knowledge.base import KnowledgeBase
 from ..profile import Profile, plain_value
+
+if TYPE_CHECKING:
+    from .._yaml import Document
 
 MAX_TOGETHER = 20
 """With more faults of form, faults of words are not looked for as well: that takes time."""
@@ -146,9 +148,11 @@ class _Lines:
     """Where in a text the value at a JSON pointer stands. JSON is read as the YAML that it is."""
 
     def __init__(self, data: bytes | str) -> None:
+        from .. import _yaml
+
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
         try:
-            self._document: _yaml.Document | None = _yaml.parse(text)
+            self._document: Document | None = _yaml.parse(text)
         except _yaml.YamlError:
             self._document = None
 

@@ -79,6 +79,11 @@ class CompiledRules:
             if rule.kind == "strategy" and rule.called_for_by
         }
 
+    def complete(self) -> None:
+        """Make every form now, so that a pickle has them. Raises as they do."""
+        for name in ("rules", "program", "support_ways", "unfolded"):
+            getattr(self, name)
+
     @cached_property
     def unfolded(self) -> dict[str, list[Way]]:
         """For each rule, and each support of a strategy, the smallest sets of measured atoms that meet it.

@@ -1,12 +1,14 @@
-"""A checked rule base kept as JSON, so that a start need not parse and check YAML again.
+"""A checked and compiled rule base kept as a pickle, so that a start need not parse and check YAML again.
 
 The key covers the rule files and the program that checked them. Nothing here is needed for an
-answer: where the folder cannot be written, every start checks the rule files anew.
+answer: where the folder cannot be written, every start checks the rule files anew. From an entry nothing
+is made but records and what rules are compiled to, so that it cannot run anything.
 """
 
 import hashlib
-import json
+import io
 import os
+import pickle
 import stat
 import sys
 import time
@@ -17,10 +19,16 @@ from pydantic import VERSION as PYDANTIC
 
 from .._files import replacing
 from .._version import VERSION
+from ..engine.atoms import Atom
+from ..engine.program import Clause, CompiledRule, Program
 from .base import Checked, CompiledRules
-from .rule_models import RuleFile
+from .records import Record
 
 _NAME = "ferroptosis-recommender"
+_ROOT = __name__.partition(".")[0]
+_ENDING = ".pickle"
+_FORMER = ".json"
+"""The ending of entries up to version 1.0."""
 KEPT = 8
 """Older entries than this many are removed when one is written."""
 _FORGOTTEN = 3600
@@ -40,6 +48,8 @@ MODULES = (
 )
 ROOMS = ("engine", "knowledge")
 """The rooms that, with the modules above, decide whether rule files are accepted, and as what."""
+_KINDS = (Record, Checked, CompiledRules, Atom, CompiledRule, Clause, Program)
+"""What an entry is made of, besides plain values."""
 
 
 def cache_folder() -> Path:
@@ -71,21 +81,30 @@ def sources() -> list[Path]:
 def read_entry(key: str) -> Checked | None:
     """Return what was written under `key`, or None where nothing is, or nothing that can be used."""
     try:
-        path = cache_folder() / f"{key}.json"
+        path = cache_folder() / f"{key}{_ENDING}"
         if not (path.is_file() and _is_ours(path.parent) and _is_ours(path)):
             return None
         digest, _, data = path.read_bytes().partition(b"\n")
         if digest.decode() != hashlib.sha256(data).hexdigest():
             return None
-        places, _, records = data.partition(b"\n")
-        origins, pack_of = json.loads(places)
-        content = RuleFile.model_validate_json(records)
-        rules = {rule.id for rule in content.rules}
-        if not (content.rule_base and content.ranking and origins.keys() == rules >= pack_of.keys()):
-            return None
-    except (OSError, RuntimeError, ValueError, TypeError, AttributeError):
+        found = _Unpickler(io.BytesIO(data)).load()
+    except Exception:  # noqa: BLE001 - a file may hold anything; without an entry the rules are checked anew
         return None
-    return Checked(content, origins, pack_of, CompiledRules(content))
+    return found if isinstance(found, Checked) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes records and compiled rules alone."""
+
+    def find_class(self, module: str, name: str) -> type:
+        """Return one of the kinds that an entry is made of. Raises UnpicklingError for any other name."""
+        if (module, name) == ("builtins", "range"):
+            return range
+        if module.startswith(tuple(f"{_ROOT}.{room}." for room in ROOMS)):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and issubclass(found, _KINDS):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not part of a rule base")
 
 
 def _is_ours(path: Path) -> bool:
@@ -98,8 +117,8 @@ def _is_ours(path: Path) -> bool:
 
 def write(key: str, checked: Checked) -> bool:
     """Write an entry under `key`, complete or not at all; return whether it could be written."""
-    records = checked.content.model_dump_json(by_alias=True, exclude_unset=True).encode()
-    data = json.dumps([checked.origins, checked.pack_of]).encode() + b"\n" + records
+    checked.compiled.complete()
+    data = pickle.dumps(checked, protocol=5)
     try:
         where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)
@@ -107,20 +126,24 @@ def write(key: str, checked: Checked) -> bool:
             if where.stat().st_uid != os.geteuid():
                 return False
             where.chmod(0o700)  # the umask allowed more
-            for entry_of_others in where.glob("*.json"):
+            for entry_of_others in _entries(where):
                 entry_of_others.unlink(missing_ok=True)
         for aside in where.glob(".*.part"):
             if time.time() - aside.stat().st_mtime > _FORGOTTEN:
                 aside.unlink(missing_ok=True)
-        path = where / f"{key}.json"
+        path = where / f"{key}{_ENDING}"
         # It could not be used. Its permissions would be kept, and a pipe would be written to.
         path.unlink(missing_ok=True)
         with replacing(path, follow=False) as entry:
             Path(entry.name).chmod(0o600)
             entry.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
-        entries = sorted(where.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        entries = sorted(_entries(where), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)
     except (OSError, RuntimeError):
         return False
     return True
+
+
+def _entries(where: Path) -> list[Path]:
+    return [path for path in where.iterdir() if path.suffix in (_ENDING, _FORMER)]

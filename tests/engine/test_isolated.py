@@ -98,7 +98,7 @@ def test_an_end_costs_no_answer_and_is_told(number: int) -> None:
 
 
 def test_after_some_losses_it_is_not_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "_START", "import os; os.abort() # {seconds} {path} {package}")
+    monkeypatch.setattr(isolated, "_START", "import os; os.abort() # {seconds} {path}")
     recommender = Recommender(engine="durable", isolated=True)
     given = lines(io.BytesIO((json.dumps(CASE) + "\n").encode() * 6))
     found = [answer.result for answer in answers(recommender, given, Options())]

@@ -142,7 +142,7 @@ def test_a_cache_entry_that_was_changed_is_not_believed(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert Recommender(engine="plain")
-    (entry,) = cache.cache_folder().glob("*.json")
+    (entry,) = cache.cache_folder().iterdir()
     entry.write_text(json.dumps(damage))
     assert len(Recommender(engine="plain").base.rules) > 90
     entry.unlink()
