@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from .helping import HelpedCommand, HelpedGroup, examples
+from .packs import with_packs
 
 COMMAND_GROUPS = {
     "Answer": ("recommend", "whatif", "next-tests", "cohort"),
@@ -92,10 +93,11 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         if hasattr(module, "app"):
             for command in module.app.registered_commands:
                 command.cls = _Command
+                command.callback = with_packs(command.callback)
             app.add_typer(module.app, name=name, rich_help_panel=panels[name])
         else:
             command = app.command(name, cls=_Command, epilog=module.EXAMPLES, rich_help_panel=panels[name])
-            command(getattr(module, function))
+            command(with_packs(getattr(module, function)))
     return app
 
 

@@ -65,6 +65,13 @@ def profile(incomplete: str) -> list[str]:
     return _beginning([*names(), *(name for name in here if not name.startswith("."))], incomplete)
 
 
+def pack(incomplete: str) -> list[str]:
+    """Return the names of the packs that may be laid over the rules."""
+    from ..knowledge.packs import FOR_COMPARISON, shipped_packs
+
+    return _beginning(shipped_packs().keys() - FOR_COMPARISON, incomplete)
+
+
 def rule(incomplete: str) -> list[str]:
     """Return the ids of rules."""
     return _beginning(_base().rules, incomplete)

@@ -17,6 +17,7 @@ from ..knowledge.base import KnowledgeBase
 from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
 from .literature import is_retracted, resting_on
 from .map_gaps import off_the_map
+from .other_evidence import beyond_reading, unreported_search, without_doi, without_relation
 
 Level = Literal["error", "warning", "note"]
 
@@ -134,6 +135,7 @@ def _unused_reference(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     used = {number for rule in base.content.rules for number in rule.references}
     used |= {number for claim in base.content.claims for number in claim.references}
     used |= {one.number for one in base.content.unused_references}
+    used |= {one.paper.number for one in base.content.other_evidence}
     for number in sorted(base.references.keys() - used):
         yield f"reference {number}", "nothing cites it, and no reason is given"
 
@@ -319,4 +321,8 @@ CHECKS = (
     Check("RL016", "warning", "finding-without-card", _without_card),
     Check("RL017", "error", "retracted-paper", _retracted),
     Check("RL018", "warning", "rule-without-verdict", _without_verdict),
+    Check("RL021", "error", "paper-without-relation", without_relation),
+    Check("RL022", "error", "more-than-was-read", beyond_reading),
+    Check("RL023", "error", "paper-without-doi", without_doi),
+    Check("RL024", "error", "paper-of-no-search", unreported_search),
 )

@@ -13,6 +13,7 @@ from .conditions import ways_of
 from .corroboration_models import Corroboration
 from .map_models import MapBox
 from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
+from .other_evidence_models import BEARINGS, OtherEvidence
 from .ranking_models import Ranking
 from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
 from .source_models import CitedSource
@@ -109,8 +110,8 @@ class KnowledgeBase:
     """A rule base that has been checked.
 
     `content` holds all records, `compiled` its rules as they were compiled for the check, `origins` the file
-    and line of each rule, and `pack_of` the pack of each rule that was not shipped. `weights` replace those
-    of the ranking.
+    and line of each rule, and `pack_of` the pack of each rule that was not shipped. Of the packs `shown` it
+    holds the other evidence only. `weights` replace those of the ranking.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class KnowledgeBase:
         sha256: str,
         origins: dict[str, str],
         packs: Sequence[Pack] = (),
+        shown: Sequence[Pack] = (),
         pack_of: dict[str, str] | None = None,
         compiled: CompiledRules | None = None,
         weights: Weights | None = None,
@@ -133,6 +135,7 @@ class KnowledgeBase:
         self.sha256 = sha256
         self.origins = origins
         self.packs = tuple(packs)
+        self.shown = tuple(shown)
         self.pack_of = pack_of or {}
         self._compiled = compiled or CompiledRules(content)
         self.vocabulary = Vocabulary(content)
@@ -156,6 +159,7 @@ class KnowledgeBase:
             sha256=self.sha256,
             origins=self.origins,
             packs=self.packs,
+            shown=self.shown,
             pack_of=self.pack_of,
             compiled=self._compiled,
             weights=weights,
@@ -239,6 +243,14 @@ class KnowledgeBase:
     def corroboration(self) -> dict[str, Corroboration]:
         """For each rule that was compared with drug screens, or cannot be, what came of it."""
         return {one.rule: one for one in self.content.corroboration}
+
+    @cached_property
+    def other_evidence(self) -> dict[str, tuple[OtherEvidence, ...]]:
+        """For each rule the papers outside the review that bear on it: what contradicts it first."""
+        found = [(rule, one) for one in self.content.other_evidence for rule in one.bears_on]
+        found.sort(key=lambda pair: (BEARINGS.index(pair[1].bears_on[pair[0]]), pair[1].id))
+        rules = dict.fromkeys(rule for rule, _ in found)
+        return {rule: tuple(one for named, one in found if named == rule) for rule in rules}
 
     @cached_property
     def without_label(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from .._errors import Problem, RuleBaseError
 from .._text import printable
 from . import cache
 from .base import KnowledgeBase, Pack
+from .packs import OTHER_EVIDENCE, PACKS, shipped_packs
 
 _SUFFIXES = (".yaml", ".yml")
 _MAX_FILE = 16 * 1024 * 1024
@@ -26,19 +27,22 @@ class Source(NamedTuple):
 def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
     """Return the rule base of the first folder with the others laid over it as packs.
 
+    Of the packs in the first folder one is read for its papers only, unless it is laid over the rules.
     A rule base that was checked before, with the same files and the same program, is taken from the
     cache. Raises RuleBaseError with all faults.
     """
-    sources = [_read(folder) for folder in folders]
+    sources = [_read(folders[0], but=PACKS), *map(_read, folders[1:])]
     names = pack_names(folders[1:])
     packs = [Pack(name, source.sha256) for name, source in zip(names, sources[1:], strict=True)]
-    key = cache.key_of([sources[0].sha256, *(part for pack in packs for part in pack)])
+    beside = _beside(folders)
+    shown = [Pack(OTHER_EVIDENCE, one.sha256) for one in beside]
+    key = cache.key_of([sources[0].sha256, *sum(packs, ()), "shown", *sum(shown, ())])
     checked = cache.read_entry(key) if use_cache else None
     if checked is None:
         from .parsing import parse_packs
 
-        named = ["", *names]
-        checked = parse_packs([(name, source.files) for name, source in zip(named, sources, strict=True)])
+        laid = [(name, source.files) for name, source in zip(["", *names], sources, strict=True)]
+        checked = parse_packs(laid, shown=[(OTHER_EVIDENCE, source.files) for source in beside])
         if use_cache:
             cache.write(key, checked)
     return KnowledgeBase(
@@ -46,6 +50,7 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
         sha256=sources[0].sha256,
         origins=checked.origins,
         packs=packs,
+        shown=shown,
         pack_of=checked.pack_of,
         compiled=checked.compiled,
     )
@@ -68,14 +73,22 @@ def pack_names(folders: Sequence[Path]) -> list[str]:
     return names
 
 
-def _read(folder: Path) -> Source:
+def _beside(folders: Sequence[Path]) -> list[Source]:
+    """Return the pack of other evidence, where there is one that is not among the folders."""
+    found = shipped_packs(folders[0]).get(OTHER_EVIDENCE)
+    laid = {folder.resolve() for folder in folders[1:]}
+    return [] if found is None or found.resolve() in laid else [_read(found)]
+
+
+def _read(folder: Path, *, but: str = "") -> Source:
+    """Return the rule files of a folder, but not those in its folder `but`. Raises RuleBaseError."""
     if not folder.is_dir():
         raise RuleBaseError([Problem(str(folder), "there is no such folder of rules.")])
     files = []
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.suffix in _SUFFIXES and path.is_file():
-            name = path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in _SUFFIXES and path.is_file() and not name.startswith(f"{but or '.'}/"):
             content = _content(path).replace(b"\r\n", b"\n")
             files.append((name, content))
             digest.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))

@@ -1,6 +1,6 @@
 """YAML to checked records. All faults are reported at once, with file and line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,28 +14,40 @@ from .checking import check
 from .placing import RECORDS, Placed
 from .rule_models import RuleFile
 
+_Files = Sequence[tuple[str, bytes]]
+SHOWN = "other_evidence"
+"""The section of a pack that is shown where the pack is not laid over the rules."""
 
-def parse_packs(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Checked:
+
+def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, _Files]] = ()) -> Checked:
     """Return the checked rule base of all packs.
 
-    A pack is its name, empty for the shipped rules, and its files by name. Raises RuleBaseError
-    with all faults.
+    A pack is its name, empty for the shipped rules, and its files by name. Of those in `shown` only the
+    other evidence is kept. Raises RuleBaseError with all faults.
     """
     problems: list[Problem] = []
     merged: dict[str, Any] = {}
     placed = Placed()
     for pack, files in packs:
         for name, content in files:
-            shown = f"{pack}/{name}" if pack else name
-            problems += _add_file(shown, content, pack, merged, placed)
+            named = f"{pack}/{name}" if pack else name
+            problems += _add_file(named, content, pack, merged, placed)
+    for pack, files in shown:
+        for name, content in files:
+            problems += _add_file(f"{pack}/{name}", content, pack, merged, placed, only=SHOWN)
     if problems:
         raise RuleBaseError(problems)
+    _add_papers(merged, placed, but=[pack for pack, _ in shown])
     sections: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()
     }
     sections["references"] = tuple(
         one.model_copy(update={"pack": placed.packs["references", index]})
         for index, one in enumerate(sections.get("references", ()))
+    )
+    sections[SHOWN] = tuple(
+        one.model_copy(update={"paper": one.paper.model_copy(update={"pack": placed.packs[SHOWN, index]})})
+        for index, one in enumerate(sections.get(SHOWN, ()))
     )
     whole = RuleFile.model_construct(None, **sections)  # of records that have been validated
     compiled = CompiledRules(whole)
@@ -51,8 +63,22 @@ def parse_packs(packs: Sequence[tuple[str, Sequence[tuple[str, bytes]]]]) -> Che
     )
 
 
-def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed) -> list[Problem]:
-    """Parse and validate a file and add its records to `merged`; return its problems."""
+def _add_papers(merged: dict[str, Any], placed: Placed, but: Collection[str]) -> None:
+    """Add the papers of other evidence to the references, for rules of the same pack to cite."""
+    for index, one in enumerate(merged.get(SHOWN, ())):
+        if placed.packs[SHOWN, index] not in but:
+            kept = merged.setdefault("references", [])
+            placed.add_part(SHOWN, index, ("paper",), "references", len(kept))
+            kept.append(one.paper)
+
+
+def _add_file(
+    name: str, content: bytes, pack: str, merged: dict[str, Any], placed: Placed, *, only: str = ""
+) -> list[Problem]:
+    """Parse and validate a file and add its records to `merged`, or those of one section.
+
+    Return its problems.
+    """
     try:
         document = _yaml.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -68,13 +94,16 @@ def _add_file(name: str, content: bytes, pack: str, merged: dict[str, Any], plac
     ]
     if hidden:
         return hidden
+    given = document.value
+    if only and isinstance(given, dict):
+        given = {section: value for section, value in given.items() if section == only}
     try:
-        checked = RuleFile.model_validate(document.value)
+        checked = RuleFile.model_validate(given)
     except ValidationError as error:
-        found = problems_of(error, RuleFile, document.value)
+        found = problems_of(error, RuleFile, given)
         return [located(one, name, document, RECORDS) for one in found]
     problems = []
-    for section in document.value:
+    for section in given:
         value = getattr(checked, section)
         if isinstance(value, tuple):
             kept = merged.setdefault(section, [])

@@ -23,6 +23,8 @@ RECORDS = {
     "unused_references": RecordName("unused reference", "number"),
     "screen_tables": RecordName("table of a screen", "name"),
     "corroboration": RecordName("corroboration", "rule"),
+    "other_evidence": RecordName("other evidence", "id"),
+    "searches": RecordName("search", "id"),
     "rules": RecordName("rule", "id"),
 }
 """How the records of each section are named, and the field in which no two are alike."""
@@ -47,6 +49,11 @@ class Placed:
         """Note that a record of `section` was read from `path` in a file."""
         self._places[section, index] = (name, document, path)
         self.packs[section, index] = pack
+
+    def add_part(self, section: str, index: int, path: Path, as_section: str, as_index: int) -> None:
+        """Note that what is at `path` in a record is also a record of another section."""
+        name, document, start = self._places[section, index]
+        self.add(as_section, as_index, name, document, (*start, *path), self.packs[section, index])
 
     def of(self, section: str, index: int | None = None, path: Path = ()) -> str:
         """Return `file:line` of a record, or of a place inside it."""

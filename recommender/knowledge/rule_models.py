@@ -28,6 +28,7 @@ from .models import (
     Therapy,
     UnusedReference,
 )
+from .other_evidence_models import OtherEvidence, Search
 from .ranking_models import Grade, HoldReason, Ranking
 from .records import Condition, Flag, Record, Sentence, Slug, Text
 from .source_models import CitedSource, SourceId
@@ -262,4 +263,6 @@ class RuleFile(Record):
     screening: Screening | None = None
     screen_tables: tuple[ScreenTable, ...] = ()
     corroboration: tuple[Corroboration, ...] = ()
+    other_evidence: tuple[OtherEvidence, ...] = ()
+    searches: tuple[Search, ...] = ()
     rules: tuple[Rule, ...] = ()

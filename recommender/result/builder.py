@@ -43,12 +43,13 @@ from .recommendation import (
     ContextEntry,
     EvidenceView,
     FiredRule,
+    OtherEvidenceView,
     Recommendation,
     ReferenceView,
     ScoreParts,
     ScoreReasons,
 )
-from .references import audit, reference, source
+from .references import audit, other_evidence, reference, source
 from .standing import Selections, held_back_views
 from .wording import match_view, missing_sets, verdict, who_leads
 
@@ -67,6 +68,9 @@ def rule_base_stamp(base: KnowledgeBase) -> RuleBaseStamp:
         rules=len(base.rules),
         packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
         weights=WeightsStamp(**base.weights) if base.weights else None,
+        shown=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.shown)
+        if base.shown and base.grouped
+        else None,
     )
 
 
@@ -190,6 +194,7 @@ class ResultBuilder:
             audit=rule.audit,
             pack=self._base.pack_of.get(rule.id),
             corroboration=None if brief else self._corroboration(rule.id),
+            other_evidence=None if brief else self._other_evidence(rule.id),
         )
 
     def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
@@ -279,12 +284,20 @@ class ResultBuilder:
             matched=tuple([match_view(met) for met in self._reasons.behind(rule.id, proofs)]),
             pack=self._base.pack_of.get(rule.id),
             corroboration=None if brief else self._corroboration(rule.id),
+            other_evidence=None if brief else self._other_evidence(rule.id),
         )
 
     def _corroboration(self, rule: str) -> CorroborationView | None:
         """Return the comparison of a rule with drug screens; None where none was made."""
         found = self._base.corroboration.get(rule) if self._base.grouped else None
         return self._once(rule, found, corroboration_view) if found else None
+
+    def _other_evidence(self, rule: str) -> tuple[OtherEvidenceView, ...] | None:
+        """Return the papers outside the review that bear on a rule; None in a rule base without groups."""
+        return self._once(rule, rule, self._make_other_evidence) if self._base.grouped else None
+
+    def _make_other_evidence(self, rule: str) -> tuple[OtherEvidenceView, ...]:
+        return other_evidence(self._base.other_evidence.get(rule, ()), rule)
 
     def evidence(self, rule: StrategyRule | ContextRule) -> EvidenceView:
         """Return what the rule rests on."""

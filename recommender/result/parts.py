@@ -54,7 +54,7 @@ class WeightsStamp(Value):
 class RuleBaseStamp(Value):
     """Which rule base was used: its version, the SHA-256 of its files, and its number of rules."""
 
-    _left_out = frozenset({"weights"})
+    _left_out = frozenset({"weights", "shown"})
 
     version: str
     """Version of the shipped rules."""
@@ -66,6 +66,8 @@ class RuleBaseStamp(Value):
     """Packs laid over the shipped rules."""
     weights: WeightsStamp | None = None
     """Weights of the user's own; absent where those of the rule base are used."""
+    shown: tuple[PackStamp, ...] | None = None
+    """Packs whose papers are shown as other evidence and whose rules are not used; absent where none are."""
 
     @property
     def digests(self) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from .._values import Value
 from ..knowledge.models import AddOnStatus, AddOnType, NoticeState, ReadPart, Severity
+from ..knowledge.other_evidence_models import Bearing, Design, Direction
 from ..knowledge.ranking_models import Grade, GroupName, HoldReason
 from ..knowledge.rule_models import ContextEffect, Ferroptosis, StrategyEffect
 from .corroboration import CorroborationView
@@ -69,45 +70,6 @@ class ScoreReasons(Value):
     """Why these points."""
 
 
-class FiredRule(Value):
-    """A strategy rule behind a recommendation, and the findings that met it."""
-
-    _left_out = frozenset({"corroboration"})
-    id: str
-    """The id of the rule."""
-    title: str
-    """Its title."""
-    matched: tuple[Match, ...]
-    """The findings and therapies that met its conditions."""
-    pack: str | None = None
-    """The pack that it came with; null for a shipped rule."""
-    corroboration: CorroborationView | None = None
-    """What drug screens show about it; left out when brief, and where nobody looked."""
-
-
-class EvidenceView(Value):
-    """The evidence that a recommendation rests on."""
-
-    shared = True
-    _left_out = frozenset({"patient_samples"})
-    label: Literal["preclinical"] = "preclinical"
-    """Always preclinical."""
-    level: str
-    """Level on the scale of the rule base."""
-    level_meaning: str
-    """The level in words."""
-    models: tuple[str, ...]
-    """In what it was shown."""
-    tumour_types: tuple[str, ...]
-    """Of which tumours the models were."""
-    basis: ReadPart
-    """Which part of the paper was read."""
-    civic_level: Literal["D", "E"]
-    """The level on the scale of CIViC: D is preclinical, E inferential."""
-    patient_samples: bool | None = None
-    """True where samples of patients agree with the models that set the level."""
-
-
 class LiteratureStateView(Value):
     """Whether a notice about a paper was found, and when. "None found" does not prove it sound."""
 
@@ -142,6 +104,72 @@ class ReferenceView(Value):
     """How much of a paper of the review was read; left out where that is not on record."""
     literature_state: LiteratureStateView | None = None
     """Whether a correction, a concern or a retraction was found; left out where nobody looked."""
+
+
+class OtherEvidenceView(Value):
+    """A paper outside the review that bears on a rule. It is shown and never weighed: it does not rank."""
+
+    shared = True
+    _left_out = frozenset({"direction"})
+    id: str
+    """`doi:` and the DOI, or `pmid:` and the id in PubMed."""
+    relation: Bearing
+    """Its relation to the rule: whether it contradicts, replicates, supports or extends it."""
+    text: str
+    """The finding, in our own words."""
+    limits: str
+    """What it does not show."""
+    design: tuple[Design, ...]
+    """In what it was shown."""
+    direction: Direction | None = None
+    """The effect that it reports; left out where only its title was read."""
+    read: ReadPart
+    """How much of it was read."""
+    reference: ReferenceView
+    """The paper."""
+    pack: str
+    """The pack that it came with."""
+
+
+class FiredRule(Value):
+    """A strategy rule behind a recommendation, and the findings that met it."""
+
+    _left_out = frozenset({"corroboration", "other_evidence"})
+    id: str
+    """The id of the rule."""
+    title: str
+    """Its title."""
+    matched: tuple[Match, ...]
+    """The findings and therapies that met its conditions."""
+    pack: str | None = None
+    """The pack that it came with; null for a shipped rule."""
+    corroboration: CorroborationView | None = None
+    """What drug screens show about it; left out when brief, and where nobody looked."""
+    other_evidence: tuple[OtherEvidenceView, ...] | None = None
+    """Papers outside the review that bear on it, what contradicts it first; left out when brief."""
+
+
+class EvidenceView(Value):
+    """The evidence that a recommendation rests on."""
+
+    shared = True
+    _left_out = frozenset({"patient_samples"})
+    label: Literal["preclinical"] = "preclinical"
+    """Always preclinical."""
+    level: str
+    """Level on the scale of the rule base."""
+    level_meaning: str
+    """The level in words."""
+    models: tuple[str, ...]
+    """In what it was shown."""
+    tumour_types: tuple[str, ...]
+    """Of which tumours the models were."""
+    basis: ReadPart
+    """Which part of the paper was read."""
+    civic_level: Literal["D", "E"]
+    """The level on the scale of CIViC: D is preclinical, E inferential."""
+    patient_samples: bool | None = None
+    """True where samples of patients agree with the models that set the level."""
 
 
 class CautionView(Value):
@@ -297,7 +325,7 @@ class Recommendation(Value):
 class ContextEntry(Value):
     """The meaning of a finding for a therapy, apart from any add-on."""
 
-    _left_out = frozenset({"corroboration"})
+    _left_out = frozenset({"corroboration", "other_evidence"})
     id: str
     """The id of the rule."""
     title: str
@@ -322,3 +350,5 @@ class ContextEntry(Value):
     """The pack that it came with; null for a shipped one."""
     corroboration: CorroborationView | None = None
     """What drug screens show about it; left out when brief, and where nobody looked."""
+    other_evidence: tuple[OtherEvidenceView, ...] | None = None
+    """Papers outside the review that bear on it, what contradicts it first; left out when brief."""

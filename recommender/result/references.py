@@ -1,14 +1,16 @@
 """Cited works, other sources and audit findings as the reader sees them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..evaluation.facts import Notice
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AuditFinding, Reference
+from ..knowledge.other_evidence_models import OtherEvidence
 from ..knowledge.phrasing import citation
 from ..knowledge.source_models import CitedSource
 from ..ranking.suggestions import Suggestion
-from .recommendation import AuditView, LiteratureStateView, ReferenceView
+from .recommendation import AuditView, LiteratureStateView, OtherEvidenceView, ReferenceView
 
 
 def reference(found: Reference) -> ReferenceView:
@@ -37,6 +39,24 @@ def source(found: CitedSource) -> ReferenceView:
         title=found.title,
         year=found.year,
         doi=found.doi,
+    )
+
+
+def other_evidence(found: Iterable[OtherEvidence], rule: str) -> tuple[OtherEvidenceView, ...]:
+    """Return papers outside the review that bear on a rule, as the reader sees them."""
+    return tuple(
+        OtherEvidenceView(
+            id=one.id,
+            relation=one.bears_on[rule],
+            text=one.text,
+            limits=one.limits,
+            design=one.design,
+            direction=one.direction,
+            read=one.paper.read or "title",
+            reference=replace(reference(one.paper), id=one.id),
+            pack=one.paper.pack,
+        )
+        for one in found
     )
 
 

@@ -21,6 +21,7 @@ from recommender.knowledge.vocabulary import Vocabulary
 FILES = [
     (path.relative_to(shipped("rules")).as_posix(), path.read_bytes())
     for path in sorted(shipped("rules").rglob("*.yaml"))
+    if "packs" not in path.parts
 ]
 WHY = "A hostile reading of this name."
 

@@ -21,7 +21,8 @@ def without() -> Recommender:
     """The shipped rules, without verdicts."""
     base = Recommender(engine="plain").base
     content = base.content.model_copy(update={"corroboration": (), "screen_tables": (), "screening": None})
-    return Recommender(base=KnowledgeBase(content, sha256=base.sha256, origins=base.origins), engine="plain")
+    base = KnowledgeBase(content, sha256=base.sha256, origins=base.origins, shown=base.shown)
+    return Recommender(base=base, engine="plain")
 
 
 def shown(result: Result) -> dict[str, CorroborationView | None]:

@@ -1,0 +1,63 @@
+"""Evidence from papers outside the review: shown next to the rules that it bears on, never weighed."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, StringConstraints
+
+from .models import Day, Reference
+from .records import Record, Sentence, Slug, Text
+
+PaperId = Annotated[
+    str, StringConstraints(pattern=r"^(doi:10\.\d{4,9}/\S+|pmid:[1-9][0-9]{0,8})$", max_length=200)
+]
+Bearing = Literal["contradicts", "replicates", "supports", "extends"]
+BEARINGS: tuple[Bearing, ...] = get_args(Bearing)
+"""In the order in which they are shown: what speaks against a rule comes first."""
+Design = Literal[
+    "cell-lines",
+    "organoids",
+    "xenograft",
+    "mouse",
+    "other-animal",
+    "patient-samples",
+    "clinical",
+    "computational",
+]
+Direction = Literal[
+    "induces-ferroptosis", "no-ferroptosis", "sensitises", "resists", "no-effect", "prognostic", "mixed"
+]
+
+
+class OtherEvidence(Record):
+    """A paper outside the review, and the rules that it bears on."""
+
+    id: PaperId = Field(description="`doi:` and the DOI, or `pmid:` and the id in PubMed.")
+    paper: Reference = Field(description="The paper; its number is not one of the review.")
+    design: tuple[Design, ...] = Field(min_length=1, description="In what it was shown.")
+    direction: Direction | None = Field(
+        default=None, description="The effect that it reports; left out where only its title was read."
+    )
+    bears_on: dict[Slug, Bearing] = Field(
+        default_factory=dict, description="The rules that it bears on, each with its relation to the rule."
+    )
+    text: Sentence = Field(description="The finding, in our own words.")
+    limits: str = Field(default="", max_length=400, description="What it does not show.")
+
+
+class PaperLeftOut(Record):
+    """A paper that a search brought up and that was not entered, and why."""
+
+    what: Text
+    why: Text
+
+
+class Search(Record):
+    """A search for papers outside the review: where, when, and what became of its hits."""
+
+    id: Slug
+    query: Text
+    corpus: Text = Field(description="What was searched.")
+    day: Day
+    kept: tuple[PaperId, ...] = Field(default=(), description="The papers of which a record was made.")
+    left_out: tuple[PaperLeftOut, ...] = Field(default=(), description="The others that were looked at.")
+    note: str = Field(default="", max_length=400)
