@@ -104,14 +104,21 @@ class Checked(NamedTuple):
     pack_of: dict[str, str]
     """The pack of each rule that was not shipped."""
     compiled: CompiledRules
+    vocabulary: Vocabulary
+
+    def complete(self) -> "Checked":
+        """Return the same with everything that is otherwise made when needed. Raises as the parts do."""
+        self.compiled.complete()
+        self.vocabulary.complete()
+        return self
 
 
 class KnowledgeBase:
     """A rule base that has been checked.
 
-    `content` holds all records, `compiled` its rules as they were compiled for the check, `origins` the file
-    and line of each rule, and `pack_of` the pack of each rule that was not shipped. Of the packs `shown` it
-    holds the other evidence only. `weights` replace those of the ranking.
+    `content` holds all records, `compiled` and `vocabulary` its rules and names as they were made for the
+    check, `origins` the file and line of each rule, and `pack_of` the pack of each rule that was not shipped.
+    Of the packs `shown` it holds the other evidence only. `weights` replace those of the ranking.
     """
 
     def __init__(
@@ -124,6 +131,7 @@ class KnowledgeBase:
         shown: Sequence[Pack] = (),
         pack_of: dict[str, str] | None = None,
         compiled: CompiledRules | None = None,
+        vocabulary: Vocabulary | None = None,
         weights: Weights | None = None,
     ) -> None:
         assert content.rule_base is not None
@@ -138,7 +146,7 @@ class KnowledgeBase:
         self.shown = tuple(shown)
         self.pack_of = pack_of or {}
         self._compiled = compiled or CompiledRules(content)
-        self.vocabulary = Vocabulary(content)
+        self.vocabulary = vocabulary or Vocabulary(content)
         self.rules: dict[str, Rule] = {rule.id: rule for rule in content.rules}
         self.add_ons: dict[str, AddOn] = {add_on.id: add_on for add_on in content.add_ons}
         self.references: dict[int, Reference] = {ref.number: ref for ref in content.references}
@@ -162,6 +170,7 @@ class KnowledgeBase:
             shown=self.shown,
             pack_of=self.pack_of,
             compiled=self._compiled,
+            vocabulary=self.vocabulary,
             weights=weights,
         )
 

@@ -23,6 +23,7 @@ from ..engine.atoms import Atom
 from ..engine.program import Clause, CompiledRule, Program
 from .base import Checked, CompiledRules
 from .records import Record
+from .vocabulary import Vocabulary
 
 _NAME = "ferroptosis-recommender"
 _ROOT = __name__.partition(".")[0]
@@ -48,7 +49,7 @@ MODULES = (
 )
 ROOMS = ("engine", "knowledge")
 """The rooms that, with the modules above, decide whether rule files are accepted, and as what."""
-_KINDS = (Record, Checked, CompiledRules, Atom, CompiledRule, Clause, Program)
+_KINDS = (Record, Checked, CompiledRules, Vocabulary, Atom, CompiledRule, Clause, Program)
 """What an entry is made of, besides plain values."""
 
 
@@ -117,8 +118,7 @@ def _is_ours(path: Path) -> bool:
 
 def write(key: str, checked: Checked) -> bool:
     """Write an entry under `key`, complete or not at all; return whether it could be written."""
-    checked.compiled.complete()
-    data = pickle.dumps(checked, protocol=5)
+    data = pickle.dumps(checked.complete(), protocol=5)
     try:
         where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)

@@ -20,9 +20,11 @@ from .rule_models import GRADES, CautionRule, DisputedRule, Rule, RuleFile, Stra
 from .vocabulary import Vocabulary
 
 
-def check(content: RuleFile, compiled: CompiledRules, placed: Placed) -> list[Problem]:
+def check(
+    content: RuleFile, compiled: CompiledRules, vocabulary: Vocabulary, placed: Placed
+) -> list[Problem]:
     """Return everything that is wrong with the merged records, in the order of the files."""
-    return list(_Checker(content, compiled, placed).problems())
+    return list(_Checker(content, compiled, vocabulary, placed).problems())
 
 
 def _place_of(conditions: Iterable[dict[str, Any]], atom: Atom) -> Path | None:
@@ -41,11 +43,13 @@ def _place_of(conditions: Iterable[dict[str, Any]], atom: Atom) -> Path | None:
 
 
 class _Checker:
-    def __init__(self, content: RuleFile, compiled: CompiledRules, placed: Placed) -> None:
+    def __init__(
+        self, content: RuleFile, compiled: CompiledRules, vocabulary: Vocabulary, placed: Placed
+    ) -> None:
         self.content = content
         self.compiled = compiled
         self.placed = placed
-        self.vocabulary = Vocabulary(content)
+        self.vocabulary = vocabulary
         self.facts = {fact.id: fact for fact in content.derived_facts}
         self.numbers = {reference.number for reference in content.references}
         self.sources = {source.id for source in content.sources}

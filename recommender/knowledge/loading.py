@@ -53,6 +53,7 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
         shown=shown,
         pack_of=checked.pack_of,
         compiled=checked.compiled,
+        vocabulary=checked.vocabulary,
     )
 
 

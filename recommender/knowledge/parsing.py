@@ -13,6 +13,7 @@ from .base import Checked, CompiledRules
 from .checking import check
 from .placing import RECORDS, Placed
 from .rule_models import RuleFile
+from .vocabulary import Vocabulary
 
 _Files = Sequence[tuple[str, bytes]]
 SHOWN = "other_evidence"
@@ -51,7 +52,8 @@ def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, 
     )
     whole = RuleFile.model_construct(None, **sections)  # of records that have been validated
     compiled = CompiledRules(whole)
-    problems = check(whole, compiled, placed)
+    vocabulary = Vocabulary(whole)
+    problems = check(whole, compiled, vocabulary, placed)
     if problems:
         raise RuleBaseError(problems)
     packs_of = ((rule.id, placed.packs["rules", index]) for index, rule in enumerate(whole.rules))
@@ -60,6 +62,7 @@ def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, 
         {rule.id: placed.of("rules", index) for index, rule in enumerate(whole.rules)},
         {rule: pack for rule, pack in packs_of if pack},
         compiled,
+        vocabulary,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._text import fold, is_doubted
 from .._values import cached_property
@@ -43,6 +43,15 @@ class Vocabulary:
         self._kinds = {kind.id: kind for kind in content.marker_kinds}
         self._ambiguous = {fold(alias.alias): alias for alias in content.ambiguous_aliases}
         self._ancestors: dict[str, frozenset[str]] = {}
+
+    def complete(self) -> None:
+        """Make the look-up of names now, so that a pickle has it."""
+        for name in ("_marker_names", "_therapy_names", "_disease_names"):
+            getattr(self, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the patterns, which a pickle would hold as a call of a function."""
+        return {name: value for name, value in self.__dict__.items() if name != "_qualifiers"}
 
     def marker(self, name: str) -> Marker | None:
         """Return the marker that `name` stands for, or None when it is unknown or has no reading."""

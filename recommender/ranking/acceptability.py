@@ -1,9 +1,10 @@
 """How often an order holds when nobody agrees on the weights: rank acceptability, as in SMAA.
 
-Weights are drawn uniformly over the simplex with a fixed seed. For two vectors of score parts,
-the weightings under which one beats the other are kept as an integer with one byte for each
-weighting, so that adding such integers counts the rivals that beat an item under all weightings
-at once. Everything is integer arithmetic: the answer is the same on every machine.
+Weights are drawn uniformly over the simplex with a fixed seed. The weights of a dimension are kept as one
+integer with a lane for each weighting, so that one multiplication weighs a difference under all of them.
+Where one item beats another is an integer with one byte for each weighting, so that adding such integers
+counts the rivals that beat an item under all weightings at once. Everything is integer arithmetic: the
+answer is the same on every machine.
 
 Source of the method: Lahdelma, Hokkanen and Salminen, SMAA - Stochastic multiobjective
 acceptability analysis, Eur J Oper Res 1998;106:137-143.
@@ -12,7 +13,8 @@ acceptability analysis, Eur J Oper Res 1998;106:137-143.
 import random
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import gt, mul
+from operator import sub
+from struct import pack
 
 from .._values import cached_property
 
@@ -26,6 +28,12 @@ _WHOLE = 1 << _BITS
 MAX_ITEMS = 256
 """More rivals than this would not fit into a byte."""
 
+_LANE = 5
+"""Bytes of a lane. The last is 1 where a difference, with `_OFFSET` added, is positive, and else 0."""
+_OFFSET = (1 << 8 * (_LANE - 1)) - 1
+"""More than any difference of weighted sums, so that no lane is negative and borrows from the next."""
+_MAX_AHEAD = _OFFSET // _WHOLE
+
 
 @lru_cache(maxsize=4)
 def weightings(dimensions: int, samples: int, seed: int) -> tuple[tuple[int, ...], ...]:
@@ -33,11 +41,11 @@ def weightings(dimensions: int, samples: int, seed: int) -> tuple[tuple[int, ...
 
     The gaps between sorted uniform numbers are uniform over the simplex.
     """
-    source = random.Random(seed)  # noqa: S311 - a fixed sample, not a secret
+    draw = random.Random(seed).getrandbits  # noqa: S311 - a fixed sample, not a secret
     drawn = []
     for _ in range(samples):
-        cuts = sorted([source.getrandbits(_BITS) for _ in range(dimensions - 1)])
-        drawn.append(tuple(high - low for low, high in zip([0, *cuts], [*cuts, _WHOLE], strict=True)))
+        cuts = sorted([draw(_BITS) for _ in range(dimensions - 1)])
+        drawn.append(tuple(map(sub, [*cuts, _WHOLE], [0, *cuts])))
     return tuple(drawn)
 
 
@@ -47,12 +55,16 @@ class Acceptability:
     def __init__(self, dimensions: int, samples: int, seed: int) -> None:
         self._drawn = dimensions, samples, seed
         self._shares = lru_cache(maxsize=1024)(self._shares_uncached)
-        self._totals = lru_cache(maxsize=1024)(self._totals_uncached)
         self._beats = lru_cache(maxsize=8192)(self._beats_uncached)
 
     @cached_property
-    def _weightings(self) -> tuple[tuple[int, ...], ...]:
-        return weightings(*self._drawn)
+    def _weights(self) -> list[int]:
+        """For each dimension its weights, one in each lane."""
+        return [_lanes(column) for column in zip(*weightings(*self._drawn), strict=True)]
+
+    @cached_property
+    def _offset(self) -> int:
+        return _lanes([_OFFSET] * self._drawn[1])
 
     def of_ranks(self, items: Sequence[Parts], ranks: Sequence[int]) -> list[float]:
         """Return for each item the share of weightings that give it its rank among the items.
@@ -66,14 +78,23 @@ class Acceptability:
         return tuple([self._share(item, items, rank) for item, rank in zip(items, ranks, strict=True)])
 
     def _share(self, item: Parts, items: Sequence[Parts], rank: int) -> float:
-        samples = len(self._weightings)
+        samples = self._drawn[1]
         assert len(items) <= MAX_ITEMS
-        beaten_by = sum([self._beats(rival, item) for rival in items])
+        beaten_by = sum([self._beats(tuple(map(sub, rival, item))) for rival in items])
         return round(beaten_by.to_bytes(samples, "little").count(rank - 1) / samples, 4)
 
-    def _beats_uncached(self, rival: Parts, item: Parts) -> int:
-        """A byte for each weighting: 1 where `rival` beats `item`."""
-        return int.from_bytes(bytes(map(gt, self._totals(rival), self._totals(item))), "little")
+    def _beats_uncached(self, ahead: Parts) -> int:
+        """A byte for each weighting: 1 where an item wins that is so much ahead in each dimension."""
+        assert max(map(abs, ahead)) <= _MAX_AHEAD
+        weighed = [value * weights for value, weights in zip(ahead, self._weights, strict=True)]
+        lanes = sum(weighed, self._offset).to_bytes(_LANE * self._drawn[1], "little")
+        return int.from_bytes(lanes[_LANE - 1 :: _LANE], "little")
 
-    def _totals_uncached(self, item: Parts) -> list[int]:
-        return [sum(map(mul, item, weights)) for weights in self._weightings]
+
+def _lanes(values: Sequence[int]) -> int:
+    """The values as one integer, each in a lane of its own."""
+    wide = pack(f"<{len(values)}Q", *values)
+    lanes = bytearray(_LANE * len(values))
+    for byte in range(_LANE):
+        lanes[byte::_LANE] = wide[byte::8]
+    return int.from_bytes(lanes, "little")

@@ -21,6 +21,7 @@ from recommender.knowledge import base as base_module
 from recommender.knowledge import cache
 from recommender.knowledge.loading import load
 from recommender.knowledge.rule_models import RuleFile
+from recommender.knowledge.vocabulary import Vocabulary
 
 PACKAGE = Path(recommender.__file__).parent
 
@@ -210,7 +211,8 @@ def test_a_disk_that_is_full_while_an_entry_is_written_leaves_nothing_behind(
 
 
 def test_old_entries_are_removed_and_nothing_is_left_beside_them() -> None:
-    checked = base_module.Checked(RuleFile(), {}, {}, base_module.CompiledRules(RuleFile()))
+    content = RuleFile()
+    checked = base_module.Checked(content, {}, {}, base_module.CompiledRules(content), Vocabulary(content))
     for number in range(cache.KEPT + 3):
         assert cache.write(f"{number:032}", checked)
     assert len(list(cache.cache_folder().iterdir())) == cache.KEPT
