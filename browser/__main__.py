@@ -13,13 +13,15 @@ from pathlib import Path
 
 from recommender import Recommender
 from recommender._version import VERSION
-from recommender.views.templating import asset, style_of
+from recommender.page.reading import MAX_FILE
+from recommender.views.templating import asset, letters
 
 from . import carried
 from .documents import documents
 from .prerendered import POLICY, plain_pages
 
 HERE = Path(__file__).resolve().parent
+FONTS = carried.ROOT / "recommender/views/static/fonts"
 KEPT = carried.ROOT / "build/site"
 LOADED = (
     "pyodide/pyodide.mjs",
@@ -67,24 +69,25 @@ def _checked(folder: Path) -> tuple[Recommender, Path]:
 
 def _write(site: Path, recommender: Recommender) -> None:
     texts = {
-        "static/report.css": style_of("report"),
+        "static/report.css": letters("fonts/{}".format, "font-display: swap; ") + asset("report.css"),
         "static/local.css": asset("local.css"),
         "static/quiz.css": asset("quiz.css"),
         "static/local.js": asset("local.js"),
         "static/site.css": (HERE / "static/site.css").read_text(),
-        "shell.js": (HERE / "static/shell.js").read_text(),
         "docs/search.js": (HERE / "static/search.js").read_text(),
         **_headers(),
         **documents(recommender),
     }
+    shutil.copytree(FONTS, site / "static/fonts")
     no_pictures = shutil.ignore_patterns("*.py", "__pycache__")
     shutil.copytree(carried.ROOT / "docs/pictures", site / "docs/pictures", ignore=no_pictures)
     put(site, texts)
-    put(site, plain_pages(recommender, {name: _integrity(site / name) for name in SCRIPTS}))
     loaded = {
         name: {"size": (site / name).stat().st_size, "integrity": _integrity(site / name)} for name in LOADED
     }
     put(site, {"worker.js": _filled("worker.js", files=loaded)})
+    put(site, {"shell.js": _filled("shell.js", worker=_digest(site / "worker.js"), most=str(MAX_FILE))})
+    put(site, plain_pages(recommender, {name: _integrity(site / name) for name in SCRIPTS}))
     kept = {
         path.relative_to(site).as_posix(): _integrity(path)
         for path in sorted(site.rglob("*"))
@@ -109,6 +112,10 @@ def _filled(name: str, **values: object) -> str:
     return text
 
 
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
 def _integrity(file: Path) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
 
@@ -119,6 +126,7 @@ def _headers() -> dict[str, str]:
     headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -14,18 +14,20 @@ from .engine import DOCUMENTS
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; font-src data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 """Also of the worker, where the server sends it as a header; a page can state it for itself only."""
-PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src data:; base-uri 'none'"
-SERVE = (
-    "The program runs in your browser when this folder is on a web server: "
-    "<code>python -m http.server</code> in it, then <code>http://localhost:8000</code>. "
-    "Opened as a file, and without JavaScript, it shows cases and tours to read."
-)
-ENGINE = (
-    '<p class="engine" id="engine" role="status"><span>{}</span> '
-    '<progress hidden aria-label="Loading" value="0"></progress></p>'
+PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'"
+ENGINE = """
+<p class="engine" id="engine" role="status"><span>The program needs a current browser with JavaScript, and
+this folder on a web server: <code>python -m http.server</code> in it, then <code>http://localhost:8000</code>.</span>
+<progress hidden aria-label="Loading" value="0"></progress>
+<span class="as-pages">Without it, <a href="cases.html">cases</a> and <a href="tours.html">tours</a> can be
+read as pages.</span></p>"""
+"""What is read where no script runs: from a file, in an old browser, without JavaScript."""
+CONTROLS = (
+    '<aside class="ctl" id="controls" aria-label="The case" tabindex="-1">'
+    '<p class="muted">The case can be changed here when the program has started.</p></aside>'
 )
 _LINK = re.compile(r'href="(/[^"]*)"')
 _CONTROLS = re.compile(r'<aside class="ctl".*?</aside>', re.DOTALL)
@@ -42,7 +44,7 @@ def plain_pages(recommender: Recommender, scripts: Mapping[str, str]) -> dict[st
         **{f"tour-{one.name}.html": _text(page, "/tour", [("name", one.name)]) for one in tour_entries()},
     }
     whole = {name: _case(page, name) for name in cases}
-    files = {f"case-{name}.html": _CONTROLS.sub("", text) for name, text in whole.items()}
+    files = {f"case-{name}.html": _read_only(text, name) for name, text in whole.items()}
     known = {
         "/": "cases.html",
         "/tours": "tours.html",
@@ -64,6 +66,14 @@ def _text(page: LocalPage, path: str, query: Query) -> str:
 
 def _case(page: LocalPage, name: str) -> str:
     return _text(page, "/", [("case", name)])
+
+
+def _read_only(text: str, case: str) -> str:
+    """A case without its controls: the button that leads to them leads to the program."""
+    text = text.replace('<a class="skip" href="#controls">To the controls</a>', "")
+    there = f'class="btn" href="index.html#/?case={case}"'
+    text = text.replace('class="btn small-only" href="#controls"', there)
+    return _CONTROLS.sub("", text)
 
 
 def _plain(text: str, known: Mapping[str, str]) -> str:
@@ -91,9 +101,9 @@ def _first(text: str, case: str, known: Mapping[str, str], scripts: Mapping[str,
         return f'href="{place}"{live}'
 
     text = _LINK.sub(link, text)
-    text = text.replace('<aside class="ctl"', '<aside inert class="ctl"')
+    text = _CONTROLS.sub(CONTROLS, text)
     text = text.replace("<body ", f'<body data-example="/?case={case}" ')
-    text = re.sub(r"(<body [^>]*>)", lambda found: f"{found[1]}\n{ENGINE.format(SERVE)}", text, count=1)
+    text = re.sub(r"(<body [^>]*>)", lambda found: found[1] + ENGINE, text, count=1)
     return _framed(text, POLICY)
 
 

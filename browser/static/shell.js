@@ -2,10 +2,17 @@
 // The page without a server. Its address is the part of this address after #, which no browser sends; the worker
 // answers it, and the answer takes the place of the page.
 {
+  const MAX_FILE = Number("/* most */");
+  const TOO_OLD = "The program cannot be started: this browser is too old for it, or blocks WebAssembly.";
+  const INCOMPLETE = "A part of the program could not be loaded: reload the page to try again.";
   const bar = document.getElementById("engine");
+  const progress = bar.querySelector("progress");
+  const plain = bar.querySelector(".as-pages");
   const waiting = new Map();
   let worker = null;
   let ready = false;
+  let begun;
+  const started = new Promise((answer) => { begun = answer; });
   let shown = null;
   let asked = 0;
 
@@ -19,29 +26,35 @@
   });
   const hear = ({ data }) => {
     if ("progress" in data) {
-      bar.querySelector("progress").value = data.progress;
+      progress.value = data.progress;
     } else if (data.ready) {
-      ready = true;
-      for (const link of document.querySelectorAll("a[data-address]")) link.setAttribute("href", "#" + link.dataset.address);
-      bar.querySelector("progress").hidden = true;
-      say("");
-      page.classList.add("ready");
-      for (const one of document.querySelectorAll("[inert]")) one.inert = false;
-      route();
-      // Only now, so that the first answer does not wait for files that are needed later.
-      if (navigator.serviceWorker && isSecureContext) navigator.serviceWorker.register("sw.js");
+      launch();
     } else if ("id" in data) {
       const { answer, fail } = waiting.get(data.id);
       waiting.delete(data.id);
       if ("failed" in data) fail(new Error(data.failed)); else answer(data.reply);
     } else {
-      refuse(data.failed);
+      refuse(data.failed, data.incomplete ? INCOMPLETE : TOO_OLD);
     }
   };
-  const refuse = (why) => {
-    console.error(why);
-    bar.querySelector("progress").hidden = true;
-    say("The program cannot be started in this browser, which is too old or blocks WebAssembly. The cases and tours can be read as pages.");
+  const launch = async () => {
+    ready = true;
+    for (const link of document.querySelectorAll("a[data-address]")) link.setAttribute("href", "#" + link.dataset.address);
+    progress.hidden = true;
+    say("");
+    await route();
+    page.classList.add("ready");
+    begun();
+    // Only now, so that the first answer does not wait for files that are needed later. Some private windows refuse it.
+    if (navigator.serviceWorker && isSecureContext) navigator.serviceWorker.register("sw.js", { updateViaCache: "none" }).catch(() => {});
+  };
+  const refuse = (why, message) => {
+    console.warn(why);
+    progress.hidden = true;
+    plain.hidden = false;
+    document.documentElement.classList.add("refused");
+    document.getElementById("controls")?.remove();
+    say(at() === document.body.dataset.example ? message : message + " What the link leads to is not shown; below is an example.");
   };
 
   // Addresses of the page begin with a slash, and stand after the # here.
@@ -72,7 +85,13 @@
     document.body.replaceChildren(bar, ...found.body.childNodes);
     begin();
   };
-  const at = () => (location.hash.startsWith("#/") ? location.hash.slice(1) : document.body.dataset.example ?? "/");
+  // What was read from a file has an address only where it is one case; the list of several is not kept.
+  const READ = "/read";
+  const at = () => {
+    const address = location.hash.slice(1);
+    if (address === READ) return "/";
+    return address.startsWith("/") ? address : document.body.dataset.example ?? "/";
+  };
 
   const route = async () => {
     const address = at();
@@ -80,10 +99,17 @@
     const first = shown === null && !location.hash.startsWith("#/");
     shown = address;
     // What is shown is that answer already; asked for once, the next one is fast.
-    if (first) return tell("get", address).catch(() => {});
+    if (first) return tell("get", address).then(complete).catch(() => say("This was not answered."));
     await visit(() => tell("get", address));
   };
-  const visit = async (ask) => {
+  // The page at first is without the controls, which are half of it.
+  const complete = (reply) => {
+    const found = new DOMParser().parseFromString(reply.text, "text/html");
+    rewrite(found);
+    document.getElementById("controls").replaceWith(found.getElementById("controls"));
+    begin();
+  };
+  const visit = async (ask, place) => {
     const before = shown;
     try {
       const reply = await ask();
@@ -91,7 +117,12 @@
         keep(reply);
         return;
       }
+      say("");
       if (shown !== before) return;
+      if (place) {
+        shown = place;
+        history.pushState(null, "", "#" + place);
+      }
       if (reply.address) {
         shown = reply.address;
         history.replaceState(null, "", "#" + reply.address);
@@ -101,6 +132,7 @@
       (document.querySelector("h1") ?? document.body).setAttribute("tabindex", "-1");
       document.querySelector("h1")?.focus({ preventScroll: true });
     } catch {
+      if (shown === before) shown = null;
       say("This was not answered. What is shown is the page before.");
     }
   };
@@ -111,7 +143,9 @@
     const where = link.getAttribute("href");
     if (/^#\/[a-z]+\.(html|json)/.test(where)) {
       event.preventDefault();
-      if (ready) tell("get", where.slice(1)).then((reply) => (reply.file ? keep(reply) : show(reply)));
+      if (ready) visit(() => tell("get", where.slice(1)));
+    } else if (where === location.hash) {
+      route();
     } else if (!where.startsWith("#/")) {
       // A place of this page: to follow the link would replace the case in the address.
       event.preventDefault();
@@ -128,12 +162,19 @@
     const form = event.target;
     if (event.defaultPrevented || form.id === "state") return;
     event.preventDefault();
-    if (!ready) return;
     const fields = new FormData(form, event.submitter);
-    if (form.id === "bring") {
+    if (form.method === "post") {
       const file = fields.get("file");
-      const data = new Uint8Array(await file.arrayBuffer());
-      await visit(() => tell("read", data, file.name, fields.get("text"), fields.get("therapy")));
+      if (file.size > MAX_FILE) return complain(`The file is larger than ${MAX_FILE / 2 ** 20} MiB, which is the most that is read here.`);
+      let data;
+      try {
+        data = new Uint8Array(await file.arrayBuffer());
+      } catch {
+        return complain(UNREADABLE);
+      }
+      // A file may be dropped while the program is loading.
+      await started;
+      await visit(() => tell("read", data, file.name, fields.get("text") ?? "", fields.get("therapy") ?? ""), READ);
     } else {
       location.hash = "#" + new URL(form.getAttribute("action"), "http://localhost").pathname + "?" + new URLSearchParams(fields);
     }
@@ -156,12 +197,14 @@
 
   try {
     if (typeof WebAssembly !== "object") throw new Error("no WebAssembly");
-    say("The program is loading; this page can be read meanwhile.");
-    bar.querySelector("progress").hidden = false;
-    worker = new Worker("worker.js", { type: "module" });
+    plain.hidden = true;
+    progress.hidden = false;
+    const example = at() === document.body.dataset.example;
+    say(`The program is loading. ${example ? "This page can be read meanwhile." : "Below is an example until what the link leads to is shown."}`);
+    worker = new Worker("worker.js?/* worker */", { type: "module" });
     worker.onmessage = hear;
-    worker.onerror = (event) => refuse(event.message);
+    worker.onerror = (event) => refuse(event.message, TOO_OLD);
   } catch (error) {
-    refuse(String(error));
+    refuse(String(error), TOO_OLD);
   }
 }

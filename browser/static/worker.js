@@ -1,20 +1,24 @@
 // The program in a worker: it loads the interpreter and the packages, checks each against its digest, and answers
 // messages. Nothing is asked of the network after that: whatever asks for more gets no answer.
 const FILES = {/* files */};
+const LOADED = 0.6;
+const INTERPRETED = 0.85;
 const bytes = new Map();
+let incomplete = false;
 let done = 0;
 const total = Object.values(FILES).reduce((sum, one) => sum + one.size, 0);
 const web = self.fetch.bind(self);
 
 const load = async (name) => {
-  const reply = await web(name, { integrity: FILES[name].integrity });
+  // Asked for anew where a copy is kept, which may be that of another version.
+  const reply = await web(name, { integrity: FILES[name].integrity, cache: "no-cache" });
   if (!reply.ok) throw new Error(`${name} was not found`);
   const parts = [];
   // With an integrity the browser gives out nothing before it has read and checked the whole file.
   for await (const part of stream(reply.body)) {
     parts.push(part);
     done += part.length;
-    postMessage({ progress: done / total });
+    postMessage({ progress: (done / total) * LOADED });
   }
   bytes.set(new URL(name, location).href, new Blob(parts));
 };
@@ -24,7 +28,11 @@ async function* stream(body) {
 }
 
 const start = async () => {
+  // The smallest module: where WebAssembly is blocked, nothing is loaded.
+  await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  incomplete = true;
   await Promise.all(Object.keys(FILES).map(load));
+  incomplete = false;
   self.fetch = async (address) => {
     const found = bytes.get(new URL(address.url ?? address, location).href);
     if (!found) throw new TypeError("this program asks nothing of the network");
@@ -33,6 +41,7 @@ const start = async () => {
   };
   const { loadPyodide } = await import("./pyodide/pyodide.mjs");
   const python = await loadPyodide({ indexURL: new URL("pyodide/", location).href, env: { HOME: "/home/pyodide", XDG_CACHE_HOME: "/app/compiled" } });
+  postMessage({ progress: INTERPRETED });
   python.unpackArchive(await bytes.get(new URL("program.zip", location).href).arrayBuffer(), "zip", { extractDir: "/app" });
   bytes.clear();
   for (const name of ["XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "indexedDB", "caches"]) Object.defineProperty(self, name, { value: undefined });
@@ -41,7 +50,7 @@ const start = async () => {
 };
 
 const engine = start();
-engine.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error).slice(-300) }));
+engine.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error).slice(-300), incomplete }));
 
 onmessage = async ({ data }) => {
   const { id, kind, given } = data;

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -95,13 +96,20 @@ def _digest(text: str) -> str:
 @lru_cache(maxsize=4)
 def style_of(name: str) -> str:
     """Return the style sheet of a page with its letters in it."""
-    faces = (
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{file}')).decode()}) "
-        'format("woff2"); }\n'
+    return letters(_written_out) + asset(f"{name}.css")
+
+
+def letters(place: Callable[[str], str], how: str = "") -> str:
+    """Return the rules by which a page finds its letters; `place` gives the address of a file."""
+    return "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; {how}'
+        f'src: url({place(file)}) format("woff2"); }}\n'
         for family, weight, file in _FACES
     )
-    return "".join(faces) + asset(f"{name}.css")
+
+
+def _written_out(font: str) -> str:
+    return f"data:font/woff2;base64,{base64.b64encode(_static(f'fonts/{font}')).decode()}"
 
 
 def _static(name: str) -> bytes:

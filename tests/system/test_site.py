@@ -4,7 +4,6 @@ Where Chromium or Node.js is missing these tests are skipped, and say so; in CI 
 interpreter cannot be downloaded they are skipped in CI too.
 """
 
-import functools
 import gzip
 import json
 import os
@@ -12,10 +11,8 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,19 +21,21 @@ from support.commands import run
 from support.generators import ASKED, THERAPIES, profile_of
 from support.links import is_known
 from support.places import ROOT
+from support.sites import drop, hosted, replace_by_newer
 
 from recommender import LABEL, Profile, Recommender
 from recommender.intake.cases import cases
+from recommender.page.reading import MAX_FILE
 from recommender.states import axis_of
 
 MISSING = [name for name in ("npm", "node") if shutil.which(name) is None]
 if MISSING and not os.environ.get("CI"):
     pytest.skip(f"not installed: {', '.join(MISSING)}", allow_module_level=True)
 
-from support.browsers import chromium, faults_of  # noqa: E402 - only where there is a browser
+from support.browsers import faults_of  # noqa: E402 - only where there is a browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("site")]
 
@@ -50,19 +49,6 @@ MAX_FIRST = 12_000_000
 """Bytes of the folder, and of what is loaded before the first answer, compressed."""
 
 
-class _Server(SimpleHTTPRequestHandler):
-    """Static files with the headers that come with the site."""
-
-    def end_headers(self) -> None:
-        lines = Path(self.directory, "_headers").read_text().splitlines()[1:]
-        for name, _, value in (line.strip().partition(": ") for line in lines):
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the library
-        """Nothing is printed for a request."""
-
-
 class Site(NamedTuple):
     folder: Path
     context: "BrowserContext"
@@ -70,12 +56,7 @@ class Site(NamedTuple):
     address: str
     asked: list[str]
     said: list[str]
-    server: ThreadingHTTPServer
-
-
-class _Quiet(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that breaks off a download is no fault."""
+    first: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -92,26 +73,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[Site]:
+def site(folder: Path, browser: "Browser") -> Iterator[Site]:
     """A page on which the program has started."""
-    server = _Quiet(("127.0.0.1", 0), functools.partial(_Server, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with chromium() as browser:
+    with hosted(folder) as address:
         context = browser.new_context(accept_downloads=True)
-        page = context.new_page()
-        found = Site(folder, context, page, f"http://127.0.0.1:{server.server_port}/", [], [], server)
+        found = Site(folder, context, context.new_page(), address, [], [], [])
         context.on("request", lambda request: found.asked.append(request.url))
-        page.on("console", lambda message: found.said.append(message.text))
-        page.on("pageerror", lambda error: found.said.append(str(error)))
+        found.page.on("console", lambda message: found.said.append(message.text))
+        found.page.on("pageerror", lambda error: found.said.append(str(error)))
         began = time.perf_counter()
-        page.goto(found.address)
-        assert LABEL in page.inner_text(".band")
+        found.page.goto(address)
+        assert LABEL in found.page.inner_text(".band")
         shown = time.perf_counter() - began
-        page.wait_for_selector("html.ready", timeout=READY)
+        assert found.page.locator("table.rank").count() == 1
+        found.page.wait_for_selector("html.ready", timeout=READY)
         print(f"prerendered {shown:.2f} s, program {time.perf_counter() - began:.2f} s")
+        found.first.extend(set(found.asked))
         yield found
-    server.shutdown()
-    server.server_close()
+        context.close()
     assert found.said == []
     assert [url for url in found.asked if not url.startswith((found.address, "data:", "blob:"))] == []
 
@@ -191,7 +170,35 @@ def test_a_dropped_file_is_read_here(site: Site, tmp_path: Path) -> None:
     page.click("text=Show the answer")
     page.wait_for_selector("#state", state="attached")
     assert page.locator("input[name='level:FASN'][value='high']").is_checked()
+    profile = tmp_path / "profile.json"
+    profile.write_text('{"therapies": ["sorafenib"], "markers": {"GPX4": "high"}}')
+    drop(page, profile)
+    page.wait_for_selector("input[name='level:GPX4'][value='high']:checked", state="attached")
+    page.go_back()
+    page.wait_for_selector("input[name='level:FASN'][value='high']:checked", state="attached")
     assert site.asked[before:] == []
+
+
+@pytest.mark.parametrize("address", ["/", f"/?case={CASE}"])
+def test_what_cannot_be_read_is_said(site: Site, tmp_path: Path, address: str) -> None:
+    page = at(site, address, "main h1")
+    whole = page.inner_text("main")
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text("FASN\nhigh\n")
+    drop(page, *files)
+    assert "one file at a time" in page.inner_text("#told")
+    drop(page, tmp_path)
+    page.wait_for_selector("#told:has-text('a folder')")
+    file = tmp_path / "large.maf"
+    file.write_bytes(b"")
+    os.truncate(file, MAX_FILE + 1)
+    drop(page, file)
+    page.wait_for_selector("#told:has-text('larger than 8 MiB')")
+    assert page.inner_text("main").endswith(whole)
+    file.write_bytes(b"\x00\x01")
+    drop(page, file)
+    page.wait_for_selector("[role=alert] .problems")
 
 
 def test_a_tour_and_a_quiz_work_with_the_keyboard(site: Site) -> None:
@@ -234,24 +241,130 @@ def test_plain_pages_load_no_script(site: Site) -> None:
     page.close()
 
 
-def test_the_folder_and_the_first_load_are_small(folder: Path) -> None:
-    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < MAX_SITE
-    first = [*(folder / "pyodide").iterdir(), *folder.glob("*.js"), *(folder / "static").iterdir()]
-    packed = sum(
-        len(gzip.compress(path.read_bytes()))
-        for path in [*first, folder / "program.zip", folder / "index.html"]
-    )
+def test_the_folder_and_the_first_load_are_small(site: Site) -> None:
+    assert sum(path.stat().st_size for path in site.folder.rglob("*") if path.is_file()) < MAX_SITE
+    names = {url.removeprefix(site.address).partition("?")[0] or "index.html" for url in site.first}
+    assert {"pyodide/pyodide.asm.wasm", "program.zip", "shell.js", "worker.js"} < names
+    packed = sum(len(gzip.compress((site.folder / name).read_bytes())) for name in names)
     print(f"first load {packed / 1e6:.1f} MB compressed")
     assert packed < MAX_FIRST
 
 
-def test_it_works_without_a_network_after_the_first_visit(site: Site) -> None:
+def test_a_link_opens_in_a_second_tab_without_a_network(site: Site) -> None:
     site.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     site.context.set_offline(True)
     page = site.context.new_page()
-    page.goto(site.address)
+    page.goto(f"{site.address}#/tour?name=uri-and-p53")
+    assert "an example until what the link leads to is shown" in page.inner_text("#engine")
     page.wait_for_selector("html.ready", timeout=READY)
-    page.evaluate("location.hash = '#/tours'")
-    page.wait_for_selector(".tours")
+    assert page.locator("ol.steps").count() == 1
+    page.goto(f"{site.address}docs/index.html")
+    assert page.inner_text("h1") == "Documentation"
     page.close()
     site.context.set_offline(False)
+
+
+def test_the_back_button_leads_through_changes_and_pages(site: Site) -> None:
+    page = at(site, f"/?case={CASE}", f"input[name=id][value={CASE}]")
+    page.locator("input[name='sequence:KEAP1'][value='']").check(force=True)
+    page.wait_for_selector(".chgbar")
+    changed = page.evaluate("location.hash")
+    at(site, "/tours", ".tours")
+    page.go_back()
+    page.wait_for_selector(".chgbar")
+    assert page.evaluate("location.hash") == changed
+    page.go_back()
+    page.wait_for_selector(".chgbar", state="detached")
+    assert page.locator("input[name='sequence:KEAP1'][value='mutated']").is_checked()
+
+
+def test_the_worker_is_bound_by_the_policy(site: Site) -> None:
+    (worker,) = site.page.workers
+    # What is evaluated for a test may do more than the policy allows; what it leaves for later may not.
+    later = "new Promise(go => setTimeout(go)).then(() => CODE).then(() => 'ran', error => error.name)"
+    for code, refused in (("import('data:text/javascript,0')", "TypeError"), ("Function('0')", "EvalError")):
+        assert worker.evaluate(later.replace("CODE", code)) == refused
+    assert worker.evaluate("fetch('/index.html').then(() => 'answered', error => error.message)") == (
+        "this program asks nothing of the network"
+    )
+
+
+def test_nothing_is_wider_than_a_phone(site: Site) -> None:
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    usual = site.page.viewport_size
+    assert usual
+    site.page.set_viewport_size({"width": 360, "height": 740})
+    shown = [
+        ("/", "#bring"),
+        (f"/?case={CASE}", "#state"),
+        ("/tour?name=uri-and-p53", ".step"),
+        ("/quiz", ".quiz"),
+    ]
+    assert [address for address, part in shown if at(site, address, part).evaluate(wide)] == []
+    site.page.set_viewport_size(usual)
+    page = site.context.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    for name in ("cases.html", "docs/cli.html", "docs/rules/index.html", "docs/audit.html", "licences.html"):
+        page.goto(site.address + name)
+        assert not page.evaluate(wide), name
+    page.close()
+
+
+@pytest.mark.parametrize("obstacle", ["no WebAssembly", "blocked", "no script", "a file"])
+def test_where_the_program_cannot_start_a_sentence_leads_to_the_plain_pages(
+    site: Site, browser: "Browser", obstacle: str
+) -> None:
+    context = browser.new_context(java_script_enabled=obstacle != "no script")
+    if obstacle == "no WebAssembly":
+        context.add_init_script("delete globalThis.WebAssembly")
+    if obstacle == "blocked":
+        context.route("**/*", without_wasm)
+    page = context.new_page()
+    page.goto(site.folder.joinpath("index.html").as_uri() if obstacle == "a file" else site.address)
+    starts = obstacle in ("no WebAssembly", "blocked")
+    sentence = "too old for it, or blocks WebAssembly" if starts else "python -m http.server"
+    page.wait_for_selector(f"#engine:has-text('{sentence}')")
+    assert page.locator("table.rank").is_visible()
+    assert page.locator("progress").is_hidden()
+    assert page.locator("a[href^='#/']:visible").count() == 0
+    for name, heading in (("cases", "Ferroptosis add-ons"), ("tours", "Tours")):
+        page.click(f"#engine a[href='{name}.html']")
+        assert heading in page.inner_text("h1")
+        page.go_back()
+    context.close()
+
+
+def without_wasm(route: "Route") -> None:
+    """Answer as a server whose policy does not let WebAssembly run."""
+    answer = route.fetch()
+    policy = answer.headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "")
+    route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
+
+
+def test_a_new_version_replaces_all_files_once_the_old_is_not_open(
+    folder: Path, browser: "Browser", tmp_path: Path
+) -> None:
+    copy = tmp_path / "site"
+    shutil.copytree(folder, copy, copy_function=os.link)
+    with hosted(copy) as address:
+        context = browser.new_context()
+        page, other = context.new_page(), context.new_page()
+        page.goto(f"{address}docs/search.html")
+        page.evaluate("navigator.serviceWorker.register('../sw.js')")
+        page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        other.goto(f"{address}cases.html")
+        replace_by_newer(copy)
+        page.evaluate(UPDATE)
+        page.reload()
+        assert page.inner_text("h1") == "Search"
+        other.close()
+        page.reload()
+        page.wait_for_selector("h1:has-text('Newer search')")
+        assert page.evaluate("caches.keys().then(names => names.length)") == 1
+        context.close()
+
+
+UPDATE = """navigator.serviceWorker.getRegistration().then(async (found) => {
+  await found.update();
+  while (!found.waiting) await new Promise((go) => setTimeout(go, 50));
+})"""

@@ -76,8 +76,15 @@ const begin = () => {
   });
   answer.addEventListener("click", async (event) => {
     if (event.target.id !== "copy") return;
-    await navigator.clipboard.writeText(new URL(source.address(new URLSearchParams(document.querySelector("[name=was]").value)), location).href);
-    event.target.textContent = "Copied";
+    const link = new URL(source.address(new URLSearchParams(document.querySelector("[name=was]").value)), location).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      event.target.textContent = "Copied";
+    } catch {
+      // Browsers give the clipboard only to pages of this machine and over HTTPS.
+      history.replaceState(null, "", link);
+      event.target.textContent = "Copy it from the address bar";
+    }
     setTimeout(() => { event.target.textContent = "Copy link"; }, 1500);
   });
 
@@ -102,16 +109,39 @@ const begin = () => {
 begin();
 if (!globalThis.source && document.getElementById("state")) addEventListener("popstate", () => location.reload());
 
-// A file that is dropped anywhere on the welcome is sent by the same form as one that was chosen.
+// A file that is dropped anywhere is sent by the same form as one that was chosen; some pages do not have this form.
+const UNREADABLE = "This could not be read: it is a folder, or a file that may not be opened or has changed.";
+const complain = (text) => {
+  const main = document.querySelector("main");
+  const told = document.getElementById("told") ?? main.insertAdjacentElement("afterbegin", document.createElement("p"));
+  Object.assign(told, { id: "told", className: "stop-box", textContent: text });
+  told.setAttribute("role", "alert");
+  told.scrollIntoView({ block: "center" });
+};
+const sending = () => {
+  const form = Object.assign(document.createElement("form"), { method: "post", enctype: "multipart/form-data", hidden: true });
+  form.setAttribute("action", "/read");
+  form.append(Object.assign(document.createElement("input"), { type: "file", name: "file" }));
+  document.body.append(form);
+  return form;
+};
 for (const name of ["dragover", "dragleave", "drop"]) {
-  document.addEventListener(name, (event) => {
-    const bring = document.getElementById("bring");
-    if (!bring || ![...event.dataTransfer.types].includes("Files")) return;
+  document.addEventListener(name, async (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    bring.classList.toggle("over", name === "dragover");
-    if (name !== "drop" || !event.dataTransfer.files.length) return;
-    bring.elements.file.files = event.dataTransfer.files;
-    bring.requestSubmit();
+    document.getElementById("bring")?.classList.toggle("over", name === "dragover");
+    if (name !== "drop") return;
+    const files = new DataTransfer();
+    for (const file of event.dataTransfer.files) files.items.add(file);
+    if (files.files.length !== 1) return complain("Drop one file at a time. Nothing was read.");
+    try {
+      await files.files[0].slice(0, 1).arrayBuffer();
+    } catch {
+      return complain(UNREADABLE);
+    }
+    const form = document.getElementById("bring") ?? sending();
+    form.elements.file.files = files.files;
+    form.requestSubmit();
   });
 }
 
