@@ -14,7 +14,7 @@ COMMAND_GROUPS = {
     "Explain": ("explain", "map"),
     "Show and teach": ("report", "tour", "cases", "serve", "mcp"),
     "Data": ("profile", "export", "schema"),
-    "Knowledge": ("rules", "audit", "refs", "corroborate"),
+    "Knowledge": ("rules", "audit", "refs", "corroborate", "triage"),
     "System": ("replay", "doctor"),
 }
 COMMANDS = tuple(name for names in COMMAND_GROUPS.values() for name in names)

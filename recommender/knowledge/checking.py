@@ -67,6 +67,11 @@ class _Checker:
             yield self.placed.problem("map", None, path, what, hint)
         for section, at, path, what, hint in corroboration_faults(self.content, self.vocabulary):
             yield self.placed.problem(section, at, path, what, hint)
+        levels = {one.id for one in self.content.evidence_levels}
+        for at, level in enumerate(self.content.triage.thin if self.content.triage else ()):
+            if level not in levels:
+                what = f"{level!r} is not a level of evidence."
+                yield self.placed.problem("triage", None, ("thin", at), what, did_you_mean(level, levels))
         for index, rule in enumerate(self.content.rules):
             yield from self._rule(index, rule)
         yield from self._program()

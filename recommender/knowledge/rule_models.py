@@ -32,6 +32,7 @@ from .other_evidence_models import OtherEvidence, Search
 from .ranking_models import Grade, HoldReason, Ranking
 from .records import Condition, Flag, Record, Sentence, Slug, Text
 from .source_models import CitedSource, SourceId
+from .triage_models import TriageWords
 
 RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
@@ -265,4 +266,5 @@ class RuleFile(Record):
     corroboration: tuple[Corroboration, ...] = ()
     other_evidence: tuple[OtherEvidence, ...] = ()
     searches: tuple[Search, ...] = ()
+    triage: TriageWords | None = None
     rules: tuple[Rule, ...] = ()
