@@ -42,6 +42,11 @@ def split_mutation(text: str) -> tuple[str, str]:
     return gene, "".join(rest).strip()
 
 
+def is_change(text: str) -> bool:
+    """Return whether a text names a change of a protein, or of the sequence that codes for it."""
+    return protein_change(text) is not None or coding_change(text)
+
+
 def protein_change(text: str) -> str | None:
     """Return the change of a protein that a text names, without its transcript, or None.
 

@@ -3,6 +3,7 @@
 Whether its names are known is decided later, in `facts`.
 """
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from math import isinf, isnan
@@ -24,10 +25,11 @@ from pydantic import (
     model_validator,
 )
 
+from ._common import MAX_NAME, fields_of, made, mutation, values_of
 from ._errors import InputError, Problem
 from ._text import counted, kind_in_words, printable, shortened
 from ._values import FrozenMap
-from .changes import coding_change, protein_change, split_mutation
+from .changes import is_change
 from .scores import score_in
 from .states import MUTATION_STATES, STATES
 
@@ -36,9 +38,13 @@ Specimen = Literal["tumour", "blood", "unknown"]
 MAX_PROFILE = 4 * 1024 * 1024
 """Bytes that one profile may have."""
 
+MAX_UNBUILT = 8
+"""Profiles that are read without the validator, which reads faster, but takes long to build."""
+_read = itertools.count()
+
 _SPECIMEN = "What was examined; a rule that reads the tumour does not take a finding in blood."
 
-Name = Annotated[str, Field(min_length=1, max_length=400)]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
@@ -76,7 +82,7 @@ def _score(given: Any) -> Any:
     raise ValueError("a number is expected.")
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=values_of)
 
 
 class _Part(BaseModel):
@@ -104,7 +110,7 @@ class Mutation(_Part):
     @field_validator("change")
     @classmethod
     def _a_change(cls, change: str | None) -> str | None:
-        if change is not None and protein_change(change) is None and not coding_change(change):
+        if change is not None and not is_change(change):
             what = f"'{shortened(change)}' is no change of a protein, such as p.X1Y."
             raise ValueError(f"{what} For a state write an object with gene and state.")
         return change
@@ -177,7 +183,7 @@ class Profile(_Part):
         "and for specimens.",
     )
     id: str | None = Field(
-        default=None, max_length=400, description="A name for the case; it comes back in the result."
+        default=None, max_length=MAX_NAME, description="A name for the case; it comes back in the result."
     )
     disease: Name | None = Field(
         default=None,
@@ -205,7 +211,7 @@ class Profile(_Part):
     def _mutation_texts(cls, given: Any) -> Any:
         if not isinstance(given, list | tuple):
             return given
-        return [_mutation(entry) if isinstance(entry, str) else entry for entry in given]
+        return [mutation(entry) if isinstance(entry, str) else entry for entry in given]
 
     @model_validator(mode="after")
     def _version_that_holds_it(self) -> Self:
@@ -229,16 +235,11 @@ class Profile(_Part):
         if not isinstance(value, dict):
             what = "it is empty" if value is None else f"it holds {kind_in_words(value)}"
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
-        try:
-            profile = cls.model_validate(value)
-        except ValidationError as error:
-            from ._validation import problems_of
-
-            problems = [
-                Problem(pointer(found.path) or "/", found.what, found.hint)
-                for found in problems_of(error, cls, value)
-            ]
-            raise InputError(problems, source=source) from None
+        if not cls.__pydantic_complete__ and next(_read) < MAX_UNBUILT:
+            fields = fields_of(value)
+            if fields is not None:
+                return cls._of_common(fields, source)
+        profile = cls._validated(value, source)
         said = [
             one.state is not None or one.z_score is not None
             for _, found in profile.markers.items()
@@ -250,6 +251,32 @@ class Profile(_Part):
             raise InputError([Problem(place, what) for place in places], source=source)
         profile._source = source  # noqa: SLF001 - its own
         return profile
+
+    @classmethod
+    def _of_common(cls, fields: dict[str, Any], source: str) -> Self:
+        for name in fields.keys() & {"therapies", "resistant_to"}:
+            fields[name] = tuple(fields[name])
+        if "mutations" in fields:
+            fields["mutations"] = tuple([made(Mutation, one) for one in fields["mutations"]])
+        if "markers" in fields:
+            found = fields["markers"].items()
+            fields["markers"] = FrozenMap({name: (made(Measurement, one),) for name, one in found})
+        profile = made(cls, fields, {"_source": source})
+        profile.__dict__["schema_version"] = "1.0"
+        return profile
+
+    @classmethod
+    def _validated(cls, value: dict[str, Any], source: str) -> Self:
+        try:
+            return cls.model_validate(value)
+        except ValidationError as error:
+            from ._validation import problems_of
+
+            problems = [
+                Problem(pointer(found.path) or "/", found.what, found.hint)
+                for found in problems_of(error, cls, value)
+            ]
+            raise InputError(problems, source=source) from None
 
     def measured(self) -> Iterator[Measured]:
         """Yield each finding of each marker."""
@@ -296,16 +323,9 @@ class Profile(_Part):
 
     def canonical(self) -> str:
         """Return the profile as JSON with sorted keys and without the fields that were not given."""
-        given = self.model_dump(mode="json", exclude_none=True)
-        return _CANONICAL.encode(given)
-
-
-def _mutation(text: str) -> dict[str, str]:
-    gene, said = split_mutation(text)
-    if not said:
-        return {"gene": gene}
-    is_change = protein_change(said) is not None or coding_change(said)
-    return {"gene": gene, "change" if is_change else "state": said}
+        if type(self).__pydantic_complete__:
+            return _CANONICAL.encode(self.model_dump(mode="json", exclude_none=True))
+        return _CANONICAL.encode({**values_of(self), "markers": self._short_markers(self.markers)})
 
 
 def pointer(path: tuple[str | int, ...]) -> str:

@@ -1,6 +1,8 @@
 """Profiles as text: what is read, and what is refused, with the place and the nearest allowed value."""
 
+import copy
 import json
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +13,8 @@ from support.copies import copies_of
 from support.generators import BASE, profiles
 
 from recommender import InputError, Profile
+from recommender._common import fields_of
+from recommender._data import shipped
 from recommender.evaluation.facts import read_facts
 
 
@@ -248,6 +252,66 @@ class TestSeveralFindings:
         both = read_facts(Profile.parse({"markers": {"CD274": "high", "PD-L1": "positive"}}), BASE)
         listed = read_facts(Profile.parse({"markers": {"CD274": ["high", "positive"]}}), BASE)
         assert [one.state for one in both.findings] == [one.state for one in listed.findings]
+
+
+def common_forms() -> st.SearchStrategy[dict[str, Any]]:
+    """Profiles in the common form, and some that are not."""
+    words = st.sampled_from(
+        ["TP53", "high", "p.R249S", "TP53 p.R249S", "TP53 c.747G>T", ":p.R249S", " ", "", "ä", "\ud800"]
+    )
+    number = st.sampled_from([3, -2.5, 0, 1e300, 10**20, True, float("nan"), "2,5", None])
+    word = words | st.just("x" * 401) | st.none()
+    mutation = st.fixed_dictionaries({}, optional=dict.fromkeys(("gene", "state", "change", "source"), word))
+    measured = {"state": word, "assay": word, "value": number, "z_score": number, "unit": word, "stat": word}
+    measurement = st.fixed_dictionaries({}, optional=measured)
+    found = word | measurement | st.lists(words, max_size=2)
+    fields = {
+        "schema_version": st.sampled_from(["1.0", "1.1", "1.2"]),
+        "id": word,
+        "disease": word,
+        "therapies": st.lists(word, max_size=2) | word,
+        "resistant_to": st.lists(words, max_size=1),
+        "mutations": st.lists(word | mutation, max_size=2),
+        "markers": st.dictionaries(words, found, max_size=2),
+        "note": word,
+    }
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+class TestCommonForm:
+    """What is read without the validator is what the validator reads."""
+
+    def check(self, value: dict[str, Any]) -> bool:
+        fields = fields_of(copy.deepcopy(value))
+        if fields is None:
+            return False
+        made, validated = Profile._of_common(fields, ""), Profile.model_validate(value)
+        for one, other in zip(parts_of(made), parts_of(validated), strict=True):
+            assert one == other
+            assert list(one.__dict__) == list(other.__dict__)
+            assert repr(one.__dict__) == repr(other.__dict__)
+            assert one.model_fields_set == other.model_fields_set
+        assert made.read_from == validated.read_from
+        assert made.model_dump_json() == validated.model_dump_json()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Profile, "__pydantic_complete__", False)
+            unbuilt = made.canonical()
+        assert unbuilt == validated.canonical()
+        return True
+
+    @given(profiles() | common_forms())
+    def test_any(self, value: dict[str, Any]) -> None:
+        self.check(value)
+
+    @pytest.mark.parametrize("path", sorted(shipped("profiles").glob("*.json")), ids=lambda path: path.stem)
+    def test_shipped_cases(self, path: Path) -> None:
+        value = json.loads(path.read_text())
+        plain = not any(isinstance(one, list) for one in value.get("markers", {}).values())
+        assert self.check(value) == (plain and "specimen" not in path.read_text())
+
+
+def parts_of(profile: Profile) -> list[Any]:
+    return [profile, *profile.mutations, *(one for found in profile.markers.values() for one in found)]
 
 
 class TestValue:

@@ -37,6 +37,7 @@ ROOMS = (
     "_validation",
     "options",
     "engine",
+    "_common",
     "profile",
     "knowledge",
     "evaluation",
