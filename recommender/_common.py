@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from .changes import is_change, split_mutation
 
-MAX_NAME = 400
+MAX_NAME_LENGTH = 400
 """Letters of a name in a profile."""
 
-Fields = dict[str, Any]
+_Fields = dict[str, Any]
 _Part = TypeVar("_Part", bound=BaseModel)
 
 _OF_MUTATION = {"gene", "state", "source"}
@@ -25,12 +25,12 @@ _MAX_NUMBER = 1e15
 """Beyond it a whole number may not be one as a float."""
 
 
-def fields_of(value: Fields) -> Fields | None:
+def common_fields(value: _Fields) -> _Fields | None:
     """Return the fields of a profile in the common form, its findings as objects; None for any other value.
 
-    >>> fields_of({"mutations": ["TP53"], "markers": {"HBV": "positive"}})
+    >>> common_fields({"mutations": ["TP53"], "markers": {"HBV": "positive"}})
     {'mutations': [{'gene': 'TP53'}], 'markers': {'HBV': {'state': 'positive'}}}
-    >>> fields_of({"markers": {"HBV": ["positive"]}})
+    >>> common_fields({"markers": {"HBV": ["positive"]}})
     """
     if not all(name in _FORMS and _FORMS[name](given) for name, given in value.items()):
         return None
@@ -44,7 +44,7 @@ def fields_of(value: Fields) -> Fields | None:
     return fields
 
 
-def _measurement(found: str | Fields) -> Fields:
+def _measurement(found: str | _Fields) -> _Fields:
     if isinstance(found, str):
         return {"state": found}
     return {name: float(one) if name in _NUMBERS else one for name, one in found.items()}
@@ -62,7 +62,7 @@ def mutation(text: str) -> dict[str, str]:
     return {"gene": gene, "change" if is_change(said) else "state": said}
 
 
-def made(kind: type[_Part], fields: Fields, private: Fields | None = None) -> _Part:
+def made(kind: type[_Part], fields: _Fields, private: _Fields | None = None) -> _Part:
     """Return a record of fields that need not be validated, as the validator would make it."""
     record = kind.__new__(kind)
     keep = object.__setattr__
@@ -74,12 +74,12 @@ def made(kind: type[_Part], fields: Fields, private: Fields | None = None) -> _P
 
 
 @cache
-def _defaults(kind: type[BaseModel]) -> Fields:
+def _defaults(kind: type[BaseModel]) -> _Fields:
     fields = kind.__pydantic_fields__.items()
     return {name: field.get_default(call_default_factory=True) for name, field in fields}
 
 
-def values_of(record: BaseModel) -> Fields:
+def values_of(record: BaseModel) -> _Fields:
     """Return the fields that have a value, by name."""
     return {name: value for name, value in record.__dict__.items() if value is not None}
 
@@ -90,7 +90,7 @@ def _text(given: Any) -> bool:
 
 
 def _name(given: Any) -> bool:
-    return _text(given) and 0 < len(given) <= MAX_NAME
+    return _text(given) and 0 < len(given) <= MAX_NAME_LENGTH
 
 
 def _names(given: Any) -> bool:

@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 
-from ._common import MAX_NAME, fields_of, made, mutation, values_of
+from ._common import MAX_NAME_LENGTH, common_fields, made, mutation, values_of
 from ._errors import InputError, Problem
 from ._text import counted, kind_in_words, printable, shortened
 from ._values import FrozenMap
@@ -44,7 +44,7 @@ _read = itertools.count()
 
 _SPECIMEN = "What was examined; a rule that reads the tumour does not take a finding in blood."
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
@@ -183,7 +183,9 @@ class Profile(_Part):
         "and for specimens.",
     )
     id: str | None = Field(
-        default=None, max_length=MAX_NAME, description="A name for the case; it comes back in the result."
+        default=None,
+        max_length=MAX_NAME_LENGTH,
+        description="A name for the case; it comes back in the result.",
     )
     disease: Name | None = Field(
         default=None,
@@ -236,7 +238,7 @@ class Profile(_Part):
             what = "it is empty" if value is None else f"it holds {kind_in_words(value)}"
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
         if not cls.__pydantic_complete__ and next(_read) < MAX_UNBUILT:
-            fields = fields_of(value)
+            fields = common_fields(value)
             if fields is not None:
                 return cls._of_common(fields, source)
         profile = cls._validated(value, source)

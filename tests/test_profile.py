@@ -13,7 +13,7 @@ from support.copies import copies_of
 from support.generators import BASE, profiles
 
 from recommender import InputError, Profile
-from recommender._common import fields_of
+from recommender._common import common_fields
 from recommender._data import shipped
 from recommender.evaluation.facts import read_facts
 
@@ -282,7 +282,7 @@ class TestCommonForm:
     """What is read without the validator is what the validator reads."""
 
     def check(self, value: dict[str, Any]) -> bool:
-        fields = fields_of(copy.deepcopy(value))
+        fields = common_fields(copy.deepcopy(value))
         if fields is None:
             return False
         made, validated = Profile._of_common(fields, ""), Profile.model_validate(value)
