@@ -34,6 +34,7 @@ def rule_value(rule: Rule, base: KnowledgeBase) -> dict[str, Any]:
         "corroboration": base.corroboration[rule.id].model_dump(mode="json")
         if rule.id in base.corroboration
         else None,
+        "other_evidence": [one.model_dump(mode="json") for one in base.other_evidence.get(rule.id, ())],
         "claims": [claim.id for claim in base.content.claims if rule.id in (*claim.rules, *claim.disputed)],
     }
 

@@ -12,7 +12,7 @@ PaperId = Annotated[
 ]
 Bearing = Literal["contradicts", "replicates", "supports", "extends"]
 BEARINGS: tuple[Bearing, ...] = get_args(Bearing)
-"""In the order in which they are shown: what speaks against a rule comes first."""
+"""In the order in which they are shown: what contradicts a rule comes first."""
 Design = Literal[
     "cell-lines",
     "organoids",
@@ -38,7 +38,9 @@ class OtherEvidence(Record):
         default=None, description="The effect that it reports; left out where only its title was read."
     )
     bears_on: dict[Slug, Bearing] = Field(
-        default_factory=dict, description="The rules that it bears on, each with its relation to the rule."
+        default_factory=dict,
+        description="The rules that it bears on, each with its relation to what the rule states, or to the "
+        "claim that it disputes.",
     )
     text: Sentence = Field(description="The finding, in our own words.")
     limits: str = Field(default="", max_length=400, description="What it does not show.")

@@ -79,10 +79,11 @@ def conclusion(rule: Rule, base: KnowledgeBase) -> str:
 
 
 def citation(reference: Reference) -> str:
-    """Return the reference as one line: authors, journal, year, volume and pages."""
+    """Return the reference as one line: authors if any are known, journal, year, volume and pages."""
     authors = ", ".join(reference.authors[:3])
     others = " et al" if reference.et_al or len(reference.authors) > 3 else ""
     issue = f"({reference.issue})" if reference.issue else ""
     volume = f";{reference.volume}{issue}" if reference.volume else ""
     page = f":{reference.page}" if reference.page else ""
-    return f"{authors}{others}. {reference.journal}. {reference.year}{volume}{page}."
+    named = f"{authors}{others}. " if authors else ""
+    return f"{named}{reference.journal}. {reference.year}{volume}{page}."

@@ -11,6 +11,7 @@ from ..knowledge.rule_models import CautionRule, DisputedRule, StrategyRule
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation
+from .other_evidence import papers_of
 from .screenful import ShortTexts
 
 _MAX_DIGITS = 6
@@ -26,6 +27,8 @@ class Explained(NamedTuple):
     """The findings that would fire a strategy that does not."""
     mechanism: str = ""
     papers: tuple[str, ...] = ()
+    other_papers: tuple[str, ...] = ()
+    """Papers outside the review that bear on it."""
 
 
 def ids_of(asked: str, result: Result) -> list[str]:
@@ -71,6 +74,7 @@ def _explained(node: Node, result: Result, base: KnowledgeBase) -> Explained:
         papers=tuple(
             f"[{one.id if one.pack else one.number}] {citation(one)} {one.title}." for one in references
         ),
+        other_papers=papers_of(rule.id, base),
     )
 
 

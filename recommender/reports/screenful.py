@@ -10,6 +10,7 @@ from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, PossibleLeader, Undecided
 from ..result.parts import Match
 from ..result.recommendation import Recommendation
+from .other_evidence import relations_of
 
 MAX_MEASURES = 4
 """Measurements on the first screen."""
@@ -78,6 +79,8 @@ class Screenful(NamedTuple):
     """Findings of this tumour with their effect on a therapy, apart from any add-on."""
     packs: str
     """A line about the packs of rules, if there are any."""
+    other_evidence: str
+    """A line about papers outside the review, if there are any."""
 
 
 def screenful(result: Result, base: KnowledgeBase) -> Screenful:
@@ -87,7 +90,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
     packs = result.rule_base.packs_in_words(12)
     if words.outside and not result.recommendations:
         case = result.profile.id or ""
-        return Screenful(words.title(), case, (), (), whole, (), (), "", (), (), (), (), packs)
+        return Screenful(words.title(), case, (), (), whole, (), (), "", (), (), (), (), packs, "")
     unknown = [one.message for one in result.notices if one.code in _NOT_READ]
     others = [f"{one.partition('. ')[0].removesuffix('.')}." for one in whole if one not in unknown]
     return Screenful(
@@ -104,6 +107,7 @@ def screenful(result: Result, base: KnowledgeBase) -> Screenful:
         counts=tuple(words.counts()),
         context=tuple(words.context()),
         packs=packs,
+        other_evidence=f"Other evidence, not ranked: {found}." if (found := relations_of(result)) else "",
     )
 
 

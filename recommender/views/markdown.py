@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..knowledge.phrasing import FERROPTOSIS, READ
+from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation, ReferenceView
@@ -147,7 +148,12 @@ def _recommendation(one: Recommendation) -> list[str]:
         f"- Audit {note.id} ({note.severity}). Review: {note.review_says} Paper: {note.cited_work_says}"
         for note in one.audit
     ]
-    return lines + [f"- {_citation(reference)}" for reference in one.references]
+    lines += [f"- {_citation(reference)}" for reference in one.references]
+    return lines + [
+        f"- {OUTSIDE_REVIEW}. **{paper.relation.capitalize()}:** {paper.finding} ({paper.about}) "
+        f"{_citation(paper.reference)}"
+        for paper in papers_on(one)
+    ]
 
 
 def _citation(one: ReferenceView) -> str:

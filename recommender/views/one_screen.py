@@ -206,7 +206,8 @@ def _tail(found: Screenful, width: int, wide: bool) -> Iterator[Text]:
 
 
 def _footer(found: Screenful, width: int, more: str) -> Iterator[Text]:
-    yield from (Text(f" {line}", style=DIM) for line in wrap(printable(found.packs), width - 2))
+    for said in (found.packs, found.other_evidence):
+        yield from (Text(f" {line}", style=DIM) for line in wrap(printable(said), width - 2))
     for line in (" · ".join(found.counts), more):
         if line:
             yield Text(f" {_cut(line, width - 1)}", style=DIM)

@@ -9,6 +9,7 @@ from ..curation.verdicts import verdict_in_words
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import citation, conclusion, in_words, source_read
 from ..knowledge.rule_models import CautionRule, DisputedRule, Rule, StrategyRule
+from ..reports.other_evidence import OUTSIDE_REVIEW, papers_of
 from .escaping import doi_url, in_markdown, in_markdown_code
 
 WARNING = f"**{LABEL}**, not for treatment decisions."
@@ -45,6 +46,8 @@ def rule_page(rule: Rule, base: KnowledgeBase, *, heading: str = "#") -> str:
         lines += [f"- [{number}] {in_markdown(citation(reference))} {in_markdown(reference.title)}.{doi}"]
     for source in map(base.sources.__getitem__, rule.sources if isinstance(rule, CautionRule) else ()):
         lines += [f"- {in_markdown(f'{source.title}. {source.publisher}, {source.year}.')} <{source.url}>"]
+    if papers := papers_of(rule.id, base):
+        lines += ["", f"**{OUTSIDE_REVIEW}.**", "", *(f"- {in_markdown(paper)}" for paper in papers)]
     lines += ["", "Fires for:", ""]
     lines += map(_example, rule.examples.fires)
     lines += ["", "Does not fire for:", ""]

@@ -11,6 +11,7 @@ from .._text import printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from ..reports.cards import disputed_here
 from ..reports.digest import Implied, digest, without_places
+from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
 from ..result.parts import Disputed, Match
@@ -188,6 +189,8 @@ def _recommendation(one: Recommendation) -> Group:
             entries.add(f"[{reference.number}]", text)
         else:
             entries.add("Source", f"{reference.title}. {text}")
+    for place, paper in enumerate(papers_on(one)):
+        entries.add("" if place else "Other", f"{'' if place else f'{OUTSIDE_REVIEW}. '}{paper}")
     packs = sorted({rule.pack for rule in one.rules if rule.pack})
     if packs:
         entries.add("Pack", _safe(", ".join(packs)))
@@ -259,7 +262,9 @@ def _context(one: ContextEntry) -> Text:
         text.append_text(Text.assemble("  Because: ", _matched(one.matched), "."))
     if one.limits:
         text.append(f" {one.limits}", style=DIM)
-    return text.append(_numbers(one.references))
+    text.append(_numbers(one.references))
+    papers = papers_on(one)
+    return text.append(f" {OUTSIDE_REVIEW}. {' '.join(map(str, papers))}", style=DIM) if papers else text
 
 
 def _disputed(one: Disputed) -> Text:

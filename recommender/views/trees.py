@@ -10,6 +10,7 @@ from .._label import DISCLAIMER, LABEL
 from .._text import printable
 from ..evaluation.explanation import Node
 from ..reports.explained import Explained
+from ..reports.other_evidence import OUTSIDE_REVIEW
 from .entries import DIM, Entries
 from .escaping import in_markdown, in_mermaid
 from .graphs import labelled_flowchart
@@ -39,7 +40,11 @@ def _about(one: Explained) -> Iterable[RenderableType]:
             entries.add(label, Text(printable(text)))
     for number, paper in enumerate(one.papers):
         entries.add("" if number else "Paper" if len(one.papers) == 1 else "Papers", Text(printable(paper)))
-    if any(text for _, text in said) or one.papers:
+    for number, paper in enumerate(one.other_papers):
+        entries.add(
+            "" if number else "Other", Text(printable(paper if number else f"{OUTSIDE_REVIEW}. {paper}"))
+        )
+    if any(text for _, text in said) or one.papers or one.other_papers:
         yield from (entries, "")
 
 
