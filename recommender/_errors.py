@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 """The steps from a value to a place inside it: keys and positions."""
 
 
-Action = Literal["import_profiles", "list_cases", "list_rules", "rank_cohort", "recommend"]
+Action = Literal["compare_rules", "import_profiles", "list_cases", "list_rules", "rank_cohort", "recommend"]
 """An action that solves a problem, which the command line shows as its command."""
 
 

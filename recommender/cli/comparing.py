@@ -8,15 +8,19 @@ from . import options
 from .helping import examples
 
 EXAMPLES = examples(
-    "recommender rules compare shipped my-pack", "recommender rules compare shipped own-claims.yaml"
+    "recommender rules compare shipped review-as-printed",
+    "recommender rules compare shipped my-pack",
+    "recommender rules compare shipped own-claims.yaml",
 )
 
 
 def compare_rules(
     a: Annotated[
-        str, typer.Argument(metavar="A", help="shipped, a folder of rules, or the file of a claim register.")
+        str,
+        typer.Argument(metavar="A", help="shipped, a shipped pack, a folder of rules, or a register."),
     ],
     b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    full: Annotated[bool, typer.Option("--full", help="List every claim and add-on in the table.")] = False,
     output_format: options.TableJsonMarkdown = "table",
     output: options.Output = None,
     width: options.Width = None,
@@ -34,5 +38,7 @@ def compare_rules(
     elif output_format == "markdown":
         text = sides_markdown(found)
     else:
-        text = sides_table(found, screen(width, output), "All entries: --format markdown or json.")
+        text = sides_table(
+            found, screen(width, output), full=full, note="" if full else "All claims: --full."
+        )
     emit(text, output)

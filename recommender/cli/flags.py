@@ -15,6 +15,7 @@ _IRREGULAR = {
 }
 
 COMMAND_OF: dict[Action, str] = {
+    "compare_rules": "recommender rules compare shipped review-as-printed",
     "import_profiles": "recommender profile import FILE",
     "list_cases": "recommender cases",
     "list_rules": "recommender rules list",

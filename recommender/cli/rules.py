@@ -154,6 +154,11 @@ def lint_command(
     from ..views.listing import listing
 
     findings = linting.lint(_recommender(rules).base)
+    if not rules:
+        from ..curation.comparing.believing import shipped_readings
+
+        readings = shipped_readings().values()
+        findings += [one for base in readings for one in linting.lint(base, linting.OF_READINGS)]
     serious = [one for one in findings if one.level != "note"]
     if output_format == "sarif":
         text = sarif.of_lint(findings, linting.CHECKS)

@@ -7,7 +7,7 @@ and what to do. Levels: an error is wrong, a warning is likely wrong, a note is 
 import inspect
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -18,6 +18,7 @@ from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
 from .literature import is_retracted, resting_on
 from .map_gaps import off_the_map
 from .other_evidence import beyond_reading, unreported_search, without_doi, without_relation
+from .reading_gaps import reading_gaps
 
 Level = Literal["error", "warning", "note"]
 
@@ -47,11 +48,12 @@ class Check(NamedTuple):
         return f"# {self.code} {self.name}\n\nLevel: {self.level}\n\n{text}\n"
 
 
-def lint(base: KnowledgeBase) -> list[LintFinding]:
-    """Return everything that the checks find, by code and record."""
+def lint(base: KnowledgeBase, codes: Collection[str] = ()) -> list[LintFinding]:
+    """Return everything that the checks find, or those of these codes, by code and record."""
     return sorted(
         LintFinding(check.code, check.level, record, base.origins.get(record, ""), message)
         for check in CHECKS
+        if not codes or check.code in codes
         for record, message in check.run(base)
     )
 
@@ -302,6 +304,17 @@ def _without_verdict(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
             yield rule.id, "it has neither a verdict of drug screens nor a reason for having none"
 
 
+def _incomplete_reading(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """A reading of the review that leaves out a finding of the audit or a shipped rule.
+
+    A pack with the section `reading` replaces shipped rules, for comparison only. Each finding needs the
+    rules that hold its statement as it is printed, or a reason why none can; each rule of the pack belongs to
+    a finding. Each shipped strategy, mechanism and context is shared, omitted, or what a paper of a finding
+    reports. Otherwise a new rule or finding would be missing from the comparison, unnoticed.
+    """
+    yield from reading_gaps(base)
+
+
 CHECKS = (
     Check("RL001", "error", "unreachable-rule", _unreachable),
     Check("RL002", "warning", "subsumed-rule", _subsumed),
@@ -321,8 +334,12 @@ CHECKS = (
     Check("RL016", "warning", "finding-without-card", _without_card),
     Check("RL017", "error", "retracted-paper", _retracted),
     Check("RL018", "warning", "rule-without-verdict", _without_verdict),
+    Check("RL019", "error", "incomplete-reading", _incomplete_reading),
     Check("RL021", "error", "paper-without-relation", without_relation),
     Check("RL022", "error", "more-than-was-read", beyond_reading),
     Check("RL023", "error", "paper-without-doi", without_doi),
     Check("RL024", "error", "paper-of-no-search", unreported_search),
 )
+
+OF_READINGS = ("RL019",)
+"""The checks that a shipped reading has to pass; it is known to be wrong in all else."""

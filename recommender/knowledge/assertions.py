@@ -11,7 +11,8 @@ It is derived from the rule and never written by hand:
 - A rule asserts the same of each of its therapies and of each paper that it cites.
 - Disputed rules and cautions assert nothing: the first report a claim, the second warn.
 
-States that say the same are written alike: positive and amplified as high, negative and deleted as low.
+States that say the same of a marker with levels are written alike: positive and amplified as high, negative
+and deleted as low.
 """
 
 from collections import defaultdict
@@ -28,7 +29,7 @@ from .rule_models import ContextRule, MechanismRule, Rule, StrategyRule
 AssertedKind = Literal["add-on", "agent", "finding", "therapy"]
 
 _LEVEL = {"positive": "high", "amplified": "high", "negative": "low", "deleted": "low"}
-_OPPOSITE = {"low": "high", "absent": "present"}
+_OPPOSITE = {"low": "high", "absent": "present", "negative": "positive"}
 _REVERSED = {"sensitises": "resists", "resists": "sensitises"}
 
 
@@ -97,8 +98,8 @@ def assertion_in_words(one: Assertion, base: KnowledgeBase) -> str:
     if kind in ("add-on", "agent"):
         said = " + ".join([*parts, *([therapy] if therapy else [])])
     else:
-        said = " and ".join(parts) if parts else "by itself"
-        said += f" under {therapy}" if therapy and parts else f", {therapy}" if therapy else ""
+        said = " and ".join(parts) if parts else f"{therapy} by itself"
+        said += f" under {therapy}" if therapy and parts else ""
     said += f": {one.direction}"
     limits = [f"where {' or '.join(one.given)}"] if one.given else []
     if one.tumours != (base.scope.id,):
@@ -124,16 +125,19 @@ def agent_subject(name: str, base: KnowledgeBase) -> AssertedOf:
     return AssertedOf("add-on", (known,)) if known else AssertedOf("agent", (name,))
 
 
-def finding_in_words(name: str, state: str) -> str:
-    """Return a marker with its state in the normal form."""
-    return f"{name} {_LEVEL.get(state, state)}"
+def finding_in_words(name: str, state: str, base: KnowledgeBase) -> str:
+    """Return a marker with its state in the normal form; one without levels keeps its state."""
+    marker = base.vocabulary.markers.get(name)
+    level = _LEVEL.get(state, state)
+    has_levels = marker is not None and base.vocabulary.reading_of(marker, level) == level
+    return f"{name} {level if has_levels else state}"
 
 
 def _of_rule(rule: Rule, base: KnowledgeBase) -> Iterator[Assertion]:
     if not isinstance(rule, StrategyRule | ContextRule | MechanismRule):
         return
     ways = ways_of(rule.when, base.facts)
-    met = sorted({tuple(sorted({_atom(atom) for atom in way})) for way in ways})
+    met = sorted({tuple(sorted({_atom(atom, base) for atom in way})) for way in ways})
     given: tuple[str, ...] = ()
     if isinstance(rule, MechanismRule):
         direction, subjects = str(rule.conclusion), [AssertedOf("finding", way) for way in met]
@@ -163,8 +167,8 @@ def _findings(way: tuple[str, ...]) -> AssertedOf:
     return AssertedOf("finding", way) if way else AssertedOf("therapy")
 
 
-def _atom(atom: Atom) -> str:
-    return finding_in_words(atom.name, atom.state) if atom.kind == "marker" else str(atom)
+def _atom(atom: Atom, base: KnowledgeBase) -> str:
+    return finding_in_words(atom.name, atom.state, base) if atom.kind == "marker" else str(atom)
 
 
 def _unsupported(rule: Rule) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .._errors import Problem, RuleBaseError
+from .._errors import InputError, Problem, RuleBaseError
 from .._text import printable
 from . import cache
 from .base import KnowledgeBase, Pack
-from .packs import OTHER_EVIDENCE, PACKS, shipped_packs
+from .packs import OTHER_EVIDENCE, PACKS, not_an_answer, shipped_packs
 
 _SUFFIXES = (".yaml", ".yml")
 _MAX_FILE = 16 * 1024 * 1024
@@ -24,12 +24,14 @@ class Source(NamedTuple):
     sha256: str
 
 
-def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
+def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = False) -> KnowledgeBase:
     """Return the rule base of the first folder with the others laid over it as packs.
+
+    A pack that is a reading, and so replaces shipped rules, is refused unless it is opened `to_compare`.
 
     Of the packs in the first folder one is read for its papers only, unless it is laid over the rules.
     A rule base that was checked before, with the same files and the same program, is taken from the
-    cache. Raises RuleBaseError with all faults.
+    cache. Raises RuleBaseError with all faults; InputError for a reading.
     """
     sources = [_read(folders[0], but=PACKS), *map(_read, folders[1:])]
     names = pack_names(folders[1:])
@@ -45,6 +47,9 @@ def load(folders: Sequence[Path], *, use_cache: bool = True) -> KnowledgeBase:
         checked = parse_packs(laid, shown=[(OTHER_EVIDENCE, source.files) for source in beside])
         if use_cache:
             cache.write(key, checked)
+    if checked.content.reading is not None and not to_compare:
+        named = [one.folder for one in sources if any(_is_reading(data) for _, data in one.files)]
+        raise InputError([not_an_answer(checked.content.reading.title, ", ".join(map(str, named)))])
     return KnowledgeBase(
         checked.content,
         sha256=sources[0].sha256,
@@ -97,6 +102,11 @@ def _read(folder: Path, *, but: str = "") -> Source:
     if not files:
         raise RuleBaseError([Problem(str(folder), "the folder holds no rule files (*.yaml).")])
     return Source(folder, files, digest.hexdigest())
+
+
+def _is_reading(data: bytes) -> bool:
+    """Return True where a file has the section that makes a pack a reading."""
+    return any(line.startswith(b"reading:") for line in data.splitlines())
 
 
 def _content(path: Path) -> bytes:

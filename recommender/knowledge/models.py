@@ -1,6 +1,6 @@
 """What rules refer to: names, add-ons, facts, references, audit findings."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -25,6 +25,8 @@ AddOnStatus = Literal[
 LICENSED: AddOnStatus = "approved-for-other-use"
 """The status of an add-on that has a label."""
 Severity = Literal["critical", "major", "moderate", "minor"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The gravest first."""
 ReadPart = Literal["full-text", "abstract", "abstract-part", "title"]
 NoticeState = Literal["none-found", "correction", "concern", "retracted"]
 """Which notice about a paper was found: none, a correction, an expression of concern, or a retraction."""

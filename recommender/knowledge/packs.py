@@ -27,7 +27,15 @@ def pack_to_add(name: str) -> Path:
     if name in packs:
         return packs[name]
     if name in FOR_COMPARISON:
-        what = f"the pack {name} is for comparison and teaching only: no answer may rest on it."
-        raise InputError([Problem("", what, parameter="with")])
+        raise InputError([not_an_answer(name)._replace(parameter="with")])
     near = did_you_mean(name, packs) or f"It is {one_of(packs)}."
     raise InputError([Problem("", f"no pack '{shortened(name)}' is shipped.", near, "with")])
+
+
+def not_an_answer(name: str, where: str = "") -> Problem:
+    """Return why nothing may be answered from a pack that is for comparison."""
+    what = (
+        f"'{name}' is for comparison and teaching only, and holds statements known to be wrong: "
+        "no answer may rest on it."
+    )
+    return Problem(where, what, "It can be compared with the shipped rules.", actions=("compare_rules",))

@@ -12,6 +12,7 @@ from .._validation import FieldProblem, located, problems_of
 from .base import Checked, CompiledRules
 from .checking import check
 from .placing import RECORDS, Placed
+from .readings import READING, reading_problems, stand_in
 from .rule_models import RuleFile
 from .vocabulary import Vocabulary
 
@@ -36,6 +37,9 @@ def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, 
     for pack, files in shown:
         for name, content in files:
             problems += _add_file(f"{pack}/{name}", content, pack, merged, placed, only=SHOWN)
+    if not problems and READING in merged:
+        problems += reading_problems(merged, placed)
+        stand_in(merged, placed)
     if problems:
         raise RuleBaseError(problems)
     _add_papers(merged, placed, but=[pack for pack, _ in shown])

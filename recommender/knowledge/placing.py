@@ -1,6 +1,7 @@
 """Where each record of a rule base was written, and how it is named where something is wrong with it."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .. import _yaml
@@ -54,6 +55,15 @@ class Placed:
         """Note that what is at `path` in a record is also a record of another section."""
         name, document, start = self._places[section, index]
         self.add(as_section, as_index, name, document, (*start, *path), self.packs[section, index])
+
+    def keep(self, section: str, kept: Sequence[int]) -> None:
+        """Note that of the records of a section only those at the places `kept` are left, in this order."""
+        left = [(self._places[section, index], self.packs[section, index]) for index in kept]
+        for known in (self._places, self.packs):
+            for key in [key for key in known if key[0] == section]:
+                del known[key]
+        for index, (place, pack) in enumerate(left):
+            self._places[section, index], self.packs[section, index] = place, pack
 
     def of(self, section: str, index: int | None = None, path: Path = ()) -> str:
         """Return `file:line` of a record, or of a place inside it."""

@@ -30,6 +30,7 @@ from .models import (
 )
 from .other_evidence_models import OtherEvidence, Search
 from .ranking_models import Grade, HoldReason, Ranking
+from .reading_models import AnotherReading
 from .records import Condition, Flag, Record, Sentence, Slug, Text
 from .source_models import CitedSource, SourceId
 from .triage_models import TriageWords
@@ -267,4 +268,5 @@ class RuleFile(Record):
     other_evidence: tuple[OtherEvidence, ...] = ()
     searches: tuple[Search, ...] = ()
     triage: TriageWords | None = None
+    reading: AnotherReading | None = None
     rules: tuple[Rule, ...] = ()

@@ -1,17 +1,20 @@
 """Two rule bases or claim registers side by side, as a table, as Markdown or as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from .._label import DISCLAIMER, LABEL
 from .._text import counted, printable
-from ..curation.comparing.compared import CaseApart, SidesCompared
-from ..curation.comparing.relations import RELATIONS, Related
+from ..curation.comparing.believing import OUTCOMES, Outcome
+from ..curation.comparing.compared import CaseApart, CaseRanking, SidesCompared
+from ..curation.comparing.relations import RELATIONS, Related, Relation
 from ..curation.comparing.sides import ComparedSide
 from ..knowledge.assertions import Assertion, assertion_in_words, paper_of
+from ..knowledge.models import SEVERITIES
 from .entries import Entries
 from .escaping import in_markdown
 from .plain import labelled
@@ -19,8 +22,14 @@ from .screen import Screen
 from .table import labelled_page
 
 _HANG = 10
-_AT_LENGTH = ("contradict", "read-differently")
-"""The relations that a table shows entry by entry; Markdown and JSON show all."""
+_FINDINGS = "Findings of the audit"
+_OUTCOMES: dict[Outcome, str] = {
+    "rank": "a rank in a teaching case",
+    "claim": "a claim, and no such rank",
+    "wording": "the wording only",
+}
+_AT_LENGTH: tuple[Relation, ...] = ("contradict",)
+"""The relations that a short table shows entry by entry."""
 
 
 class SideEntry(NamedTuple):
@@ -30,6 +39,14 @@ class SideEntry(NamedTuple):
     lines: tuple[tuple[str, str], ...]
 
 
+class PlacedPaper(NamedTuple):
+    """A paper as a reader finds it, in the order in which papers are shown."""
+
+    group: int
+    number: int
+    name: str
+
+
 class SideSection(NamedTuple):
     """Entries of one kind under a title."""
 
@@ -37,28 +54,60 @@ class SideSection(NamedTuple):
     entries: tuple[SideEntry, ...]
 
 
-def sides_table(found: SidesCompared, screen: Screen, note: str) -> str:
-    """Return the comparison as text for a screen, with a note at its end."""
-    parts: list[RenderableType] = ["", _legend(found), _section_title("Claims"), _counts(found)]
-    for section in _sections(found, _AT_LENGTH):
+def sides_table(found: SidesCompared, screen: Screen, *, full: bool, note: str) -> str:
+    """Return the comparison as text for a screen, with a note at its end; all entries where it is `full`."""
+    parts: list[RenderableType] = ["", *_marks(found), _legend(found)]
+    parts += [_section_title("Claims"), _counts(found)]
+    for section in _sections(found, tuple(RELATIONS) if full else _AT_LENGTH, full=full):
         parts.append(_section_title(f"{section.title} ({len(section.entries)})"))
         for entry in section.entries:
             parts += [Text(printable(entry.heading), style="bold"), _lines(entry)]
-    return labelled_page(_title(found), *parts, Text(f"\n{_summary(found)} {note}"), screen=screen)
+    if found.believed:
+        parts += [_section_title(_FINDINGS), _outcomes(found)]
+    return labelled_page(_title(found), *parts, Text(f"\n{summary(found)} {note}".rstrip()), screen=screen)
 
 
 def sides_markdown(found: SidesCompared) -> str:
     """Return the comparison as Markdown, with every entry."""
     lines = [f"# {in_markdown(_title(found))}", "", f"**{LABEL}.** {DISCLAIMER}", ""]
+    lines += [f"**{in_markdown(mark)}**\n" for mark in found.marks]
     lines += [f"- {label}: {in_markdown(text)}" for label, text in _sides(found)]
     lines += ["", "| Claims | Number |", "|---|---|"]
     lines += [f"| {RELATIONS[relation]} | {count} |" for relation, count in found.counts.items()]
-    for section in _sections(found, tuple(RELATIONS)):
+    for section in _sections(found, tuple(RELATIONS), full=True):
         lines += ["", f"## {section.title}", ""]
         for entry in section.entries:
             said = "; ".join(f"{label}: {in_markdown(text)}" for label, text in entry.lines)
             lines.append(f"- **{in_markdown(entry.heading)}** {said}")
-    return "\n".join([*lines, "", in_markdown(_summary(found))]) + "\n"
+    if found.believed:
+        lines += ["", f"## {_FINDINGS}", "", *findings_table(found)]
+    return "\n".join([*lines, "", in_markdown(summary(found))]) + "\n"
+
+
+def findings_table(found: SidesCompared) -> list[str]:
+    """Return how many findings of the audit change what, by severity, as the lines of a Markdown table."""
+    head, *rows = _outcome_rows(found)
+    lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
+    return [*lines, *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def summary(found: SidesCompared) -> str:
+    """Return how many cases are ranked differently, and what the findings of the audit change."""
+    if not found.answered:
+        return "No cases are answered, because a claim register has no rules."
+    others = sum(one.other_first for one in found.cases)
+    said = (
+        f"{len(found.cases)} of {found.answered} teaching cases are ranked differently, "
+        f"{others} of them with another add-on in first place."
+    )
+    if not found.believed:
+        return said
+    ranks, claims, wording = (sum(one.changes == outcome for one in found.believed) for outcome in OUTCOMES)
+    first = sum(bool(one.first) for one in found.believed)
+    return (
+        f"{said} Of {len(found.believed)} findings of the audit {ranks} change a rank in one of them by "
+        f"themselves ({first} the first place), {claims} a claim only, and {wording} the wording only."
+    )
 
 
 def sides_json(found: SidesCompared) -> str:
@@ -75,8 +124,10 @@ def sides_json(found: SidesCompared) -> str:
             }
             for one in found.related
         ],
-        cases=[_plain_case(one) for one in found.cases],
+        marks=found.marks,
+        cases=[_plain_case(one, found) for one in found.cases],
         cases_answered=found.answered,
+        findings=[{**one._asdict(), "changes": one.changes} for one in found.believed],
     )
 
 
@@ -89,51 +140,53 @@ def _sides(found: SidesCompared) -> Iterator[tuple[str, str]]:
         yield label, f"{side.name}, {counted(len(side.asserted), 'claim', 'claims')}"
 
 
-def _summary(found: SidesCompared) -> str:
-    if not found.answered:
-        return "No cases are answered, because a claim register has no rules."
-    others = sum(one.other_first for one in found.cases)
-    return (
-        f"{len(found.cases)} of {found.answered} teaching cases are ranked differently, "
-        f"{others} of them with another add-on in first place."
-    )
-
-
-def _sections(found: SidesCompared, relations: Sequence[str]) -> Iterator[SideSection]:
-    for relation, title in RELATIONS.items():
-        entries = tuple(_related(one, found) for one in found.of(relation)) if relation in relations else ()
-        if entries:
-            yield SideSection(title, entries)
+def _sections(found: SidesCompared, relations: Sequence[Relation], *, full: bool) -> Iterator[SideSection]:
+    papers = _papers(found)
+    for relation in relations:
+        of_it = sorted(found.of(relation), key=lambda one: [papers[paper] for paper in one.papers])
+        if of_it:
+            entries = tuple(_related(one, found, papers) for one in of_it)
+            yield SideSection(RELATIONS[relation], entries)
     if found.cases:
-        yield SideSection("Cases that are ranked differently", tuple(map(_case, found.cases)))
+        entries = tuple(_case(one, found, full=full) for one in found.cases)
+        yield SideSection("Cases that are ranked differently", entries)
 
 
-def _related(one: Related, found: SidesCompared) -> SideEntry:
+def _related(one: Related, found: SidesCompared, papers: Mapping[str, PlacedPaper]) -> SideEntry:
     lines = [("A", assertion_in_words(stated, found.a.base)) for stated in one.a]
     lines += [("B", assertion_in_words(stated, found.b.base)) for stated in one.b]
-    papers = ", ".join(_paper(paper, found) for paper in one.papers)
-    return SideEntry(papers, tuple(lines if one.relation != "same" else lines[:1]))
+    cited = ", ".join(papers[paper].name for paper in one.papers)
+    return SideEntry(cited, tuple(lines if one.relation != "same" else lines[:1]))
 
 
-def _case(one: CaseApart) -> SideEntry:
-    if not one.other_first:
-        lines = [("First", f"{one.a.first or 'nothing'} in both")]
-    else:
-        lines = [("A first", one.a.first or "nothing"), ("B first", one.b.first or "nothing")]
-    lines += [("Only A", ", ".join(one.left_out_by_b))] if one.left_out_by_b else []
-    lines += [("Only B", ", ".join(one.left_out_by_a))] if one.left_out_by_a else []
+def _case(one: CaseApart, found: SidesCompared, *, full: bool) -> SideEntry:
+    lines = [("A first", in_first_place(one.a)), ("B first", in_first_place(one.b))]
+    lines = lines if one.other_first else [("First", f"{in_first_place(one.a)} in both")]
+    for label, names in (("Only A", one.left_out_by_b), ("Only B", one.left_out_by_a)):
+        if names:
+            lines.append((label, ", ".join(names) if full else counted(len(names), "add-on", "add-ons")))
     if len(lines) == 1:
         lines.append(("Order", "the same add-ons in another order"))
-    return SideEntry(one.case, tuple(lines))
+    reasons = found.reasons(one.case)
+    return SideEntry(one.case, (*lines, *([("Findings", ", ".join(reasons))] if reasons else [])))
 
 
-def _paper(paper: str, found: SidesCompared) -> str:
-    """Return a paper as a reader finds it: by the number of the review, else by its id."""
-    for base in (found.a.base, found.b.base):
-        for reference in base.content.references:
-            if paper_of(reference) == paper:
-                return f"[{reference.number}] {reference.title}" if not reference.pack else reference.title
-    return paper
+def in_first_place(ranked: CaseRanking) -> str:
+    """Return the add-ons in first place, in words."""
+    return " and ".join(ranked.first) or "nothing"
+
+
+def _papers(found: SidesCompared) -> dict[str, PlacedPaper]:
+    """Return the papers that either side cites, by number where the review has it, else by title."""
+    known = {
+        paper_of(one): PlacedPaper(0, one.number, f"[{one.number}] {one.title}")
+        if not one.pack
+        else PlacedPaper(1, 0, one.title)
+        for side in (found.b, found.a)
+        for one in side.base.content.references
+    }
+    cited = {paper for one in found.related for paper in one.papers}
+    return {paper: known.get(paper, PlacedPaper(2, 0, paper)) for paper in cited}
 
 
 def _legend(found: SidesCompared) -> Entries:
@@ -141,6 +194,29 @@ def _legend(found: SidesCompared) -> Entries:
     for label, text in _sides(found):
         entries.add(label, Text(printable(text)))
     return entries
+
+
+def _marks(found: SidesCompared) -> Iterator[Text]:
+    for mark in found.marks:
+        yield Text(f"{printable(mark)}\n", style="bold red")
+
+
+def _outcomes(found: SidesCompared) -> Table:
+    head, *rows = _outcome_rows(found)
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in head:
+        table.add_column(name, justify="left" if name == head[0] else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _outcome_rows(found: SidesCompared) -> Iterator[tuple[str, ...]]:
+    """Yield the headings, and for each outcome the number of findings of each severity and of all."""
+    yield ("Believing it changes", *SEVERITIES, "all")
+    for outcome, words in _OUTCOMES.items():
+        of_it = [one.severity for one in found.believed if one.changes == outcome]
+        yield (words, *(str(of_it.count(one)) for one in SEVERITIES), str(len(of_it)))
 
 
 def _counts(found: SidesCompared) -> Entries:
@@ -176,11 +252,13 @@ def _plain(one: Assertion, side: ComparedSide) -> dict[str, Any]:
     }
 
 
-def _plain_case(one: CaseApart) -> dict[str, Any]:
+def _plain_case(one: CaseApart, found: SidesCompared) -> dict[str, Any]:
     return {
         "case": one.case,
         "a": one.a.names,
         "b": one.b.names,
+        "first": {"a": one.a.first, "b": one.b.first},
+        "findings": found.reasons(one.case),
         "other_first": one.other_first,
         "left_out_by_a": one.left_out_by_a,
         "left_out_by_b": one.left_out_by_b,

@@ -126,7 +126,7 @@ def test_a_pack_that_ranks_otherwise_is_shown_with_both_rankings(tmp_path: Path)
     assert case.other_first
     assert case.left_out_by_a == ("RSL3 + sorafenib",)
     assert case.left_out_by_b == ()
-    assert case.b.first == "RSL3 + sorafenib"
+    assert case.b.first == ("RSL3 + sorafenib",)
 
 
 def test_a_whole_rule_base_is_not_laid_over_the_shipped_one() -> None:

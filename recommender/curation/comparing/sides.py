@@ -21,9 +21,11 @@ from ...knowledge.assertions import (
     paper_of,
 )
 from ...knowledge.base import KnowledgeBase
+from ...knowledge.packs import FOR_COMPARISON, shipped_packs
 from ...knowledge.placing import RECORDS
 from ...knowledge.records import Record, Text
 from ...recommender import Recommender
+from .believing import open_reading
 
 SHIPPED = "shipped"
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -60,28 +62,35 @@ class ComparedSide(NamedTuple):
 
 
 def open_side(name: str) -> ComparedSide:
-    """Return what a name stands for: `shipped`, a folder of rules, or the file of a register.
+    """Return what a name stands for: `shipped`, a shipped pack, a folder of rules, or the file of a register.
 
     A folder without a section `rule_base` is a pack, which is laid over the shipped rules.
 
     Raises InputError, RuleBaseError.
     """
     path = Path(name)
+    packs = shipped_packs()
     if name == SHIPPED:
-        return _of_rules(name, Recommender(engine="plain"))
+        return _of_rules(name, Recommender(engine="plain").base)
+    if name in FOR_COMPARISON:
+        return _of_rules(name, open_reading(packs[name]))
+    if name in packs:
+        return _of_rules(name, Recommender(rules=[packs[name]], engine="plain").base)
     if path.is_dir():
         whole = _is_whole(path)
         rules = Recommender(base=path if whole else None, rules=() if whole else [path], engine="plain")
-        return _of_rules(path.resolve().name, rules)
+        return _of_rules(path.resolve().name, rules.base)
     if path.suffix in _SUFFIXES and path.is_file():
         base = Recommender(engine="plain").base
         return ComparedSide(path.stem, base, _registered(path, base), answers=False)
     what = f"'{shortened(name)}' is neither a folder of rules nor a claim register."
-    raise InputError([Problem("", what, f"Give a folder, a YAML or JSON file, or {one_of([SHIPPED])}.")])
+    raise InputError(
+        [Problem("", what, f"Give a folder, a YAML or JSON file, or {one_of([SHIPPED, *packs])}.")]
+    )
 
 
-def _of_rules(name: str, rules: Recommender) -> ComparedSide:
-    return ComparedSide(name, rules.base, assertions(rules.base), answers=True)
+def _of_rules(name: str, base: KnowledgeBase) -> ComparedSide:
+    return ComparedSide(name, base, assertions(base), answers=True)
 
 
 def _is_whole(folder: Path) -> bool:
@@ -151,7 +160,7 @@ def _subject(claim: RegisteredClaim, base: KnowledgeBase) -> AssertedOf:
         marker = base.vocabulary.marker(name)
         if marker is None and name not in base.facts:
             raise _Unknown(f"the marker '{name}' is not known", "finding")
-        findings.append(finding_in_words(marker.symbol if marker else name, state))
+        findings.append(finding_in_words(marker.symbol if marker else name, state, base))
     return AssertedOf("finding", tuple(sorted(findings)))
 
 
