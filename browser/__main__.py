@@ -13,6 +13,7 @@ from pathlib import Path
 
 from recommender import Recommender
 from recommender._version import VERSION
+from recommender.knowledge.cache import ENDING
 from recommender.page.reading import MAX_FILE
 from recommender.views.templating import asset, letters
 
@@ -47,8 +48,7 @@ def main(folder: Path) -> None:
         carried.interpreter(files["interpreter"], site / "pyodide")
         recommender, entry = _checked(Path(made) / "cache")
         carried.staged(files["core"], entry, Path(made) / "stage.zip")
-        digest = recommender.base.sha256
-        given = [site / "pyodide", Path(made) / "stage.zip", digest, site / "program.zip"]
+        given = [site / "pyodide", Path(made) / "stage.zip", site / "program.zip"]
         subprocess.run([node, str(HERE / "bundle.mjs"), *map(str, given)], check=True)
         _write(site, recommender)
         if folder.exists():
@@ -63,7 +63,7 @@ def _checked(folder: Path) -> tuple[Recommender, Path]:
     os.environ["XDG_CACHE_HOME"] = str(folder)
     os.environ.pop("RECOMMENDER_RULES", None)
     recommender = Recommender(engine="plain")
-    (entry,) = folder.rglob("*.json")
+    (entry,) = folder.rglob(f"*{ENDING}")
     return recommender, entry
 
 

@@ -97,7 +97,7 @@ def staged(core: Path, entry: Path, out: Path) -> None:
     """
     files: dict[str, bytes] = {
         "engine.py": (ROOT / "browser/engine.py").read_bytes(),
-        "compiled/ferroptosis-recommender/entry.json": entry.read_bytes(),
+        "compiled/ferroptosis-recommender/entry": entry.read_bytes(),
     }
     for name in PACKAGES:
         for listed in distribution(name).files or ():

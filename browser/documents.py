@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from importlib.metadata import distribution
 from pathlib import Path
@@ -17,21 +17,26 @@ from markdown_it.token import Token
 from recommender import LABEL, Recommender
 from recommender._label import PURPOSE
 from recommender.knowledge.base import KnowledgeBase
+from recommender.knowledge.phrasing import citation
 
 from .carried import PACKAGES, PYODIDE, ROOT
 from .prerendered import PLAIN_POLICY
 
 POLICY = f"{PLAIN_POLICY}; script-src 'self'"
+AUDIT = "docs/audit.html"
+REFERENCES = "docs/references.html"
 PAGES = (
     ("index.html#/", "Program"),
     ("docs/index.html", "Docs"),
     ("docs/rules/index.html", "Rules"),
-    ("docs/audit.html", "Audit"),
-    ("docs/references.html", "References"),
+    (AUDIT, "Audit"),
+    (REFERENCES, "References"),
     ("docs/search.html", "Search"),
 )
 """The pages that each document links to."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+_RULE = re.compile(r'<h2 id="([^"]+)">.*?</h2>\s*<p><code>([a-z0-9-]+)</code> ·')
+"""The heading of a rule on the page of its file, and its id."""
 SEARCH = """<h1>Search</h1>
 <p><label for="words">Words, all of which a page must have</label>
 <input type="search" id="words" autocomplete="off"></p>
@@ -51,8 +56,10 @@ def documents(recommender: Recommender) -> dict[str, str]:
     sources = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")]
     names = {path: _name(path) for path in sorted(sources)}
     made = {name: _document(path.read_text(), _leading(path, names)) for path, name in names.items()}
-    printed = {"docs/audit.html": _audit(), "docs/references.html": _references(recommender.base)}
+    rules = _places_of_rules(made)
+    printed = {AUDIT: _audit(), REFERENCES: _references(recommender.base, rules)}
     made |= {name: _document(text, lambda address: address) for name, text in printed.items()}
+    made = {name: one._replace(html=_linked(name, one.html, rules)) for name, one in made.items()}
     made["licences.html"] = _document(_licences(), lambda address: address)
     index = [{"at": name, "title": one.title, "words": one.words} for name, one in made.items()]
     search = _page("docs/search.html", "Search", SEARCH, scripts=("docs/words.js", "docs/search.js"))
@@ -68,13 +75,51 @@ def _audit() -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-def _references(base: KnowledgeBase) -> str:
-    """The references of the rules as Markdown, with a link to each paper."""
-    rows = []
+def _references(base: KnowledgeBase, rules: Mapping[str, str]) -> str:
+    """The references of the rules as Markdown, with links to each paper and to the rules that cite it."""
+    text = "# References\n\nBy their numbers in the review, with the rules that cite them.\n"
     for one in base.content.references:
-        link = f" [doi:{one.doi}](https://doi.org/{one.doi})" if one.doi else ""
-        rows.append(f"- **{one.number or one.id}** {one.authors} {one.year}. {one.title}{link}")
-    return "# References\n\n" + "\n".join(rows) + "\n"
+        addresses = (
+            (f"doi:{one.doi}", f"https://doi.org/{one.doi}" if one.doi else ""),
+            ("PubMed", f"https://pubmed.ncbi.nlm.nih.gov/{one.pmid}/" if one.pmid else ""),
+            ("PMC", f"https://pmc.ncbi.nlm.nih.gov/articles/{one.pmcid}/" if one.pmcid else ""),
+        )
+        papers = " · ".join(f"[{name}]({address})" for name, address in addresses if address)
+        citing = ", ".join(
+            f"[{rule.title}]({os.path.relpath(rules[rule.id], 'docs')})"
+            for rule in base.content.rules
+            if one.number in rule.references
+        )
+        text += f"\n## {one.number}\n\n{citation(one)} {one.title}.\n\n{papers}\n"
+        text += f"\nCited by: {citing}\n" if citing else ""
+    return text
+
+
+def _places_of_rules(made: Mapping[str, Document]) -> dict[str, str]:
+    """Return where each rule is described: a page, and a part of it."""
+    return {
+        rule: f"{name}#{anchor}"
+        for name, one in made.items()
+        if name.startswith("docs/rules/")
+        for anchor, rule in _RULE.findall(one.html)
+    }
+
+
+def _linked(name: str, html: str, rules: Mapping[str, str]) -> str:
+    """Lead from ids of rules to their pages, and from numbers of papers in rules and audit to these."""
+    folder = Path(name).parent
+
+    def to_rule(found: re.Match[str]) -> str:
+        place = rules.get(found[1], name)
+        if place.startswith(name):
+            return found[0]
+        return f'<a href="{os.path.relpath(place, folder)}">{found[0]}</a>'
+
+    html = re.sub(r'(?<!">)<code>([a-z0-9-]+)</code>', to_rule, html)
+    if name != AUDIT and not name.startswith("docs/rules/"):
+        return html
+    references = os.path.relpath(REFERENCES, folder)
+    return re.sub(r"\[(\d+)\]", rf'<a href="{references}#\1">[\1]</a>', html)
 
 
 def _name(path: Path) -> str:
@@ -160,7 +205,8 @@ def _licences() -> str:
     for name in (*PACKAGES, "pydantic_core"):
         found = distribution(name)
         about = found.metadata
-        licence = about["License-Expression"] or about["License"] or "as in its text"
+        stated = [one for one in about.get_all("Classifier", []) if one.startswith("License ::")]
+        licence = about["License-Expression"] or about["License"] or stated[0].rpartition(" :: ")[2]
         rows.append((about["Name"], found.version, licence.splitlines()[0]))
         for path in found.files or ():
             if re.search(r"LICEN[CS]E|COPYING", path.name) and path.suffix != ".py":
@@ -173,7 +219,8 @@ def _licences() -> str:
         f"# Licences\n\nThe program and its rules are under the MIT licence. The site carries as well:\n\n"
         f"| Package | Version | Licence |\n|---|---|---|\n{table}\n"
         "| IBM Plex Sans and Serif | 5.3.0 | OFL-1.1 |\n\n"
-        "The source of pyodide is that of its release of the same number. Its licence is the "
+        "The source of pyodide is that of [its release](https://github.com/pyodide/pyodide) of the same "
+        "number. Its licence is the "
         "[Mozilla Public License 2.0](https://www.mozilla.org/MPL/2.0/), that of CPython the "
         "[PSF License](https://docs.python.org/3/license.html).\n\n" + "\n".join(texts)
     )

@@ -27,7 +27,7 @@ from .vocabulary import Vocabulary
 
 _NAME = "ferroptosis-recommender"
 _ROOT = __name__.partition(".")[0]
-_ENDING = ".pickle"
+ENDING = ".pickle"
 _FORMER = ".json"
 """The ending of entries up to version 1.0."""
 KEPT = 8
@@ -82,7 +82,7 @@ def sources() -> list[Path]:
 def read_entry(key: str) -> Checked | None:
     """Return what was written under `key`, or None where nothing is, or nothing that can be used."""
     try:
-        path = cache_folder() / f"{key}{_ENDING}"
+        path = cache_folder() / f"{key}{ENDING}"
         if not (path.is_file() and _is_ours(path.parent) and _is_ours(path)):
             return None
         digest, _, data = path.read_bytes().partition(b"\n")
@@ -131,7 +131,7 @@ def write(key: str, checked: Checked) -> bool:
         for aside in where.glob(".*.part"):
             if time.time() - aside.stat().st_mtime > _FORGOTTEN:
                 aside.unlink(missing_ok=True)
-        path = where / f"{key}{_ENDING}"
+        path = where / f"{key}{ENDING}"
         # It could not be used. Its permissions would be kept, and a pipe would be written to.
         path.unlink(missing_ok=True)
         with replacing(path, follow=False) as entry:
@@ -146,4 +146,4 @@ def write(key: str, checked: Checked) -> bool:
 
 
 def _entries(where: Path) -> list[Path]:
-    return [path for path in where.iterdir() if path.suffix in (_ENDING, _FORMER)]
+    return [path for path in where.iterdir() if path.suffix in (ENDING, _FORMER)]

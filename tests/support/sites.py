@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 
 class _Answer(SimpleHTTPRequestHandler):
-    """Static files with the headers that come with the site."""
+    """Static files with the headers that come with the site; `without` is left out of their policy."""
+
+    def __init__(self, *given: Any, without: str = "", **named: Any) -> None:
+        self.without = without
+        super().__init__(*given, **named)
 
     def end_headers(self) -> None:
         lines = Path(self.directory, "_headers").read_text().splitlines()[1:]
         for name, _, value in (line.strip().partition(": ") for line in lines):
-            self.send_header(name, value)
+            self.send_header(name, value.replace(self.without, "") if self.without else value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the library
@@ -33,9 +37,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[str]:
+def hosted(folder: Path, without: str = "") -> Iterator[str]:
     """Give the address of a server of a folder, which runs until the block ends."""
-    server = _Server(("127.0.0.1", 0), partial(_Answer, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), partial(_Answer, directory=str(folder), without=without))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
