@@ -11,6 +11,7 @@ from .helping import examples, first_word
 EXAMPLES = examples(
     "recommender refs --format bibtex --for result.json",
     "recommender refs check --retractions retraction_watch.csv",
+    "recommender refs check --abstracts abstracts",
 )
 
 app = typer.Typer(
@@ -80,50 +81,67 @@ def list_references(
     epilog=examples(
         "recommender refs check --retractions retraction_watch.csv",
         "recommender refs check --retractions retractions.json --format json",
+        "recommender refs check --abstracts abstracts",
     )
 )
 def check(
     retractions: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            "--retractions", metavar="FILE", help="The list of Retraction Watch, as CSV or JSON; kept by you."
+            "--retractions",
+            metavar="FILE",
+            help="Look for retractions: the list of Retraction Watch, as CSV or JSON; kept by you.",
         ),
-    ],
+    ] = None,
+    abstracts: Annotated[
+        Path | None,
+        typer.Option(
+            "--abstracts",
+            metavar="DIR",
+            help="Look for the sealed quotes: texts that you fetched (.txt, .ris, .nbib, .json).",
+        ),
+    ] = None,
+    seal: Annotated[
+        Path | None,
+        typer.Option(
+            "--seal",
+            metavar="FILE",
+            help="Seal the sentences of a list in these texts instead, and print a rule file (for curators).",
+        ),
+    ] = None,
     output_format: options.TableOrJson = "table",
     output: options.Output = None,
     rules: options.RuleFolders = None,
     width: options.Width = None,
 ) -> None:
-    """Look for retractions, concerns and corrections of papers. Exit code 3 for one that is not on record."""
-    from ..curation.literature import check_literature
+    """Look for retracted papers, or for the quotes that rules rest on. Exit code 3 for bad news."""
+    from .._errors import InputError, Problem
     from ..recommender import Recommender
-    from ..views.listing import listing
-    from ..views.plain import labelled
-    from .output import emit, screen
+    from ..views.literature import quote_table, state_table
+    from .output import emit, screen, tell
 
+    if (retractions is None) == (abstracts is None) or (seal is not None and abstracts is None):
+        what = "one of `retractions=` and `abstracts=` is needed, and `seal=` needs the second."
+        raise InputError([Problem("", what)])
     recommender = Recommender(rules=rules or (), engine="plain")
-    found = check_literature(recommender.base, retractions)
-    known = [one for one in found.papers if one.state != "none-found"]
-    if output_format == "json":
-        rows = [one._asdict() for one in found.papers]
-        stamp = recommender.rule_base.packs_field
-        text = labelled(title="State of the literature", notices=found.notices, rows=rows, **stamp)
-    else:
-        columns = {
-            "id": "Paper",
-            "state": "State",
-            "found_by": "Found by",
-            "recorded": "On record",
-            "rules": "Rules",
-        }
-        note = (
-            f"{len(known)} of {len(found.papers)} papers are among {found.notices} notices; "
-            f"{len(found.news)} not on record. No notice does not mean that a paper is sound."
-        )
-        rows = [one._asdict() for one in known]
-        text = listing(
-            rows, columns, "table", title="State of the literature", screen=screen(width, output), note=note
-        )
-    emit(text, output)
-    if found.news:
-        raise typer.Exit(3)
+    base, stamp = recommender.base, recommender.rule_base.packs_field
+    if seal is not None and abstracts is not None:
+        from ..curation import quotes
+
+        emit(quotes.seals_as_yaml(quotes.seal(base, abstracts, seal)), output)
+    elif abstracts is not None:
+        from ..curation.quotes import check_quotes
+
+        checked = check_quotes(base, abstracts)
+        emit(quote_table(checked, output_format, screen(width, output), stamp), output)
+        for name in checked.others:
+            tell(f"Not read: {name} is named after none of the papers.")
+        if checked.missed:
+            raise typer.Exit(3)
+    elif retractions is not None:
+        from ..curation.literature import check_literature
+
+        found = check_literature(base, retractions)
+        emit(state_table(found, output_format, screen(width, output), stamp), output)
+        if found.news:
+            raise typer.Exit(3)

@@ -18,6 +18,7 @@ from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
 from .literature import is_retracted, resting_on
 from .map_gaps import off_the_map
 from .other_evidence import beyond_reading, unreported_search, without_doi, without_relation
+from .quotes import without_quote
 from .reading_gaps import reading_gaps
 
 Level = Literal["error", "warning", "note"]
@@ -339,6 +340,7 @@ CHECKS = (
     Check("RL022", "error", "more-than-was-read", beyond_reading),
     Check("RL023", "error", "paper-without-doi", without_doi),
     Check("RL024", "error", "paper-of-no-search", unreported_search),
+    Check("RL025", "note", "rule-without-quote", without_quote),
 )
 
 OF_READINGS = ("RL019",)

@@ -159,7 +159,8 @@ def _medline_records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _paper(found: dict[str, Any], file: Path, number: int) -> Paper:
     def text(*names: str) -> str:
-        values = (" ".join(" ".join(found.get(name, ())).split()) for name in names)
+        # The parser has the tag with which a record begins as a text, all others as lists.
+        values = (" ".join(" ".join(_listed(found.get(name))).split()) for name in names)
         return next(filter(None, values), "")
 
     dated = _YEAR.search(text("year", "first_year", "date"))
@@ -176,6 +177,10 @@ def _paper(found: dict[str, Any], file: Path, number: int) -> Paper:
         pmid=pmid[0] if pmid else "",
         year=int(dated[0]) if dated else None,
     )
+
+
+def _listed(value: list[str] | str | None) -> list[str]:
+    return [value] if isinstance(value, str) else value or []
 
 
 def doi_key(written: str) -> str:

@@ -105,6 +105,8 @@ class Checked(NamedTuple):
     """The pack of each rule that was not shipped."""
     compiled: CompiledRules
     vocabulary: Vocabulary
+    quotes: bytes = b"{}"
+    """The sealed quotes as JSON, which no answer needs."""
 
     def complete(self) -> "Checked":
         """Return the same with everything that is otherwise made when needed. Raises as the parts do."""
@@ -133,6 +135,7 @@ class KnowledgeBase:
         compiled: CompiledRules | None = None,
         vocabulary: Vocabulary | None = None,
         weights: Weights | None = None,
+        quotes: bytes = b"{}",
     ) -> None:
         assert content.rule_base is not None
         assert content.ranking is not None
@@ -144,6 +147,7 @@ class KnowledgeBase:
         self.origins = origins
         self.packs = tuple(packs)
         self.shown = tuple(shown)
+        self._quotes = quotes
         self.pack_of = pack_of or {}
         self._compiled = compiled or CompiledRules(content)
         self.vocabulary = vocabulary or Vocabulary(content)
@@ -172,12 +176,18 @@ class KnowledgeBase:
             compiled=self._compiled,
             vocabulary=self.vocabulary,
             weights=weights,
+            quotes=self._quotes,
         )
 
     @cached_property
     def state_words(self) -> StateWords:
         """The words for states that profiles and other files have."""
         return StateWords(self.content.importing, self.vocabulary)
+
+    @cached_property
+    def quotes(self) -> RuleFile:
+        """The sealed quotes, and the rules without one: the sections of a rule file that hold them."""
+        return RuleFile.model_validate_json(self._quotes)
 
     @property
     def grouped(self) -> bool:

@@ -59,6 +59,7 @@ def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = 
         pack_of=checked.pack_of,
         compiled=checked.compiled,
         vocabulary=checked.vocabulary,
+        quotes=checked.quotes,
     )
 
 

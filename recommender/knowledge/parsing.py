@@ -11,6 +11,7 @@ from .._text import printable
 from .._validation import FieldProblem, located, problems_of
 from .base import Checked, CompiledRules
 from .checking import check
+from .checking_quotes import quote_faults
 from .placing import RECORDS, Placed
 from .readings import READING, reading_problems, stand_in
 from .rule_models import RuleFile
@@ -19,6 +20,8 @@ from .vocabulary import Vocabulary
 _Files = Sequence[tuple[str, bytes]]
 SHOWN = "other_evidence"
 """The section of a pack that is shown where the pack is not laid over the rules."""
+QUOTED = ("quotes", "without_quote")
+"""Sections that no answer needs, and that are read when they are needed."""
 
 
 def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, _Files]] = ()) -> Checked:
@@ -54,10 +57,12 @@ def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, 
         one.model_copy(update={"paper": one.paper.model_copy(update={"pack": placed.packs[SHOWN, index]})})
         for index, one in enumerate(sections.get(SHOWN, ()))
     )
+    quotes = {name: sections.pop(name) for name in QUOTED if name in sections}
     whole = RuleFile.model_construct(None, **sections)  # of records that have been validated
+    aside = RuleFile.model_construct(None, **quotes)
     compiled = CompiledRules(whole)
     vocabulary = Vocabulary(whole)
-    problems = check(whole, compiled, vocabulary, placed)
+    problems = [*check(whole, compiled, vocabulary, placed), *quote_faults(aside, whole, placed)]
     if problems:
         raise RuleBaseError(problems)
     packs_of = ((rule.id, placed.packs["rules", index]) for index, rule in enumerate(whole.rules))
@@ -67,6 +72,7 @@ def parse_packs(packs: Sequence[tuple[str, _Files]], shown: Sequence[tuple[str, 
         {rule: pack for rule, pack in packs_of if pack},
         compiled,
         vocabulary,
+        aside.model_dump_json(exclude_unset=True).encode(),
     )
 
 

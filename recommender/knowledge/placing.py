@@ -24,6 +24,8 @@ RECORDS = {
     "unused_references": RecordName("unused reference", "number"),
     "screen_tables": RecordName("table of a screen", "name"),
     "corroboration": RecordName("corroboration", "rule"),
+    "quotes": RecordName("sealed quote", "rule"),
+    "without_quote": RecordName("rule without a quote", "rule"),
     "other_evidence": RecordName("other evidence", "id"),
     "searches": RecordName("search", "id"),
     "rules": RecordName("rule", "id"),

@@ -29,6 +29,7 @@ from .models import (
     UnusedReference,
 )
 from .other_evidence_models import OtherEvidence, Search
+from .quote_models import SealedQuote, UnsealedRule
 from .ranking_models import Grade, HoldReason, Ranking
 from .reading_models import AnotherReading
 from .records import Condition, Flag, Record, Sentence, Slug, Text
@@ -269,4 +270,6 @@ class RuleFile(Record):
     searches: tuple[Search, ...] = ()
     triage: TriageWords | None = None
     reading: AnotherReading | None = None
+    quotes: tuple[SealedQuote, ...] = ()
+    without_quote: tuple[UnsealedRule, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -46,13 +46,13 @@ def test_medline_of_pubmed() -> None:
     first, second = read_papers(EXAMPLES / "new-papers.nbib")
     assert first.title == "NRF2 activation confers resistance to sorafenib in cholangiocarcinoma"
     assert first.abstract.endswith("NRF2 inhibits ferroptosis.")
-    assert (first.doi, first.pmid, first.year) == ("10.1234/invented.2", "1", 2025)
+    assert (first.doi, first.pmid, first.year) == ("10.1234/invented.2", "100000001", 2025)
     assert first.keywords == ("*KEAP1", "Carcinoma, Hepatocellular/drug therapy")
-    assert (second.pmid, second.abstract, second.line) == ("2", "", 13)
+    assert (second.pmid, second.abstract, second.line) == ("100000002", "", 13)
 
 
 def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
-    assert read(tmp_path, (EXAMPLES / "new-papers.nbib").read_bytes(), "papers.ris")[0].pmid == "1"
+    assert read(tmp_path, (EXAMPLES / "new-papers.nbib").read_bytes(), "papers.ris")[0].pmid == "100000001"
     assert read(tmp_path, RIS, "papers.txt")[0].title == "One"
 
 

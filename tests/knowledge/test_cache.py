@@ -74,7 +74,7 @@ class TestOneStart:
         base = Recommender(engine="plain").base
         support = base.support_ways
         assert counts == {
-            "records": records(base.content),
+            "records": records(base.content) + records(base.quotes),
             "programs": 1,
             "rules": len(base.rules),
             "conditions": len(base.rules) + sum(rule.kind == "strategy" for rule in base.content.rules),
@@ -100,6 +100,7 @@ def test_a_second_load_parses_nothing_and_is_the_same(pack: Path, monkeypatch: p
     monkeypatch.setattr("recommender._yaml.parse", lambda _: pytest.fail("parsed again"))
     second = Recommender(rules=[pack], engine="plain").base
     assert second.content == first.content
+    assert second.quotes == first.quotes
     assert second.program == first.program
     assert (second.sha256, second.origins, second.pack_of) == (first.sha256, first.origins, first.pack_of)
 
