@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from .coercing import keep_plain
 from .helping import HelpedCommand, HelpedGroup, examples
 from .packs import with_packs
 
@@ -50,6 +51,10 @@ EXIT_CODES = {
 class _Commands(HelpedGroup):
     """All commands, each group of them in the order of the help."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        keep_plain(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(super().list_commands(ctx), key=COMMANDS.index)
 
@@ -58,6 +63,7 @@ class _Command(HelpedCommand):
     """A command that does not begin to read what it would write over."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        keep_plain(self.get_params(ctx))
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:

@@ -86,7 +86,6 @@ def recommend(
     """
     from ..options import Options
     from ..recommender import Recommender
-    from ..streaming import items, items_of_files
     from ..views import render
     from .output import emit, screen
     from .reading import named, opened_input, profile_in_data
@@ -103,12 +102,16 @@ def recommend(
         _stream(found, setup, jobs or cores(), output, log, show=progress)
 
     if len(given) > 1 or Path(given[0]).is_dir():
+        from ..streaming import items_of_files
+
         _refuse_page(output_format, "several files are")
         opened = partial(opened_input, stream_wanted=wanted)
         stream(items_of_files(named(given), opened))
         return
     with opened_input(given[0], stream_wanted=wanted) as (name, data, lines):
         if lines is not None:
+            from ..streaming import items
+
             _refuse_page(output_format, "a stream of profiles is")
             stream(items(lines))
             return

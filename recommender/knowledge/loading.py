@@ -93,10 +93,12 @@ def _read(folder: Path, *, but: str = "") -> Source:
         raise RuleBaseError([Problem(str(folder), "there is no such folder of rules.")])
     files = []
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for path in folder.rglob("*") if path.name.endswith(_SUFFIXES)):
         name = path.relative_to(folder).as_posix()
         if path.suffix in _SUFFIXES and path.is_file() and not name.startswith(f"{but or '.'}/"):
-            content = _content(path).replace(b"\r\n", b"\n")
+            content = _content(path)
+            if b"\r" in content:  # sooner found than two letters
+                content = content.replace(b"\r\n", b"\n")
             files.append((name, content))
             digest.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
             digest.update(content)
