@@ -186,7 +186,8 @@ def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
     A seal is the place and the digest of the sentence that supports the rule, so that anyone who has the text
     can verify that it is there. Fetch the text and seal the sentence, as the page on sealed quotes describes;
-    or give the reason under `without_quote`, which is shown here. Disputed claims, cautions and rules
+    or give the reason under `without_quote`, which is shown here. Where only a title was read, that is the
+    reason. Disputed claims, cautions and rules
     of packs are left out. A quote of a rule that does not exist is found here as well.
     """
     quotes = base.quotes
@@ -196,5 +197,7 @@ def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
         yield name, "it has a sealed quote, or a reason for having none, and does not exist"
     for rule in base.content.rules if sealed else ():
         if isinstance(rule, StrategyRule | MechanismRule | ContextRule) and rule.id not in base.pack_of:
-            reason = reasons.get(rule.id, "no reason is given")
+            title = "only the title of its paper was read"
+            usual = title if rule.evidence.basis == "title" else "no reason is given"
+            reason = reasons.get(rule.id, usual)
             yield from [] if rule.id in sealed else [(rule.id, f"no quote is sealed: {reason}")]

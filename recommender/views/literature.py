@@ -47,7 +47,7 @@ def quote_table(found: QuoteCheck, output_format: str, screen: Screen, stamp: Ma
         rows = [one._asdict() for one in found.quotes]
         count = {state: counts[state] for state in QUOTE_STATES}
         return labelled(title=_QUOTES, texts=found.texts, counts=count, rows=rows, **stamp)
-    columns = {"name": "Rule", "reference": "Paper", "state": "Sentence", "source": "File"}
+    columns = {"name": "Rule", "reference": "Paper", "state": "Sentence"}
     rows = [
         one._asdict() | {"name": one.rule, "state": _IN_WORDS[one.state]}
         for one in found.quotes
