@@ -20,7 +20,8 @@ runs = $(shell PATH='$(PATH)'; \
 	if $$path -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$path; break; fi; done)
 PYTHON ?= $(runs)
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements-dev.lock
+# What is imported is compiled then: compiling all of it takes as long as the rest of an installation.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint requirements-dev.lock
 EXTRAS := cohort,corroborate,excel,mcp,refs,report,spark,web
 
 help: ## list the targets

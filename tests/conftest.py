@@ -3,8 +3,10 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from fuzzing.small import small_base
@@ -14,7 +16,7 @@ from support.rule_bases import load_once
 from support.signals import usual_signals
 from support.studies import Study
 
-from recommender import Recommender
+from recommender import Recommender, _yaml
 from recommender.engine import durable_loads
 from recommender.knowledge.base import KnowledgeBase
 
@@ -50,6 +52,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_text_is_parsed_once() -> Iterator[None]:
+    """Parsing the shipped rules is most of the time in which they and a pack are loaded."""
+    with patch("recommender._yaml.parse", lru_cache(500)(_yaml.parse)):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

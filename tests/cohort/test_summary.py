@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
@@ -21,9 +22,24 @@ from recommender.reports.cohort_figures import cohort_figures
 pytestmark = pytest.mark.once
 
 
-def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    assert run("cohort", source, "-o", out).returncode == 0
+class Ranked(NamedTuple):
+    """A cohort, and its ranks in Parquet."""
+
+    source: Path
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Ranked:
+    """What most of the tests summarise: ranking takes longer than that."""
+    folder = tmp_path_factory.mktemp("ranked")
+    found = Ranked(cohort(folder), folder / "out.parquet")
+    assert run("cohort", found.source, "-o", found.out).returncode == 0
+    return found
+
+
+def test_the_numbers_of_a_summary(ranked: Ranked, recommender: Recommender) -> None:
+    source, out = ranked
     rows = pq.read_table(out).to_pylist()
     found = summarise(out, recommender.base, cohort=source, by=("hepatitis B",))
     assert (found.rows, found.profiles) == (len(rows), len({row["profile_id"] for row in rows}))
@@ -50,13 +66,13 @@ def test_the_numbers_of_a_summary(tmp_path: Path, recommender: Recommender) -> N
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.ndjson", "out.jsonl", "parts"])
-def test_the_summary_is_the_same_of_every_format(tmp_path: Path, recommender: Recommender, name: str) -> None:
-    source, out = cohort(tmp_path), tmp_path / name
-    assert run("cohort", source, "-o", tmp_path / "out.parquet").returncode == 0
-    assert run("cohort", source, "-o", out).returncode == 0
+def test_the_summary_is_the_same_of_every_format(
+    tmp_path: Path, ranked: Ranked, recommender: Recommender, name: str
+) -> None:
+    out = tmp_path / name
+    assert run("cohort", ranked.source, "-o", out).returncode == 0
     found, parquet = (
-        summarise(one, recommender.base, cohort=source, by=("HBV",))
-        for one in (out, tmp_path / "out.parquet")
+        summarise(one, recommender.base, cohort=ranked.source, by=("HBV",)) for one in (out, ranked.out)
     )
     assert found == parquet
     assert found.profiles
@@ -133,9 +149,8 @@ def test_what_was_packed_later_is_read(tmp_path: Path, ending: str, recommender:
     assert read[0].rows
 
 
-def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recommender) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
+def test_rule_coverage_is_that_of_the_engine(ranked: Ranked, recommender: Recommender) -> None:
+    source, out = ranked
     fired = dict(summarise(out, recommender.base, cohort=source, by=()).rules)
     counts = dict.fromkeys(fired, 0)
     for row in pq.read_table(source).to_pylist():
@@ -154,9 +169,8 @@ def test_rule_coverage_is_that_of_the_engine(tmp_path: Path, recommender: Recomm
     assert fired == counts
 
 
-def test_the_summary_in_every_format(tmp_path: Path) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
+def test_the_summary_in_every_format(ranked: Ranked) -> None:
+    source, out = ranked
     more: list[str | Path] = ["--cohort", source, "--by", "HBV"]
     for width in ("80", "120"):
         done = run("cohort", "summary", out, *more, "--width", width)
@@ -173,10 +187,9 @@ def test_the_summary_in_every_format(tmp_path: Path) -> None:
     assert run("cohort", "summary", source).returncode == 2
 
 
-def test_pictures_and_a_page(tmp_path: Path) -> None:
+def test_pictures_and_a_page(tmp_path: Path, ranked: Ranked) -> None:
     pytest.importorskip("matplotlib")
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
+    source, out = ranked
     folder = tmp_path / "pictures"
     asked: list[str | Path] = [out, "--cohort", source, "--by", "HBV"]
     done = run("cohort", "summary", *asked, "--pictures", folder)
@@ -201,10 +214,9 @@ def test_pictures_and_a_page(tmp_path: Path) -> None:
     assert "#0b4f86" not in page.partition("</style>")[2], "plots take their colours from the page"
 
 
-def test_the_page_without_the_cohort_itself(tmp_path: Path) -> None:
+def test_the_page_without_the_cohort_itself(ranked: Ranked) -> None:
     pytest.importorskip("matplotlib")
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
+    out = ranked.out
     page = run("cohort", "summary", out, "--format", "html").stdout.decode()
     assert "the others were not counted" in page
     assert "computed from the cohort itself" in page
@@ -226,9 +238,8 @@ def test_ticks_that_count_tumours_are_whole_numbers(tmp_path: Path, recommender:
             assert all(tick.isdigit() for tick in ticks)
 
 
-def test_a_section_of_multiqc(tmp_path: Path) -> None:
-    source, out = cohort(tmp_path), tmp_path / "out.parquet"
-    run("cohort", source, "-o", out)
+def test_a_section_of_multiqc(ranked: Ranked) -> None:
+    source, out = ranked
     done = run("cohort", "summary", out, "--cohort", source, "--format", "multiqc")
     value = json.loads(done.stdout)
     assert (value["plot_type"], value["id"]) == ("bargraph", "ferroptosis_recommender_cohort")

@@ -28,7 +28,11 @@ def test_numbers_beside_a_code_are_not_read(tmp_path: Path, column: str, codes: 
     for profile in found.profiles:
         assert not profile.markers or profile.id == "p"
     assert [one.code for one in found.notices].count("CODED_COLUMN") == 1
-    done = run("cohort", source, "-o", tmp_path / "out.csv")
+
+
+def test_codes_are_told_once_by_the_command(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,therapies,HBsAg\na,sorafenib,1\nb,sorafenib,2\nc,sorafenib,1\n")
+    done = run("cohort", tmp_path / "t.csv", "-o", tmp_path / "out.csv")
     assert done.stderr.decode().count("CODED_COLUMN") == 1
 
 

@@ -138,6 +138,13 @@ def test_the_rule_sees_what_it_is_for() -> None:
     assert not any(map(ends_early, blocks(ast.parse(early.replace("return", "assert b; return")).body)))
 
 
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    """Otherwise each worker builds a site and starts a Spark of its own, and nothing says so."""
+    grouped = request.config.getoption("loadgroup", default=False)
+    assert request.node.nodeid.endswith("@together") == grouped
+
+
 def test_no_test_imports_another() -> None:
     """What tests share is in support/, and in fuzzing/."""
     others = {"tests", "conftest", *(path.stem for path in MODULES)}
