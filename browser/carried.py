@@ -9,6 +9,8 @@ import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
+from recommender.knowledge.packs import FOR_COMPARISON
+
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE = "314.0.7"
 SHA256 = {
@@ -112,7 +114,8 @@ def staged(core: Path, entry: Path, out: Path) -> None:
             files[inside] = path.read_bytes()
     for folder in ("rules", "profiles"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file():
+            # A pack for comparison would be read from YAML, which takes seconds; the plain pages show it.
+            if path.is_file() and FOR_COMPARISON.isdisjoint(path.parts):
                 files[f"recommender/_shipped/{path.relative_to(ROOT).as_posix()}"] = path.read_bytes()
     with zipfile.ZipFile(core) as wheel:
         for name in wheel.namelist():

@@ -12,6 +12,7 @@ from .cautions import cautions_page
 from .commands import command_page
 from .fields import field_pages
 from .papers import papers_page
+from .readings import reading_page
 from .rules import rule_pages
 
 
@@ -21,6 +22,7 @@ def made_pages(base: KnowledgeBase) -> dict[str, str]:
     made["rules/cautions-by-add-on.md"] = cautions_page(base)
     with_papers = load([shipped("rules"), pack_to_add(OTHER_EVIDENCE)])
     made["rules/beyond-the-review.md"] = papers_page(with_papers)
+    made["review-as-printed.md"] = reading_page()
     made |= {f"lint/{check.code}.md": check.page for check in CHECKS}
     made |= {f"schemas/{schemas.file_name(one)}": as_json(schemas.schema(one)) for one in schemas.NAMES}
     return {**made, **field_pages(), "cli.md": command_page()}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from .._data import shipped
 from .._errors import InputError, Problem, RuleBaseError
 from .._text import printable
 from . import cache
@@ -61,6 +62,11 @@ def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = 
         vocabulary=checked.vocabulary,
         quotes=checked.quotes,
     )
+
+
+def open_reading(folder: Path) -> KnowledgeBase:
+    """Return the reading in a folder over the shipped rules, to compare it. Raises RuleBaseError."""
+    return load([shipped("rules"), folder], to_compare=True)
 
 
 def pack_names(folders: Sequence[Path]) -> list[str]:

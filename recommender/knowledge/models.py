@@ -277,6 +277,11 @@ class AuditFinding(Record):
     checked: Slug
     checked_note: str = ""
 
+    def in_short(self) -> tuple[str, str]:
+        """Return the statement of the review and that of the paper, as short as they are written."""
+        card = self.card
+        return (card.review, card.paper) if card else (self.review_says, self.cited_work_says)
+
 
 class Claim(Record):
     """A claim of the review, in our own words, and what became of it."""

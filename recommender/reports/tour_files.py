@@ -52,6 +52,9 @@ class Tour(Record):
     look_at: tuple[LookAt, ...] = Field(min_length=1, max_length=4)
     audit: FindingId
     discuss: Prose = Field(description="What to ask about the audit finding.")
+    as_printed: Prose | None = Field(
+        default=None, description="What to say about how the review as printed would rank the case."
+    )
     whatif: WhatIf
     questions: tuple[Prose, ...] = Field(min_length=2, max_length=5)
 

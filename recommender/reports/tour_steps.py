@@ -25,6 +25,7 @@ from ..whatif import Changes, Effect, changed, effect
 from .comparison import Comparison, comparison
 from .digest import could_lead, without_places
 from .tour_files import Case, LookAt
+from .two_readings import TwoReadings, two_readings
 
 
 class TourStep(Value):
@@ -144,6 +145,21 @@ class TheAudit(TourStep):
     discuss: str
 
 
+class TheReadings(TourStep):
+    """The case ranked by the papers and by the review as it is printed."""
+
+    name, title = "as-printed", "If the review had been believed"
+    readings: TwoReadings
+    say: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain values."""
+        found = self.readings
+        rows = [one._asdict() for one in found.ranking]
+        plain = {"warning": found.warning, "ranking": rows, "findings": [one.id for one in found.findings]}
+        return {"step": self.name, "title": self.title, **plain, "say": self.say}
+
+
 class TheChange(TourStep):
     """A change of the case, for the audience to guess what it does."""
 
@@ -215,6 +231,7 @@ def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
     if problems:
         raise InputError([located(one, str(case.path), case.document) for one in problems])
     finding = base.audit[tour.audit]
+    readings = two_readings(result, profile) if tour.as_printed else None
     return (
         TheCase(
             headline=tour.title,
@@ -232,6 +249,7 @@ def walk(recommender: Recommender, case: Case) -> tuple[TourStep, ...]:
             references=tuple(reference(base.references[number]) for number in finding.references),
             discuss=tour.discuss,
         ),
+        *([TheReadings(readings=readings, say=tour.as_printed)] if readings and tour.as_printed else []),
         TheChange(ask=tour.whatif.ask, changes=changes.in_words()),
         TheEffect(
             effect=effect(result, after),

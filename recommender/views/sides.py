@@ -97,8 +97,8 @@ def summary(found: SidesCompared) -> str:
         return "No cases are answered, because a claim register has no rules."
     others = sum(one.other_first for one in found.cases)
     said = (
-        f"{len(found.cases)} of {found.answered} teaching cases are ranked differently, "
-        f"{others} of them with another add-on in first place."
+        f"{len(found.cases)} of {found.answered} teaching cases are ranked differently; "
+        f"in {others} of them the first place differs."
     )
     if not found.believed:
         return said
@@ -177,7 +177,7 @@ def in_first_place(ranked: CaseRanking) -> str:
 
 
 def _papers(found: SidesCompared) -> dict[str, PlacedPaper]:
-    """Return the papers that either side cites, by number where the review has it, else by title."""
+    """Return the papers that either side cites, those of the review by number, others by title."""
     known = {
         paper_of(one): PlacedPaper(0, one.number, f"[{one.number}] {one.title}")
         if not one.pack

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from .._text import counted, printable
@@ -19,6 +20,7 @@ from ..reports.tour_steps import (
     TheQuestion,
     TheQuestions,
     TheRanking,
+    TheReadings,
     TheRules,
     TourStep,
 )
@@ -68,6 +70,9 @@ def _parts(step: TourStep) -> Iterable[RenderableType]:
                 yield from _exhibit(exhibit)
         case TheAudit():
             yield from (_audit(step), "", _aside(step.discuss))
+        case TheReadings():
+            yield from _readings(step)
+            yield from ("", _aside(step.say))
         case TheChange():
             yield Text(printable(", ".join(step.changes)), style="bold yellow")
             yield from ("", _aside(step.ask))
@@ -172,6 +177,25 @@ def _audit(step: TheAudit) -> Entries:
     entries.add("Source read", Text(printable(checked)))
     _cite(entries, step.references)
     return entries
+
+
+def _readings(step: TheReadings) -> Iterable[RenderableType]:
+    found = step.readings
+    yield from (Text(printable(found.warning), style="bold red"), "")
+    ranks = Table(box=None, padding=(0, 1), header_style="bold")
+    ranks.add_column("Papers", justify="right")
+    ranks.add_column("Review", justify="right")
+    ranks.add_column("Add-on", ratio=1)
+    ranks.add_column("Finding")
+    for one in found.ranking:
+        places = (str(rank) if rank else "–" for rank in (one.audited, one.printed))
+        ranks.add_row(*places, Text(printable(one.add_on)), ", ".join(one.findings))
+    yield ranks if found.ranking else Text("Neither ranks anything.")
+    entries = Entries(0, 5)
+    for finding in found.findings:
+        review, paper = finding.in_short()
+        entries.add(finding.id, Text(printable(f"Review: {review} Paper: {paper}")))
+    yield from ("", entries)
 
 
 def _cite(entries: Entries, references: Iterable[ReferenceView]) -> None:

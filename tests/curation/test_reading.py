@@ -10,19 +10,21 @@ import pytest
 from support.commands import CASE, run
 from support.generators import BASE
 from support.packs import pack_with
+from support.places import ROOT
 
 from recommender import InputError, Recommender, RuleBaseError
-from recommender.curation.comparing.believing import open_reading, shipped_readings
+from recommender.curation.comparing.believing import shipped_readings
 from recommender.curation.comparing.compared import SidesCompared, compare_sides
 from recommender.curation.comparing.sides import open_side
 from recommender.curation.examples import try_examples
 from recommender.curation.linting import OF_READINGS, lint
 from recommender.intake.cases import cases
 from recommender.knowledge.base import KnowledgeBase
+from recommender.knowledge.loading import open_reading
 from recommender.knowledge.packs import shipped_packs
 from recommender.knowledge.reading_models import AnotherReading
 from recommender.views.screen import Screen
-from recommender.views.sides import sides_json, sides_markdown, sides_table
+from recommender.views.sides import sides_json, sides_markdown, sides_table, summary
 
 pytestmark = pytest.mark.once
 
@@ -210,6 +212,13 @@ class TestCompared:
         assert by_finding["F44"] == by_finding["F62"] == "wording"
         assert by_finding["F16"] == by_finding["F24"] == "claim"
         assert by_finding["F01"] == by_finding["F04"] == "rank"
+
+    def test_the_figures_that_are_quoted_are_those_of_the_command(self) -> None:
+        figures = summary(compared())
+        in_short = figures.partition(". ")[0]
+        quoted = {"README.md": in_short, "docs/knowledge.md": figures, "docs/review-as-printed.md": figures}
+        pages = {page: " ".join((ROOT / page).read_text().replace("\n> ", " ").split()) for page in quoted}
+        assert [page for page, said in quoted.items() if said not in pages[page]] == []
 
     def test_either_order_finds_the_same(self) -> None:
         turned = compare_sides(open_side(NAME), open_side("shipped"), [])

@@ -18,7 +18,15 @@ from recommender.cli import completing
 from recommender.engine import durable_loads
 from recommender.knowledge.rule_models import MechanismRule
 from recommender.reports.tour_files import open_case, tour_names
-from recommender.reports.tour_steps import TheEffect, TheEvidence, TheRanking, TheRules, therapy_classes, walk
+from recommender.reports.tour_steps import (
+    TheEffect,
+    TheEvidence,
+    TheRanking,
+    TheReadings,
+    TheRules,
+    therapy_classes,
+    walk,
+)
 from recommender.views.screen import Screen
 from recommender.views.tours import shown
 
@@ -33,9 +41,12 @@ ENGINES = [Recommender(engine="plain"), *([Recommender(engine="durable")] if dur
 def test_a_tour_names_only_what_its_case_answers_and_its_change_changes_something(
     recommender: Recommender, name: str
 ) -> None:
-    steps = walk(recommender, open_case(name))
+    case = open_case(name)
+    steps = walk(recommender, case)
+    believed = ["as-printed"] if case.tour.as_printed else []
     assert [step.name for step in steps] == [
-        *("case", "question", "rules", "ranking", "evidence", "audit", "what-if", "effect", "questions")
+        *("case", "question", "rules", "ranking", "evidence", "audit", *believed),
+        *("what-if", "effect", "questions"),
     ]
     (effect,) = [step.effect for step in steps if isinstance(step, TheEffect)]
     assert any(effect)
@@ -102,6 +113,31 @@ def test_the_step_on_rules_shows_what_concerns_the_case_and_counts_the_rest(
     assert len(named) + sum(count for _, count in step.of_any_tumour) == len(step.fired)
     for one in step.fired:
         assert (one.rule in named) == any("(/therapies/" not in reason for reason in one.because)
+
+
+def test_the_step_on_the_review_as_printed_is_marked_and_gives_a_reason_for_each_difference(
+    recommender: Recommender,
+) -> None:
+    tours = [walk(recommender, open_case(name)) for name in TOURS if open_case(name).tour.as_printed]
+    steps = [step for steps in tours for step in steps if isinstance(step, TheReadings)]
+    assert len(steps) == len(tours) >= 9
+    for step in steps:
+        text = " ".join(shown(step, 7, 10, Screen(200)).split())
+        assert "for comparison and teaching only; holds statements known to be wrong" in text
+        assert "known to be wrong" in json.dumps(step.to_dict())
+        rows = step.readings.ranking
+        assert all((one.audited is None or one.printed is None) == bool(one.findings) for one in rows)
+        assert all(one.add_on in text for one in rows)
+    assert any(one.printed == 1 for step in steps for one in step.readings.ranking)
+
+
+def test_without_the_review_as_printed_a_tour_leaves_the_step_out(
+    recommender: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.reports.two_readings._reading", lambda: None)
+    steps = walk(recommender, open_case("the-review-believed"))
+    assert len(steps) == 9
+    assert not any(isinstance(step, TheReadings) for step in steps)
 
 
 def test_a_tour_looks_as_it_did(recommender: Recommender) -> None:

@@ -6,13 +6,11 @@ answers is due to that finding alone.
 """
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from ..._data import shipped
 from ...knowledge.assertions import Asserted, Assertion, assertions
 from ...knowledge.base import KnowledgeBase
-from ...knowledge.loading import load
+from ...knowledge.loading import open_reading
 from ...knowledge.packs import FOR_COMPARISON, shipped_packs
 from ...knowledge.reading_models import AnotherReading, ReadFinding
 from ...knowledge.rule_models import ContextRule, DisputedRule
@@ -42,11 +40,6 @@ class BelievedFinding(NamedTuple):
     def changes(self) -> Outcome:
         """The most that it changes: a rank in a case, a claim, or the wording alone."""
         return "rank" if self.ranks else "claim" if self.claims else "wording"
-
-
-def open_reading(folder: Path) -> KnowledgeBase:
-    """Return a reading over the shipped rules, to compare it. Raises RuleBaseError."""
-    return load([shipped("rules"), folder], to_compare=True)
 
 
 def shipped_readings() -> dict[str, KnowledgeBase]:

@@ -21,11 +21,11 @@ from ...knowledge.assertions import (
     paper_of,
 )
 from ...knowledge.base import KnowledgeBase
+from ...knowledge.loading import open_reading
 from ...knowledge.packs import FOR_COMPARISON, shipped_packs
 from ...knowledge.placing import RECORDS
 from ...knowledge.records import Record, Text
 from ...recommender import Recommender
-from .believing import open_reading
 
 SHIPPED = "shipped"
 _SUFFIXES = (".yaml", ".yml", ".json")
