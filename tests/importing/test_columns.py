@@ -36,6 +36,11 @@ def test_copies_of_the_disease_must_agree(tmp_path: Path, header: str, second: s
     assert found.profiles[0].disease == disease
     assert ("CONTRADICTION" in codes(found)) == (second == "FLC")
     assert "UNKNOWN_COLUMN" not in codes(found)
+
+
+@pytest.mark.parametrize("second", ["FLC", "HCC", ""])
+def test_a_cohort_is_ranked_where_copies_of_the_disease_agree(tmp_path: Path, second: str) -> None:
+    (tmp_path / "sheet.csv").write_text(f"id,therapies,disease,disease,FASN\na,sorafenib,HCC,{second},high\n")
     done = run("cohort", tmp_path / "sheet.csv", "-o", tmp_path / "out.csv")
     assert done.returncode == 0
     assert (len((tmp_path / "out.csv").read_text().splitlines()) > 1) == (second != "FLC")
