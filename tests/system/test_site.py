@@ -89,8 +89,12 @@ def site(folder: Path, browser: "Browser") -> Iterator[Site]:
         context = browser.new_context(accept_downloads=True)
         found = Site(folder, context, context.new_page(), address, [], [], [])
         requests: list[Request] = []
-        context.on("request", requests.append)
-        context.on("request", lambda request: found.asked.append(request.url))
+
+        def note(request: "Request") -> None:
+            requests.append(request)
+            found.asked.append(request.url)
+
+        context.on("request", note)
         found.page.on("console", lambda message: found.said.append(message.text))
         found.page.on("pageerror", lambda error: found.said.append(str(error)))
         began = time.perf_counter()
