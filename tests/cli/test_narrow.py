@@ -68,6 +68,7 @@ def test_the_full_answer_has_no_pointers_and_says_a_thing_once() -> None:
     assert "Gain" not in text
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_one_of_something_is_called_so(tmp_path: Path) -> None:
     (tmp_path / "tumours.csv").write_text("id,disease,therapies,FASN\na,HCC,sorafenib,high\n")
     ranked, source = tmp_path / "ranked.parquet", tmp_path / "tumours.csv"

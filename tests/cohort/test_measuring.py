@@ -39,6 +39,12 @@ def summary_of(folder: Path, recommender: Recommender, tumours: list[dict[str, A
     return summarise(out, recommender.base, cohort=source, by=())
 
 
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory: pytest.TempPathFactory, recommender: Recommender) -> Summary:
+    """That of the tumours above."""
+    return summary_of(tmp_path_factory.mktemp("measured"), recommender, TUMOURS)
+
+
 def standing(recommender: Recommender, tumour: dict[str, Any], **more: str) -> tuple[set[str], set[str]]:
     profile = Profile.parse({**tumour, "markers": {**tumour["markers"], **more}})
     ranked = recommender.recommend(profile, brief=True).recommendations
@@ -48,13 +54,9 @@ def standing(recommender: Recommender, tumour: dict[str, Any], **more: str) -> t
 
 @pytest.mark.parametrize("marker", ["GSTZ1", "FASN", "MT1G"])
 def test_a_measurement_counts_the_tumours_that_it_could_change(
-    tmp_path: Path, recommender: Recommender, marker: str
+    summary: Summary, recommender: Recommender, marker: str
 ) -> None:
-    (found,) = [
-        one
-        for one in summary_of(tmp_path, recommender, TUMOURS).measurements
-        if (one.marker, one.axis) == (marker, "level")
-    ]
+    (found,) = [one for one in summary.measurements if (one.marker, one.axis) == (marker, "level")]
     missing = [one for one in TUMOURS if one["therapies"] and marker not in one["markers"]]
     first = selects = 0
     results: set[str] = set()
@@ -70,12 +72,9 @@ def test_a_measurement_counts_the_tumours_that_it_could_change(
     assert set(found.results) == results
 
 
-def test_a_class_of_child_and_pugh_is_known_where_another_is(
-    tmp_path: Path, recommender: Recommender
-) -> None:
-    found = summary_of(tmp_path, recommender, TUMOURS)
-    assert found.tried == 4
-    for one in found.measurements:
+def test_a_class_of_child_and_pugh_is_known_where_another_is(summary: Summary) -> None:
+    assert summary.tried == 4
+    for one in summary.measurements:
         if one.marker in ("Child-Pugh A", "Child-Pugh C"):
             assert one.missing == 3
 
