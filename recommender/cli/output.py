@@ -129,7 +129,11 @@ def emit_all(folder: Path, made: Mapping[str, str | bytes], *, inputs: Iterable[
 
 
 _OUTPUTS = ("output", "pictures", "notices_to", "log")
-_RULE_FOLDERS = ("rules", "base")
+_RULE_FOLDERS = ("rules", "base", "a", "b")
+_NAMED = ("file", "files", "case", "a", "b")
+"""Parameters that are a text and may name a file or a folder."""
+_EXPORTS = (".txt", ".ris", ".nbib")
+"""How other files end that are read in a folder: texts, and exports of reference managers."""
 
 
 def refuse_inputs(parameters: Mapping[str, Any]) -> None:
@@ -145,7 +149,7 @@ def refuse_inputs(parameters: Mapping[str, Any]) -> None:
             if name in _OUTPUTS:
                 continue
             values = value if isinstance(value, list | tuple) else [value]
-            named = name in ("file", "files", "case")
+            named = name in _NAMED
             paths = [Path(one) for one in values if isinstance(one, Path) or (named and isinstance(one, str))]
             refuse_input(output, [Path("/dev/stdin") if one == STDOUT else one for one in paths], _ends(name))
 
@@ -171,7 +175,7 @@ def _ends(parameter: str) -> tuple[str, ...]:
 
     if parameter in _RULE_FOLDERS:
         return (".yaml", ".yml")
-    read = ENDINGS if parameter == "files" else (*ENDINGS, *TABLES, ".txt")
+    read = ENDINGS if parameter == "files" else (*ENDINGS, *TABLES, *_EXPORTS)
     return (*read, *(f"{ending}{PACKED}" for ending in read))
 
 

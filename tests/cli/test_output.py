@@ -18,7 +18,7 @@ from recommender._files import replacing
 from recommender.cli.app import build
 
 UNREAD = "not a profile, and not even read"
-_NAMES = {"FILE|CASE|-", "FILE...", "FILE", "DIR", "INPUT", "OUT", "SOURCE", "RESULT.json", "CASE"}
+_NAMES = {"FILE|CASE|-", "FILE...", "FILE", "DIR", "INPUT", "OUT", "SOURCE", "RESULT.json", "CASE", "A", "B"}
 """The placeholders of paths in the help."""
 _OUTPUTS = {"output", "notices_to", "pictures", "log"}
 
@@ -163,6 +163,17 @@ class TestOutputOntoInput:
                 seen.append((*words, read.name))
         assert len(seen) > 25, seen
         assert read_nothing == [("cases",), ("schema",)]
+
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [(["rules", "compare", "shipped"], "x.yaml"), (["refs", "check", "--abstracts"], "x.ris")],
+    )
+    def test_of_a_file_in_a_folder(self, words: list[str], name: str, tmp_path: Path) -> None:
+        (tmp_path / name).write_text(UNREAD)
+        done = run(*words, tmp_path, "-o", tmp_path / name)
+        assert done.returncode == 2
+        assert b"it is an input too" in done.stderr
+        assert (tmp_path / name).read_text() == UNREAD
 
     def test_a_pack_and_stdin(self, case: Path, tmp_path: Path) -> None:
         pack = pack_with(tmp_path / "pack", "rules: []\n")
