@@ -2,7 +2,8 @@
 
 The query reads a table `profiles` with a row for each profile, in the columns of `Layout`, and a table
 `candidates` with a row for each strategy with each therapy. It gives a row for each suggestion, with
-its score parts and its rank. Everything is integer arithmetic, as in `ranking`.
+its score parts and its rank. Everything is integer arithmetic, as in `ranking`. Each expression is made
+for one place in the query, so that sqlglot need not copy any.
 """
 
 from collections import defaultdict
@@ -202,7 +203,7 @@ class Plan:
             ("led", self._led()),
             ("ranked", exp.select("*", f"{_RANK}::USMALLINT AS rank").from_("led")),
         ]:
-            query = query.with_(name, as_=select)
+            query.with_(name, as_=select, copy=False)
         return query.sql("duckdb")
 
     def _led(self) -> exp.Select:
@@ -230,7 +231,7 @@ class Plan:
         stages = self._stages()
         query = query.from_(stages[-1][0] if stages else "profiles")
         for name, select in stages:
-            query = query.with_(name, as_=select)
+            query.with_(name, as_=select, copy=False)
         return query.sql("duckdb")
 
     def _known(self) -> list[tuple[str, exp.Select]]:
@@ -244,7 +245,7 @@ class Plan:
         cautions = f"({' + '.join(bits) or '0::UBIGINT'}) AS cautions"
         known = exp.select("row_number", "partners", exp.alias_(listed, "steps"), cautions)
         source = stages[-1][0] if stages else "profiles"
-        return [*stages, ("known", known.from_(source).where("ranks"))]
+        return [*stages, ("known", known.from_(source, copy=False).where("ranks", copy=False))]
 
     @cached_property
     def fact(self) -> dict[Atom, str]:
@@ -292,7 +293,7 @@ class Plan:
         return exp.column(self.layout.atom[atom])
 
     def _all_of(self, atoms: Iterable[Atom]) -> exp.Condition:
-        return exp.and_(*map(self._holds, sorted(atoms))) if atoms else exp.true()
+        return exp.and_(*map(self._holds, sorted(atoms)), copy=False) if atoms else exp.true()
 
     def _fires(self, rule: str, kind: str | None = None) -> exp.Condition:
         """Return whether a rule fires, by a clause that asks for something of a kind if that is given."""
@@ -328,13 +329,17 @@ class Plan:
 
         The number holds the points, the tier to which the step leads, and its reason to hold back.
         """
-        case = exp.case().when(self._fires(rule.id).not_(), exp.null())
+        case = exp.case().when(self._fires(rule.id).not_(copy=False), exp.null(), copy=False)
         for step, condition in marker_match.PRECEDENCE:
             points = self._points("marker_match", step) - _LOWEST
             reason = self._grouping.reason_of_step.get(step)
             number = points << _POINTS_AT | self._grouping.tier_of_step(step) << _TIER_AT
             number |= _bit(reason) if reason else 0
-            case = case.when(self._meets(rule, condition), exp.convert(number))
+            meets = self._meets(rule, condition)
+            if meets == exp.true():
+                return case.else_(exp.convert(number), copy=False)
+            if meets != exp.false():
+                case.when(meets, exp.convert(number), copy=False)
         return case
 
     def _tier(self) -> str:
@@ -384,7 +389,7 @@ def _bit(reason: HoldReason) -> int:
 def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
     """Return whether any condition holds; false where there is none."""
     given = list(conditions)
-    return exp.or_(*given) if given else exp.false()
+    return exp.or_(*given, copy=False) if given else exp.false()
 
 
 def hash_of(base: KnowledgeBase) -> str:
