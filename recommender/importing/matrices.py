@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from .._errors import InputError
 from .._text import one_of, shortened
@@ -47,6 +47,25 @@ class Cell(NamedTuple):
     """Whether it ends the file and no line end follows, so that its end may be lost."""
 
 
+class GeneRow(NamedTuple):
+    """The numbers of a gene in a matrix: where they stand, whose they are, and their texts."""
+
+    at: str
+    marker: Marker
+    drafts: list[Draft]
+    texts: list[str]
+    cut: int | None
+    """The place of the one that may be cut off."""
+
+    def cell(self, place: int) -> Cell:
+        """Return one of the numbers."""
+        return Cell(self.at, self.marker, self.drafts[place], self.texts[place], place == self.cut)
+
+
+_Scores: TypeAlias = tuple[GeneRow, list[float | None]]
+"""A row with the scores in it."""
+
+
 class Matrices:
     """Reads matrices into the drafts of their samples.
 
@@ -62,13 +81,13 @@ class Matrices:
         self._doubts = doubts
         self._account = Account()
         self._calls: dict[tuple[str, str], dict[str | None, Cell]] = defaultdict(dict)
-        self._levels: dict[tuple[str, str], dict[str, tuple[Cell, float]]] = defaultdict(dict)
 
     def copy_number(self, table: Table) -> None:
         """Read discrete calls, one column per sample. Raises InputError where too many are not calls."""
         self._account = Account()
-        for one in self._wide(table, "copy-number"):
-            self._call(one)
+        for row in self._wide(table, "copy-number"):
+            for place in range(len(row.texts)):
+                self._call(row.cell(place))
         self._account.judge(table.name)
 
     def copy_number_long(self, table: Table) -> None:
@@ -120,29 +139,38 @@ class Matrices:
         """
         self._account = Account()
         count = large = 0
-        for one in self._wide(table, "level"):
-            score = self._number(one, "level")
-            if one.may_be_cut and not is_normal(one.text, high, low):
-                self._cut_off(one, "level")
-            elif score is not None:
-                count, large = count + 1, large + (abs(score) > _LARGE_SCORE)
-                state = level_of(score, high=high, low=low)
-                self._levels[one.draft.id, one.marker.symbol].setdefault(state, (one, score))
+        rows: defaultdict[str, list[_Scores]] = defaultdict(list)
+        for row in self._wide(table, "level"):
+            scores = self._scores(row, high, low)
+            count += len(scores) - scores.count(None)
+            large += sum(score is not None and abs(score) > _LARGE_SCORE for score in scores)
+            rows[row.marker.symbol].append((row, scores))
         self._account.judge(table.name)
         if large * 2 > count:
             what = f"{large} of {count} values are beyond {_LARGE_SCORE:g}, so they are no z-scores."
             raise table.error("", what, "Is it the file of the expression values themselves?")
         asked = {marker.symbol for marker in self._genes.asked("level")}
-        for found in self._levels.values():
-            (level, (one, score)), *others = found.items()
-            if others:
-                places = " and ".join(f"{other.text} ({other.at})" for other, _ in found.values())
-                self._contradiction(one, "level", places)
-            elif level != "normal" or one.marker.symbol in asked:
-                said = f"{one.draft.id} = {one.text}"
-                one.draft.add(
-                    Found(one.marker, level, one.at, said, measured=measured, value=score, unit="z")
-                )
+        for symbol, of_gene in rows.items():
+            for found in _levels(of_gene, high, low, normal_counts=symbol in asked):
+                (level, (one, score)), *others = found.items()
+                if others:
+                    places = " and ".join(f"{other.text} ({other.at})" for other, _ in found.values())
+                    self._contradiction(one, "level", places)
+                elif level != "normal" or symbol in asked:
+                    said = f"{one.draft.id} = {one.text}"
+                    one.draft.add(
+                        Found(one.marker, level, one.at, said, measured=measured, value=score, unit="z")
+                    )
+
+    def _scores(self, row: GeneRow, high: float, low: float) -> list[float | None]:
+        """The scores of a row, None for a cell that is none or may be cut off."""
+        scores = [score_in(text, comma_is_decimal=True) for text in row.texts]
+        for place in [place for place, score in enumerate(scores) if score is None]:
+            self._not_a_number(row.cell(place), "level")
+        if row.cut is not None and not is_normal(row.texts[row.cut], high, low):
+            self._cut_off(row.cell(row.cut), "level")
+            scores[row.cut] = None
+        return scores
 
     def _contradiction(self, one: Cell, what: str, places: str) -> None:
         message = f"{one.draft.id}: the {what} of {one.marker.symbol} is {places}; left unknown."
@@ -156,8 +184,9 @@ class Matrices:
         if one.may_be_cut and one.text in _CUT_CALLS:
             self._cut_off(one, "copy-number")
             return
-        number = self._number(one, "copy-number")
+        number = score_in(one.text, comma_is_decimal=True)
         if number is None:
+            self._not_a_number(one, "copy-number")
             return
         if number not in _CALLS:
             what = (
@@ -169,14 +198,13 @@ class Matrices:
             return
         self._calls[one.draft.id, one.marker.symbol].setdefault(_CALLS[number], one)
 
-    def _number(self, one: Cell, axis: str) -> float | None:
-        number = score_in(one.text, comma_is_decimal=True)
-        if number is not None or self._words.is_null(one.text):
-            return number
+    def _not_a_number(self, one: Cell, axis: str) -> None:
+        """Report a cell that is not a number, unless it means: no value."""
+        if self._words.is_null(one.text):
+            return
         what = f"{one.draft.id}: '{shortened(one.text)}' is no number for {one.marker.symbol}; left unknown."
         self._log.notice("UNKNOWN_VALUE", one.at, what)
         self._not_read(one, axis)
-        return None
 
     def _cut_off(self, one: Cell, axis: str) -> None:
         what = cut_off(f"'{shortened(one.text)}'")
@@ -204,7 +232,7 @@ class Matrices:
                 draft.void(marker, "copy-number")
         self._doubts.add(samples, genes)
 
-    def _wide(self, table: Table, axis: str) -> Iterator[Cell]:
+    def _wide(self, table: Table, axis: str) -> Iterator[GeneRow]:
         gene_at, id_at = self._gene_columns(table)
         apart = {table.columns.find(name) for name in _NOT_SAMPLES}
         where = table.at(table.columns.line)
@@ -218,6 +246,7 @@ class Matrices:
         if not samples:
             self._no_samples(table, gene_at, axis, where)
             return
+        places, drafts = [place for place, _ in samples], [draft for _, draft in samples]
         outside = 0
         for line, cells in table.rows():
             symbol = cell(cells, gene_at)
@@ -240,8 +269,8 @@ class Matrices:
                 at = table.at(line)
                 self._account.rows += len(samples)
                 last = len(cells) - 1 if line == table.unended else None
-                for place, draft in samples:
-                    yield Cell(at, marker, draft, cells[place].strip(), place == last)
+                texts = [cells[place].strip() for place in places]
+                yield GeneRow(at, marker, drafts, texts, places.index(last) if last in places else None)
                 if axis == "copy-number":
                     for place, may_be in unsure:
                         if self._may_delete(cells[place]):
@@ -324,3 +353,23 @@ class Matrices:
         if reading.code:
             self._log.once(f"{table.name} {symbol}", reading.code, table.at(line), reading.why)
         return reading
+
+
+def _levels(
+    rows: list[_Scores], high: float, low: float, *, normal_counts: bool
+) -> Iterable[dict[str, tuple[Cell, float]]]:
+    """Return for each sample its levels of a gene, each with the first score.
+
+    A normal one that does not count is left out where no other can contradict it: in almost every cell.
+    """
+    ids = [draft.id for row, _ in rows for draft in row.drafts]
+    alone = len({*ids}) == len(ids) and not normal_counts
+    found: defaultdict[str, dict[str, tuple[Cell, float]]] = defaultdict(dict)
+    for row, scores in rows:
+        for place, score in enumerate(scores):
+            if score is None:
+                continue
+            level = level_of(score, high=high, low=low)
+            if level != "normal" or not alone:
+                found[row.drafts[place].id].setdefault(level, (row.cell(place), score))
+    return found.values()

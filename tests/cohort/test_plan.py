@@ -1,4 +1,4 @@
-"""The query of a cohort is made of expressions that are not copied."""
+"""The query of a cohort consists of expressions that are not copied."""
 
 from typing import Any
 
