@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -92,6 +93,8 @@ class Cells:
         self._reader = TableReader(_Header(names, delimiter), base, ImportOptions(), self._log)
         self._names = names
         self._read: dict[tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...]], Meaning] = {}
+        self._lock = Lock()
+        """Held while cells are read: what is said of them is gathered in one log."""
         self.told = tuple(f"{one.code}: {one.message}" for one in self._log.notices)
         """What is to be said of the columns."""
         for place, name in enumerate(names):
@@ -101,6 +104,15 @@ class Cells:
     def statuses(self) -> frozenset[int]:
         """The places of the columns in which a number other than 0 and 1 is a code."""
         return self._reader.statuses
+
+    @property
+    def words(self) -> set[int]:
+        """The places of the columns of which every different cell is read once."""
+        fields = [self.field(name) for name in ("disease", "therapies", "resistant_to", "mutations")]
+        markers = [one.place for one in self.columns if not one.is_score]
+        return {*markers, *self.tests, *self.diseases, *(one for one in fields if one is not None)} - {
+            self.id
+        }
 
     @property
     def id(self) -> int:
@@ -152,7 +164,8 @@ class Cells:
         key = places, values, tuple(place in self._reader.coded for place in places)
         known = self._read.get(key)
         if known is None:
-            known = self._mean(places, values)
+            with self._lock:
+                known = self._read.get(key) or self._mean(places, values)
             if len(self._read) < MAX_DIFFERENT:
                 self._read[key] = known
         return known
@@ -182,7 +195,7 @@ class Cells:
         cells: defaultdict[int, str] = defaultdict(str, zip(places, values, strict=True))
         self._log.problems.clear()
         self._log.notices.clear()
-        draft = self._reader.row("", "", cells)
+        draft = self._reader.row("", "", cells, only=places)
         problems = list(self._log.problems)
         codes = {} if problems else self._codes(draft, problems)
         column = " and ".join(shortened(self._names[place], 60) for place in places)

@@ -5,8 +5,8 @@ the numbers of their values. No profile is looked at by itself.
 """
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +19,9 @@ from ..evaluation.facts import Facts
 from ..knowledge.base import KnowledgeBase
 from ..scores import MAX_SCORE, NUMBER
 from ..states import axis_of
-from .cells import CODED, DELIMITER, MAX_DIFFERENT, TOLD, UNENDED, Cells, Key, Meaning
+from .cells import CODED, DELIMITER, TOLD, UNENDED, Cells, Key, Meaning
 from .plan import Layout
+from .texts import Array, as_listed, as_text, numbered, together
 
 _CONTRADICTION = -1
 _PRESENT = Layout.code("present")
@@ -34,9 +35,6 @@ class Reject(NamedTuple):
     row: int
     id: str
     why: str
-
-
-Array = np.ndarray[Any, Any]
 
 
 class Encoded(NamedTuple):
@@ -53,7 +51,7 @@ class Encoded(NamedTuple):
 
 
 class Encoder:
-    """Turns profiles, or a table of them, into the columns of a layout."""
+    """Turns profiles, or a table of them, into the columns of a layout. Threads can share it."""
 
     def __init__(
         self,
@@ -137,7 +135,7 @@ class Encoder:
         given = table.therapies("therapies")
         failed = table.therapies("resistant_to")
         scoped = table.scoped()
-        codes = table.states()
+        codes = table.states(self._layout.finding)
         return self._encoded(
             table.names, codes, *given, *failed, scoped, table.rejects(), table.notices
         )._replace(told=(*_told(batch), *cells.told), nameless=table.nameless)
@@ -151,9 +149,11 @@ class Encoder:
         about = batch.schema.metadata or {}
         delimiter, coded = about.get(DELIMITER, b",").decode(), about.get(CODED, b"{}").decode()
         key = tuple(batch.schema.names), delimiter, coded
-        if key not in self._cells:
-            self._cells = {key: Cells(batch.schema.names, self._base, delimiter, json.loads(coded))}
-        return self._cells[key]
+        known = self._cells.get(key)
+        if known is None:
+            known = Cells(batch.schema.names, self._base, delimiter, json.loads(coded))
+            self._cells = {key: known}
+        return known
 
     def _encoded(
         self,
@@ -205,10 +205,11 @@ class _Batch:
     def __init__(self, batch: pa.RecordBatch, cells: Cells) -> None:
         self._batch = batch
         self._cells = cells
-        self._codes: dict[Key, Array] = {}
+        self._columns: defaultdict[Key, list[tuple[Array, Array]]] = defaultdict(list)
+        """What columns hold of a marker: its states by number, and for each row its number."""
         self._problems: dict[int, list[str]] = {}
         self.notices: Counter[str] = Counter()
-        given = _text(batch.column(cells.id)).fill_null("")
+        given = as_text(batch.column(cells.id)).fill_null("")
         self.nameless = np.zeros(0, np.int64)
         self.names = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(given), 0, 400)
 
@@ -222,7 +223,7 @@ class _Batch:
 
     def cut(self, row: int) -> None:
         """Look whether a row is whole that nothing ends."""
-        column = _text(self._batch.column(self._batch.num_columns - 1)).fill_null("")
+        column = as_text(self._batch.column(self._batch.num_columns - 1)).fill_null("")
         why = self._cells.cut(column[row].as_py(), lambda: [one.strip() for one in column.to_pylist()[:row]])
         if why:
             self._problems.setdefault(row, []).append(why)
@@ -230,10 +231,10 @@ class _Batch:
     def read(self, places: tuple[int, ...]) -> None:
         """Read columns whose cells mean something together, each different row of them once."""
         columns = [
-            _dictionary(_listed(self._batch.column(place)), self._batch.schema.names[place])
+            numbered(as_listed(self._batch.column(place)), self._batch.schema.names[place])
             for place in places
         ]
-        indices, rows = _together(columns)
+        indices, rows = together(columns)
         self._cells.note_codes(places, rows)
         meanings = [self._cells.meaning(places, values) for values in rows]
         self._take(indices, meanings)
@@ -243,7 +244,7 @@ class _Batch:
         column = self._batch.column(place)
         rest = None
         if not pa.types.is_floating(column.type) and not pa.types.is_integer(column.type):
-            text = pc.utf8_trim_whitespace(_text(column).fill_null(""))
+            text = pc.utf8_trim_whitespace(as_text(column).fill_null(""))
             plain = pc.match_substring_regex(text, f"^(?:{NUMBER})$")
             nothing = pa.scalar(None, pa.string())
             rest = pc.if_else(pc.or_(plain, pc.equal(text, "")), nothing, text)
@@ -258,7 +259,7 @@ class _Batch:
         name = self._batch.schema.names[place]
         self._bad(~measured & ~np.isnan(scores), f"{name}: it is not a z-score")
         if rest is not None and rest.null_count < len(rest):
-            indices, values = _dictionary(rest, name)
+            indices, values = numbered(rest, name)
             self._take(indices, [self._cells.meaning((place,), (value,)) for value in values])
 
     def _take(self, indices: Array, meanings: list[Meaning]) -> None:
@@ -274,32 +275,38 @@ class _Batch:
             for key, code in meaning.codes.items():
                 by_key.setdefault(key, np.zeros(len(meanings) + 1, np.int8))[at] = code
         for key, lookup in by_key.items():
-            self._put(key, lookup[indices])
+            self._columns[key].append((lookup, indices))
 
-    def _put(self, key: Key, values: Array) -> None:
-        """Add the states of a column; where another column has another state, neither counts."""
-        known = self._codes.get(key)
-        if known is None:
-            self._codes[key] = values
-            return
-        differ = (known > 0) & (values > 0) & (known != values)
-        self.notices["CONTRADICTION"] += int(differ.sum())
-        self._codes[key] = np.where(differ, _CONTRADICTION, np.where(known == 0, values, known))
-
-    def states(self) -> dict[Key, Array]:
-        """Return the states of each row by number, 0 where nothing is known.
+    def states(self, wanted: Collection[Key]) -> dict[Key, Array]:
+        """Return what is wanted of the states of each row by number, 0 where nothing is known.
 
         Where several markers are present of which only one can be, none of them counts.
         """
-        for group in self._cells.groups:
-            keys = [(symbol, "presence") for symbol in group if (symbol, "presence") in self._codes]
-            counts = sum((self._codes[key] == _PRESENT).astype(np.int8) for key in keys)
+        grouped = [[(symbol, "presence") for symbol in group] for group in self._cells.groups]
+        needed = {*wanted, *(key for keys in grouped for key in keys)}
+        codes = {
+            key: self._agreed(columns)
+            for key, columns in self._columns.items()
+            if key in needed or len(columns) > 1
+        }
+        for group in grouped:
+            keys = [key for key in group if key in codes]
+            counts = sum((codes[key] == _PRESENT).astype(np.int8) for key in keys)
             differ = np.asarray(counts) > 1
             if differ.any():
                 self.notices["CONTRADICTION"] += int(differ.sum())
                 for key in keys:
-                    self._codes[key] = np.where(differ, _CONTRADICTION, self._codes[key])
-        return {key: np.maximum(codes, 0).astype(np.int8) for key, codes in self._codes.items()}
+                    codes[key] = np.where(differ, _CONTRADICTION, codes[key])
+        return {key: np.maximum(values, 0).astype(np.int8, copy=False) for key, values in codes.items()}
+
+    def _agreed(self, columns: list[tuple[Array, Array]]) -> Array:
+        """The states in columns, each as its states by number and the numbers; none where two differ."""
+        known, *others = (lookup[indices] for lookup, indices in columns)
+        for values in others:
+            differ = (known > 0) & (values > 0) & (known != values)
+            self.notices["CONTRADICTION"] += int(differ.sum())
+            known = np.where(differ, _CONTRADICTION, np.where(known == 0, values, known))
+        return known
 
     def _bad(self, mask: Array, why: str) -> None:
         for row in np.flatnonzero(mask):
@@ -316,7 +323,7 @@ class _Batch:
         if not places:
             self.notices["DISEASE_NOT_STATED"] += self._batch.num_rows
             return np.ones(self._batch.num_rows, bool)
-        indices, values = _together([_dictionary(self._batch.column(place), "disease") for place in places])
+        indices, values = together([numbered(self._batch.column(place), "disease") for place in places])
         known = [self._cells.disease(value) for value in values]
         lookup = np.array([*(one is not None and one.in_scope for _, one in known), True], bool)
         stated = np.array([*(name is not None for name, _ in known), False], bool)
@@ -332,7 +339,7 @@ class _Batch:
         place = self._cells.field(field)
         if place is None:
             return np.zeros(self._batch.num_rows, np.int64), [()]
-        indices, values = _dictionary(_listed(self._batch.column(place)), field)
+        indices, values = numbered(as_listed(self._batch.column(place)), field)
         sets: list[tuple[str, ...]] = []
         for at, value in enumerate(values):
             known, unknown = self._cells.therapies(value)
@@ -342,47 +349,7 @@ class _Batch:
         return indices, [*sets, ()]
 
 
-def _together(columns: list[tuple[Array, list[str]]]) -> tuple[Array, list[tuple[str, ...]]]:
-    """For each row the number of its values in some columns, and these values."""
-    (indices, values), *more = columns
-    rows: list[tuple[str, ...]] = [(value,) for value in values]
-    for width, (others, their) in enumerate(more, 1):
-        padded, theirs = [*rows, ("",) * width], [*their, ""]
-        pairs, indices = np.unique(indices * len(theirs) + others, return_inverse=True)
-        rows = [(*padded[pair // len(theirs)], theirs[pair % len(theirs)]) for pair in pairs]
-    return indices, rows
-
-
 def _distinct(sets: list[tuple[str, ...]]) -> tuple[Array, list[tuple[str, ...]]]:
     numbers: dict[tuple[str, ...], int] = {}
     which = [numbers.setdefault(one, len(numbers)) for one in sets]
     return np.array(which, np.int64), [*numbers, ()]
-
-
-def _text(column: pa.Array) -> pa.Array:
-    """A column as text."""
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
-
-
-def _listed(column: pa.Array) -> pa.Array:
-    """A column of lists, or of texts with semicolons, as texts with semicolons."""
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        texts = pc.cast(column, pa.list_(pa.string()))
-        # One missing entry would make the whole list missing.
-        return pc.binary_join(pa.ListArray.from_arrays(texts.offsets, texts.values.fill_null("")), ";")
-    return _text(column)
-
-
-def _dictionary(column: pa.Array, name: str) -> tuple[Array, list[str]]:
-    """For each row the number of its value, and the values; a missing value has the number after the last."""
-    known = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
-    encoded = column if known else pc.dictionary_encode(_text(column))
-    values = [value if isinstance(value, str) else "" for value in encoded.dictionary.to_pylist()]
-    if len(values) > MAX_DIFFERENT:
-        raise InputError(
-            [Problem(name, f"{len(values)} different values are too many for a column of states.")]
-        )
-    indices = np.asarray(pc.fill_null(encoded.indices.cast(pa.int64()), len(values)))
-    return indices, values

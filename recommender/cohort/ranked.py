@@ -60,14 +60,20 @@ class BatchRanker:
         plan: Plan,
         options: Options | None = None,
         therapies: tuple[str, ...] = (),
+        encoder: Encoder | None = None,
     ) -> None:
-        """`therapies` are added to every profile. Of the options a cohort has `any_disease` and `top`."""
+        """`therapies` are added to every profile. Of the options a cohort has `any_disease` and `top`.
+
+        An `encoder` made for these can be given, which rankers share.
+        """
         options = options or Options()
         base = plan.base
         self._base = base
         self._plan = plan
         self._top = options.top
-        self.encoder = Encoder(base, plan.layout, therapies=therapies, any_disease=options.any_disease)
+        self.encoder = encoder or Encoder(
+            base, plan.layout, therapies=therapies, any_disease=options.any_disease
+        )
         self._connection = duckdb.connect(config={"threads": 1})
         candidates = self._plan.candidates
         table = {

@@ -7,7 +7,8 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, Self, TypeVar
 
@@ -21,8 +22,8 @@ from .._text import shortened
 from ..importing.table import ID_AGAIN
 from ..knowledge.base import KnowledgeBase
 from ..options import Options
-from .coded import coded_columns
-from .encoding import Encoded
+from .coded import LateCodes, Watch, coded_columns
+from .encoding import Encoded, Encoder
 from .plan import Plan
 from .ranked import BatchRanker
 from .resuming import Records
@@ -71,18 +72,39 @@ def rank_file(
     """
     for written in (output, rejects_beside(output)):
         refuse_input(written, [part.path for part in parts])
-    tally, coded = Tally(), coded_columns(parts, base)
+    ranked = partial(_rank_file, parts, output, base, options, therapies, step)
+    if not output.exists() or output.is_file():  # what is written to a device stays written
+        with suppress(LateCodes):
+            return ranked(Watch(base).batches)
+    coded = coded_columns(parts, base)
+    return ranked(lambda part: batches(part, base, coded))
+
+
+def _rank_file(
+    parts: list[Part],
+    output: Path,
+    base: KnowledgeBase,
+    options: Options,
+    therapies: tuple[str, ...],
+    step: Callable[[int], None],
+    read: Callable[[Part], Iterator[Batch]],
+) -> Tally:
+    """Rank all parts into one file, or none where an error is raised."""
+    tally = Tally()
     with (
         writing(output) as write,
         rejecting(rejects_beside(output)) as reject,
         Workers(base, options, therapies) as workers,
         Seen() as seen,
     ):
-        for part in parts:
-            given = batches(part, base, coded)
-            for rows, rejects in ranked_batches(part.path.name, given, workers, tally, seen, step):
-                write(rows)
-                reject(rejects)
+        try:
+            for part in parts:
+                for rows, rejects in ranked_batches(part.path.name, read(part), workers, tally, seen, step):
+                    write(rows)
+                    reject(rejects)
+        except LateCodes:
+            step(-tally.profiles)
+            raise
         refuse_empty(tally, parts)
     return tally
 
@@ -250,8 +272,9 @@ class Workers:
     """Work on batches in their order on all cores, each with a ranker of its own for the one plan."""
 
     def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:
-        plan = Plan(base)
-        self._make: Callable[[], BatchRanker] = lambda: BatchRanker(plan, options, therapies)
+        self._plan = Plan(base)
+        encoder = Encoder(base, self._plan.layout, therapies=therapies, any_disease=options.any_disease)
+        self._make: Callable[[], BatchRanker] = lambda: BatchRanker(self._plan, options, therapies, encoder)
         self._cores = os.cpu_count() or 1
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(self._cores)
@@ -264,6 +287,7 @@ class Workers:
 
     def ranked(self, given: Iterable[Batch]) -> Iterator[_Ranked]:
         """Yield what becomes of each batch."""
+        _ = self._plan.query  # compiled once, before each thread would compile it
         return self._each(_ranked, given)
 
     def keys(self, given: Iterable[Batch]) -> Iterator[Keys]:

@@ -25,7 +25,7 @@ from ..importing.delimited import SAVE_AS_UTF_8
 from ..importing.workbook import Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
-from .cells import CODED, DELIMITER, TOLD, UNENDED
+from .cells import CODED, DELIMITER, TOLD, UNENDED, Cells
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
@@ -150,12 +150,14 @@ def rows_in(parts: list[Part]) -> int | None:
     return sum(int(parquet(part.path).metadata.num_rows) for part in parts)
 
 
-def batches(part: Part, base: KnowledgeBase, coded: Mapping[str, str] = {}) -> Iterator[Batch]:
+def batches(
+    part: Part, base: KnowledgeBase, coded: Mapping[str, str] = {}, *, only: list[str] | None = None
+) -> Iterator[Batch]:
     """Return the profiles of a part, a batch at a time. Raises InputError.
 
-    The columns `coded` hold codes somewhere in the input.
+    The columns `coded` hold codes somewhere in the input. Of Parquet the columns `only` can be read alone.
     """
-    return about_codes(_batches(part, base), coded)
+    return about_codes(_batches(part, base, only), coded)
 
 
 def about_codes(given: Iterable[Batch], coded: Mapping[str, str]) -> Iterator[Batch]:
@@ -168,11 +170,11 @@ def about_codes(given: Iterable[Batch], coded: Mapping[str, str]) -> Iterator[Ba
             yield batch
 
 
-def _batches(part: Part, base: KnowledgeBase) -> Iterator[Batch]:
+def _batches(part: Part, base: KnowledgeBase, only: list[str] | None) -> Iterator[Batch]:
     try:
         match part.kind:
             case "parquet":
-                for batch in parquet(part.path).iter_batches(ROWS):
+                for batch in _parquet(part.path, base, only):
                     batch.validate(full=True)  # texts that are no UTF-8 are found where they are read
                     yield batch
             case "csv":
@@ -195,11 +197,38 @@ def parquet(path: Path) -> pq.ParquetFile:
         raise InputError([Problem("", f"it is no Parquet file: {error}.")], source=str(path)) from None
 
 
+def _parquet(path: Path, base: KnowledgeBase, only: list[str] | None) -> Iterator[pa.RecordBatch]:
+    """Yield a Parquet file in batches. Words, which are read once each, stay numbers of words."""
+    file = parquet(path)
+    if not file.metadata.num_rows:
+        return
+    header = file.schema_arrow
+    words = Cells(header.names, base, "").words
+    texts = [header.names[place] for place in words if pa.types.is_string(header.field(place).type)]
+    file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=texts)
+    waiting: list[pa.RecordBatch] = []  # they end as well where other numbers begin
+    for batch in file.iter_batches(ROWS, columns=only):
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= ROWS:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(given: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(given) == 1:
+        return given[0]
+    (whole,) = pa.Table.from_batches(given).unify_dictionaries().combine_chunks().to_batches()
+    return whole
+
+
 def _csv(path: Path) -> Iterator[Batch]:
     """Yield a text table in batches; rows with more or fewer cells than the header cannot be used."""
     head = Head(path)
     types = dict.fromkeys(head.names, pa.string())
-    converting = pc.ConvertOptions(column_types=types, strings_can_be_null=False)
+    # The text is looked at before Arrow gets it.
+    converting = pc.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False)
     # The numbers of uneven rows are known only where one thread reads; the others rank meanwhile.
     reading = pc.ReadOptions(block_size=BLOCK, skip_rows=head.above, use_threads=False)
     bad: list[tuple[int, str, str]] = []

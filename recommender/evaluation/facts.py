@@ -327,6 +327,8 @@ class _Reader:
         finding = Finding(marker.symbol, read, path, detail)
         key = marker.symbol, axis_of(read)
         first = self.seen.setdefault(key, finding)
+        if first is finding:
+            return
         if first.state != read:
             self.problems.append(
                 Problem(

@@ -171,8 +171,11 @@ class TableReader:
             return ""
         return f"{cut_off(shortened(names[place]))}."
 
-    def row(self, name: str, at: str, cells: RowCells) -> Draft:
-        """Return the tumour of a row; a cell that cannot be read is a problem in the log."""
+    def row(self, name: str, at: str, cells: RowCells, only: Collection[int] | None = None) -> Draft:
+        """Return the tumour of a row; a cell that cannot be read is a problem in the log.
+
+        The cells of markers at the places `only` can be read alone.
+        """
         given = {
             field: "" if place is None else self.words.value(cells[place])
             for field, place in self.fields.items()
@@ -189,6 +192,8 @@ class TableReader:
                 self._mutation(draft, at, text.strip())
         self.infections.add(draft, self._heard(at, cells))
         for column in self.markers:
+            if only is not None and column.place not in only:
+                continue
             text = self.words.value(cells[column.place])
             if text and self._is_coded(column.place, text):
                 self._void(draft, column.marker)

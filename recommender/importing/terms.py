@@ -73,7 +73,7 @@ class Words:
 
     def value(self, text: str) -> str:
         """Return a cell without its outer spaces, and nothing where it means: no value."""
-        return "" if self.is_null(text) else text.strip()
+        return "" if not text or self.is_null(text) else text.strip()
 
     def polarity(self, text: str) -> bool | None:
         """Return whether a word means that something was found, was not found, or neither."""

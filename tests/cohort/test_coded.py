@@ -11,8 +11,10 @@ from support.commands import run
 from support.generators import BASE
 
 from recommender.cohort import coded, sources
+from recommender.cohort import run as run_module
 from recommender.cohort.encoding import Encoder
 from recommender.cohort.plan import Plan
+from recommender.options import Options
 
 PLAN = Plan(BASE)
 
@@ -56,3 +58,34 @@ def test_a_code_in_a_later_batch_holds_for_the_rows_before_it(
             assert len([one for one in made.told if one.startswith("CODED_COLUMN")]) == 1
     done = run("cohort", source, "-o", tmp_path / ("out" if kind == "parts" else "out.csv"))
     assert done.stderr.count(b"CODED_COLUMN") == 1
+
+
+def test_an_input_that_is_read_again_is_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "ROWS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    table = pa.table({"id": list("abcdefghij"), "therapies": ["sorafenib"] * 10, "HBsAg": ["1"] * 9 + ["2"]})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=7)
+    steps: list[int] = []
+    parts = sources.parts_of(tmp_path / "t.parquet")
+    tally = run_module.rank_file(parts, tmp_path / "out.csv", BASE, Options(), step=steps.append)
+    assert tally.profiles == sum(steps) == 10
+    assert min(steps) < 0
+    assert len([one for one in tally.told if one.startswith("CODED_COLUMN")]) == 1
+
+
+def test_a_word_of_parquet_that_no_row_has_is_no_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "ROWS", 4)
+    words = pa.DictionaryArray.from_arrays(pa.array([0, 1, 1, None, 0] * 2, pa.int32()), ["1", "0", "2"])
+    table = pa.table({"id": list("abcdefghij"), "therapies": ["sorafenib"] * 10, "HBsAg": words})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=7)
+    (part,) = sources.parts_of(tmp_path / "t.parquet")
+    read = list(sources.batches(part, BASE))
+    assert [len(one) for one in read if isinstance(one, pa.RecordBatch)] == [4, 4, 2]
+    encoded = [Encoder(BASE, PLAN.layout).from_table(one) for one in read]
+    states = [state for one in encoded for state in one.batch.column(PLAN.layout.finding["HBV", "test"])]
+    code = PLAN.layout.code
+    expected = [code("positive"), code("negative"), code("negative"), 0, code("positive")] * 2
+    assert [state.as_py() for state in states] == expected
+    assert not any(one.told for one in encoded)
