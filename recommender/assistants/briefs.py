@@ -6,6 +6,7 @@ from typing import Any
 from .._values import Value
 from ..evaluation.explanation import Node
 from ..reports.explained import Explained
+from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on, relations_of
 from ..result.model import Result
 from ..result.parts import Match, NoticeView
 from ..result.recommendation import Recommendation, ReferenceView
@@ -114,6 +115,7 @@ def brief_add_on(one: Recommendation, *, full: bool) -> dict[str, Any]:
             "references": [brief_reference(found) for found in one.references],
             "audit": [f"{found.id} ({found.severity})" for found in one.audit],
             "rules": [rule.id for rule in one.rules],
+            "other_evidence": _outside(one, full=full),
             "mechanism": one.mechanism if full else "",
             "score_reasons": dict(vars(one.score_reasons)) if full else {},
             "audit_texts": [_plain(found) for found in one.audit] if full else [],
@@ -151,6 +153,7 @@ def brief_proof(one: Explained) -> dict[str, Any]:
             "requires": one.unblock,
             "mechanism": one.mechanism,
             "papers": list(one.papers),
+            "other_evidence": [f"{OUTSIDE_REVIEW}. {paper}" for paper in one.other_papers],
             "proof": step(one.node),
         }
     )
@@ -167,6 +170,14 @@ def step(node: Node) -> dict[str, Any]:
             "behind": [step(child) for child in node.children],
         }
     )
+
+
+def _outside(one: Recommendation, *, full: bool) -> list[str]:
+    """Return the papers outside the review, or how many there are of each relation."""
+    if full:
+        return [f"{OUTSIDE_REVIEW}. {paper}" for paper in papers_on(one)]
+    counted = relations_of(one)
+    return [f"{OUTSIDE_REVIEW}: {counted}"] if counted else []
 
 
 def _found(matches: Iterable[Match]) -> list[str]:

@@ -16,6 +16,7 @@ from support.packs import pack_with
 
 from recommender import InputError, Profile, Recommender, RuleBaseError
 from recommender._data import shipped
+from recommender.curation.examples import try_examples
 from recommender.curation.linting import lint
 from recommender.curation.other_evidence import (
     beyond_reading,
@@ -30,6 +31,7 @@ from recommender.knowledge.packs import OTHER_EVIDENCE, pack_to_add, shipped_pac
 
 PACK = shipped_packs()[OTHER_EVIDENCE]
 WITH = load([shipped("rules"), PACK])
+LAID_OVER = Recommender(base=WITH, engine="plain")
 CITED = BASE.references[101].doi
 SHIPPED = Recommender(base=BASE, engine="plain")
 WITHOUT = Recommender(
@@ -128,6 +130,27 @@ class TestWith:
         assert pack_to_add(OTHER_EVIDENCE) == PACK
         with pytest.raises(InputError):
             pack_to_add("..")
+
+    def test_only_with_it_do_its_rules_count(self) -> None:
+        profile = Profile.parse(
+            {"disease": "HCC", "therapies": ["nivolumab"], "markers": {"MDSC": "high", "TSPO": "high"}}
+        )
+        name = "beyond-ferroptosis-of-mdsc-restrains-t-cells"
+        with_pack, plain = (
+            {one.id: one for one in each.recommend(profile).recommendations} for each in (LAID_OVER, SHIPPED)
+        )
+        lowered = [one for one in with_pack.values() if name in [caution.id for caution in one.cautions]]
+        assert lowered
+        assert max(plain[one.id].score - one.score for one in lowered) > 0
+        assert min(plain[one.id].score - one.score for one in lowered) >= 0
+        assert with_pack.keys() == plain.keys()
+        assert not any(caution.pack for one in plain.values() for caution in one.cautions)
+
+    def test_its_rules_do_what_their_examples_say(self) -> None:
+        ran = try_examples(WITH, LAID_OVER.engine)
+        assert not ran.failures
+        assert len(WITH.pack_of) >= 3
+        assert all(rule.startswith("beyond-") for rule in WITH.pack_of)
 
 
 class TestAnswers:

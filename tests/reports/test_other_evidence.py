@@ -2,13 +2,15 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from support.answering import answer
 from support.commands import run
 from support.generators import BASE
 
-from recommender import Profile
+from recommender import Profile, Result
+from recommender.assistants.briefs import brief_answer
 from recommender.knowledge.other_evidence_models import BEARINGS
 from recommender.reports.other_evidence import BEARING, OUTSIDE_REVIEW, papers_of, papers_on, relations_of
 
@@ -43,6 +45,22 @@ def test_the_first_screen_counts_them_in_a_line(width: str) -> None:
     counted = relations_of(answer(Profile.parse(GIVEN)))
     assert counted
     assert f"Other evidence, not ranked: {counted}." in re.sub(r"\s+", " ", shown)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_an_assistant_is_told_that_they_are_outside_the_review(full: bool) -> None:
+    result = answer(Profile.parse(GIVEN))
+    told = {one["id"]: one.get("other_evidence", []) for one in _ranked(result, full)}
+    assert any(told.values())
+    assert {name for name, said in told.items() if said} == {
+        one.id for one in result.recommendations if papers_on(one)
+    }
+    assert all(line.startswith(OUTSIDE_REVIEW) for said in told.values() for line in said)
+
+
+def _ranked(result: Result, full: bool) -> list[dict[str, Any]]:
+    ranked: list[dict[str, Any]] = brief_answer(result, 50, full=full)["recommendations"]
+    return ranked
 
 
 def test_a_brief_answer_has_none() -> None:

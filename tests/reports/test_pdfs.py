@@ -19,7 +19,7 @@ pytestmark = pytest.mark.once
 
 RECOMMENDER = Recommender(engine="plain")
 PAGES = {
-    "nrf2-active-sorafenib": (9, 13),
+    "nrf2-active-sorafenib": (9, 14),
     "resection": (3, 5),
     "tace-pd-l1-positive": (2, 3),
     "fibrolamellar-sorafenib": (4, 6),
