@@ -163,8 +163,11 @@ class ShortTexts:
         """Return the case in words: disease, therapies, and the implied state that selects most."""
         result, scope = self._result, self._base.scope
         shortest = min((scope.name, *scope.synonyms), key=len)
-        given = " + ".join(one.name for one in result.therapies) or "no known therapy"
-        failed = " and ".join(one.name for one in result.resistant_to)
+        therapies, lost = ([one.name for one in part] for part in (result.therapies, result.resistant_to))
+        # A therapy that is given although it failed is named once.
+        given = " + ".join(f"{one} (failed)" if one in lost else one for one in therapies)
+        given = given or "no known therapy"
+        failed = " and ".join(one for one in lost if one not in therapies)
         said = f"{shortest} under {given}" if result.therapies else f"{shortest}, {given}"
         if self.outside:
             said = f"{given[0].upper()}{given[1:]}, tumour outside the scope"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.browsers import Watched, faults_of, report_of
+from support.commands import run
 from support.places import ROOT
 
 from recommender import LABEL, Profile, Recommender
@@ -104,3 +105,28 @@ def test_slides_turn_by_keys_and_have_no_serious_fault(watched: Watched, tmp_pat
     page.wait_for_function("Math.abs(document.querySelector('#slide-2').getBoundingClientRect().top) < 9")
     assert page.locator("#slide-2 svg").bounding_box()["width"] >= 1215  # type: ignore[index]
     assert faults_of(page) == []
+
+
+def test_the_summary_of_a_cohort_fills_a_printed_page_and_scrolls_on_a_phone(
+    watched: Watched, tmp_path: Path
+) -> None:
+    cohort, ranked, file = (tmp_path / name for name in ("cases.ndjson", "ranked.parquet", "summary.html"))
+    profiles = [json.loads(one.read_text()) for one in sorted((ROOT / "profiles").glob("*.json"))]
+    cohort.write_text("".join(f"{json.dumps(one)}\n" for one in profiles))
+    assert run("cohort", cohort, "-o", ranked).returncode == 0
+    made = run("cohort", "summary", ranked, "--cohort", cohort, "--format", "html", "-o", file)
+    assert made.returncode == 0
+    page = watched.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(file.as_uri())
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    cue = "getComputedStyle(document.querySelector('.scroll'), '::before').content"
+    assert "Scroll sideways" in page.evaluate(cue)
+    from pypdf import PdfReader
+
+    (printed,) = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert [round(float(one) / 72 * 25.4) for one in printed.mediabox[2:]] == [297, 420]
+    assert LABEL in printed.extract_text()
+    page.set_viewport_size({"width": 1017, "height": 1489})  # the page without its margins
+    page.emulate_media(media="print")
+    assert 0.8 < page.evaluate("document.body.getBoundingClientRect().height / innerHeight") < 1
