@@ -27,7 +27,7 @@ from recommender.views.drawing import as_svg
 from recommender.views.pages import handout_page, report_page, slides_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
 CASE = "nrf2-active-sorafenib"
@@ -82,8 +82,6 @@ REPORTS: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
 """Pictures of the first screen of the report: the file, the size of the screen, and the theme."""
 PARTS = ("map", "add-ons", "disputed")
 """Sections of the report that the page on its design shows."""
-
-
 SHOWN = {
     "Finding chips": ".chips .f, .rank .f.not-measured",
     "Rank marks": ".rank .rk",
@@ -122,7 +120,6 @@ GATHER = """(shown) => {
         return row;
     });
     const table = document.createElement("table");
-    table.className = "rank-free";
     table.append(...rows);
     table.id = "parts";
     document.body.replaceChildren(table);
@@ -152,22 +149,27 @@ def sheet(pictures: Sequence[bytes], file: Path, columns: int = 2, gap: int = 12
     whole.save(file)
 
 
+def opened(
+    browser: "Browser", content: str, width: int, height: int, theme: Literal["light", "dark"] = "light"
+) -> "Page":
+    """Return a page on a screen of that size, its letters loaded."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+    page.set_content(content)
+    page.evaluate("document.fonts.ready")
+    return page
+
+
 def photograph_forms(browser: "Browser", report: Report, folder: Path) -> None:
     """Take pictures of the slides, of the handout and the report as they are printed, and of the parts."""
-    page = browser.new_page(viewport={"width": 800, "height": 450}, color_scheme="light")
-    page.set_content(slides_page(report))
-    page.evaluate("document.fonts.ready")
+    page = opened(browser, slides_page(report), 800, 450)
     sheet([one.screenshot() for one in page.locator(".slide").all()], folder / "slides.png")
     for name, content in (("handout", handout_page(report)), ("report-print", report_page(report))):
-        page = browser.new_page(viewport={"width": 794, "height": 1123}, color_scheme="light")
+        page = opened(browser, content, 794, 1123)
         page.emulate_media(media="print")
-        page.set_content(content)
         page.evaluate("document.body.style.padding = '40px'; document.fonts.ready")
         page.screenshot(path=folder / f"{name}.png")
-    page = browser.new_page(viewport={"width": 1040, "height": 720}, color_scheme="light")
-    page.set_content(report_page(report))
+    page = opened(browser, report_page(report), 1040, 720)
     page.evaluate(GATHER, SHOWN)
-    page.evaluate("document.fonts.ready")
     page.screenshot(path=folder / "parts.png", full_page=True)
 
 
@@ -185,10 +187,7 @@ def photograph_cohort(browser: "Browser", folder: Path) -> None:
         ):
             done = run(*words)
             assert done.returncode == 0, done.stderr
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
-        page.set_content(summary.read_text())
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=folder / "cohort-summary.png")
+        opened(browser, summary.read_text(), 1280, 900).screenshot(path=folder / "cohort-summary.png")
 
 
 def photograph(folder: Path) -> None:
@@ -206,14 +205,9 @@ def photograph(folder: Path) -> None:
         made = case_report(recommender, profile)
         report = report_page(made)
         for name, width, height, theme in REPORTS:
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
-            page.set_content(report)
-            page.evaluate("document.fonts.ready")
-            page.screenshot(path=folder / name)
+            opened(browser, report, width, height, theme).screenshot(path=folder / name)
         # On a screen as high as the page nothing is scrolled below the label.
-        page = browser.new_page(viewport={"width": 1280, "height": 6500}, color_scheme="light")
-        page.set_content(report)
-        page.evaluate("document.fonts.ready")
+        page = opened(browser, report, 1280, 6500)
         for part in PARTS:
             page.locator(f"#{part}").screenshot(path=folder / f"report-{part}.png")
         photograph_forms(browser, made, folder)
