@@ -56,6 +56,28 @@ def missing(part: PartName) -> list[str]:
     return [name for name in PARTS[part].modules if find_spec(name) is None]
 
 
+class _Without:
+    """Among what finds modules: a package that is not to be found."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == self._package:
+            raise ModuleNotFoundError(f"{name} is not needed", name=name)
+
+
+@contextmanager
+def hidden(package: str) -> Iterator[None]:
+    """Let an import of a package within fail, as if it were not installed."""
+    blind = _Without(package)
+    sys.meta_path.insert(0, blind)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(blind)
+
+
 def folder_of(package: str) -> Path:
     """Return the folder of an installed package, which is not imported."""
     from importlib.util import find_spec

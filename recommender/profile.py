@@ -237,10 +237,9 @@ class Profile(_Part):
         if not isinstance(value, dict):
             what = "it is empty" if value is None else f"it holds {kind_in_words(value)}"
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
-        if not cls.__pydantic_complete__ and next(_read) < MAX_UNBUILT:
-            fields = common_fields(value)
-            if fields is not None:
-                return cls._of_common(fields, source)
+        unbuilt = not cls.__pydantic_complete__ and next(_read) < MAX_UNBUILT
+        if unbuilt and (fields := common_fields(value)) is not None:
+            return cls._of_common(fields, source)
         profile = cls._validated(value, source)
         said = [
             one.state is not None or one.z_score is not None
@@ -336,6 +335,9 @@ def pointer(path: tuple[str | int, ...]) -> str:
     >>> pointer(("markers", "PD-L1/CD274"))
     '/markers/PD-L1~1CD274'
     """
+    text = "/".join(["", *map(str, path)])
+    if "~" not in text and text.count("/") == len(path):
+        return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 

@@ -206,6 +206,9 @@ def _begin() -> None:
 
     needs("cohorts")
     give_memory_back()
+    from ..cohort.arrow import leave_pandas_alone
+
+    leave_pandas_alone()
 
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:

@@ -342,6 +342,8 @@ class _Reader:
 
     def _marker(self, name: str, path: str) -> Marker | None:
         marker = self.vocabulary.marker(name)
+        if marker is not None and name == marker.symbol:
+            return marker
         ambiguous = self.vocabulary.ambiguous(name)
         if ambiguous is not None:
             candidates = one_of(ambiguous.candidates)

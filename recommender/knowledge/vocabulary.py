@@ -46,7 +46,7 @@ class Vocabulary:
 
     def complete(self) -> None:
         """Make the look-up of names now, so that a pickle has it."""
-        for name in ("_marker_names", "_therapy_names", "_disease_names"):
+        for name in ("_marker_names", "_therapy_names", "_disease_names", "_symbols"):
             getattr(self, name)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -55,11 +55,22 @@ class Vocabulary:
 
     def marker(self, name: str) -> Marker | None:
         """Return the marker that `name` stands for, or None when it is unknown or has no reading."""
+        known = self._symbols.get(name)
+        if known is not None:
+            return known
         ambiguous = self.ambiguous(name)
         if ambiguous is not None:
             return self.markers[ambiguous.reading] if ambiguous.reading else None
         symbol = _look_up(self._marker_names, name)
         return self.markers[symbol] if symbol else None
+
+    @cached_property
+    def _symbols(self) -> dict[str, Marker]:
+        """The markers by those symbols that stand for them alone, which are sooner found than folded."""
+        return {symbol: one for symbol, one in self.markers.items() if self._stands_alone(symbol)}
+
+    def _stands_alone(self, symbol: str) -> bool:
+        return self.ambiguous(symbol) is None and _look_up(self._marker_names, symbol) == symbol
 
     def names_marker(self, name: str) -> bool:
         """Return whether a name of letters and digits is one of a marker, or of several."""

@@ -38,6 +38,7 @@ class Selections:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._not_measured = lru_cache(maxsize=4096)(self._find_not_measured)
+        self._open = lru_cache(maxsize=4096)(_open)
 
     @cached_property
     def _excludable(self) -> dict[str, list[int]]:
@@ -65,6 +66,8 @@ class Selections:
                 not_measured = self._not_measured(opened & ~proofs.have)
             else:
                 against = self._against(rule, facts)
+        if not by and not against:
+            return self._open(not_measured)
         return Selection(by=by, against=against, not_measured=not_measured)
 
     def _find_not_measured(self, lacking: int) -> tuple[Missing, ...]:
@@ -84,8 +87,12 @@ class Selections:
         return tuple(sorted(against, key=lambda match: (match.marker, match.state)))
 
 
+def _open(not_measured: tuple[Missing, ...]) -> Selection:
+    return Selection(by=(), against=(), not_measured=not_measured)
+
+
 def group_views(
-    ranked: Sequence[Recommendation], tests: Iterable[NextTest], base: KnowledgeBase, *, ranks: bool
+    ranked: Sequence[Recommendation], tests: Sequence[NextTest], base: KnowledgeBase, *, ranks: bool
 ) -> tuple[GroupView, ...] | None:
     """Return the groups of recommendations, none if nothing `ranks`; None where the rule base has none.
 
@@ -95,22 +102,25 @@ def group_views(
         return None
     if not ranks:
         return ()
+    sizes = Counter([one.group for one in ranked])
+    views = []
+    for name in GROUPS:
+        group, size = base.ranking.groups[name], sizes[name]
+        note = "" if size else group.when_empty
+        measure = _to_measure(ranked, tests) if note else ()
+        view = GroupView(
+            id=name, title=group.title, meaning=group.meaning, size=size, note=note, measure=measure
+        )
+        views.append(view)
+    return tuple(views)
+
+
+def _to_measure(ranked: Sequence[Recommendation], tests: Sequence[NextTest]) -> tuple[str, ...]:
+    """The markers to measure next, then those that could select what nothing selects."""
     could = (
         lacking.marker
         for one in ranked
         if one.group == "unselected" and one.selection
         for lacking in one.selection.not_measured
     )
-    measure = tuple(dict.fromkeys(chain((test.marker for test in tests), could)))[:MAX_MEASURE]
-    sizes = Counter(one.group for one in ranked)
-    return tuple(
-        GroupView(
-            id=name,
-            title=group.title,
-            meaning=group.meaning,
-            size=sizes[name],
-            note="" if sizes[name] else group.when_empty,
-            measure=measure if group.when_empty and not sizes[name] else (),
-        )
-        for name, group in ((name, base.ranking.groups[name]) for name in GROUPS)
-    )
+    return tuple(dict.fromkeys(chain((test.marker for test in tests), could)))[:MAX_MEASURE]

@@ -19,6 +19,7 @@ def asked_for(atom: Atom) -> str:
     return _ASKED_FOR.get(atom.kind, atom.name)
 
 
+@lru_cache(maxsize=4096)
 def match_view(met: Met) -> Match:
     """Return a finding that met a condition."""
     atom = met.atom
