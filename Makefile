@@ -96,7 +96,7 @@ coverage: .venv/dev ## every test, and at least 95 % of the lines and of the bra
 	-$(BIN)/coverage report
 	$(BIN)/coverage json --quiet -o - | $(BIN)/python bench/reached.py
 
-mutation: .venv/mutation ## faults put into the evaluator and the ranking, which a test must notice
+mutation: .venv/mutation ## faults put into the evaluator and the ranking, which a test must notice (about an hour)
 	EXAMPLES=15 CI=1 $(BIN)/mutmut run
 	$(BIN)/mutmut results
 

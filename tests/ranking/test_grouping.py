@@ -14,6 +14,7 @@ from recommender.cohort.ranked import BatchRanker
 from recommender.evaluation.facts import read_facts
 from recommender.knowledge.base import KnowledgeBase
 from recommender.knowledge.ranking_models import Ranking
+from recommender.ranking.grouping import Grouping
 
 
 def changed(**update: Any) -> KnowledgeBase:
@@ -51,6 +52,11 @@ def test_a_caution_may_say_that_findings_speak_against() -> None:
     base = with_rule("gpx4-inhibition-where-gpx4-is-lost", holds_back="spoken-against")
     lost = {"GSTZ1": "low", "GPX4": "low"}
     assert standing(base, "rsl3", therapies=["sorafenib"], markers=lost)[1] == ["spoken-against"]
+
+
+def test_a_step_that_holds_back_leads_to_the_last_group() -> None:
+    grouping = Grouping(BASE)
+    assert {grouping.group(grouping.tier_of_step(step)) for step in grouping.reason_of_step} == {"held-back"}
 
 
 @pytest.mark.parametrize("claim", ["agent", "partner", "tumour"])
