@@ -33,7 +33,7 @@ PACKAGES = (
 )
 """Distributions that the page needs; of those with C parts, the Python parts run alone."""
 _UNUSED = ("pydantic/v1/", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py", "_yaml/")
-_ROOMS = ("assistants", "cli", "web")
+_ROOMS = ("assistants", "cli", "cohort", "exporting", "web")
 """Rooms of the program that a browser has no use for."""
 
 

@@ -22,8 +22,8 @@ ENGINE = """
 <p class="engine" id="engine" role="status"><span>The program needs a current browser with JavaScript, and
 this folder on a web server: <code>python -m http.server</code> in it, then <code>http://localhost:8000</code>.</span>
 <progress hidden aria-label="Loading" value="0"></progress>
-<span class="as-pages">Without it, <a href="cases.html">cases</a> and <a href="tours.html">tours</a> can be
-read as pages.</span></p>"""
+<span class="as-pages"><a href="cases.html">Cases</a> and <a href="tours.html">tours</a> can be read as
+pages.</span></p>"""
 """What is read where no script runs: from a file, in an old browser, without JavaScript."""
 CONTROLS = (
     '<aside class="ctl" id="controls" aria-label="The case" tabindex="-1">'
