@@ -97,7 +97,8 @@ def write(file: Path, rows: int) -> None:
     """Write synthetic tumours: 80 markers, of which half is measured, and one or two therapies."""
     base = Recommender(engine="plain").base
     vocabulary = base.vocabulary
-    names = sorted({atom.name for atom in base.program.atoms if atom.kind == "marker"})[:MARKERS]
+    asked = sorted({atom.name for atom in base.program.atoms if atom.kind == "marker"})
+    names = [name for name in asked if not vocabulary.markers[name].group][:MARKERS]
     states = {name: list(vocabulary.states_of(vocabulary.markers[name])) for name in names}
     for name, given in states.items():
         marker = vocabulary.markers[name]

@@ -40,6 +40,9 @@ def synthetic(recommender: Recommender, count: int) -> list[Profile]:
     asked = sorted({(a.name, a.state) for a in recommender.base.program.atoms if a.kind == "marker"})
     while len(profiles) < count:
         found = dict(source.sample(asked, source.randint(3, 25)))
+        for group in recommender.base.vocabulary.groups:  # of which one can be present
+            for name in [name for name in group if name in found][1:]:
+                del found[name]
         states = {"high", "low", "normal", "positive", "negative", "present", "absent"}
         markers = {name: state for name, state in found.items() if state in states}
         mutations = [{"gene": n, "state": s} for n, s in found.items() if s not in states]

@@ -37,7 +37,8 @@ def write(file: Path, lines: int) -> None:
     """Write profiles with findings at random: ten of the vocabulary each."""
     base = Recommender(engine="plain").base
     vocabulary = base.vocabulary
-    markers = [one for one in vocabulary.markers.values() if vocabulary.marker(one.symbol) is one]
+    known = [one for one in vocabulary.markers.values() if vocabulary.marker(one.symbol) is one]
+    markers = [one for one in known if not one.group]  # of a group one can be present
     therapies = [one.name for one in base.content.therapies]
     chance = random.Random(7)
     with file.open("w") as target:
