@@ -6,29 +6,8 @@ from typing import Any
 from .._errors import InputError, Problem
 from .._text import did_you_mean
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.corroboration_models import Corroboration, CorroborationFigure, Untestable, Verdict
-
-VERDICTS: dict[Verdict, str] = {
-    "in-line": "in line",
-    "contrary": "contrary",
-    "no-signal": "no signal",
-    "too-few": "too few lines to tell",
-    "not-testable": "not testable",
-}
-UNTESTABLE_BECAUSE: dict[Untestable, str] = {
-    "prognosis": "cell lines have no prognosis",
-    "host-cell": "it involves host cells, which no cell line has",
-    "formulation": "the add-on is a formulation, which no screen holds",
-    "combination": "the add-on is a combination, and screens test single agents",
-    "agent-given": "it is about an agent added to the therapy, and screens test single agents",
-    "several-findings": "it requires several findings at once",
-    "no-finding": "no finding selects it",
-    "protein-state": "it is about a state or isoform of a protein, not its expression",
-    "not-in-cell-lines": "the tables do not measure the finding",
-    "not-a-drug": "the therapy is not a drug",
-    "agent-not-screened": "no screen holds the agent",
-    "gene-not-in-table": "the tables do not hold the gene or RNA",
-}
+from ..knowledge.corroboration_models import Corroboration, CorroborationFigure
+from ..knowledge.phrasing import UNTESTABLE_BECAUSE, VERDICTS
 
 
 def verdict_in_words(found: Corroboration) -> str:
@@ -36,7 +15,7 @@ def verdict_in_words(found: Corroboration) -> str:
     said = VERDICTS[found.verdict]
     if found.reason:
         return f"{said}: {UNTESTABLE_BECAUSE[found.reason]}"
-    best = found.strongest
+    best = found.chief
     return f"{said}: {figure_in_words(best)}" if best else said
 
 

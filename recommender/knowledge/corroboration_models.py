@@ -117,10 +117,14 @@ class Corroboration(Record):
         return deciding(self.figures)
 
     @property
-    def strongest(self) -> CorroborationFigure | None:
-        """The deciding figure that is farthest from zero, among those with the verdict of the rule if any."""
-        own = [one for one in self.deciding if one.verdict == self.verdict]
-        return max(own or self.deciding, key=lambda one: abs(one.adjusted), default=None)
+    def chief(self) -> CorroborationFigure | None:
+        """The deciding figure that shows the verdict best: of those with it, the farthest from zero.
+
+        For no signal it is that of most lines, which could have shown the smallest effect.
+        """
+        own = [one for one in self.deciding if one.verdict == self.verdict] or self.deciding
+        lines = self.verdict == "no-signal"
+        return max(own, key=lambda one: (one.n if lines else 0, abs(one.adjusted)), default=None)
 
 
 def deciding(figures: tuple[CorroborationFigure, ...]) -> tuple[CorroborationFigure, ...]:

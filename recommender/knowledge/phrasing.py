@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .base import KnowledgeBase
+from .corroboration_models import Untestable, Verdict
 from .models import NoticeState, Reference
 from .rule_models import CautionRule, DisputedRule, Rule, StrategyRule
 
@@ -25,6 +26,30 @@ _NOTICE: dict[NoticeState, str] = {
     "retracted": "retracted",
 }
 """Notices about a paper."""
+VERDICTS: dict[Verdict, str] = {
+    "in-line": "in line",
+    "contrary": "contrary",
+    "no-signal": "no signal",
+    "too-few": "too few lines to tell",
+    "not-testable": "not testable",
+}
+"""What drug screens show about a rule."""
+UNTESTABLE_BECAUSE: dict[Untestable, str] = {
+    "prognosis": "cell lines have no prognosis",
+    "host-cell": "it involves host cells, which no cell line has",
+    "formulation": "the add-on is a formulation, which no screen holds",
+    "combination": "the add-on is a combination, and screens test single agents",
+    "agent-given": "it is about an agent added to the therapy, and screens test single agents",
+    "several-findings": "it requires several findings at once",
+    "no-finding": "no finding selects it",
+    "protein-state": "it is about a state or isoform of a protein, not its expression",
+    "not-in-cell-lines": "the tables do not measure the finding",
+    "not-a-drug": "the therapy is not a drug",
+    "agent-not-screened": "no screen holds the agent",
+    "gene-not-in-table": "the tables do not hold the gene or RNA",
+}
+"""Why no drug screen can speak to a rule."""
+NOT_IN_PATIENTS = "Cell lines confirm nothing in patients."
 
 
 def in_words(conditions: Sequence[dict[str, Any]]) -> str:

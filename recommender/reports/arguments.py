@@ -1,4 +1,4 @@
-"""Three things to argue about in a journal club: a disputed claim, the weakest evidence, and the order."""
+"""What to argue about in a journal club: a disputed claim, a screen, the weakest evidence, and the order."""
 
 from collections.abc import Iterable
 from typing import NamedTuple, get_args
@@ -30,7 +30,7 @@ class Argument(NamedTuple):
 
 def arguments(report: Report) -> tuple[Argument, ...]:
     """Return what a journal club could argue about in this case, as far as the case has it."""
-    return (*_disputed(report), *_weakest(report), *_order(report))
+    return (*_disputed(report), *_screened(report), *_weakest(report), *_order(report))
 
 
 def cited(report: Report, found: Iterable[Argument]) -> frozenset[int | str]:
@@ -84,6 +84,22 @@ def _disputed(report: Report) -> Iterable[Argument]:
             f"The review: {one.review} The {'paper' if len(one.references) == 1 else 'papers'}: {one.papers}"
         )
         yield Argument("A disputed claim", text, "Which reading do you find in the source?", one.references)
+
+
+def _screened(report: Report) -> Iterable[Argument]:
+    """The first rule of the answer that drug screens do not bear out."""
+    result = report.result
+    rules = [
+        (rule.title, rule.corroboration, tuple(map(reference_key, one.references)))
+        for one in result.recommendations
+        for rule in one.rules
+    ]
+    rules += [(one.title, one.corroboration, one.references) for one in result.context]
+    contrary = [found for found in rules if found[1] and found[1].verdict == "contrary"]
+    for title, found, references in contrary[:1]:
+        if found:
+            text = f"{title}. Compared with drug screens: {found.said}"
+            yield Argument("A drug screen disagrees", text, "What could explain both?", references)
 
 
 def _weakest(report: Report) -> Iterable[Argument]:

@@ -8,6 +8,7 @@ from ..evaluation.explanation import Node
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.phrasing import citation
 from ..knowledge.rule_models import CautionRule, DisputedRule, StrategyRule
+from ..result.corroboration import CorroborationView, corroboration_view
 from ..result.model import Result
 from ..result.outlook import Missing
 from ..result.recommendation import Recommendation
@@ -29,6 +30,7 @@ class Explained(NamedTuple):
     papers: tuple[str, ...] = ()
     other_papers: tuple[str, ...] = ()
     """Papers outside the review that bear on it."""
+    corroboration: CorroborationView | None = None
 
 
 def ids_of(asked: str, result: Result) -> list[str]:
@@ -75,6 +77,7 @@ def _explained(node: Node, result: Result, base: KnowledgeBase) -> Explained:
             f"[{one.id if one.pack else one.number}] {citation(one)} {one.title}." for one in references
         ),
         other_papers=papers_of(rule.id, base),
+        corroboration=corroboration_view(found) if (found := base.corroboration.get(rule.id)) else None,
     )
 
 

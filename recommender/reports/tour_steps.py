@@ -17,6 +17,7 @@ from ..knowledge.phrasing import EFFECT, FERROPTOSIS
 from ..knowledge.rule_models import ContextRule, DisputedRule, Rule, StrategyRule
 from ..recommender import Recommender
 from ..result.builder import ResultBuilder
+from ..result.corroboration import corroboration_view
 from ..result.model import Result
 from ..result.parts import Fact
 from ..result.recommendation import CautionView, EvidenceView, ReferenceView
@@ -124,6 +125,8 @@ class Exhibit(Value):
     evidence: EvidenceView | None
     effect: str
     limits: str
+    screens: str
+    """What drug screens show about it, in words; empty where nobody looked."""
     cautions: tuple[CautionView, ...]
     references: tuple[ReferenceView, ...]
     say: str
@@ -292,6 +295,7 @@ def _places(result: Result, base: KnowledgeBase) -> dict[str, _Place]:
 
 def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
     rule = base.rules[place.rule]
+    screened = base.corroboration.get(rule.id)
     return Exhibit(
         id=look_at.id,
         found_as=place.found_as,
@@ -300,6 +304,7 @@ def _exhibit(look_at: LookAt, place: _Place, base: KnowledgeBase) -> Exhibit:
         evidence=ResultBuilder(base).evidence(rule) if isinstance(rule, StrategyRule | ContextRule) else None,
         effect=_effect(rule),
         limits=rule.limits,
+        screens=corroboration_view(screened).said if screened else "",
         cautions=place.cautions,
         references=tuple(reference(base.references[number]) for number in rule.references),
         say=look_at.say,

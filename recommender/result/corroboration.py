@@ -10,6 +10,7 @@ from ..knowledge.corroboration_models import (
     Untestable,
     Verdict,
 )
+from ..knowledge.phrasing import NOT_IN_PATIENTS, UNTESTABLE_BECAUSE, VERDICTS
 
 
 class ScreenFigure(Value):
@@ -38,6 +39,18 @@ class ScreenFigure(Value):
     detectable: float
     """The smallest correlation that so many lines could have shown, with a power of 80%."""
 
+    @property
+    def lines(self) -> str:
+        """The lines that were compared, in words."""
+        return f"{self.n} carcinoma lines of {self.screen}"
+
+    @property
+    def direction(self) -> str:
+        """The correlation as a sentence without its end."""
+        kind = "mutated" if self.state in ("mutated", "wild-type") else "high"
+        to = "resistance" if self.adjusted > 0 else "sensitivity"
+        return f"{kind} {self.marker} correlates with {to} to {self.drug}"
+
 
 class CorroborationView(Value):
     """A comparison of a rule with drug screens of cell lines. It changes no score, group or rank."""
@@ -52,6 +65,35 @@ class CorroborationView(Value):
     figure: ScreenFigure | None
     """The one that shows the verdict best; null where there is none."""
 
+    @property
+    def word(self) -> str:
+        """The verdict in a word or two."""
+        return VERDICTS[self.verdict]
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict rests on, in a line; the reason where the rule is not testable."""
+        if self.reason:
+            return UNTESTABLE_BECAUSE[self.reason]
+        one = self.figure
+        if one is None:
+            return ""
+        if self.verdict == "too-few":
+            return one.lines
+        if self.verdict == "no-signal":
+            return f"no clear correlation of {one.marker} with the response to {one.drug} in {one.lines}"
+        return f"{one.direction} in {one.lines} (adjusted rho {one.adjusted:+.2f})"
+
+    @property
+    def in_words(self) -> str:
+        """The verdict with what it rests on."""
+        return f"{self.word}: {self.meaning}" if self.meaning else self.word
+
+    @property
+    def said(self) -> str:
+        """The same in sentences; where there are figures, with what they do not show."""
+        return f"{self.in_words}." + (f" {NOT_IN_PATIENTS}" if self.figure else "")
+
 
 def corroboration_view(found: Corroboration) -> CorroborationView:
     """Return a verdict with the figure that shows it best."""
@@ -59,7 +101,7 @@ def corroboration_view(found: Corroboration) -> CorroborationView:
         verdict=found.verdict,
         reason=found.reason,
         comparisons=len(found.deciding),
-        figure=_figure(found.strongest) if found.strongest else None,
+        figure=_figure(found.chief) if found.chief else None,
     )
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..knowledge.phrasing import FERROPTOSIS, READ
 from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on
+from ..result.corroboration import CorroborationView
 from ..result.model import Result
 from ..result.outlook import Missing
-from ..result.recommendation import Recommendation, ReferenceView
+from ..result.recommendation import ContextEntry, Recommendation, ReferenceView
 from .escaping import doi_url, in_markdown
 from .ids import notice_of
 from .ranks import DISPUTED, HEADINGS, rank_groups, rank_row
@@ -57,9 +58,7 @@ def _answer(result: Result) -> str:
     for one in result.recommendations:
         lines += _recommendation(one)
     lines += _combinations(result)
-    lines += _list(
-        "Context, not ranked", (f"{c.effect}: {c.text} {_refs(c.references)}" for c in result.context)
-    )
+    lines += _list("Context, not ranked", map(_context, result.context))
     lines += _list(
         DISPUTED,
         (f"**Review:** {one.claim} **Paper:** {one.why} {_refs(one.references)}" for one in result.disputed),
@@ -141,7 +140,11 @@ def _recommendation(one: Recommendation) -> list[str]:
     lines += [f"- Effect: {one.effect}; {FERROPTOSIS.get(one.ferroptosis, one.ferroptosis)}"]
     read = READ.get(one.evidence.basis, one.evidence.basis)
     lines += [f"- Evidence: {one.evidence.label}; {'; '.join(one.evidence.models)}; source read: {read}"]
-    lines += [f"- Limits: {one.limits}", f"- Stability: {one.verdict}"]
+    lines += [f"- Limits: {one.limits}"]
+    lines += [
+        f"- Drug screens: {in_markdown(rule.corroboration.said)}" for rule in one.rules if rule.corroboration
+    ]
+    lines += [f"- Stability: {one.verdict}"]
     lines += [f"- Held back: {held.words}" for held in one.held_back_because or ()]
     lines += [f"- Caution: {caution.text}" for caution in one.cautions]
     lines += [
@@ -154,6 +157,12 @@ def _recommendation(one: Recommendation) -> list[str]:
         f"{_citation(paper.reference)}"
         for paper in papers_on(one)
     ]
+
+
+def _context(one: ContextEntry) -> str:
+    found = one.corroboration
+    screens = f" Drug screens: {in_markdown(found.in_words)}." if found and found.figure else ""
+    return f"{one.effect}: {one.text} {_refs(one.references)}{screens}"
 
 
 def _citation(one: ReferenceView) -> str:
@@ -207,6 +216,8 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, tuple):
         inner = [_as_text(one) for one in value]
         return type(value)(*inner) if hasattr(value, "_fields") else tuple(inner)
+    if isinstance(value, CorroborationView):
+        return value  # its words are escaped where they are written
     if is_dataclass(value) and not isinstance(value, type):
         texts = {one.name: getattr(value, one.name) for one in fields(value) if one.name != "doi"}
         return replace(value, **{name: _as_text(text) for name, text in texts.items()})

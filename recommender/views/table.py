@@ -12,6 +12,7 @@ from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
 from ..reports.cards import disputed_here
 from ..reports.digest import Implied, digest, without_places
 from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on
+from ..result.corroboration import CorroborationView
 from ..result.model import Result
 from ..result.outlook import Blocked, Missing, NextTest, Undecided, UndecidedContext
 from ..result.parts import Disputed, Match
@@ -159,6 +160,9 @@ def _recommendation(one: Recommendation) -> Group:
     )
     if one.limits:
         entries.add("Limits", one.limits)
+    for rule in one.rules:
+        if rule.corroboration:
+            entries.add("Screens", corroborated(rule.corroboration, rule.id))
     if one.add_on.status_note:
         entries.add("Status", one.add_on.status_note)
     parts = one.score_parts
@@ -196,6 +200,15 @@ def _recommendation(one: Recommendation) -> Group:
         entries.add("Pack", _safe(", ".join(packs)))
     head = Text.assemble("\n", (f"{one.rank}  {one.add_on.name}", "bold"), f" {one.place}")
     return Group(head, entries)
+
+
+def corroborated(found: CorroborationView, rule: str) -> Text:
+    """Return what drug screens show about a rule, and where its figures are."""
+    decided = found.verdict in ("contrary", "in-line")
+    text = Text.assemble((found.word, "bold" if decided else ""), _safe(found.said.removeprefix(found.word)))
+    if found.figure:
+        text.append(printable(f" Figures: recommender corroborate --show {rule}"), style=DIM)
+    return text
 
 
 def _undecided_context(one: UndecidedContext) -> Text:
@@ -262,6 +275,8 @@ def _context(one: ContextEntry) -> Text:
         text.append_text(Text.assemble("  Because: ", _matched(one.matched), "."))
     if one.limits:
         text.append(f" {one.limits}", style=DIM)
+    if one.corroboration and one.corroboration.figure:
+        text.append(printable(f" Drug screens: {one.corroboration.in_words}."), style=DIM)
     text.append(_numbers(one.references))
     papers = papers_on(one)
     return text.append(f" {OUTSIDE_REVIEW}. {' '.join(map(str, papers))}", style=DIM) if papers else text

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import capital, printable
-from ..knowledge.phrasing import EFFECT, FERROPTOSIS, READ
+from ..knowledge.phrasing import EFFECT, FERROPTOSIS, NOT_IN_PATIENTS, READ
 from ..reports.other_evidence import OUTSIDE_REVIEW, papers_on
 from .ids import add_on_links, literature_line, notice_of, page_of
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
@@ -61,6 +61,7 @@ def _environment() -> Environment:
         ferroptosis_of=FERROPTOSIS,
         status_of=STATUS,
         read_of=READ,
+        not_in_patients=NOT_IN_PATIENTS,
         notice_of=notice_of,
         page_of=page_of,
         literature_line=literature_line,

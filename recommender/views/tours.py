@@ -159,6 +159,8 @@ def _exhibit(exhibit: Exhibit) -> Iterable[RenderableType]:
         entries.add("Effect", exhibit.effect)
     if exhibit.limits:
         entries.add("Limits", Text(printable(exhibit.limits)))
+    if exhibit.screens:
+        entries.add("Screens", Text(printable(exhibit.screens)))
     for caution in exhibit.cautions:
         entries.add("Caution", Text(printable(caution.text)), "yellow")
     _cite(entries, exhibit.references)

@@ -15,7 +15,7 @@ from .entries import DIM, Entries
 from .escaping import in_markdown, in_mermaid
 from .graphs import labelled_flowchart
 from .screen import Screen
-from .table import labelled_page
+from .table import corroborated, labelled_page
 
 _MARK = {
     "met": ("met", "green"),
@@ -40,6 +40,8 @@ def _about(one: Explained) -> Iterable[RenderableType]:
             entries.add(label, Text(printable(text)))
     for number, paper in enumerate(one.papers):
         entries.add("" if number else "Paper" if len(one.papers) == 1 else "Papers", Text(printable(paper)))
+    if one.corroboration:
+        entries.add("Screens", corroborated(one.corroboration, one.node.rule))
     for number, paper in enumerate(one.other_papers):
         entries.add(
             "" if number else "Other", Text(printable(paper if number else f"{OUTSIDE_REVIEW}. {paper}"))

@@ -67,7 +67,7 @@ def test_an_effect_is_in_line_or_contrary_by_its_direction(found: tuple[Path, Sc
     assert verdicts["mt1g-high-resists-sorafenib"].verdict == "in-line"
     assert verdicts["dusp4-suppression"].verdict == "contrary"
     assert verdicts["fasn-high-resists-sorafenib"].verdict == "no-signal"
-    best = verdicts["mt1g-inhibition"].strongest
+    best = verdicts["mt1g-inhibition"].chief
     assert best
     assert best.stronger == 0
     assert best.drugs == 8

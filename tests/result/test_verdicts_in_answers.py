@@ -64,7 +64,7 @@ def test_every_rule_of_an_answer_has_its_verdict(recommender: Recommender) -> No
 
 def test_a_contrary_verdict_brings_the_figure_that_shows_it(recommender: Recommender) -> None:
     view = shown(answer(PUMPS))["efflux-pumps-resist-sorafenib"]
-    best = recommender.base.corroboration["efflux-pumps-resist-sorafenib"].strongest
+    best = recommender.base.corroboration["efflux-pumps-resist-sorafenib"].chief
     assert view
     assert view.figure
     assert best
