@@ -191,7 +191,8 @@ def summary(
         needs("pictures")
     if pictures is not None:
         from ..reports.cohort_figures import cohort_figures
-        from ..views.plots import draw, plots_of
+        from ..views.plots import plots_of
+        from ..views.sheets import draw
 
         emit_all(pictures, draw(plots_of(cohort_figures(found))))
     emit(summary_text(found, output_format, screen=screen(width, output)), output)

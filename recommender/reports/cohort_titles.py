@@ -1,10 +1,9 @@
 """The sentences of a cohort's summary, each made from its figures: titles state what was found."""
 
-from typing import NamedTuple
-
 from .._text import capital, counted
 from .cohort_figures import NOTHING, CohortFigures, Split, StateShare
 from .shares import Share
+from .told import Told
 
 NOTHING_WORDS = {
     "no-therapy": "no therapy given",
@@ -49,14 +48,6 @@ _RANKED_ALONE = (
 )
 _MAX_NAMED = 3
 """Names in a title; of more their number is given."""
-
-
-class Told(NamedTuple):
-    """A title that states the finding, the measure below it, and a note on how to read it."""
-
-    title: str
-    measure: str
-    note: str = ""
 
 
 def cohort_headline(found: CohortFigures) -> Told:

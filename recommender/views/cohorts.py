@@ -17,15 +17,16 @@ from ..reports.cohort_titles import (
     GROUP_NAMES,
     GROUP_WORDS,
     NOTHING_WORDS,
-    Told,
     label_of,
     percent,
 )
 from ..reports.shares import Share
+from ..reports.told import Told
 from .listing import Rows, listing
 from .plain import labelled
-from .plots import FAINT, GROUP_COLOURS, SELECTED, inline, plots_of
+from .plots import GROUP_COLOURS, plots_of
 from .screen import Screen
+from .sheets import FAINT, SELECTED, inline
 from .templating import style_of, template
 
 _PAGE_MEASUREMENTS = 8

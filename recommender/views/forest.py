@@ -18,10 +18,11 @@ from .screen import Screen
 from .table import labelled_page
 
 _TITLE = "Rules against drug screens of cell lines"
-_NOTE = (
+NOTE = (
     "A positive rho means that a high marker correlates with resistance. Verdicts rest on correlations "
     "adjusted for tissue and general sensitivity, and never enter the ranking."
 )
+"""How to read the figures."""
 _HALF = 10
 """Letters on each side of zero."""
 _END = 0.5
@@ -36,7 +37,7 @@ def verdicts(
 ) -> str:
     """Return all verdicts as "table" or "json"."""
     columns = {"rule": "Rule", "why": "Verdict"}
-    note = "\n".join([*controls, _NOTE])
+    note = "\n".join([*controls, NOTE])
     more = {"controls": list(controls)} if controls else None
     return listing(rows, columns, output_format, title=_TITLE, screen=screen, note=note, more=more)
 
@@ -54,8 +55,8 @@ def forest(found: Corroboration, screen: Screen) -> str:
         for one in figures:
             table.add_row(*(Text(printable(cell)) for cell in _row(one)))
         parts += [Text(f"\n{printable(heading)}", style="bold"), table]
-    parts += [Text(f"\n{line}") for line in _specificity(found.figures)]
-    parts.append(Text(f"\n{_NOTE} Least: the smallest rho that so many lines show with a power of 80%."))
+    parts += [Text(f"\n{line}") for line in specificity(found.figures)]
+    parts.append(Text(f"\n{NOTE} Least: the smallest rho that so many lines show with a power of 80%."))
     return labelled_page(found.rule, *parts, screen=screen)
 
 
@@ -90,7 +91,8 @@ def _row(one: CorroborationFigure) -> tuple[str, ...]:
     )
 
 
-def _specificity(figures: Iterable[CorroborationFigure]) -> Iterable[str]:
+def specificity(figures: Iterable[CorroborationFigure]) -> Iterable[str]:
+    """Yield for each decided figure which other drugs have a stronger correlation."""
     for one in figures:
         if one.drugs:
             named = f": {', '.join(one.stronger_drugs)}" if one.stronger_drugs else ""

@@ -225,7 +225,8 @@ def test_the_page_without_the_cohort_itself(ranked: Ranked) -> None:
 
 def test_ticks_that_count_tumours_are_whole_numbers(tmp_path: Path, recommender: Recommender) -> None:
     pytest.importorskip("matplotlib")
-    from recommender.views.plots import draw, plots_of
+    from recommender.views.plots import plots_of
+    from recommender.views.sheets import draw
 
     (tmp_path / "a.csv").write_text("id,therapies,FASN\na,sorafenib,high\n")
     run("cohort", tmp_path / "a.csv", "-o", tmp_path / "out.csv")

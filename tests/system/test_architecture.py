@@ -85,7 +85,7 @@ ONLY_HERE = {
     "pandas": {"curation/corroboration/"},
     "scipy": {"curation/corroboration/"},
     "pyspark": {"cohort/spark.py"},
-    "matplotlib": {"views/plots.py"},
+    "matplotlib": {"views/sheets.py"},
     "jinja2": {"views/templating.py"},
     "weasyprint": {"views/pages.py"},
     "resvg_py": {"views/drawing.py"},

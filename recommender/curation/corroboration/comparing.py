@@ -77,10 +77,20 @@ class Comparer:
 
     def ranked(self, test: Test) -> Ranked | None:
         """Return the ranks that a test compares; None where its lines are too few."""
+        values = self.values(test)
+        return ranked(values["marker"], values["auc"], values["general"], values["tissue"])
+
+    def values(self, test: Test) -> pd.DataFrame:
+        """Return the marker, the AUC, the general sensitivity and the tissue of the lines of a test."""
         marker = self.marker(test.finding, test.lines)
-        auc = self._screens.responses[test.screen][test.drug].reindex(marker.index)
-        general = self._sensitivity(test.screen, test.drug).reindex(marker.index)
-        return ranked(marker, auc, general, self._screens.tissue.reindex(marker.index))
+        return pd.DataFrame(
+            {
+                "marker": marker,
+                "auc": self._screens.responses[test.screen][test.drug].reindex(marker.index),
+                "general": self._sensitivity(test.screen, test.drug).reindex(marker.index),
+                "tissue": self._screens.tissue.reindex(marker.index),
+            }
+        )
 
     def marker(self, finding: ScreenedFinding, lines: LineSet) -> pd.Series:
         """Return the values of a marker in the lines that count."""
