@@ -14,7 +14,8 @@ from ..recommender import Recommender
 from ..result.model import Result
 from ..result.parts import RuleBaseStamp
 from ..result.recommendation import ReferenceView
-from .quiz_makers import MAKERS, QuestionKind, QuizDraft, QuizSource, cards
+from .quiz_drafts import QuestionKind, QuizDraft, QuizSource
+from .quiz_makers import MAKERS, cards
 from .screenful import ShortTexts
 
 SEED = 1

@@ -4,70 +4,25 @@ A maker yields drafts whose right option holds and whose wrong options do not, b
 cannot be said, as with equal ranks or gains, it yields none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
 
+from .._text import capital, counted
 from ..engine.atoms import Atom
 from ..knowledge.base import KnowledgeBase
+from ..knowledge.corroboration_models import Verdict
 from ..knowledge.models import AuditFinding
 from ..knowledge.phrasing import source_read
-from ..result.model import Result
+from ..result.corroboration import CorroborationView
 from ..result.outlook import Blocked
 from ..result.parts import Match
 from ..result.recommendation import Recommendation, ReferenceView
 from ..result.references import reference
 from .cards import audited, reference_chip
-from .screenful import ShortTexts
+from .quiz_drafts import Maker, QuizDraft, QuizSource
 
-QuestionKind = Literal[
-    "first-rank",
-    "nothing-selected",
-    "nothing-ranked",
-    "blocked",
-    "selects",
-    "evidence",
-    "measure",
-    "misreport",
-]
 NO_FINDING = "no finding of this tumour"
 _NEAR = 6
 """Add-ons behind the first that are offered in its place: those far below nobody would choose."""
-
-
-class QuizSource(NamedTuple):
-    """What questions are made from: an answer, the rules behind it, and short texts on its parts."""
-
-    result: Result
-    base: KnowledgeBase
-    words: ShortTexts
-
-    def name(self, one: Recommendation) -> str:
-        """Return an add-on and how it is given."""
-        return f"{self.words.name(one)} {one.place}"
-
-    def papers(self, numbers: Iterable[int]) -> tuple[ReferenceView, ...]:
-        """Return papers of the review by their numbers."""
-        return tuple(reference(self.base.references[number]) for number in dict.fromkeys(numbers))
-
-
-class QuizDraft(NamedTuple):
-    """A question with its right option, wrong ones to choose from, and the proof."""
-
-    kind: QuestionKind
-    text: str
-    about: str
-    right: str
-    wrong: tuple[str, ...]
-    explanation: str
-    proof: tuple[str, ...] = ()
-    references: tuple[ReferenceView, ...] = ()
-
-
-class Maker(NamedTuple):
-    """A function that makes drafts, and how many of them a quiz takes."""
-
-    make: Callable[[QuizSource], Iterable[QuizDraft]]
-    most: int
 
 
 def selecting_finding(source: QuizSource) -> Iterable[QuizDraft]:
@@ -251,6 +206,62 @@ def evidence_level(source: QuizSource) -> Iterable[QuizDraft]:
         )
 
 
+def screened(source: QuizSource) -> Iterable[QuizDraft]:
+    """Ask what drug screens show about a rule: a contrary verdict, or else one on a ranked strategy."""
+    drafts = [*_screened_strategies(source), *_screened_contexts(source)]
+    contrary = [draft for verdict, draft in drafts if verdict == "contrary"]
+    yield from contrary or (draft for verdict, draft in drafts if draft.text.startswith("This strategy"))
+
+
+def _screened_strategies(source: QuizSource) -> Iterable[tuple[Verdict, QuizDraft]]:
+    for one in source.result.recommendations:
+        for rule in one.rules:
+            if rule.corroboration and one.group != "held-back":
+                about = f"This strategy rests on {{}}: {source.name(one)}."
+                yield from _screened(rule.corroboration, rule.id, about, source)
+
+
+def _screened_contexts(source: QuizSource) -> Iterable[tuple[Verdict, QuizDraft]]:
+    for one in source.result.context:
+        if one.corroboration:
+            about = f"This context rests on {{}}: {one.title}."
+            yield from _screened(one.corroboration, one.id, about, source)
+
+
+def _screened(
+    found: CorroborationView, rule: str, about: str, source: QuizSource
+) -> Iterable[tuple[Verdict, QuizDraft]]:
+    """Yield the question about a verdict that one figure shows."""
+    figure, chief = found.figure, source.base.corroboration[rule].chief
+    if figure is None or chief is None or chief.verdict != found.verdict or found.verdict == "too-few":
+        return
+    options = [capital(figure.correlating(to)) for to in ("resistance", "sensitivity")]
+    options.append(f"No clear correlation of {figure.marker} with the response to {figure.drug}")
+    right = options[2 if found.verdict == "no-signal" else 0 if figure.adjusted > 0 else 1]
+    options.append("Too few lines to tell")
+    numbers, base = source.base.rules[rule].references, source.base
+    papers = "one paper" if len(numbers) == 1 else counted(len(numbers), "paper")
+    low, high = figure.interval
+    implied = "resistance" if figure.expected == "resists" else "sensitivity"
+    shown = f"Adjusted rho {figure.adjusted:+.2f} ({low:+.2f} to {high:+.2f}). The rule implies {implied}"
+    yield (
+        found.verdict,
+        QuizDraft(
+            "screens",
+            f"{about.format(papers)} What did the comparison with {figure.lines} show?",
+            f"{figure.marker} and the response to {figure.drug}. A screen does not measure ferroptosis.",
+            right,
+            tuple(option for option in options if option != right),
+            f"Compared with drug screens: {found.said}",
+            (
+                f"{shown}; the smallest correlation to be shown was {figure.detectable:.2f}.",
+                f"Rule {rule}: {base.rules[rule].title}",
+            ),
+            source.papers(numbers[:2]),
+        ),
+    )
+
+
 def measurement(source: QuizSource) -> Iterable[QuizDraft]:
     """Ask which measurement decides most."""
     tests = source.result.next_tests
@@ -369,6 +380,7 @@ MAKERS = (
     Maker(nothing_ranked, 1),
     Maker(blocked_add_on, 1),
     Maker(evidence_level, 1),
+    Maker(screened, 1),
     Maker(measurement, 1),
     Maker(misreported, 3),
 )

@@ -44,11 +44,10 @@ class ScreenFigure(Value):
         """The lines that were compared, in words."""
         return f"{self.n} carcinoma lines of {self.screen}"
 
-    @property
-    def direction(self) -> str:
-        """The correlation as a sentence without its end."""
+    def correlating(self, to: str = "") -> str:
+        """Return the correlation as a phrase: with what it is, or with "resistance" or "sensitivity"."""
         kind = "mutated" if self.state in ("mutated", "wild-type") else "high"
-        to = "resistance" if self.adjusted > 0 else "sensitivity"
+        to = to or ("resistance" if self.adjusted > 0 else "sensitivity")
         return f"{kind} {self.marker} correlates with {to} to {self.drug}"
 
 
@@ -82,7 +81,7 @@ class CorroborationView(Value):
             return one.lines
         if self.verdict == "no-signal":
             return f"no clear correlation of {one.marker} with the response to {one.drug} in {one.lines}"
-        return f"{one.direction} in {one.lines} (adjusted rho {one.adjusted:+.2f})"
+        return f"{one.correlating()} in {one.lines} (adjusted rho {one.adjusted:+.2f})"
 
     @property
     def in_words(self) -> str:

@@ -12,6 +12,7 @@ from recommender.cohort.tumours import StateCount, StateSubgroup, SubgroupSize
 from recommender.reports import cohort_titles as titles
 from recommender.reports.cohort_figures import MAX_COLUMNS, MAX_SET_ROWS, cohort_figures
 from recommender.reports.shares import share_of
+from recommender.reports.told import Told
 
 
 def summary(**more: Any) -> Summary:
@@ -125,7 +126,7 @@ def test_a_sample_is_called_an_estimate() -> None:
     assert told.note.startswith("Estimated from 3 of 8 tumours.")
 
 
-def split(positive: int, negative: int, derived: list[str]) -> titles.Told:
+def split(positive: int, negative: int, derived: list[str]) -> Told:
     sizes = [("HBV", "negative", 100), ("HBV", "positive", 100), ("HBV", "unknown", 7)]
     found = summary(
         split_by=["HBV"],

@@ -94,6 +94,24 @@ def is_level(answer: Answer, question: QuizQuestion, text: str) -> bool:
     return bool(names_of(answer)[name]["evidence"]["level_meaning"] == text)
 
 
+def was_shown(answer: Answer, question: QuizQuestion, text: str) -> bool:
+    """By the figures of the rule base, which a draft does not read."""
+    titles = {
+        BASE.rules[rule["id"]].title: rule for one in answer["recommendations"] for rule in one["rules"]
+    }
+    titles |= {one["title"]: one for one in answer["context"]}
+    (rule,) = [rule for title, rule in titles.items() if f"Rule {rule['id']}: {title}" in question.proof]
+    figure, verdict = rule["corroboration"]["figure"], rule["corroboration"]["verdict"]
+    assert f"{figure['n']} carcinoma lines of {figure['screen']}" in question.text
+    assert len(question.options) == 4
+    if text.startswith("No clear correlation"):
+        return bool(verdict == "no-signal")
+    if text.startswith("Too few"):
+        return bool(verdict == "too-few")
+    resists = (figure["expected"] == "resists") == (verdict == "in-line")
+    return verdict in ("in-line", "contrary") and ("resistance" in text) is resists
+
+
 def decides_most(answer: Answer, _: QuizQuestion, text: str) -> bool:
     gains = {one["marker"]: one["gain"] for one in answer["next_tests"]}
     return all(gains[text] > gain for marker, gain in gains.items() if marker != text)
@@ -114,6 +132,7 @@ CHECKS: dict[str, Callable[[Answer, QuizQuestion, str], bool]] = {
     "nothing-ranked": is_why,
     "blocked": is_blocked,
     "evidence": is_level,
+    "screens": was_shown,
     "measure": decides_most,
     "misreport": misreports,
 }
@@ -169,6 +188,17 @@ def test_the_kinds_of_case_have_their_kinds_of_question() -> None:
     assert "blocked" in kinds("uri-high-p53-mutated-sorafenib")
     asked = {kind for case in cases() for kind in kinds(case.name)}
     assert asked == set(CHECKS)
+
+
+def test_a_contrary_verdict_is_asked_about_first() -> None:
+    found = {"disease": "HCC", "therapies": ["sorafenib"], "markers": {"ABCB1": "high", "MT1G": "high"}}
+    for seed in range(4):
+        quiz = case_quiz(RECOMMENDER, Profile.parse(found), seed)
+        (asked,) = [one for one in quiz.questions if one.kind == "screens"]
+        assert "High P-gp or MRP2" in asked.text
+        assert "rests on one paper" in asked.text
+        assert "sensitivity" in asked.right
+        assert "contrary" in asked.explanation
 
 
 def test_equal_ranks_and_equal_gains_are_not_asked_about() -> None:
