@@ -60,5 +60,8 @@ def explain(
             text = trees.as_mermaid(nodes, packs)
         case _:
             found = explained(nodes, result, recommender.base)
-            text = trees.tree(found, title, packs, screen=screen(width, output))
+            seen = [one.node.rule for one in found if one.corroboration and one.corroboration.figure]
+            figures = [f"Figures of drug screens: recommender corroborate --show {rule}" for rule in seen]
+            note = "\n".join(filter(None, (*figures, packs)))
+            text = trees.tree(found, title, note, screen=screen(width, output))
     emit(text, output)

@@ -23,6 +23,7 @@ EXAMPLES = examples(
     "recommender recommend tumours.ndjson > answers.ndjson",
     "recommender recommend *.json -o answers.ndjson",
 )
+_FIGURES = "corroborate --show RULE has the figures of drug screens"
 _MORE = "--full prints all of it, with all limits · {}next-tests FILE"
 
 
@@ -138,7 +139,7 @@ def recommend(
     if not recommender.base.grouped:
         emit(render(result, "table", shown_on), output)
         return
-    more = "" if full else _MORE.format("explain FILE 1 · " if result.recommendations else "")
+    more = _FIGURES if full else _MORE.format("explain FILE 1 · " if result.recommendations else "")
     first = one_screen(screenful(result, recommender.base), shown_on, more, whole=full)
     emit(first + (details(result, shown_on) if full else ""), output)
 

@@ -28,6 +28,8 @@ class ScreenFigure(Value):
     """The table of responses."""
     n: int
     """How many lines were compared."""
+    among: str
+    """Which lines were compared; empty where all were."""
     expected: Literal["resists", "sensitises"]
     """What the rule implies for a high marker."""
     adjusted: float
@@ -42,7 +44,8 @@ class ScreenFigure(Value):
     @property
     def lines(self) -> str:
         """The lines that were compared, in words."""
-        return f"{self.n} carcinoma lines of {self.screen}"
+        kept = f" ({self.among})" if self.among else ""
+        return f"{self.n} carcinoma lines{kept} of {self.screen}"
 
     def correlating(self, to: str = "") -> str:
         """Return the correlation as a phrase: with what it is, or with "resistance" or "sensitivity"."""
@@ -71,7 +74,7 @@ class CorroborationView(Value):
 
     @property
     def meaning(self) -> str:
-        """What the verdict rests on, in a line; the reason where the rule is not testable."""
+        """The ground of the verdict, in a line; the reason where the rule is not testable."""
         if self.reason:
             return UNTESTABLE_BECAUSE[self.reason]
         one = self.figure
@@ -112,6 +115,7 @@ def _figure(one: CorroborationFigure) -> ScreenFigure:
         drug=one.drug,
         screen=one.screen,
         n=one.n,
+        among=one.among,
         expected=one.expected,
         adjusted=one.adjusted,
         interval=one.adjusted_interval,

@@ -18,7 +18,7 @@ from .screen import Screen
 from .table import labelled_page
 
 _TITLE = "Rules against drug screens of cell lines"
-NOTE = (
+HOW_TO_READ = (
     "A positive rho means that a high marker correlates with resistance. Verdicts rest on correlations "
     "adjusted for tissue and general sensitivity, and never enter the ranking."
 )
@@ -37,7 +37,7 @@ def verdicts(
 ) -> str:
     """Return all verdicts as "table" or "json"."""
     columns = {"rule": "Rule", "why": "Verdict"}
-    note = "\n".join([*controls, NOTE])
+    note = "\n".join([*controls, HOW_TO_READ])
     more = {"controls": list(controls)} if controls else None
     return listing(rows, columns, output_format, title=_TITLE, screen=screen, note=note, more=more)
 
@@ -56,7 +56,9 @@ def forest(found: Corroboration, screen: Screen) -> str:
             table.add_row(*(Text(printable(cell)) for cell in _row(one)))
         parts += [Text(f"\n{printable(heading)}", style="bold"), table]
     parts += [Text(f"\n{line}") for line in specificity(found.figures)]
-    parts.append(Text(f"\n{NOTE} Least: the smallest rho that so many lines show with a power of 80%."))
+    parts.append(
+        Text(f"\n{HOW_TO_READ} Least: the smallest rho that so many lines show with a power of 80%.")
+    )
     return labelled_page(found.rule, *parts, screen=screen)
 
 

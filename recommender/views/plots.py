@@ -8,13 +8,13 @@ from ..reports.cohort_figures import CohortFigures, Split, StateShare
 from ..reports.cohort_titles import GROUP_NAMES, label_of, percent
 from ..reports.told import Told
 from .sheets import (
-    EDGES,
-    FACES,
     FAINT,
     FOOT,
     HEADS,
     HELD,
     INK,
+    MARK_EDGES,
+    MARK_FACES,
     MARKS,
     MUTED,
     NAMES,
@@ -24,12 +24,12 @@ from .sheets import (
     UNSELECTED,
     WIDTH,
     Plot,
-    Rows,
-    Sheet,
-    counted,
+    PlotRows,
+    PlotSheet,
+    count_axis,
     heading,
     mark,
-    per_cent,
+    share_axis,
 )
 
 GROUP_COLOURS = {"selected": SELECTED, "ranked": SELECTED, "unselected": UNSELECTED, "held-back": HELD}
@@ -62,11 +62,11 @@ def plots_of(found: CohortFigures) -> dict[str, Plot]:
 def _add_ons(found: CohortFigures) -> Plot:
     shown = found.add_ons[:MAX_BARS]
     groups = found.add_on_groups
-    rows, columns = Rows.of((one.add_on for one in shown), HEADS), _COLUMN * len(groups)
+    rows, columns = PlotRows.of((one.add_on for one in shown), HEADS), _COLUMN * len(groups)
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         axes = rows.draw(sheet, NAMES, WIDTH - NAMES - columns - 12)
-        counted(axes, max(one.tumours for one in shown))
+        count_axis(axes, max(one.tumours for one in shown))
         begun = [0] * len(shown)
         for at, group in enumerate(groups):
             right = WIDTH - _COLUMN * (len(groups) - 1 - at) - 2
@@ -103,12 +103,12 @@ def _split(one: Split, kind: str, rows: tuple[StateShare, ...]) -> Plot:
 def _shares(told: Told, shares: tuple[StateShare, ...], heads: list[str]) -> Plot:
     """Shares with their intervals: a mark for each subgroup, and the numbers to the right of it."""
     shown, column = shares[:MAX_BARS], 96
-    rows = Rows.of(map(titles.row_name, shown), HEADS, 39)
+    rows = PlotRows.of(map(titles.row_name, shown), HEADS, 39)
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         axes = rows.draw(sheet, NAMES, WIDTH - NAMES - column * len(heads) - 8)
         columns = [one.by[: len(heads)] or (one.share,) for one in shown]
-        per_cent(axes, max(share.high for row in columns for share in row))
+        share_axis(axes, max(share.high for row in columns for share in row))
         for at, head in enumerate(heads):
             right = WIDTH - column * (len(heads) - 1 - at) - 2
             heading(sheet, right, head)
@@ -116,8 +116,12 @@ def _shares(told: Told, shares: tuple[StateShare, ...], heads: list[str]) -> Plo
                 mark(sheet, right - 7.5 * max(map(len, head.splitlines())) - 8, at)
             for middle, of_row in zip(rows.middles, columns, strict=True):
                 share, place = of_row[at], middle + 9 * (at - (len(heads) - 1) / 2)
-                axes.plot([share.low, share.high], [place] * 2, color=EDGES[at], linewidth=2)
-                how: dict[str, Any] = {"color": FACES[at], "markeredgecolor": EDGES[at], "clip_on": False}
+                axes.plot([share.low, share.high], [place] * 2, color=MARK_EDGES[at], linewidth=2)
+                how: dict[str, Any] = {
+                    "color": MARK_FACES[at],
+                    "markeredgecolor": MARK_EDGES[at],
+                    "clip_on": False,
+                }
                 axes.plot(share.value, place, MARKS[at], markersize=8, **how)
                 sheet.text(right, middle - 8, percent(share), ha="right", weight="bold")
                 of_all = f"{share.part:,} of {share.whole:,}"
@@ -129,10 +133,10 @@ def _shares(told: Told, shares: tuple[StateShare, ...], heads: list[str]) -> Plo
 def _together(found: CohortFigures) -> Plot:
     """An UpSet plot: combinations above, their members below, and the size of each set at the left."""
     columns, top, bars = found.intersections, 20, 118
-    rows = Rows.of((", ".join(one.add_ons) for one in found.sets), top + bars + 6)
+    rows = PlotRows.of((", ".join(one.add_ons) for one in found.sets), top + bars + 6)
     left = 86 + NAMES
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         upper = sheet.axes(left, top, WIDTH - left, bars)
         upper.bar(range(len(columns)), [one.tumours for one in columns], 0.55, color=SELECTED)
         upper.set(xlim=(-0.5, max(len(columns), 4) - 0.5), ylim=(0, columns[0].tumours * 1.02))
@@ -162,11 +166,11 @@ def _together(found: CohortFigures) -> Plot:
 
 def _measurements(found: CohortFigures) -> Plot:
     shown, column = found.measurements[:MAX_BARS], 92
-    rows = Rows.of((label_of(one.marker, one.axis) for one in shown), HEADS)
+    rows = PlotRows.of((label_of(one.marker, one.axis) for one in shown), HEADS)
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         axes = rows.draw(sheet, NAMES, WIDTH - NAMES - 2 * column)
-        counted(axes, found.tried)
+        count_axis(axes, found.tried)
         axes.barh(rows.middles, [one.missing for one in shown], 19, color=FAINT)
         axes.barh(rows.middles, [one.first for one in shown], 19, color=SELECTED)
         for right, head in ((WIDTH - column, "not\nmeasured"), (WIDTH - 2, "could\nchange")):

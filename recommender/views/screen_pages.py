@@ -9,7 +9,7 @@ from ..curation.verdicts import verdict_in_words
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.corroboration_models import Corroboration
 from ..knowledge.phrasing import VERDICTS
-from .forest import NOTE, specificity
+from .forest import HOW_TO_READ, specificity
 from .screen_plots import q_in_words
 from .sheets import Plot, inline
 from .templating import style_of, template
@@ -35,7 +35,7 @@ def verdict_page(found: Corroboration, base: KnowledgeBase, plots: Sequence[Plot
         figures=found.figures,
         verdicts=VERDICTS,
         specificity=list(specificity(found.figures)),
-        note=NOTE,
+        note=HOW_TO_READ,
         q_in_words=q_in_words,
         rule_base=base.info.version,
         style=Markup(style_of("cohort")),  # noqa: S704 - a file of the package

@@ -20,8 +20,8 @@ from .sheets import (
     SMALL,
     WIDTH,
     Plot,
-    Rows,
-    Sheet,
+    PlotRows,
+    PlotSheet,
     heading,
 )
 
@@ -63,10 +63,10 @@ _KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def forest_plot(found: Corroboration, title: str) -> Plot:
     """Return the figures of a rule as a forest plot: adjusted correlations with their intervals."""
-    rows = Rows.of(("" for _ in found.figures), HEADS, 40)
+    rows = PlotRows.of(("" for _ in found.figures), HEADS, 40)
     limit = max([_LIMIT, *(abs(end) for one in found.figures for end in one.adjusted_interval)])
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         axes = rows.draw(sheet, _NAMES, WIDTH - _NAMES - 2 * _COLUMN - _VERDICT)
         axes.set_xlim(-limit - 0.05, limit + 0.05)
         axes.axvline(0, color=EDGE, linewidth=1)
@@ -116,7 +116,7 @@ def scatter_plot(one: CorroborationFigure, points: Sequence["LinePoint"]) -> Plo
     """Return the lines behind a figure as a scatter plot, those of the liver marked and named."""
     low, high = one.adjusted_interval
 
-    def drawn(sheet: Sheet) -> None:
+    def drawn(sheet: PlotSheet) -> None:
         dpi = sheet.figure.dpi
         axes = sheet.axes(52, 10, WIDTH - 60, _SCATTER)
         axes.spines["left"].set_visible(True)

@@ -32,8 +32,8 @@ _VARIABLES = {
 }
 """The variables of a page for the colours, by which a plot follows it into the dark."""
 MARKS = ("o", "o", "D")
-FACES = (SELECTED, PAPER, HELD)
-EDGES = (SELECTED, EDGE, HELD)
+MARK_FACES = (SELECTED, PAPER, HELD)
+MARK_EDGES = (SELECTED, EDGE, HELD)
 _ROW, LINE, _LETTERS, NAMES, SMALL = 31, 15.5, 24, 196, 12.5
 """Points of a row and of a line, letters in a line of a name, points for names, the size of small letters."""
 _STYLE: dict[Any, Any] = {
@@ -61,10 +61,10 @@ class Plot(NamedTuple):
 
     told: Told
     height: float
-    draw: Callable[["Sheet"], None]
+    draw: Callable[["PlotSheet"], None]
 
 
-class Sheet:
+class PlotSheet:
     """A figure in which places are points from the left and from the top of the plot."""
 
     def __init__(self, height: float, above: float = 0, below: float = 0, margin: float = 0) -> None:
@@ -112,7 +112,7 @@ def draw(plots: Mapping[str, Plot]) -> dict[str, bytes]:
 def inline(name: str, plot: Plot) -> str:
     """Return a plot as SVG to be put into a page that sets the variables of its colours."""
     with _style(name):
-        sheet = Sheet(plot.height)
+        sheet = PlotSheet(plot.height)
         plot.draw(sheet)
         text = _saved(sheet, "svg").decode()
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
@@ -128,11 +128,11 @@ def _style(name: str) -> Any:
     return mpl.rc_context(_STYLE | {"svg.hashsalt": name})
 
 
-def _framed(plot: Plot) -> Sheet:
+def _framed(plot: Plot) -> PlotSheet:
     """The plot between its title and the label."""
     title, note = wrap(plot.told.title, 58), wrap(plot.told.note, 82)
     above, below = 58 + 21 * len(title), 52 + 16 * len(note)
-    sheet = Sheet(plot.height, above, below, margin=20)
+    sheet = PlotSheet(plot.height, above, below, margin=20)
     for at, line in enumerate(title):
         sheet.text(0, 26 + 21 * at - above, line, weight="bold", size=15)
     sheet.text(0, 28 + 21 * len(title) - above, plot.told.measure, size=SMALL, color=MUTED)
@@ -143,13 +143,13 @@ def _framed(plot: Plot) -> Sheet:
     return sheet
 
 
-def _saved(sheet: Sheet, kind: str) -> bytes:
+def _saved(sheet: PlotSheet, kind: str) -> bytes:
     data = BytesIO()
     sheet.figure.savefig(data, format=kind, dpi=200, metadata={"Date": None} if kind == "svg" else None)
     return data.getvalue()
 
 
-class Rows(NamedTuple):
+class PlotRows(NamedTuple):
     """The names of rows, in as many lines as they need, and where each row is."""
 
     names: list[str]
@@ -158,14 +158,14 @@ class Rows(NamedTuple):
     height: float
 
     @classmethod
-    def of(cls, names: Iterable[str], top: float, row: float = _ROW) -> "Rows":
+    def of(cls, names: Iterable[str], top: float, row: float = _ROW) -> "PlotRows":
         """Place rows one below the other."""
         folded = ["\n".join(wrap(name, _LETTERS)) for name in names]
         heights = [max(row, LINE * (1 + name.count("\n")) + 6) for name in folded]
         middles = [top + sum(heights[:at]) + height / 2 for at, height in enumerate(heights)]
         return cls(folded, middles, top, sum(heights))
 
-    def draw(self, sheet: Sheet, left: float, width: float) -> "Axes":
+    def draw(self, sheet: PlotSheet, left: float, width: float) -> "Axes":
         """Write the names to the left of new axes, in which heights are those of the sheet."""
         axes = sheet.axes(left, self.top, width, self.height)
         axes.set_ylim(self.top + self.height, self.top)
@@ -175,7 +175,7 @@ class Rows(NamedTuple):
         return axes
 
 
-def counted(axes: "Axes", most: int) -> None:
+def count_axis(axes: "Axes", most: int) -> None:
     """Let an axis count tumours, up to `most`."""
     from matplotlib.ticker import MaxNLocator
 
@@ -185,7 +185,7 @@ def counted(axes: "Axes", most: int) -> None:
     axes.grid(axis="x")
 
 
-def per_cent(axes: "Axes", most: float) -> None:
+def share_axis(axes: "Axes", most: float) -> None:
     """Let an axis count shares, up to `most`."""
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -196,19 +196,19 @@ def per_cent(axes: "Axes", most: float) -> None:
     axes.grid(axis="x")
 
 
-def heading(sheet: Sheet, right: float, text: str) -> None:
+def heading(sheet: PlotSheet, right: float, text: str) -> None:
     """Write the heading of a column that ends at `right`."""
     sheet.text(right, HEADS - 6, text, ha="right", bottom=True, size=SMALL, color=MUTED)
 
 
-def mark(sheet: Sheet, x: float, at: int) -> None:
+def mark(sheet: PlotSheet, x: float, at: int) -> None:
     """Put the mark of a subgroup before its heading."""
     from matplotlib.lines import Line2D
 
     how: dict[str, Any] = {
         "marker": MARKS[at],
-        "color": FACES[at],
-        "markeredgecolor": EDGES[at],
+        "color": MARK_FACES[at],
+        "markeredgecolor": MARK_EDGES[at],
         "markersize": 8,
     }
     sheet.figure.add_artist(Line2D([sheet.x(x)], [sheet.y(HEADS - 27)], linestyle="", **how))

@@ -202,12 +202,12 @@ def _recommendation(one: Recommendation) -> Group:
     return Group(head, entries)
 
 
-def corroborated(found: CorroborationView, rule: str) -> Text:
-    """Return what drug screens show about a rule, and where its figures are."""
+def corroborated(found: CorroborationView, rule: str = "") -> Text:
+    """Return what drug screens show about a rule, and its id, by which its figures are found."""
     decided = found.verdict in ("contrary", "in-line")
     text = Text.assemble((found.word, "bold" if decided else ""), _safe(found.said.removeprefix(found.word)))
-    if found.figure:
-        text.append(printable(f" Figures: recommender corroborate --show {rule}"), style=DIM)
+    if found.figure and rule:
+        text.append(printable(f" Rule: {rule}"), style=DIM)
     return text
 
 

@@ -24,11 +24,11 @@ _MARK = {
 }
 
 
-def tree(found: Iterable[Explained], title: str, packs: str, screen: Screen) -> str:
-    """Return explanations as trees for a terminal, with a line about the packs of rules, if there are any."""
-    note = [Text(f"\n{packs}")] if packs else []
+def tree(found: Iterable[Explained], title: str, note: str, screen: Screen) -> str:
+    """Return explanations as trees for a terminal, with a note below, if there is any."""
+    below = [Text(f"\n{note}")] if note else []
     parts = (part for one in found for part in ("", *_about(one), _branch(one.node)))
-    return labelled_page(title, *parts, *note, screen=screen)
+    return labelled_page(title, *parts, *below, screen=screen)
 
 
 def _about(one: Explained) -> Iterable[RenderableType]:
@@ -41,7 +41,7 @@ def _about(one: Explained) -> Iterable[RenderableType]:
     for number, paper in enumerate(one.papers):
         entries.add("" if number else "Paper" if len(one.papers) == 1 else "Papers", Text(printable(paper)))
     if one.corroboration:
-        entries.add("Screens", corroborated(one.corroboration, one.node.rule))
+        entries.add("Screens", corroborated(one.corroboration))
     for number, paper in enumerate(one.other_papers):
         entries.add(
             "" if number else "Other", Text(printable(paper if number else f"{OUTSIDE_REVIEW}. {paper}"))

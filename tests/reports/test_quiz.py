@@ -102,7 +102,8 @@ def was_shown(answer: Answer, question: QuizQuestion, text: str) -> bool:
     titles |= {one["title"]: one for one in answer["context"]}
     (rule,) = [rule for title, rule in titles.items() if f"Rule {rule['id']}: {title}" in question.proof]
     figure, verdict = rule["corroboration"]["figure"], rule["corroboration"]["verdict"]
-    assert f"{figure['n']} carcinoma lines of {figure['screen']}" in question.text
+    assert f"{figure['n']} carcinoma lines" in question.text
+    assert f"of {figure['screen']}" in question.text
     assert len(question.options) == 4
     if text.startswith("No clear correlation"):
         return bool(verdict == "no-signal")

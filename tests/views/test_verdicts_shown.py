@@ -55,13 +55,16 @@ def test_full_answers_explanations_and_markdown_show_it(report: Report, tmp_path
     signal = verdict_on("mt1g-inhibition", report.result)
     full = plain(table(report.result, Screen(100)))
     assert f"Drug screens: {contrary.in_words}." in full
-    assert f"Screens {signal.said} Figures: recommender corroborate --show mt1g-inhibition" in full
+    assert f"Screens {signal.said} Rule: mt1g-inhibition" in full
     text = plain(markdown(report.result))
     assert f"Drug screens: {contrary.in_words}." in text
     assert f"- Drug screens: {signal.said}" in text
     case = tmp_path / "case.json"
     case.write_text(Profile.parse(PUMPS).canonical())
-    assert plain(f"Screens {contrary.said}") in plain(run("explain", case, CONTRARY).stdout.decode())
+    explained = plain(run("explain", case, CONTRARY).stdout.decode())
+    assert plain(f"Screens {contrary.said}") in explained
+    assert f"recommender corroborate --show {CONTRARY}" in explained
+    assert b"corroborate --show RULE" in run("recommend", case, "--full").stdout
 
 
 def test_pages_show_it_on_cards_and_in_contexts(report: Report) -> None:
