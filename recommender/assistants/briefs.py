@@ -81,7 +81,11 @@ def brief_answer(result: Result, top: int, *, full: bool) -> dict[str, Any]:
                     "text": one.text,
                     "limits": one.limits,
                     "references": list(one.references),
-                    **({"drug_screens": one.corroboration.said} if one.corroboration else {}),
+                    **(
+                        {"drug_screens": found.in_words}
+                        if (found := one.corroboration) and found.figure
+                        else {}
+                    ),
                 }
                 for one in result.context
             ],
@@ -107,7 +111,9 @@ def brief_add_on(one: Recommendation, *, full: bool) -> dict[str, Any]:
             "held_back_because": [held.words for held in one.held_back_because or ()],
             "score": one.score,
             "evidence": f"preclinical, {one.evidence.level_meaning} (CIViC {one.evidence.civic_level})",
-            "drug_screens": [rule.corroboration.said for rule in one.rules if rule.corroboration],
+            "drug_screens": [
+                found.said for rule in one.rules if (found := rule.corroboration) and found.figure
+            ],
             "ferroptosis": one.ferroptosis,
             "extrapolated": one.extrapolated or None,
             "limits": one.limits,

@@ -161,7 +161,7 @@ def q_in_words(q: float) -> str:
 
 
 def _placed(points: Sequence[Sequence[float]], edge: float) -> list[tuple[int, int]]:
-    """Return which points have room for a name beside them, right of an edge, and how far aside it begins.
+    """Return which points have room for a name next to them, right of an edge, and how far aside it begins.
 
     >>> _placed([(60, 0), (61, 1), (62, 2), (60, 50)], 10)
     [(0, 7), (1, -49), (3, 7)]
