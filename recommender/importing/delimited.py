@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TextIO
 
@@ -117,7 +117,11 @@ class Table:
             cells.pop()
         self._first = self._line
         self._loose = self.delimiter == "\t" and not self._quotes and not self._r_quotes
-        self.has_row_names = self._numbered(written)
+        try:
+            self.has_row_names = self._numbered(written)
+        except BaseException:
+            self._stream.close()
+            raise
         """Whether R wrote row names, for whose column its header has no name."""
         self.columns = Columns(["", *cells] if self.has_row_names else cells, self._first)
         if not any(self.columns.names):
@@ -268,9 +272,9 @@ class Table:
         """Go back to the line below the header."""
         self._stream.seek(0)
         self._ahead.clear()
-        for _ in range(self._first):
-            self._stream.readline()
-        self._line = self._first
+        self._line = 0
+        for _ in islice(self._lines(), self._first):
+            pass
 
     def _separated(self) -> str:
         """A hint where the only column looks like several that are separated by another sign."""

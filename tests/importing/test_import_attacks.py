@@ -131,3 +131,16 @@ class TestStudyPaths:
         (folder / "meta_circle.txt").symlink_to("meta_circle.txt")
         found = import_profiles(folder, BASE)
         assert {one.path for one in found.notices if one.code == "FILE_NOT_READ"} >= {"cases_sequenced.txt"}
+
+
+@pytest.mark.parametrize("place", [100, 5_000, 9_000, 30_000])
+@pytest.mark.parametrize("more", ["", "1\t"], ids=["as the header", "with row names"])
+def test_a_byte_that_is_no_text_is_told_wherever_it_stands(tmp_path: Path, place: int, more: str) -> None:
+    """The first lines are read twice, the second time in pieces of another size."""
+    file = tmp_path / "a.maf"
+    row = f"{more}TP53\tMissense_Mutation\tA\n"
+    content = bytearray(f"Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\n{row * 2_000}".encode())
+    content[place] = 0xC0
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"not text in UTF-8"):
+        import_profiles(file, BASE)
