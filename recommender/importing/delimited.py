@@ -117,11 +117,7 @@ class Table:
             cells.pop()
         self._first = self._line
         self._loose = self.delimiter == "\t" and not self._quotes and not self._r_quotes
-        try:
-            self.has_row_names = self._numbered(written)
-        except BaseException:
-            self._stream.close()
-            raise
+        self.has_row_names = self._numbered(written)
         """Whether R wrote row names, for whose column its header has no name."""
         self.columns = Columns(["", *cells] if self.has_row_names else cells, self._first)
         if not any(self.columns.names):
@@ -335,8 +331,10 @@ class Table:
                     self._is_cut = self._may_be_cut(line)
                 yield line
         except OSError as error:
+            self.close()
             raise self.error(f"line {self._line + 1} or soon after", f"{error.strerror}.") from None
         except UnicodeDecodeError:
+            self.close()
             where = f"line {self._line + 1} or soon after"
             raise self.error(where, "it is not text in UTF-8.", SAVE_AS_UTF_8) from None
 
