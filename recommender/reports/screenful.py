@@ -200,7 +200,7 @@ class ShortTexts:
         """Return an add-on in one line."""
         level = self._base.levels[one.evidence.level]
         flag, severe = self._flag(one)
-        first, *further = one.paper_marks
+        papers = one.paper_marks
         return AddOnLine(
             rank=str(one.rank),
             add_on=self.name(one),
@@ -209,7 +209,7 @@ class ShortTexts:
             why=self.why(one),
             score=f"{one.score:.1f}",
             evidence=level.short or level.name,
-            references=f"{first} +{len(further)}" if further else first,
+            references=f"{papers[0]} +{len(papers) - 1}" if papers[1:] else "".join(papers),
             flag=flag,
             severe=severe,
         )

@@ -65,10 +65,11 @@ class Caches(Entrance):
 
     def make(self, source: Random) -> Any:
         """Return what is at the place of the entry: a kind of file, its bytes, and permissions."""
-        what = source.choices(("bytes", "digest", "link", "folder", "pipe", "gone"), (30, 30, 1, 1, 1, 1))[0]
+        kinds = {"bytes": 30, "digest": 20, "program": 10, "link": 1, "folder": 1, "pipe": 1, "gone": 1}
+        what = source.choices(list(kinds), list(kinds.values()))[0]
         data = source.choice(material.WHOLE) if not source.randrange(6) else self._damaged(source)
         if what == "digest":  # as it would be where somebody wrote it who knows the form
-            data = _sealed(pickle.dumps(source.choice([material.value(source), _Runs(self.elsewhere)])))
+            data = _sealed(pickle.dumps(material.value(source)))
         return what, data, source.choice((0o700, 0o700, 0o755, 0o777, 0o500)), source.choice((0o600, 0o666))
 
     def _damaged(self, source: Random) -> bytes:
@@ -77,6 +78,8 @@ class Caches(Entrance):
     def attempt(self, given: Any) -> None:
         """Load the rule base: it is the same, whatever is in the cache."""
         what, data, folder_mode, mode = given
+        if what == "program":
+            data = _sealed(pickle.dumps(_Runs(self.elsewhere)))
         home = self.entry.parent
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
@@ -87,7 +90,7 @@ class Caches(Entrance):
                 self.entry.mkdir()
             case "pipe":
                 os.mkfifo(self.entry)
-            case "bytes" | "digest":
+            case "bytes" | "digest" | "program":
                 self.entry.write_bytes(data)
                 self.entry.chmod(mode)
         home.chmod(folder_mode)

@@ -71,9 +71,11 @@ def test_pages_show_it_on_cards_and_in_contexts(report: Report) -> None:
     page = Page(report_page(report))
     signal = verdict_on("mt1g-inhibition", report.result)
     cards, context = plain(page.sections["add-ons"]), plain(page.sections["context"])
-    assert f"Compared with drug screens: {signal.said} Figures: recommender corroborate --show" in cards
+    assert f"Compared with drug screens: {signal.said} Figures: recommender rules show" in cards
     assert f"Drug screens: {verdict_on(CONTRARY, report.result).said}" in context
-    assert f"N{signal.in_words[1:]}. Cell lines, not patients." in plain(Page(slides_page(report)).text)
+    assert signal.figure
+    slides = plain(Page(slides_page(report)).text)
+    assert f"{signal.word} in {signal.figure.n} cell lines" in slides
 
 
 def test_a_contrary_verdict_is_something_to_argue_about(report: Report) -> None:
