@@ -1,6 +1,7 @@
 """A server on a free port of loopback: in a thread of this process, or in a process of its own."""
 
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,9 @@ import uvicorn
 from recommender import Recommender
 from recommender.web.app import create_app
 from recommender.web.serving import Serving, _bound
+
+ASKED = 60
+"""Requests of a reader, whose answers fill the buffers of the system."""
 
 
 @contextmanager
@@ -63,3 +67,25 @@ def serving(*options: str) -> Iterator[Server]:
         finally:
             if process.poll() is None:
                 process.terminate()
+
+
+def unread(port: int) -> socket.socket:
+    """A connection that asks for more than fits into the buffers of the system, and reads nothing."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    client.settimeout(20)
+    client.connect(("127.0.0.1", port))
+    try:
+        client.sendall(b"GET /api/references HTTP/1.1\r\nHost: localhost\r\n\r\n" * ASKED)
+    except ConnectionError:  # it was dropped already
+        client.close()
+        raise
+    return client
+
+
+def half_sent(port: int) -> socket.socket:
+    """A connection that has sent half of a request."""
+    client = socket.create_connection(("127.0.0.1", port))
+    head = b"POST /api/recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    client.sendall(head + b"Content-Length: 100\r\n\r\n{")
+    return client

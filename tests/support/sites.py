@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from support.places import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,7 +37,15 @@ class _Answer(SimpleHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that breaks off a download is no fault."""
+        """Nothing: browsers may break off a download."""
+
+
+def npm_has_it() -> bool:
+    """True where the registry answers, so that a failed download is a fault of ours and no outage."""
+    found = re.search(r'^PYODIDE = "(.+)"$', (ROOT / "browser/carried.py").read_text(), re.MULTILINE)
+    assert found
+    asked = ["npm", "view", f"pyodide@{found[1]}", "version"]
+    return found[1] in subprocess.run(asked, capture_output=True, text=True, check=False).stdout
 
 
 @contextmanager

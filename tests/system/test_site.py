@@ -23,7 +23,7 @@ from support.commands import run
 from support.generators import ASKED, THERAPIES, profile_of
 from support.links import is_known
 from support.places import ROOT
-from support.sites import drop, hosted, replace_by_newer
+from support.sites import drop, hosted, npm_has_it, replace_by_newer
 
 from recommender import LABEL, Profile, Recommender
 from recommender.intake.cases import cases
@@ -72,14 +72,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"THE SITE WAS NOT TESTED: {built.stderr[-500:]}")
     assert built.returncode == 0, built.stderr[-2000:]
     return out
-
-
-def npm_has_it() -> bool:
-    """True where the registry answers, so that a failed download is a fault of ours and no outage."""
-    found = re.search(r'^PYODIDE = "(.+)"$', (ROOT / "browser/carried.py").read_text(), re.MULTILINE)
-    assert found
-    asked = ["npm", "view", f"pyodide@{found[1]}", "version"]
-    return found[1] in subprocess.run(asked, capture_output=True, text=True, check=False).stdout
 
 
 @pytest.fixture(scope="module")

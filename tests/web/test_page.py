@@ -1,6 +1,5 @@
 """The server's page: its address is its state, it shows what the library answers, and it shows it as text."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,29 +9,15 @@ from hypothesis import given
 from support.generators import profiles
 from support.html import Page
 from support.links import is_known
-from support.places import ROOT
+from support.pages import CASE, RECOMMENDER, get
 
-from recommender import LABEL, Profile, Recommender
+from recommender import LABEL, Profile
 from recommender.evaluation.facts import read_facts
 from recommender.intake.cases import names
 from recommender.page.address import controls, profile_of_query, query_of
 from recommender.page.history import MAX_STEPS, UNDO, WAS, history_of
 from recommender.reports.quiz import audit_quiz, case_quiz
 from recommender.reports.tour_files import open_case, tour_names
-from recommender.web.app import create_app
-
-RECOMMENDER = Recommender(engine="plain")
-APP = create_app(RECOMMENDER)
-CASE = "/?case=nrf2-active-sorafenib"
-
-
-def get(path: str, accept: str = "*/*") -> httpx.Response:
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app=APP)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(path, headers={"accept": accept})
-
-    return asyncio.run(ask())
 
 
 def browsed(path: str) -> httpx.Response:
@@ -335,72 +320,3 @@ def test_the_welcome_lists_every_case_and_every_tour_can_be_walked() -> None:
         page = Page(get(f"/tour?name={name}").text)
         steps = 10 if open_case(name).tour.as_printed else 9
         assert [attrs.get("class") for tag, attrs in page.elements if tag == "details"].count("step") == steps
-
-
-def sent(**fields: str | tuple[str, bytes]) -> httpx.Response:
-    """The answer to the form by which a reader brings a file or a text."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app=APP)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            files = {
-                name: (None, one.encode()) if isinstance(one, str) else one for name, one in fields.items()
-            }
-            return await client.post("/read", files=files)
-
-    return asyncio.run(ask())
-
-
-MAF = "Hugo_Symbol\tVariant_Classification\nKEAP1\tMissense_Mutation\n"
-
-
-def test_a_profile_that_is_read_leads_to_its_answer() -> None:
-    file = ROOT / "profiles" / "nrf2-active-sorafenib.json"
-    reply = sent(file=(file.name, file.read_bytes()), text="")
-    assert reply.status_code == 303
-    assert reply.headers["location"] == get(CASE).headers["location"]
-    reply = sent(text="FASN,KEAP1\nhigh,mutated\n", therapy="sorafenib", file=("", b""))
-    assert dict(parse_qsl(reply.headers["location"].removeprefix("/?")))["therapy"] == "sorafenib"
-
-
-def test_what_was_read_from_a_file_is_shown_before_the_answer() -> None:
-    page = Page(sent(file=("a.maf", MAF.encode()), therapy="sorafenib").text)
-    assert "KEAP1 mutated" in page.text
-    assert "no file says which genes were sequenced" in page.text
-    assert any(one.startswith("/?id=tumour&therapy=sorafenib") for one in page.values("href"))
-    two = "sample_id,FASN,NOSUCH\na,high,1\nb,low,2\nc,bright,3\n"
-    page = Page(sent(text=two).text)
-    assert "2 tumours. Choose one." in page.text
-    assert "bright" in page.text
-    lines = '{"id": "x", "therapies": ["sorafenib"]}\n{"id": "y"}\n'
-    assert "2 tumours" in Page(sent(file=("a.ndjson", lines.encode())).text).text
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("", "It is empty"),
-        ("hello", "a profile is one object"),
-        ("{", "line 1"),
-        ('{"disease": "HCC", "markers": {"FASN": "hihg"}}', "Did you mean high?"),
-        ("sample,FASN\n", "it holds no sample"),
-    ],
-)
-def test_a_text_that_cannot_be_read_says_why(text: str, what: str) -> None:
-    reply = sent(text=text)
-    assert reply.status_code == 422
-    page = Page(reply.text)
-    assert what.casefold() in page.text.casefold()
-    assert LABEL in page.text
-    assert text.strip() in page.text, "it can be corrected"
-
-
-def test_a_file_that_is_too_large_is_refused() -> None:
-    assert sent(file=("a.maf", b"x" * (2 * 1024 * 1024))).status_code == 422, "more than for the API"
-    assert sent(file=("a.maf", b"x" * (9 * 1024 * 1024))).status_code == 413
-
-
-def test_markup_in_a_file_is_text() -> None:
-    hostile = '<img src=x onerror=alert(1)>"'
-    for reply in (sent(text=hostile), sent(file=(f"{hostile}.csv", b"sample,FASN\n<img>,<b>\n"))):
-        assert "img" not in [tag for tag, _ in Page(reply.text).elements]
