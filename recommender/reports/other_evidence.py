@@ -12,6 +12,7 @@ from ..result.recommendation import ContextEntry, FiredRule, OtherEvidenceView, 
 from ..result.references import other_evidence
 
 OUTSIDE_REVIEW = "Other evidence, outside the review: it does not rank"
+NOT_RANKED = "outside the review, not ranked"
 BEARING: dict[Bearing, str] = {
     "contradicts": "contradict",
     "replicates": "replicate",

@@ -9,6 +9,7 @@ from ..result.outlook import Missing
 from .arguments import Misreport, misreport_of
 from .cards import Card, CardGroup, Chip
 from .case_report import Report
+from .other_evidence import relations_of
 from .screenful import contenders, lacking
 
 SlideKind = Literal["case", "map", "ranking", "add-on", "misreport", "what-if"]
@@ -42,7 +43,7 @@ class Deck(NamedTuple):
     """The slides of a case in their order, with what they show besides the parts of the report.
 
     `idle` are the findings that imply no state; `groups` are those of the report as far as a slide has room,
-    and `more` names the add-ons that are left out.
+    and `more` names the add-ons that are left out. `other_papers`: papers outside the review bear on them.
     """
 
     report: Report
@@ -51,6 +52,7 @@ class Deck(NamedTuple):
     contexts: tuple[str, ...]
     groups: tuple[CardGroup, ...]
     more: tuple[str, ...]
+    other_papers: bool
     first: Card | None
     misreport: Misreport | None
     changes: tuple[FurtherFinding, ...]
@@ -72,13 +74,15 @@ def deck(report: Report) -> Deck:
         _two_readings(misreport) if misreport else None,
         _what_if(report) if changes else None,
     )
+    groups = tuple(_first_rows(report.groups))
     return Deck(
         report=report,
         slides=tuple(one for one in slides if one),
         idle=tuple(one for one in report.findings if one not in reasons),
         contexts=tuple(one.text for one in islice(report.result.context, MAX_CONTEXTS)) if not cards else (),
-        groups=tuple(_first_rows(report.groups)),
+        groups=groups,
         more=tuple(card.line.add_on for card in cards[MAX_ADD_ONS:]),
+        other_papers=any(relations_of(card.add_on) for group in groups for card in group.cards),
         first=next(iter(cards), None),
         misreport=misreport,
         changes=changes[:MAX_CHANGES],

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from .._label import DISCLAIMER, LABEL, PURPOSE
 from .._text import capital, printable
 from ..knowledge.phrasing import EFFECT, FERROPTOSIS, NOT_IN_PATIENTS, READ
-from ..reports.other_evidence import BEARING, OUTSIDE_REVIEW, papers_on
+from ..reports.other_evidence import BEARING, NOT_RANKED, OUTSIDE_REVIEW, papers_on, relations_of
 from .ids import add_on_links, literature_line, notice_of, page_of
 from .ranks import DISPUTED, HEADINGS, OTHER_TUMOUR, STATUS, about, rank_groups, rank_row
 
@@ -57,6 +57,8 @@ def _environment() -> Environment:
         rank_groups=rank_groups,
         effect_of=EFFECT,
         outside=OUTSIDE_REVIEW,
+        not_ranked=NOT_RANKED,
+        relations_of=relations_of,
         papers_on=papers_on,
         relations=BEARING,
         ferroptosis_of=FERROPTOSIS,

@@ -8,11 +8,19 @@ import pytest
 from support.answering import answer
 from support.commands import run
 from support.generators import BASE
+from support.html import Page
 
 from recommender import Profile, Result
 from recommender.assistants.briefs import brief_answer
 from recommender.knowledge.other_evidence_models import BEARINGS
-from recommender.reports.other_evidence import BEARING, OUTSIDE_REVIEW, papers_of, papers_on, relations_of
+from recommender.reports.other_evidence import (
+    BEARING,
+    NOT_RANKED,
+    OUTSIDE_REVIEW,
+    papers_of,
+    papers_on,
+    relations_of,
+)
 
 CASE = "nothing-measured-sorafenib"
 GIVEN = {"disease": "HCC", "therapies": ["sorafenib"]}
@@ -37,6 +45,17 @@ DISPUTED = next(
 def test_every_form_marks_them_as_outside_the_review(command: tuple[str, ...]) -> None:
     shown = run(*command).stdout.decode()
     assert OUTSIDE_REVIEW in re.sub(r"\s+", " ", shown)
+
+
+@pytest.mark.parametrize("form", ["--slides", "--handout"])
+def test_slides_and_handout_count_them_for_each_add_on(form: str) -> None:
+    page = Page(run("report", CASE, form).stdout.decode())
+    rows = [re.sub(r"\s+", " ", row) for row in page.of("tr")]
+    ranked = answer(Profile.parse(GIVEN)).recommendations
+    counted = [one for one in map(relations_of, ranked) if one]
+    assert len(counted) > 2
+    assert [one for row in rows for one in counted if one in row and row[0].isdigit()] == counted
+    assert f"other papers: {NOT_RANKED}" in re.sub(r"\s+", " ", page.text).casefold()
 
 
 @pytest.mark.parametrize("width", ["40", "80", "120"])
