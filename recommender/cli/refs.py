@@ -125,14 +125,13 @@ def check(
         raise InputError([Problem("", what)])
     recommender = Recommender(rules=rules or (), engine="plain")
     base, stamp = recommender.base, recommender.rule_base.packs_field
-    if seal is not None and abstracts is not None:
+    if abstracts is not None:
         from ..curation import quotes
 
-        emit(quotes.seals_as_yaml(quotes.seal(base, abstracts, seal)), output)
-    elif abstracts is not None:
-        from ..curation.quotes import check_quotes
-
-        checked = check_quotes(base, abstracts)
+        if seal is not None:
+            emit(quotes.seals_as_yaml(quotes.seal(base, abstracts, seal)), output)
+            return
+        checked = quotes.check_quotes(base, abstracts)
         emit(quote_table(checked, output_format, screen(width, output), stamp), output)
         for name in checked.others:
             tell(f"Not read: {name} is named after none of the papers.")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._errors import InputError, Problem
-from .._opening import ending, opened, plain_name
+from .._opening import ending, plain_name
 from ..knowledge.models import Reference
-from .papers import doi_key, read_papers
+from .papers import doi_key, read_papers, text_of
 
 MAX_FETCHED = 16 * 1024 * 1024
 """Bytes of a text file or a JSON file: a full text has less than one of them."""
@@ -109,16 +109,5 @@ def _of_item(item: dict[str, Any]) -> Iterator[str]:
 
 
 def _content(path: Path) -> str:
-    try:
-        with opened(path) as stream:
-            data = stream.read(MAX_FETCHED + 1)
-    except OSError as error:
-        problem = Problem("", f"it cannot be read: {error.strerror or error}.")
-        raise InputError([problem], source=str(path)) from None
-    if len(data) > MAX_FETCHED:
-        raise InputError([Problem("", "more than 16 MiB is too much for a text.")], source=str(path))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problem = Problem("", "it is not text in UTF-8 or UTF-16.", "Save it as UTF-8.")
-        raise InputError([problem], source=str(path)) from None
+    too_much = Problem("", "more than 16 MiB is too much for a text.")
+    return text_of(path, MAX_FETCHED, too_much, "Save it as UTF-8.")

@@ -95,26 +95,30 @@ def read_papers(file: Path) -> list[Paper]:
 
 def _lines(file: Path) -> list[str]:
     """The lines of a file. Raises InputError."""
-    try:
-        with opened(file) as stream:
-            data = stream.read(MAX_PAPERS + 1)
-    except OSError as error:
-        problem = Problem("", f"it cannot be read: {error.strerror or error}.")
-        raise InputError([problem], source=str(file)) from None
-    if len(data) > MAX_PAPERS:
-        hint = "Split it into several files."
-        raise InputError([Problem("", "more than 512 MiB is too much for one file.", hint)], source=str(file))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        hint = "Export it again with the encoding UTF-8."
-        problem = Problem(f"line {number}", "it is not text in UTF-8 or UTF-16.", hint)
-        raise InputError([problem], source=str(file)) from None
+    too_much = Problem("", "more than 512 MiB is too much for one file.", "Split it into several files.")
+    text = text_of(file, MAX_PAPERS, too_much, "Export it again with the encoding UTF-8.")
     if not text.strip():
         hint = "Export the papers as RIS or nbib."
         raise InputError([Problem("", "it is empty.", hint)], source=str(file))
     return re.split(r"\r\n|\n|\r", text)
+
+
+def text_of(file: Path, max_bytes: int, too_much: Problem, save_it: str) -> str:
+    """Return the text of a file of at most so many bytes. Raises InputError, with the hint how to save it."""
+    try:
+        with opened(file) as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        problem = Problem("", f"it cannot be read: {error.strerror or error}.")
+        raise InputError([problem], source=str(file)) from None
+    if len(data) > max_bytes:
+        raise InputError([too_much], source=str(file))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        problem = Problem(f"line {number}", "it is not text in UTF-8 or UTF-16.", save_it)
+        raise InputError([problem], source=str(file)) from None
 
 
 def _ris_records(lines: Iterable[str], file: Path) -> Iterator[tuple[int, list[str]]]:

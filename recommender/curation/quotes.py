@@ -187,8 +187,8 @@ def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     A seal is the place and the digest of the sentence that supports the rule, so that anyone who has the text
     can verify that it is there. Fetch the text and seal the sentence, as the page on sealed quotes describes;
     or give the reason under `without_quote`, which is shown here. Where only a title was read, that is the
-    reason. Disputed claims, cautions and rules
-    of packs are left out. A quote of a rule that does not exist is found here as well.
+    reason. Disputed claims, cautions and rules of packs are left out. A quote of a rule that does not exist
+    is found here as well.
     """
     quotes = base.quotes
     reasons = {one.rule: one.reason for one in quotes.without_quote}
