@@ -100,7 +100,7 @@ def nearest(word: str, allowed: Iterable[str], *, count: int = 3) -> list[str]:
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """Return a hint that names the nearest allowed words, or nothing when none is near.
+    """Return a hint that names the nearest allowed words, shortened, or nothing when none is near.
 
     >>> did_you_mean("sorafenb", ["sorafenib", "lenvatinib"])
     'Did you mean sorafenib?'
@@ -161,7 +161,7 @@ def did_you_mean_name(name: str, known: Iterable[str]) -> str:
 
 
 def _hint(close: list[str]) -> str:
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+    return f"Did you mean {' or '.join(map(shortened, close))}?" if close else ""
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -41,6 +41,11 @@ def test_names_without_end_do_not_make_messages_without_end(tmp_path: Path) -> N
     done = run("cohort", wide, "-o", tmp_path / "out.csv")
     assert done.returncode == 2
     assert len(done.stderr) < 2_000
+    near = tmp_path / "near.maf"
+    near.write_text("Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barc" + "[" * 100_000 + "\n")
+    with pytest.raises(InputError, match="Did you mean Tumor_Sample_Barc") as caught:
+        import_profiles(near, BASE)
+    assert len(str(caught.value)) < 2_000
 
 
 @pytest.mark.usefixtures("few_rules")
