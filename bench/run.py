@@ -17,6 +17,7 @@ from cohort import cohort
 from engines import engines, with_profiles, with_rules
 from library import answers, cold_start, grown, study
 from pages import pages
+from releases import releases
 from serve import serve
 from stream_memory import stream
 
@@ -34,6 +35,8 @@ def sections(*, quick: bool) -> Iterator[Section]:
     yield cohort()
     yield pages()
     yield serve()
+    if not quick:
+        yield releases()
 
 
 def machine() -> str:
