@@ -182,22 +182,17 @@ def seals_as_yaml(seals: Iterable[SealedQuote]) -> str:
 
 
 def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """A rule without a sealed quote, while other rules have one.
+    """A rule without a sealed quote and without the reason for that, while other rules have a quote.
 
     A seal is the place and the digest of the sentence that supports the rule, so that anyone who has the text
     can verify that it is there. Fetch the text and seal the sentence, as the page on sealed quotes describes;
-    or give the reason under `without_quote`, which is shown here. Where only a title was read, that is the
-    reason. Disputed claims, cautions and rules of packs are left out. A quote of a rule that does not exist
-    is found here as well.
+    or give the reason and the day of the search under `without_quote`. Disputed claims, cautions and rules of
+    packs are left out. A quote of a rule that does not exist is found here as well.
     """
-    quotes = base.quotes
-    reasons = {one.rule: one.reason for one in quotes.without_quote}
-    sealed = {one.rule for one in quotes.quotes}
-    for name in sorted((sealed | reasons.keys()) - base.rules.keys()):
+    sealed = {one.rule for one in base.quotes.quotes}
+    known = sealed | {one.rule for one in base.quotes.without_quote}
+    for name in sorted(known - base.rules.keys()):
         yield name, "it has a sealed quote, or a reason for having none, and does not exist"
     for rule in base.content.rules if sealed else ():
         if isinstance(rule, StrategyRule | MechanismRule | ContextRule) and rule.id not in base.pack_of:
-            title = "only the title of its paper was read"
-            usual = title if rule.evidence.basis == "title" else "no reason is given"
-            reason = reasons.get(rule.id, usual)
-            yield from [] if rule.id in sealed else [(rule.id, f"no quote is sealed: {reason}")]
+            yield from [] if rule.id in known else [(rule.id, "no quote is sealed, and no reason is given")]

@@ -40,4 +40,5 @@ class UnsealedRule(Record):
     """A rule without a sealed quote, and the reason."""
 
     rule: Slug
+    searched_on: Day = Field(description="The day of the last search for the text.")
     reason: Text
