@@ -12,7 +12,6 @@ from .._text import did_you_mean, shortened
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import Reference
 from ..knowledge.quote_models import SealedQuote
-from ..knowledge.rule_models import ContextRule, MechanismRule, StrategyRule
 from .fetched import FetchedText, fetched_texts
 
 QuoteState = Literal["in-place", "elsewhere", "not-found", "text-missing"]
@@ -186,7 +185,7 @@ def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
     A seal is the place and the digest of the sentence that supports the rule, so that anyone who has the text
     can verify that it is there. Fetch the text and seal the sentence, as the page on sealed quotes describes;
-    or give the reason and the day of the search under `without_quote`. Disputed claims, cautions and rules of
+    or give the reason and the day of the search under `without_quote`. Rules that cite no paper and rules of
     packs are left out. A quote of a rule that does not exist is found here as well.
     """
     sealed = {one.rule for one in base.quotes.quotes}
@@ -194,5 +193,5 @@ def without_quote(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     for name in sorted(known - base.rules.keys()):
         yield name, "it has a sealed quote, or a reason for having none, and does not exist"
     for rule in base.content.rules if sealed else ():
-        if isinstance(rule, StrategyRule | MechanismRule | ContextRule) and rule.id not in base.pack_of:
-            yield from [] if rule.id in known else [(rule.id, "no quote is sealed, and no reason is given")]
+        if rule.references and rule.id not in base.pack_of and rule.id not in known:
+            yield rule.id, "no quote is sealed, and no reason is given"
