@@ -39,7 +39,6 @@ from .result.parts import (
     RuleBaseStamp,
 )
 from .result.references import labels_not_checked
-from .result.standing import group_views
 
 if TYPE_CHECKING:
     from .evaluation.explanation import Node
@@ -173,7 +172,7 @@ class Recommender:
         notices += [*conflicts(proofs), *capped(undecided)]
         if self.base.grouped:
             notices += [*labels_not_checked(suggestions, self.base), *unread(facts, self.base)]
-        tests = next_test_views(self._next_tests.find(open_, unsettled), self.base)
+        tests = next_test_views(self._next_tests.find(open_, unsettled), self.base) if full else ()
         recommendations = tuple(
             parts.recommendation(suggestion, place, facts, proofs, outlook) for suggestion, place in ranked
         )
@@ -193,7 +192,7 @@ class Recommender:
             facts=self._given.facts(facts),
             derived=parts.derived(proofs),
             recommendations=recommendations,
-            groups=group_views(recommendations, tests, self.base, ranks=ranks),
+            groups=parts.selections.groups(recommendations, tests, ranks=ranks),
             order=parts.order(outlook, ranked) if outlook else None,
             combinations=parts.combinations(combine(suggestions, proofs, self.base), suggestions)
             if full

@@ -15,7 +15,7 @@ class Reasons:
         self._base = base
         self._known: dict[tuple[str, int], list[tuple[Atom, tuple[str, ...]]]] = {}
 
-    def behind(self, rule: str, proofs: Proofs) -> list[Met]:
+    def behind(self, rule: str, proofs: Proofs) -> tuple[Met, ...]:
         """Return everything measured that a rule that fired rests on, and then what selects it."""
         key = rule, proofs.have & self._base.reach[rule]
         known = self._known.get(key)
@@ -24,7 +24,7 @@ class Reasons:
                 self._known.clear()
             known = self._known[key] = [(met.atom, met.via) for met in self._find(rule, proofs)]
         sources = proofs.sources
-        return [Met(atom, sources[atom], via) for atom, via in known]
+        return tuple([Met(atom, sources[atom], via) for atom, via in known])
 
     def _find(self, rule: str, proofs: Proofs) -> list[Met]:
         met = proofs.matched(rule)

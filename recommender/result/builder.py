@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from ..engine.atoms import Way
 from ..evaluation.facts import Facts
 from ..evaluation.gaps import MAX_SETS, Closed, Open
-from ..evaluation.proof import Proofs
+from ..evaluation.proof import Met, Proofs
 from ..evaluation.reasons import Reasons
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.models import AddOn, Reference
 from ..knowledge.ranking_models import DIMENSIONS
-from ..knowledge.rule_models import CautionRule, ContextRule, DisputedRule, Evidence, StrategyRule
+from ..knowledge.rule_models import CautionRule, ContextRule, Evidence, StrategyRule
 from ..ranking import combinations
 from ..ranking.scoring import Place
 from ..ranking.sensitivity import Outlook
@@ -54,7 +54,7 @@ from .standing import Selections, held_back_views
 from .wording import match_view, missing_sets, verdict, who_leads
 
 MAX_KEPT = 4096
-"""Views of each kind that are kept, where they are many: those of suggestions, and of what they lack."""
+"""Views of each kind that are kept, where there are many: by suggestion, or by rule and what is behind it."""
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
@@ -82,10 +82,13 @@ class ResultBuilder:
         self._made: dict[object, object] = {}
         self._fixed_fields: dict[SuggestionParts, dict[str, Any]] = {}
         self._reasons = Reasons(base)
-        self._selections = Selections(base)
-        self._context_rules = [rule for rule in base.content.rules if rule.kind == "context"]
-        disputed = (rule for rule in base.content.rules if rule.kind == "disputed")
-        self._disputed_rules = sorted(disputed, key=lambda rule: rule.id)
+        self.selections = Selections(base)
+        self._mechanisms = {rule.id: rule for rule in base.mechanisms}
+        self._contexts = {rule.id: rule for rule in base.content.rules if rule.kind == "context"}
+        self._disputed_rules = {rule.id: rule for rule in base.content.rules if rule.kind == "disputed"}
+        self._disputed = lru_cache(maxsize=None)(self._make_disputed)
+        self._fired = lru_cache(maxsize=MAX_KEPT)(self._make_fired)
+        self._context_entry = lru_cache(maxsize=MAX_KEPT)(self._make_context_entry)
         self._therapies = lru_cache(maxsize=MAX_KEPT)(self._make_therapies)
         self._undecided = lru_cache(maxsize=MAX_KEPT)(self._make_undecided)
         self.rule_base = rule_base_stamp(base)
@@ -93,19 +96,19 @@ class ResultBuilder:
     def derived(self, proofs: Proofs) -> tuple[Derived, ...]:
         """Return the derived facts, by fact and rule."""
         found = []
-        for rule in self._base.mechanisms:
-            if rule.id in proofs.rules:
-                _, fact, state = rule.conclusion
-                found.append(
-                    Derived(
-                        fact=fact,
-                        state=state,
-                        meaning=self._base.facts[fact].states[state],
-                        rule=rule.id,
-                        because=tuple(proofs.because(rule.id)),
-                        references=rule.references,
-                    )
+        for name in self._mechanisms.keys() & proofs.rules.keys():
+            rule = self._mechanisms[name]
+            _, fact, state = rule.conclusion
+            found.append(
+                Derived(
+                    fact=fact,
+                    state=state,
+                    meaning=self._base.facts[fact].states[state],
+                    rule=name,
+                    because=tuple(proofs.because(name)),
+                    references=rule.references,
                 )
+            )
         return tuple(sorted(found, key=lambda one: (one.fact, one.state, one.rule)))
 
     def recommendation(
@@ -113,7 +116,8 @@ class ResultBuilder:
     ) -> Recommendation:
         """Return a suggestion as the reader sees it; in short without an outlook."""
         brief = outlook is None
-        rules = tuple([self._fired(rule, proofs, brief=brief) for rule in suggestion.rules])
+        behind = self._reasons.behind
+        rules = tuple([self._fired(rule.id, behind(rule.id, proofs), brief) for rule in suggestion.rules])
         return Recommendation(
             **self._fixed(suggestion),
             rank=place.rank,
@@ -121,7 +125,7 @@ class ResultBuilder:
             first_acceptability=place.first,
             rules=rules,
             verdict=verdict(suggestion, place, outlook),
-            selection=self._selections.of(suggestion, rules[0].matched, facts, proofs),
+            selection=self.selections.of(suggestion, rules[0].matched, facts, proofs),
         )
 
     def _fixed(self, suggestion: Suggestion) -> dict[str, Any]:
@@ -162,39 +166,36 @@ class ResultBuilder:
 
     def disputed(self, proofs: Proofs) -> tuple[Disputed, ...]:
         """Return the disputed claims that the profile touches, by id."""
-        found = [rule for rule in self._disputed_rules if rule.id in proofs.rules]
-        return tuple([self._once(rule.id, rule, self._disputed) for rule in found])
+        return tuple(map(self._disputed, sorted(self._disputed_rules.keys() & proofs.rules.keys())))
 
     def context(self, facts: Facts, proofs: Proofs, *, brief: bool) -> tuple[ContextEntry, ...]:
         """Return the context that the profile touches: marker-specific first, then by id."""
+        behind, partners = self._reasons.behind, facts.partners
         entries = [
-            self._context_entry(rule, facts, proofs, brief=brief)
-            for rule in self._context_rules
-            if rule.id in proofs.rules and not self._base.is_past(rule, facts.failed)
+            self._context_entry(name, partners, behind(name, proofs), brief)
+            for name in sorted(self._contexts.keys() & proofs.rules.keys())
+            if not self._base.is_past(self._contexts[name], facts.failed)
         ]
-        return tuple(sorted(entries, key=lambda one: (not one.matched, one.id)))
+        return tuple(sorted(entries, key=lambda one: not one.matched))
 
-    def _context_entry(self, rule: ContextRule, facts: Facts, proofs: Proofs, *, brief: bool) -> ContextEntry:
+    def _make_context_entry(
+        self, name: str, partners: tuple[str, ...], behind: tuple[Met, ...], brief: bool
+    ) -> ContextEntry:
+        rule = self._contexts[name]
         return ContextEntry(
-            id=rule.id,
+            id=name,
             title=rule.title,
             effect=rule.effect,
-            therapies=self._therapies(rule.id, facts.partners),
+            therapies=self._therapies(name, partners),
             text=rule.text,
             limits=rule.limits,
-            matched=tuple(
-                [
-                    match_view(met)
-                    for met in self._reasons.behind(rule.id, proofs)
-                    if met.atom.kind != "therapy"
-                ]
-            ),
+            matched=tuple([match_view(met) for met in behind if met.atom.kind != "therapy"]),
             evidence=self.evidence(rule),
             references=rule.evidence.references,
             audit=rule.audit,
-            pack=self._base.pack_of.get(rule.id),
-            corroboration=None if brief else self._corroboration(rule.id),
-            other_evidence=None if brief else self._other_evidence(rule.id),
+            pack=self._base.pack_of.get(name),
+            corroboration=None if brief else self._corroboration(name),
+            other_evidence=None if brief else self._other_evidence(name),
         )
 
     def undecided(self, found: Iterable[Open], facts: Facts) -> tuple[Undecided, ...]:
@@ -277,14 +278,14 @@ class ResultBuilder:
         fitting = partners(self._base.rules[rule_id].therapies, given, self._base)
         return tuple(self._base.vocabulary.therapies[one].name for one in fitting)
 
-    def _fired(self, rule: StrategyRule, proofs: Proofs, *, brief: bool) -> FiredRule:
+    def _make_fired(self, name: str, behind: tuple[Met, ...], brief: bool) -> FiredRule:
         return FiredRule(
-            id=rule.id,
-            title=rule.title,
-            matched=tuple([match_view(met) for met in self._reasons.behind(rule.id, proofs)]),
-            pack=self._base.pack_of.get(rule.id),
-            corroboration=None if brief else self._corroboration(rule.id),
-            other_evidence=None if brief else self._other_evidence(rule.id),
+            id=name,
+            title=self._base.rules[name].title,
+            matched=tuple(map(match_view, behind)),
+            pack=self._base.pack_of.get(name),
+            corroboration=None if brief else self._corroboration(name),
+            other_evidence=None if brief else self._other_evidence(name),
         )
 
     def _corroboration(self, rule: str) -> CorroborationView | None:
@@ -342,7 +343,8 @@ class ResultBuilder:
         named = dict.fromkeys(name for one in cautions for name in one.sources or () if name in known)
         return tuple(self._once(name, known[name], source) for name in named)
 
-    def _disputed(self, rule: DisputedRule) -> Disputed:
+    def _make_disputed(self, name: str) -> Disputed:
+        rule = self._disputed_rules[name]
         return Disputed(
             id=rule.id,
             claim=rule.claim,

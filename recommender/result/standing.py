@@ -1,6 +1,6 @@
 """Where recommendations stand: their groups, what holds them back, and the findings that select them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -11,7 +11,7 @@ from ..engine.numbering import union
 from ..evaluation.facts import Facts
 from ..evaluation.proof import Proofs
 from ..knowledge.base import KnowledgeBase
-from ..knowledge.ranking_models import GROUPS
+from ..knowledge.ranking_models import GROUPS, GroupName
 from ..ranking.grouping import HeldBack
 from ..ranking.suggestions import Suggestion
 from .outlook import GroupView, Missing, NextTest
@@ -37,8 +37,8 @@ class Selections:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
-        self._not_measured = lru_cache(maxsize=4096)(self._find_not_measured)
-        self._open = lru_cache(maxsize=4096)(_open)
+        self._open = lru_cache(maxsize=4096)(self._make_open)
+        self._group = lru_cache(maxsize=1024)(self._make_group)
 
     @cached_property
     def _excludable(self) -> dict[str, list[int]]:
@@ -58,25 +58,26 @@ class Selections:
         by = tuple([match for match in matched if match.marker != "therapy"])
         rule = suggestion.lead.id
         against: tuple[Match, ...] = ()
-        not_measured: tuple[Missing, ...] = ()
+        could_select = 0
         ways = self._excludable.get(rule)
         if ways and all(match.marker == _HISTORY for match in by):
             opened = union(way for way in ways if not way & proofs.excluded)
             if opened:
-                not_measured = self._not_measured(opened & ~proofs.have)
+                could_select = opened & ~proofs.have
             else:
                 against = self._against(rule, facts)
+        undecided = self._open(could_select)
         if not by and not against:
-            return self._open(not_measured)
-        return Selection(by=by, against=against, not_measured=not_measured)
+            return undecided
+        return Selection(by=by, against=against, not_measured=undecided.not_measured)
 
-    def _find_not_measured(self, lacking: int) -> tuple[Missing, ...]:
+    def _make_open(self, lacking: int) -> Selection:
+        """The selection of an add-on that nothing selects, and that the findings lacking could select."""
         states: defaultdict[str, set[str]] = defaultdict(set)
         for atom in self._base.numbering.way(lacking & self._base.numbering.markers):
             states[atom.name].add(atom.state)
-        return tuple(
-            Missing(marker=name, needs=tuple(sorted(those))) for name, those in sorted(states.items())
-        )
+        found = (Missing(marker=name, needs=tuple(sorted(those))) for name, those in sorted(states.items()))
+        return Selection(by=(), against=(), not_measured=tuple(found))
 
     def _against(self, rule: str, facts: Facts) -> tuple[Match, ...]:
         against = {
@@ -86,33 +87,31 @@ class Selections:
         }
         return tuple(sorted(against, key=lambda match: (match.marker, match.state)))
 
+    def groups(
+        self, ranked: Sequence[Recommendation], tests: Sequence[NextTest], *, ranks: bool
+    ) -> tuple[GroupView, ...] | None:
+        """Return the groups of recommendations, none if nothing `ranks`; None where the rule base has none.
 
-def _open(not_measured: tuple[Missing, ...]) -> Selection:
-    return Selection(by=(), against=(), not_measured=not_measured)
+        An empty group names markers that could bring something into it.
+        """
+        if not self._base.grouped:
+            return None
+        if not ranks:
+            return ()
+        members = [one.group for one in ranked]
+        views = []
+        for name in GROUPS:
+            size = members.count(name)
+            empty = not size and self._base.ranking.groups[name].when_empty
+            views.append(self._group(name, size, _to_measure(ranked, tests) if empty else ()))
+        return tuple(views)
 
-
-def group_views(
-    ranked: Sequence[Recommendation], tests: Sequence[NextTest], base: KnowledgeBase, *, ranks: bool
-) -> tuple[GroupView, ...] | None:
-    """Return the groups of recommendations, none if nothing `ranks`; None where the rule base has none.
-
-    An empty group names markers that could bring something into it.
-    """
-    if not base.grouped:
-        return None
-    if not ranks:
-        return ()
-    sizes = Counter([one.group for one in ranked])
-    views = []
-    for name in GROUPS:
-        group, size = base.ranking.groups[name], sizes[name]
+    def _make_group(self, name: GroupName, size: int, measure: tuple[str, ...]) -> GroupView:
+        group = self._base.ranking.groups[name]
         note = "" if size else group.when_empty
-        measure = _to_measure(ranked, tests) if note else ()
-        view = GroupView(
+        return GroupView(
             id=name, title=group.title, meaning=group.meaning, size=size, note=note, measure=measure
         )
-        views.append(view)
-    return tuple(views)
 
 
 def _to_measure(ranked: Sequence[Recommendation], tests: Sequence[NextTest]) -> tuple[str, ...]:
