@@ -95,11 +95,11 @@ def _screened(report: Report) -> Iterable[Argument]:
         for rule in one.rules
     ]
     rules += [(one.title, one.corroboration, one.references) for one in result.context]
-    contrary = [found for found in rules if found[1] and found[1].verdict == "contrary"]
-    for title, found, references in contrary[:1]:
-        if found:
+    for title, found, references in rules:
+        if found and found.verdict == "contrary":
             text = f"{title}. Compared with drug screens: {found.said}"
             yield Argument("A drug screen disagrees", text, "What could explain both?", references)
+            return
 
 
 def _weakest(report: Report) -> Iterable[Argument]:
