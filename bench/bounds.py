@@ -71,7 +71,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def verdicts(values: dict[str, float]) -> tuple[list[list[str]], bool]:
-    """Return a row for each value beside its bound, and whether all hold."""
+    """Return a row for each value and its bound, and whether all hold."""
     rows = [
         [BOUNDS[key].what, str(BOUNDS[key]), amount(value, BOUNDS[key].unit), _word(BOUNDS[key], value)]
         for key, value in values.items()

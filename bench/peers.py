@@ -33,7 +33,7 @@ WHY_NOT = {
 
 
 def synthetic(recommender: Recommender, count: int) -> list[Profile]:
-    """Profiles with the teaching cases first, then 3 to 25 random findings beside sorafenib."""
+    """Profiles with the teaching cases first, then 3 to 25 random findings under sorafenib."""
     cases = sorted(shipped("profiles").glob("*.json"))
     profiles = [Profile.read(path.read_bytes()) for path in cases]
     source = random.Random(7)

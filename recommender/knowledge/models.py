@@ -172,7 +172,7 @@ class Substance(Record):
 
 
 class AddOn(Record):
-    """An agent or a target that a strategy may recommend beside the therapy given."""
+    """An agent or a target that a strategy may recommend in addition to the therapy."""
 
     id: Slug
     name: Text
@@ -196,7 +196,7 @@ class AddOn(Record):
         default=(), description="Therapies that the add-on contains, so that it takes their place."
     )
     acts_on: tuple[Slug, ...] = Field(
-        default=(), description="Derived facts that the add-on changes, by a work cited for it."
+        default=(), description="Derived facts that the add-on changes, according to a paper cited for it."
     )
 
 
@@ -221,9 +221,9 @@ class LiteratureState(Record):
 
 
 class Reference(Record):
-    """A work that the review cites, with the fields of CSL-JSON under plain names."""
+    """A paper that the review cites, with the fields of CSL-JSON under plain names."""
 
-    number: int = Field(ge=1, description="The number of the work in the review, or another one in a pack.")
+    number: int = Field(ge=1, description="The number of the paper in the review, or another one in a pack.")
     type: Literal["article-journal"]
     title: str
     authors: tuple[str, ...]
@@ -238,7 +238,7 @@ class Reference(Record):
     doi_as_printed: str = Field(default="", description="The DOI in the review, where it leads nowhere.")
     pmid: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")] | None = None
     pmcid: Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$")] | None = None
-    read: ReadPart | None = Field(default=None, description="How much of it was read.")
+    read: ReadPart | None = Field(default=None, description="Which part of the source was read.")
     read_where: str = Field(default="", description="Where the copy that was read was found.")
     read_on: Day | None = Field(default=None, description="The day on which it was looked up.")
     literature_state: LiteratureState | None = Field(
@@ -256,14 +256,14 @@ class Reference(Record):
 
 
 class AuditCard(Record):
-    """A finding of the audit in two statements of a line: the review's, and that of the work it cites."""
+    """A finding of the audit in two statements of a line: the review's, and that of the paper it cites."""
 
     review: Statement = Field(description="What the review states and its source does not, in our words.")
     paper: Statement = Field(description="What the source reports on the same point.")
 
 
 class AuditFinding(Record):
-    """A place where the review and the work that it cites disagree."""
+    """A place where the review and the paper that it cites disagree."""
 
     id: FindingId
     references: tuple[int, ...]

@@ -12,7 +12,7 @@ SourceId = Annotated[
 
 
 class CitedSource(Record):
-    """A text that is not a work of the review, and when it was looked up."""
+    """A text that is not a paper of the review, and when it was looked up."""
 
     id: SourceId = Field(description="`doi:` and the DOI, or `url:` and the address.")
     type: Literal["label", "monograph", "article", "guideline"] = Field(

@@ -87,7 +87,7 @@ def _disputed(report: Report) -> Iterable[Argument]:
 
 
 def _screened(report: Report) -> Iterable[Argument]:
-    """The first rule of the answer that drug screens do not bear out."""
+    """The first rule of the answer that drug screens contradict."""
     result = report.result
     rules = [
         (rule.title, rule.corroboration, tuple(map(reference_key, one.references)))

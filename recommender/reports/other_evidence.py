@@ -47,8 +47,8 @@ class OtherPaper(NamedTuple):
 
     @property
     def about(self) -> str:
-        """In what it was shown, and how much of it was read."""
-        return f"{self.design}; read: {self.read}"
+        """In what it was shown, and which part of the source was read."""
+        return f"{self.design}; source read: {self.read}"
 
 
 def other_paper(one: OtherEvidenceView) -> OtherPaper:

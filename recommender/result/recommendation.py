@@ -124,7 +124,7 @@ class OtherEvidenceView(Value):
     direction: Direction | None = None
     """The effect that it reports; left out where only its title was read."""
     read: ReadPart
-    """How much of it was read."""
+    """Which part of the source was read."""
     reference: ReferenceView
     """The paper."""
     pack: str

@@ -14,7 +14,7 @@ from .recommendation import AuditView, LiteratureStateView, OtherEvidenceView, R
 
 
 def reference(found: Reference) -> ReferenceView:
-    """Return a cited work as the reader sees it; a work of a pack has no number of the review."""
+    """Return a cited work as the reader sees it; a paper of a pack has no number of the review."""
     state = found.literature_state
     return ReferenceView(
         id=found.id,

@@ -104,7 +104,7 @@ def test_a_paper_is_cited_with_what_was_read() -> None:
     ]
     assert len(cited) > len(BASE.content.other_evidence) > 20
     assert all(said.startswith(f"{one.bears_on[rule].capitalize()}: {one.text}") for said, one, rule in cited)
-    assert all(said.endswith(one.id) and "; read: " in said for said, one, _ in cited)
+    assert all(said.endswith(one.id) and "; source read: " in said for said, one, _ in cited)
 
 
 def test_each_relation_has_its_plural() -> None:
