@@ -128,7 +128,7 @@ def _drawn(
         from ..views.screen_pages import verdict_page
 
         return verdict_page(found, base, [whole, *plots])
-    made = draw({found.rule: plots[0] if plots else whole})[f"{found.rule}.{kind}"]
+    made = draw({found.rule: plots[0] if plots else whole}, [kind])[f"{found.rule}.{kind}"]
     return made.decode() if kind == "svg" else made
 
 

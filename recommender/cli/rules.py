@@ -155,7 +155,7 @@ def lint_command(
 
     findings = linting.lint(_recommender(rules).base)
     if not rules:
-        from ..curation.comparing.believing import shipped_readings
+        from ..knowledge.loading import shipped_readings
 
         readings = shipped_readings().values()
         findings += [one for base in readings for one in linting.lint(base, linting.OF_READINGS)]

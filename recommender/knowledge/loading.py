@@ -10,7 +10,7 @@ from .._errors import InputError, Problem, RuleBaseError
 from .._text import printable
 from . import cache
 from .base import KnowledgeBase, Pack
-from .packs import OTHER_EVIDENCE, PACKS, not_an_answer, shipped_packs
+from .packs import FOR_COMPARISON, OTHER_EVIDENCE, PACKS, not_an_answer, shipped_packs
 
 _SUFFIXES = (".yaml", ".yml")
 _MAX_FILE = 16 * 1024 * 1024
@@ -67,6 +67,12 @@ def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = 
 def open_reading(folder: Path) -> KnowledgeBase:
     """Return the reading in a folder over the shipped rules, to compare it. Raises RuleBaseError."""
     return load([shipped("rules"), folder], to_compare=True)
+
+
+def shipped_readings() -> dict[str, KnowledgeBase]:
+    """Return the shipped readings by name. Raises RuleBaseError."""
+    packs = shipped_packs()
+    return {name: open_reading(packs[name]) for name in sorted(FOR_COMPARISON & packs.keys())}
 
 
 def pack_names(folders: Sequence[Path]) -> list[str]:

@@ -3,9 +3,8 @@
 from functools import cache
 from typing import NamedTuple
 
-from ..knowledge.loading import open_reading
+from ..knowledge.loading import shipped_readings
 from ..knowledge.models import AuditFinding
-from ..knowledge.packs import FOR_COMPARISON, shipped_packs
 from ..knowledge.reading_models import AnotherReading
 from ..profile import Profile
 from ..recommender import Recommender
@@ -46,10 +45,8 @@ def two_readings(audited: Result, profile: Profile) -> TwoReadings | None:
 @cache
 def _reading() -> Recommender | None:
     """A recommender with the review as printed, which nothing but a comparison may use."""
-    packs = shipped_packs()
-    for name in sorted(FOR_COMPARISON & packs.keys()):
-        return Recommender(base=open_reading(packs[name]), engine="plain")
-    return None
+    base = next(iter(shipped_readings().values()), None)
+    return Recommender(base=base, engine="plain") if base is not None else None
 
 
 def _rows(audited: Result, printed: Result, reading: AnotherReading) -> tuple[RankedTwice, ...]:

@@ -99,13 +99,13 @@ class PlotSheet:
             self.figure.text(self.x(x), height, line, va="bottom" if bottom else "center", **how)
 
 
-def draw(plots: Mapping[str, Plot]) -> dict[str, bytes]:
-    """Return each plot as a whole picture, as SVG and as PNG, by the names of their files."""
+def draw(plots: Mapping[str, Plot], kinds: Iterable[str] = ("svg", "png")) -> dict[str, bytes]:
+    """Return each plot as a whole picture of each kind, by the names of their files."""
     made: dict[str, bytes] = {}
     for name, plot in plots.items():
         with _style(name):
             sheet = _framed(plot)
-            made |= {f"{name}.{kind}": _saved(sheet, kind) for kind in ("svg", "png")}
+            made |= {f"{name}.{kind}": _saved(sheet, kind) for kind in kinds}
     return made
 
 

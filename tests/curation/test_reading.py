@@ -13,14 +13,13 @@ from support.packs import pack_with
 from support.places import ROOT
 
 from recommender import InputError, Recommender, RuleBaseError
-from recommender.curation.comparing.believing import shipped_readings
 from recommender.curation.comparing.compared import SidesCompared, compare_sides
 from recommender.curation.comparing.sides import open_side
 from recommender.curation.examples import try_examples
 from recommender.curation.linting import OF_READINGS, lint
 from recommender.intake.cases import cases
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.loading import open_reading
+from recommender.knowledge.loading import open_reading, shipped_readings
 from recommender.knowledge.packs import shipped_packs
 from recommender.knowledge.reading_models import AnotherReading
 from recommender.views.screen import Screen

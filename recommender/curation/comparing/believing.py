@@ -10,8 +10,6 @@ from typing import Literal, NamedTuple, get_args
 
 from ...knowledge.assertions import Asserted, Assertion, assertions
 from ...knowledge.base import KnowledgeBase
-from ...knowledge.loading import open_reading
-from ...knowledge.packs import FOR_COMPARISON, shipped_packs
 from ...knowledge.reading_models import AnotherReading, ReadFinding
 from ...knowledge.rule_models import ContextRule, DisputedRule
 from ...profile import Profile
@@ -40,12 +38,6 @@ class BelievedFinding(NamedTuple):
     def changes(self) -> Outcome:
         """The most that it changes: a rank in a case, a claim, or the wording alone."""
         return "rank" if self.ranks else "claim" if self.claims else "wording"
-
-
-def shipped_readings() -> dict[str, KnowledgeBase]:
-    """Return the shipped readings by name. Raises RuleBaseError."""
-    packs = shipped_packs()
-    return {name: open_reading(packs[name]) for name in sorted(FOR_COMPARISON & packs.keys())}
 
 
 def believed_findings(
