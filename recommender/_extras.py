@@ -37,7 +37,7 @@ class ExtraPart(NamedTuple):
 PARTS: dict[PartName, ExtraPart] = {
     "BibTeX": ExtraPart("refs", ("bibtexparser",)),
     "RIS": ExtraPart("refs", ("rispy",)),
-    "cohorts": ExtraPart("cohort", ("duckdb", "numpy", "pyarrow", "sqlglot")),
+    "cohorts": ExtraPart("cohort", ("duckdb", "numpy", "pyarrow")),
     "cohorts on Spark": ExtraPart("spark", ("pandas", "pyspark")),
     "pictures": ExtraPart("report", ("matplotlib",)),
     "PDF": ExtraPart("report", ("weasyprint",), system="the system library Pango"),

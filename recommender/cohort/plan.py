@@ -2,15 +2,15 @@
 
 The query reads a table `profiles` with a row for each profile, in the columns of `Layout`, and a table
 `candidates` with a row for each strategy with each therapy. It gives a row for each suggestion, with
-its score parts and its rank. Everything is integer arithmetic, as in `ranking`. Each expression is made
-for one place in the query, so that sqlglot need not copy any.
+its score parts and its rank. Everything is integer arithmetic, as in `ranking`. Expressions are texts of
+DuckDB's SQL; those made by `all_of` and `any_of` can be put into any other. Names in them are our own
+(`m1`, `t2`, ids of rules), never a user's text.
 """
+# ruff: noqa: S608 - no text of a user is in a query
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-
-from sqlglot import exp
 
 from .._errors import Problem, RuleBaseError
 from .._values import cached_property
@@ -29,6 +29,8 @@ _RANK = "rank() OVER (PARTITION BY row_number ORDER BY tier, total DESC)"
 
 _STANDING = ("extrapolated", "tier", "held")
 """What of a strategy, apart from its points, a suggestion takes from the one that leads."""
+
+_ALWAYS, _NEVER = "true", "false"
 
 MAX_CAUTIONS = 64
 """Cautions are bits of one number."""
@@ -170,82 +172,66 @@ class Plan:
             f"CASE WHEN cautions & hold{at} <> 0 THEN {_bit(reason)} ELSE 0 END"
             for at, reason in enumerate(self.reasons)
         ]
-        parts = [*DIMENSIONS, *_STANDING]
-        query = exp.select("row_number", "rank", "pair", "total", "slots", *parts).from_("ranked")
-        query = query.order_by("row_number", "rank", "pair")
-        for name, select in [
+        beside = "row_number, steps, cautions, unnest(partners) AS partner"
+        joined = "beside JOIN candidates USING (partner)"
+        parted = [
+            "row_number",
+            "pair",
+            "slot",
+            "extrapolated",
+            "steps[slot + 1] AS step",
+            f"(step >> {_POINTS_AT}) + {_LOWEST} AS marker_match",
+            " | ".join(["fixed_held", f"(step & {(1 << _TIER_AT) - 1})", *held]) + " AS held",
+            f"{self._tier()} AS tier",
+            "partner_match",
+            "evidence",
+            "actionability",
+            f"greatest({-MAX_DEDUCTION}, fixed_penalty + {self._weighed()}) AS penalty",
+        ]
+        stages = [
             *self._known(),
-            (
-                "beside",
-                exp.select("row_number", "steps", "cautions", "unnest(partners) AS partner").from_("known"),
-            ),
-            (
-                "parted",
-                exp.select(
-                    "row_number",
-                    "pair",
-                    "slot",
-                    "extrapolated",
-                    "steps[slot + 1] AS step",
-                    f"(step >> {_POINTS_AT}) + {_LOWEST} AS marker_match",
-                    " | ".join(["fixed_held", f"(step & {(1 << _TIER_AT) - 1})", *held]) + " AS held",
-                    f"{self._tier()} AS tier",
-                    "partner_match",
-                    "evidence",
-                    "actionability",
-                    f"greatest({-MAX_DEDUCTION}, fixed_penalty + {self._weighed()}) AS penalty",
-                )
-                .from_("beside")
-                .join("candidates", using="partner")
-                .where("step IS NOT NULL"),
-            ),
-            ("totalled", exp.select("*", f"({total})::INTEGER AS total").from_("parted")),
+            ("beside", f"SELECT {beside} FROM known"),
+            ("parted", f"SELECT {', '.join(parted)} FROM {joined} WHERE step IS NOT NULL"),
+            ("totalled", f"SELECT *, ({total})::INTEGER AS total FROM parted"),
             ("led", self._led()),
-            ("ranked", exp.select("*", f"{_RANK}::USMALLINT AS rank").from_("led")),
-        ]:
-            query.with_(name, as_=select, copy=False)
-        return query.sql("duckdb")
+            ("ranked", f"SELECT *, {_RANK}::USMALLINT AS rank FROM led"),
+        ]
+        columns = ", ".join(("row_number", "rank", "pair", "total", "slots", *DIMENSIONS, *_STANDING))
+        return _after(stages, f"SELECT {columns} FROM ranked ORDER BY row_number, rank, pair")
 
-    def _led(self) -> exp.Select:
+    def _led(self) -> str:
         """Suggestions from strategies: the one that scores best leads, and its score is taken."""
         if not self.several_rules:
-            return exp.select("*", "[slot] AS slots").from_("totalled")
+            return "SELECT *, [slot] AS slots FROM totalled"
         order = "ORDER BY tier, total DESC, slot"
         taken = [f"first({name} {order}) AS {name}" for name in (*DIMENSIONS, *_STANDING, "total")]
-        select = exp.select("row_number", "pair", f"list(slot {order}) AS slots", *taken)
-        return select.from_("totalled").group_by("row_number", "pair")
+        columns = ", ".join(("row_number", "pair", f"list(slot {order}) AS slots", *taken))
+        return f"SELECT {columns} FROM totalled GROUP BY row_number, pair"
 
     def coverage_query(self) -> str:
         """Return a query for how many of the profiles fire each rule, by the ids of the rules."""
-        fired = [
-            exp.alias_(exp.func("count_if", self._fires(rule.id)), rule.id, quoted=True)
-            for rule in self.base.content.rules
-        ]
-        return self._after_stages(exp.select(*fired))
+        rules = [rule.id for rule in self.base.content.rules]
+        return self._after_stages(", ".join(f'count_if({self._fires(rule)}) AS "{rule}"' for rule in rules))
 
     def facts_query(self) -> str:
         """Return a query for the derived facts of each profile, in the columns of `fact`."""
-        return self._after_stages(exp.select("row_number", *self.fact.values()).order_by("row_number"))
+        return self._after_stages(", ".join(("row_number", *self.fact.values())), "ORDER BY row_number")
 
-    def _after_stages(self, query: exp.Select) -> str:
+    def _after_stages(self, columns: str, order: str = "") -> str:
         stages = self._stages()
-        query = query.from_(stages[-1][0] if stages else "profiles")
-        for name, select in stages:
-            query.with_(name, as_=select, copy=False)
-        return query.sql("duckdb")
+        return _after(stages, f"SELECT {columns} FROM {_last(stages)} {order}")
 
-    def _known(self) -> list[tuple[str, exp.Select]]:
+    def _known(self) -> list[tuple[str, str]]:
         """Derived facts stage by stage, then the step of every strategy that fires, and the cautions."""
         stages = self._stages()
-        listed = exp.cast(exp.array(*map(self._marker_step, self.strategies)), "INTEGER[]")
+        steps = f"[{', '.join(map(self._marker_step, self.strategies))}]::INTEGER[] AS steps"
         bits = [
-            f"CASE WHEN {self._stands(*caution).sql('duckdb')} THEN {1 << bit} ELSE 0 END::UBIGINT"
+            f"CASE WHEN {self._stands(*caution)} THEN {1 << bit} ELSE 0 END::UBIGINT"
             for caution, bit in self.cautions.items()
         ]
         cautions = f"({' + '.join(bits) or '0::UBIGINT'}) AS cautions"
-        known = exp.select("row_number", "partners", exp.alias_(listed, "steps"), cautions)
-        source = stages[-1][0] if stages else "profiles"
-        return [*stages, ("known", known.from_(source, copy=False).where("ranks", copy=False))]
+        known = f"SELECT row_number, partners, {steps}, {cautions} FROM {_last(stages)} WHERE ranks"
+        return [*stages, ("known", known)]
 
     @cached_property
     def fact(self) -> dict[Atom, str]:
@@ -261,7 +247,7 @@ class Plan:
             found[clause.rule].append(tuple(self.base.program.atoms[at] for at in clause.atoms))
         return found
 
-    def _stages(self) -> list[tuple[str, exp.Select]]:
+    def _stages(self) -> list[tuple[str, str]]:
         """Derived facts in the order in which they can be known."""
         givers: defaultdict[Atom, list[tuple[Atom, ...]]] = defaultdict(list)
         program = self.base.program
@@ -269,8 +255,7 @@ class Plan:
             if clause.gives:
                 fact = program.atoms[clause.gives.bit_length() - 1]
                 givers[fact].append(tuple(program.atoms[at] for at in clause.atoms))
-        stages: list[tuple[str, exp.Select]] = []
-        source = "profiles"
+        stages: list[tuple[str, str]] = []
         waiting = set(self.fact)
         while waiting:
             ready = sorted(
@@ -278,24 +263,22 @@ class Plan:
                 for fact in waiting
                 if not any(atom in waiting for atoms in givers[fact] for atom in atoms)
             )
-            facts = [exp.alias_(any_of(map(self._all_of, givers[fact])), self.fact[fact]) for fact in ready]
-            stages.append((f"stage{len(stages)}", exp.select("*", *facts).from_(source)))
-            source = stages[-1][0]
+            facts = [f"{any_of(map(self._all_of, givers[fact]))} AS {self.fact[fact]}" for fact in ready]
+            stages.append((f"stage{len(stages)}", f"SELECT *, {', '.join(facts)} FROM {_last(stages)}"))
             waiting -= set(ready)
         return stages
 
-    def _holds(self, atom: Atom) -> exp.Condition:
+    def _holds(self, atom: Atom) -> str:
         if atom.kind == "fact":
-            return exp.column(self.fact[atom])
+            return self.fact[atom]
         if atom.kind == "marker":
-            column = exp.column(self.layout.finding[atom.name, axis_of(atom.state)])
-            return column.eq(self.layout.code(atom.state))
-        return exp.column(self.layout.atom[atom])
+            return f"{self.layout.finding[atom.name, axis_of(atom.state)]} = {self.layout.code(atom.state)}"
+        return self.layout.atom[atom]
 
-    def _all_of(self, atoms: Iterable[Atom]) -> exp.Condition:
-        return exp.and_(*map(self._holds, sorted(atoms)), copy=False) if atoms else exp.true()
+    def _all_of(self, atoms: Iterable[Atom]) -> str:
+        return all_of(map(self._holds, sorted(atoms)))
 
-    def _fires(self, rule: str, kind: str | None = None) -> exp.Condition:
+    def _fires(self, rule: str, kind: str | None = None) -> str:
         """Return whether a rule fires, by a clause that asks for something of a kind if that is given."""
         clauses = self._clauses[rule]
         chosen = [atoms for atoms in clauses if kind is None or any(atom.kind == kind for atom in atoms)]
@@ -310,37 +293,38 @@ class Plan:
         cases = (f"WHEN cautions & mask{at} <> 0 THEN {points}" for at, points in enumerate(self.points))
         return f"CASE {' '.join(cases)} ELSE 0 END" if self.points else "0"
 
-    def _stands(self, caution: str, sharper: tuple[str, ...]) -> exp.Condition:
+    def _stands(self, caution: str, sharper: tuple[str, ...]) -> str:
         """Return whether a caution fires and none that would replace it does."""
         fires = self._fires(caution)
-        return exp.and_(fires, any_of(map(self._fires, sharper)).not_()) if sharper else fires
+        return f"({fires} AND NOT {any_of(map(self._fires, sharper))})" if sharper else fires
 
-    def _excluded(self, way: Way) -> exp.Condition:
+    def _excluded(self, way: Way) -> str:
         """Return whether measured values exclude a way."""
         columns = [
-            (exp.column(self.layout.finding[atom.name, axis_of(atom.state)]), self.layout.code(atom.state))
+            (self.layout.finding[atom.name, axis_of(atom.state)], self.layout.code(atom.state))
             for atom in sorted(way)
             if atom.kind == "marker"
         ]
-        return any_of(exp.and_(column.neq(0), column.neq(code)) for column, code in columns)
+        return any_of(f"({column} <> 0 AND {column} <> {code})" for column, code in columns)
 
-    def _marker_step(self, rule: StrategyRule) -> exp.Condition:
+    def _marker_step(self, rule: StrategyRule) -> str:
         """The step of the marker match as a number, or null where the strategy does not fire.
 
         The number holds the points, the tier to which the step leads, and its reason to hold back.
         """
-        case = exp.case().when(self._fires(rule.id).not_(copy=False), exp.null(), copy=False)
+        whens = [f"WHEN NOT {self._fires(rule.id)} THEN NULL"]
         for step, condition in marker_match.PRECEDENCE:
             points = self._points("marker_match", step) - _LOWEST
             reason = self._grouping.reason_of_step.get(step)
             number = points << _POINTS_AT | self._grouping.tier_of_step(step) << _TIER_AT
             number |= _bit(reason) if reason else 0
             meets = self._meets(rule, condition)
-            if meets == exp.true():
-                return case.else_(exp.convert(number), copy=False)
-            if meets != exp.false():
-                case.when(meets, exp.convert(number), copy=False)
-        return case
+            if meets == _ALWAYS:
+                whens.append(f"ELSE {number}")
+                break
+            if meets != _NEVER:
+                whens.append(f"WHEN {meets} THEN {number}")
+        return f"CASE {' '.join(whens)} END"
 
     def _tier(self) -> str:
         """The tier of a strategy, by the number of its step and what holds it back."""
@@ -349,7 +333,7 @@ class Plan:
         tier = f"(step >> {_TIER_AT}) & {(1 << _POINTS_AT - _TIER_AT) - 1}"
         return f"CASE WHEN held <> 0 THEN {len(GROUPS) - 1} ELSE {tier} END"
 
-    def _meets(self, rule: StrategyRule, condition: marker_match.Predicate) -> exp.Condition:
+    def _meets(self, rule: StrategyRule, condition: marker_match.Predicate) -> str:
         """Return whether a strategy that fires meets a condition of the marker match."""
         base, name = self.base, rule.id
         match condition:
@@ -362,10 +346,10 @@ class Plan:
             case "fires-by-target" if any(atom.kind == "fact" for way in self._clauses[name] for atom in way):
                 return any_of(map(self._all_of, base.by_targets(rule, base.measured_ways(name))))
             case "always":
-                return exp.true()
-        return self._is_supported(rule, condition) if name in base.support_ways else exp.false()
+                return _ALWAYS
+        return self._is_supported(rule, condition) if name in base.support_ways else _NEVER
 
-    def _is_supported(self, rule: StrategyRule, condition: marker_match.Predicate) -> exp.Condition:
+    def _is_supported(self, rule: StrategyRule, condition: marker_match.Predicate) -> str:
         """Return whether what can select a strategy meets a condition of the marker match."""
         base, name = self.base, rule.id
         match condition:
@@ -376,20 +360,34 @@ class Plan:
             case "called-for":
                 return any_of(map(self._all_of, base.support_ways[name]))
             case "support-excluded" if excludable := base.excludable_support(name):
-                return exp.and_(*map(self._excluded, excludable))
+                return all_of(map(self._excluded, excludable))
             case "can-be-called-for":
-                return exp.true()
-        return exp.false()
+                return _ALWAYS
+        return _NEVER
 
 
 def _bit(reason: HoldReason) -> int:
     return 1 << HOLD_REASONS.index(reason)
 
 
-def any_of(conditions: Iterable[exp.Condition]) -> exp.Condition:
+def all_of(conditions: Iterable[str]) -> str:
+    """Return whether all conditions hold; true where there is none."""
+    return f"({' AND '.join(given)})" if (given := list(conditions)) else _ALWAYS
+
+
+def any_of(conditions: Iterable[str]) -> str:
     """Return whether any condition holds; false where there is none."""
-    given = list(conditions)
-    return exp.or_(*given, copy=False) if given else exp.false()
+    return f"({' OR '.join(given)})" if (given := list(conditions)) else _NEVER
+
+
+def _last(stages: list[tuple[str, str]]) -> str:
+    """The table that holds what is known after some stages."""
+    return stages[-1][0] if stages else "profiles"
+
+
+def _after(stages: list[tuple[str, str]], query: str) -> str:
+    named = ", ".join(f"{name} AS ({select})" for name, select in stages)
+    return f"WITH {named} {query}" if stages else query
 
 
 def hash_of(base: KnowledgeBase) -> str:

@@ -335,7 +335,7 @@ def test_odd_outputs_are_refused(tmp_path: Path) -> None:
 def test_the_package_works_without_the_extras() -> None:
     code = (
         "import sys\n"
-        "for name in ('duckdb', 'pyarrow', 'numpy', 'sqlglot', 'pyspark', 'matplotlib'):\n"
+        "for name in ('duckdb', 'pyarrow', 'numpy', 'pyspark', 'matplotlib'):\n"
         "    sys.modules[name] = None\n"
         "import recommender\n"
         "print(recommender.Recommender().recommend(recommender.Profile.parse({})).label)"

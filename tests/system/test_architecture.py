@@ -80,7 +80,6 @@ ONLY_HERE = {
     "yaml": {"_yaml.py"},
     "duckdb": {"cohort/"},
     "pyarrow": {"cohort/"},
-    "sqlglot": {"cohort/"},
     "numpy": {"cohort/", "curation/corroboration/"},
     "pandas": {"curation/corroboration/"},
     "scipy": {"curation/corroboration/"},
