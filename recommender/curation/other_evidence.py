@@ -53,15 +53,23 @@ def without_doi(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 def unreported_search(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """A paper outside the review that no search of the register has kept, or the other way round.
+    """A paper outside the review that no search of the register has kept, or a strategy without a search.
 
-    The register shows how papers were found, and what was left out. It is read where the pack is laid over
-    the rules; without it nothing is checked here.
+    So is a search that kept a paper which is not there, or was made for a strategy which is not there. The
+    register shows how papers were found, and what was left out. It is read where the pack is laid over the
+    rules; without it nothing is checked here.
     """
     kept = {paper for search in base.content.searches for paper in search.kept}
     found = {one.id for one in base.content.other_evidence}
+    made_for = {rule for search in base.content.searches for rule in search.strategies}
+    strategies = {rule.id for rule in base.strategies}
     if base.content.searches:
         for paper in sorted(found - kept):
             yield paper, "no search of the register kept it"
         for paper in sorted(kept - found):
             yield paper, "a search of the register kept it, and it is not among the papers"
+        for rule in base.strategies:
+            if rule.id not in base.pack_of and rule.id not in made_for:
+                yield rule.id, "no search of the register was made for it"
+        for name in sorted(made_for - strategies):
+            yield name, "a search of the register was made for it, and it is no strategy"

@@ -24,8 +24,17 @@ Design = Literal[
     "computational",
 ]
 Direction = Literal[
-    "induces-ferroptosis", "no-ferroptosis", "sensitises", "resists", "no-effect", "prognostic", "mixed"
+    "induces-ferroptosis",
+    "no-ferroptosis",
+    "sensitises",
+    "resists",
+    "promotes-growth",
+    "restrains-growth",
+    "no-effect",
+    "prognostic",
+    "mixed",
 ]
+"""Two are about a gene in a tumour that was not treated: it promotes, or restrains, its growth or spread."""
 
 
 class OtherEvidence(Record):
@@ -60,6 +69,7 @@ class Search(Record):
     query: Text
     corpus: Text = Field(description="What was searched.")
     day: Day
+    strategies: tuple[Slug, ...] = Field(default=(), description="The strategies for which it was made.")
     kept: tuple[PaperId, ...] = Field(default=(), description="The papers of which a record was made.")
     left_out: tuple[PaperLeftOut, ...] = Field(default=(), description="The others that were looked at.")
     note: str = Field(default="", max_length=400)

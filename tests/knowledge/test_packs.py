@@ -211,11 +211,14 @@ class TestLint:
     def test_a_search_and_its_papers_agree(self) -> None:
         assert WITH.content.searches
         assert not [*unreported_search(WITH)]
-        searches = tuple(one.model_copy(update={"kept": ("doi:10.1/x",)}) for one in WITH.content.searches)
+        other = {"kept": ("doi:10.1/x",), "strategies": ("of-no-rule",)}
+        searches = tuple(one.model_copy(update=other) for one in WITH.content.searches)
         content = WITH.content.model_copy(update={"searches": searches})
         changed = KnowledgeBase(content, sha256="", origins={})
         said = {message for _, message in unreported_search(changed)}
         assert said == {
             "no search of the register kept it",
             "a search of the register kept it, and it is not among the papers",
+            "no search of the register was made for it",
+            "a search of the register was made for it, and it is no strategy",
         }
