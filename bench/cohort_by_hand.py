@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from recommender import Recommender
+from recommender import DISCLAIMER, LABEL, Recommender
 from recommender.cohort.plan import Plan
+from recommender.knowledge.ranking_models import GROUPS, HOLD_REASONS
 from recommender.knowledge.suggestion_ids import suggestion_id
 from recommender.states import AXES
 
@@ -43,13 +44,14 @@ def statement(source: Path, target: Path) -> None:
         atoms.append(f"{holds} AS {column}")
     connection = duckdb.connect()
     candidates = ", ".join(
-        str((*one[:8], *one.masks)).replace("True", "true").replace("False", "false")
+        str((*one[:9], *one.masks, *one.holds)).replace("True", "true").replace("False", "false")
         for one in plan.candidates
     )
-    masks = "".join(f", mask{at} UBIGINT" for at in range(len(plan.points)))
+    bits = [f"mask{at}" for at in range(len(plan.points))] + [f"hold{at}" for at in range(len(plan.reasons))]
     connection.execute(
         "CREATE TABLE candidates (partner SMALLINT, slot INTEGER, pair INTEGER, extrapolated BOOLEAN, "
-        f"partner_match INTEGER, evidence INTEGER, actionability INTEGER, fixed_penalty INTEGER{masks})"
+        "partner_match INTEGER, evidence INTEGER, actionability INTEGER, fixed_penalty INTEGER, "
+        f"fixed_held INTEGER, {', '.join(f'{one} UBIGINT' for one in bits)})"
     )
     connection.execute(f"INSERT INTO candidates VALUES {candidates}")
     connection.execute(
@@ -67,9 +69,11 @@ def statement(source: Path, target: Path) -> None:
     query = query.replace("FROM profiles", f"FROM ({profiles}) AS profiles")
     named = f"list_transform(slots, lambda s: {rules}[s + 1]) AS rules"
     parts = "marker_match, partner_match, evidence, actionability, penalty, extrapolated"
+    held = f"list_filter({list(HOLD_REASONS)}, lambda one, place: (held >> (place - 1)) & 1 = 1)"
     select = (
         f"SELECT profile_id, rank, recommendation_id, add_on, partner, total / 100 AS score, {parts}, "
-        f"{named}, 'PRECLINICAL EVIDENCE' AS label, '{base.sha256}' AS rule_base_sha256"
+        f'{list(GROUPS)}[tier + 1] AS "group", {held} AS held_back_because, {named}, '
+        f"'{LABEL}' AS label, '{DISCLAIMER}' AS disclaimer, '{base.sha256}' AS rule_base_sha256"
     )
     connection.execute(
         f"COPY ({select} FROM ({query}) JOIN pairs USING (pair)) TO '{target}' (FORMAT parquet)"
