@@ -90,8 +90,9 @@ CELLS = st.one_of(
     ),
     st.booleans(),
     st.integers(-3, 3),
-    st.floats(-3, 3, allow_nan=False),
+    st.floats(-3, 3, allow_nan=False).map(lambda value: float(f"{value:.15g}")),
 )
+"""What cells hold; a number has the 15 digits that a program for workbooks writes."""
 
 
 @given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=5))
