@@ -53,6 +53,12 @@ help: ## list the targets
 	$(INSTALL) --group $*
 	@touch $@
 
+# In an environment of its own, so that the matrix need not wait until .venv has everything.
+.tox/made: .venv/created pyproject.toml requirements-dev.lock
+	$(PYTHON) -m venv .tox/tool
+	$(BIN)/python -m pip --python .tox/tool/bin/python $(subst $(BIN)/python -m pip,,$(INSTALL)) --group matrix
+	@touch $@
+
 demo: .venv/core ## install what a user has, and answer one case (half a minute, 60 MB)
 	$(BIN)/recommender recommend profiles/nrf2-active-sorafenib.json
 	@printf '%s\n' '' 'What to try next:' \
@@ -66,7 +72,7 @@ all-extras: .venv/core ## install every extra as well: page, PDF, cohorts, Spark
 
 # CI measures what `unit` reaches: UNIT=coverage.
 UNIT ?= unit
-test: announce lint ## everything that CI runs: lint, types, unit, matrix
+test: announce ## everything that CI runs: lint, types, unit, matrix
 	$(MAKE) --no-print-directory --jobs 2 types matrix
 	$(MAKE) --no-print-directory $(UNIT)
 
@@ -78,15 +84,15 @@ lint: .venv/dev ## ruff: faults, style and form
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: .venv/dev ## mypy
+types: lint ## mypy
 	$(BIN)/mypy
 
 unit: .venv/dev ## every test, on the interpreter of .venv
 	$(BIN)/pytest -q
 
 # What an interpreter can change: `unit` has tried the one of .venv.
-matrix: .venv/dev ## the tests against the wheel, on every other interpreter found (CI demands 3.11 to 3.13)
-	BIN=$(BIN) .ci/matrix
+matrix: .tox/made ## the tests against the wheel, on every other interpreter found (CI demands 3.11 to 3.13)
+	BIN=.tox/tool/bin .ci/matrix
 
 # Lines and branches of the program that the tests reach, those of the processes that they start included.
 coverage: .venv/dev ## every test, and at least 95 % of the lines and of the branches reached
@@ -154,7 +160,7 @@ hooks: .venv/hooks ## let git check form and types before each commit
 lock: .venv/dev ## write requirements-dev.lock; versions that still fit stay, but with UPGRADE=1
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --python-version 3.11 \
-		--all-extras --group dev --group durable --group hooks --group bench --group mutation \
+		--all-extras --group dev --group durable --group hooks --group bench --group matrix --group mutation \
 		pyproject.toml --output-file requirements-dev.lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what the targets made
