@@ -27,6 +27,7 @@ _OPTIONAL = {
     "file",
     "ids",
     "literature_state",
+    "other_evidence",
     "pmcid",
     "pmid",
     "read",

@@ -57,10 +57,11 @@ def test_every_field_says_what_it_means(which: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_every_case_and_its_answer_follow_their_schemas(recommender: Recommender, case: Path) -> None:
+def test_every_case_and_its_answers_follow_their_schemas(recommender: Recommender, case: Path) -> None:
     validator("profile").validate(value_of(case))
-    result = recommender.recommend(Profile.read(case.read_bytes()))
-    validator("result").validate(result.to_dict())
+    profile, result = Profile.read(case.read_bytes()), validator("result")
+    for brief in (False, True):
+        result.validate(recommender.recommend(profile, brief=brief).to_dict())
 
 
 @pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)

@@ -112,10 +112,12 @@ def test_json_is_written_as_the_library_writes_it(value: Any) -> None:
     assert indented_json(value) == json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
 
 
-@given(profiles())
-def test_input_and_output_follow_their_schemas(recommender: Recommender, profile: dict[str, Any]) -> None:
+@given(profiles(), st.booleans())
+def test_input_and_output_follow_their_schemas(
+    recommender: Recommender, profile: dict[str, Any], brief: bool
+) -> None:
     PROFILE_SCHEMA.validate(profile)
-    RESULT_SCHEMA.validate(json.loads(answer(recommender, profile).to_json()))
+    RESULT_SCHEMA.validate(json.loads(answer(recommender, profile, brief=brief).to_json()))
 
 
 @given(profiles(with_therapy=True))
