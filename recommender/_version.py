@@ -1,3 +1,3 @@
 """The version of the program; that of the knowledge stands in the rule base."""
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"

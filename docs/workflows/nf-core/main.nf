@@ -3,7 +3,7 @@ process RECOMMENDER_RECOMMEND {
     label 'process_single'
 
     conda "${moduleDir}/environment.yml"
-    container "ferroptosis-recommender:1.0.0"
+    container "ferroptosis-recommender:2.0.0"
 
     input:
     tuple val(meta), path(profile)
