@@ -24,7 +24,7 @@ class Bound(NamedTuple):
 
 BOUNDS = {
     "plain": Bound("plain engine against zen-engine", 1, "x"),
-    "durable": Bound("durable-rules, as we use it, against zen-engine", 2, "x"),
+    "durable": Bound("durable-rules, as we use it, against zen-engine", 1, "x"),
     "brief-durable": Bound("recommend(), brief, durable-rules", 1, "ms"),
     "brief-plain": Bound("recommend(), brief, plain engine", 1, "ms"),
     "everything-durable": Bound("recommend(), everything, durable-rules", 20, "ms"),

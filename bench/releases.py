@@ -62,7 +62,7 @@ def releases() -> Section:
         ]
         values, rows = {}, []
         for what, key, turns, seconds in jobs:
-            pairs = [(seconds(before), seconds(HERE)) for _ in range(turns + 1)][1:]
+            pairs = [(seconds(before), seconds(HERE)) for _ in range(turns)]
             ratio = statistics.median(now / then for then, now in pairs)
             if key:
                 values[key] = ratio
