@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from bounds import Section, amount, table
 from cohort import write as write_cohort
@@ -47,7 +48,8 @@ def releases() -> Section:
         stream, cohort = folder / "profiles.ndjson", folder / "cohort.parquet"
         write_stream(stream, LINES)
         write_cohort(cohort, COHORT)
-        pq.write_table(next(pq.ParquetFile(cohort).iter_batches(TUMOURS)), few)
+        first = next(pq.ParquetFile(cohort).iter_batches(TUMOURS))
+        pq.write_table(pa.Table.from_batches([first]), few)
         cases = before / "profiles"
         case = str(cases / "nrf2-active-sorafenib.json")
         jobs: list[tuple[str, str, int, Callable[[Path], float]]] = [
