@@ -21,7 +21,7 @@ from stream_memory import write as write_stream
 HERE = Path(__file__).parent.parent
 BEFORE, RELEASE = "93118c1", "1.0.0"
 """The last commit of the release before, and its version."""
-LINES, TUMOURS, COHORT = 20_000, 373, 1_000_000
+LINES, TUMOURS, COHORT = 6_000, 373, 1_000_000
 
 ANSWERS = """
 import sys, time
