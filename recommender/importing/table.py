@@ -23,6 +23,7 @@ from .genes import Genes
 from .infections import Heard, Infections
 from .marker_columns import Column, heading_of, of_unknown_specimen, specimen_of
 from .options import ImportOptions
+from .orientation import genes_in, names_markers
 from .terms import Words
 from .variant_columns import GENE
 
@@ -41,11 +42,6 @@ ID_AGAIN = "the id '{id}' is in a row above already: an id names one tumour"
 
 RowCells: TypeAlias = Sequence[str] | Mapping[int, str]
 """The cells of a row by their places."""
-
-_ACCESSION = re.compile(r"ENS[A-Z]{0,6}[GTP]\d{11}(?:\.\d+)?|\d+_[asx]_at|probe[_.-]?\d+", re.IGNORECASE)
-"""Ids of genes, transcripts and probes, which no tumour has."""
-_LONG = (*GENE, "marker", "biomarker", "analyte", "feature", "variable", "parameter")
-"""Columns that name the gene or marker of each row, with which R and pandas make a table long."""
 
 
 class Header(Protocol):
@@ -111,7 +107,7 @@ class TableReader:
         for column in self.markers:
             if column.place in self.maybe_blood:
                 log.notice("SPECIMEN_NOT_STATED", where, specimen_of(column))
-        if self.is_long():
+        if not (self.markers or self.terms) and names_markers(table.columns):
             table.close()
             what = "it has a row for each finding, with the gene or marker in a column."
             raise table.error("", what, "Make it wide: one row a tumour, and one column a marker.")
@@ -377,10 +373,6 @@ class TableReader:
         what = f"{marker.symbol} cannot be '{shortened(text)}'."
         return what, f"{hint} Allowed: {one_of(allowed)}.".strip()
 
-    def is_long(self) -> bool:
-        """Return whether the rows are findings: a column names the marker, and no column is one."""
-        return not (self.markers or self.terms) and self.table.columns.find(*_LONG) is not None
-
     def are_turned(self, ids: Sequence[str]) -> bool:
         """Return whether the tumours are in columns: the ids are names of genes, and no column is a finding.
 
@@ -389,11 +381,8 @@ class TableReader:
         known = {field for field, place in self.fields.items() if place is not None} - {"note"}
         if "mutations" in known or self.terms or self.markers:
             return False
-        genes = sum(self._is_gene(name) for name in ids)
+        genes = genes_in(ids, self.vocabulary)
         return genes > len(ids) / 2 and genes > 1 if known else genes > 0
-
-    def _is_gene(self, name: str) -> bool:
-        return self.vocabulary.marker(name) is not None or _ACCESSION.fullmatch(name) is not None
 
     def turned(self) -> InputError:
         """Return the error for a table with a gene in each row."""
