@@ -113,7 +113,6 @@ class Recommender:
         self.base: KnowledgeBase = base
         self._isolated = isolated
         self.engine: Engine = make_engine(self.base.program, engine, isolated=isolated)
-        self._plain = make_engine(self.base.program, "plain")
         self._suggester = Suggester(self.base)
         self._gaps = Gaps(self.base)
         self._next_tests = MarkerTests(self.base)
@@ -321,6 +320,10 @@ class Recommender:
     @cached_property
     def _sensitivity(self) -> SensitivityAnalysis:
         return SensitivityAnalysis(self.base, self._suggester)
+
+    @cached_property
+    def _plain(self) -> Engine:
+        return self.engine if self.engine.name == "plain" else make_engine(self.base.program, "plain")
 
     @cached_property
     def _other_engine(self) -> Engine:

@@ -32,6 +32,8 @@ _FORMER = ".json"
 """The ending of entries up to version 1.0."""
 KEPT = 8
 """Older entries than this many are removed when one is written."""
+_DIGEST = 64 + len("\n")
+"""Bytes of the digest that an entry begins with."""
 _FORGOTTEN = 3600
 """Seconds after which what is half written is that of a process which was killed."""
 PACKAGE = Path(__file__).parents[1]
@@ -55,11 +57,14 @@ _KINDS = (Record, Checked, CompiledRules, Vocabulary, Atom, CompiledRule, Clause
 
 def cache_folder() -> Path:
     """Return the folder of the cache, by the habits of the platform; a relative variable is ignored."""
+    set_by_user = os.environ.get("XDG_CACHE_HOME", "")
+    absolute = Path(set_by_user).is_absolute()
+    if absolute and sys.platform == "linux":  # as platformdirs, which takes longer to import than to ask
+        return Path(set_by_user) / _NAME
+    if sys.platform == "linux" or (set_by_user.strip() and not absolute):
+        return Path.home() / ".cache" / _NAME
     from platformdirs import user_cache_path
 
-    set_by_user = os.environ.get("XDG_CACHE_HOME", "").strip()
-    if set_by_user and not Path(set_by_user).is_absolute():
-        return Path.home() / ".cache" / _NAME
     return user_cache_path(_NAME, appauthor=False)
 
 
@@ -85,8 +90,9 @@ def read_entry(key: str) -> Checked | None:
         path = cache_folder() / f"{key}{ENDING}"
         if not (path.is_file() and _is_ours(path.parent) and _is_ours(path)):
             return None
-        digest, _, data = path.read_bytes().partition(b"\n")
-        if digest.decode() != hashlib.sha256(data).hexdigest():
+        with path.open("rb", buffering=0) as file:
+            digest, data = file.read(_DIGEST), file.read()
+        if digest.decode() != hashlib.sha256(data).hexdigest() + "\n":
             return None
         found = _Unpickler(io.BytesIO(data)).load()
     except Exception:  # noqa: BLE001 - a file may hold anything; without an entry the rules are checked anew

@@ -1,6 +1,7 @@
 """Folders of rule files to a rule base: from the cache, or parsed and checked."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -105,7 +106,8 @@ def _read(folder: Path, *, but: str = "") -> Source:
         raise RuleBaseError([Problem(str(folder), "there is no such folder of rules.")])
     files = []
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.name.endswith(_SUFFIXES)):
+    named = (Path(where, name) for where, _, names in os.walk(folder) for name in names)
+    for path in sorted(path for path in named if path.name.endswith(_SUFFIXES)):
         name = path.relative_to(folder).as_posix()
         if path.suffix in _SUFFIXES and path.is_file() and not name.startswith(f"{but or '.'}/"):
             content = _content(path)
@@ -127,7 +129,10 @@ def _is_reading(data: bytes) -> bool:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(_MAX_FILE + 1)
+            size = os.fstat(file.fileno()).st_size  # room for the largest takes longer to make than to fill
+            content = file.read(min(size, _MAX_FILE) + 1)
+            if len(content) > size:  # it has grown
+                content += file.read(_MAX_FILE + 1 - len(content))
     except OSError as error:
         raise RuleBaseError([Problem(str(path), f"it cannot be read: {error.strerror}.")]) from None
     if len(content) > _MAX_FILE:

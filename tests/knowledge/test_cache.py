@@ -7,10 +7,12 @@ import json
 import os
 import pickle
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from platformdirs import user_cache_path
 from support.places import EXAMPLE_PACK
 
 import recommender
@@ -326,6 +328,13 @@ def test_a_relative_folder_of_the_environment_is_ignored(
     monkeypatch.setenv("XDG_CACHE_HOME", "here")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache.cache_folder() == tmp_path / ".cache" / "ferroptosis-recommender"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("given", ["", "  ", "/some/where", " /some/where "])
+def test_the_folder_is_that_of_platformdirs(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", given)
+    assert cache.cache_folder() == user_cache_path("ferroptosis-recommender", appauthor=False)
 
 
 def test_what_a_killed_process_left_half_written_is_removed(pack: Path) -> None:
