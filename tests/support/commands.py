@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from recommender.cli import run as run_arguments
 from support.places import TESTS
-from support.rule_bases import load_once
+from support.rule_bases import load_once, made_once
 
 CASE = {"id": "case", "disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}
 HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J [bold]markup[/bold] \u202e \u200b \U000e0041 \ufff9"
@@ -27,13 +27,13 @@ Argument = str | Path
 
 
 def run(*arguments: Argument, stdin: bytes | str | None = None, **environment: str) -> Done:
-    """Run the command in this process: no interpreter is started, and rules are loaded once."""
+    """Run the command in this process: no interpreter is started, and what is made of rules is made once."""
     given = io.BytesIO(_bytes(stdin))
     out, err = io.BytesIO(), io.BytesIO()
     with (
         _streams(given, out, err) as (stdout, stderr),
         patch.dict(os.environ, {**_TERMINAL, **environment}),
-        patch("recommender.recommender.load", load_once),
+        patch.multiple("recommender.recommender", load=load_once, **made_once()),
     ):
         code = run_arguments(list(map(str, arguments)))
         stdout.flush()
