@@ -9,8 +9,11 @@ from typing import Any, Self
 
 import numpy as np
 
-MAX_IN_MEMORY = 16_777_216
-"""Ids that are kept in memory, at eight bytes each; the others are in files that are searched there."""
+MAX_IN_MEMORY = 4_194_304
+"""Ids that are kept in memory, at eight bytes each, and twice as many while runs become one.
+
+The others are in files that are searched there; more files would take longer to search.
+"""
 
 Keys = np.ndarray[Any, Any]
 
@@ -63,11 +66,17 @@ class Seen:
         if not len(run):
             return
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
+            run = _merged([self._runs.pop(), run])
         self._runs.append(run)
         if sum(map(len, self._runs)) > MAX_IN_MEMORY:
             self._folder = self._folder or TemporaryDirectory(prefix="cohort-ids-")
             path = Path(self._folder.name) / f"{len(self._files)}.npy"
-            np.save(path, np.sort(np.concatenate(self._runs), kind="stable"))
+            np.save(path, _merged(self._runs))
             self._files.append(np.load(path, mmap_mode="r"))
             self._runs.clear()
+
+
+def _merged(runs: list[Keys]) -> Keys:
+    run = np.concatenate(runs)
+    run.sort(kind="stable")  # where it is: a copy would hold the ids once more
+    return run

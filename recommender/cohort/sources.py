@@ -205,7 +205,8 @@ def _parquet(path: Path, base: KnowledgeBase, only: list[str] | None) -> Iterato
     header = file.schema_arrow
     words = Cells(header.names, base, "").words
     texts = [header.names[place] for place in words if pa.types.is_string(header.field(place).type)]
-    file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=texts)
+    # Read ahead, Arrow would keep all that it has read of the file until its end.
+    file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=texts, pre_buffer=False)
     waiting: list[pa.RecordBatch] = []  # they end as well where other numbers begin
     for batch in file.iter_batches(ROWS, columns=only):
         waiting.append(batch)

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from support.cohorts import rejects_of
 from support.commands import run
 
+from recommender import Recommender
 from recommender.cohort import seen as seen_module
 from recommender.cohort.seen import Seen
+from recommender.cohort.sources import ROWS, Part, batches
 
 pytestmark = pytest.mark.usefixtures("few_rules")
 
@@ -202,6 +204,22 @@ def test_rejects_and_tumours_without_a_strategy_are_summed_up(tmp_path: Path) ->
     assert "4 profiles cannot be used" in told
     assert "  2: FASN: FASN cannot be '…'\n" in told
     assert "  1: the row '…' has 6 cells, and the header 4\n" in told
+
+
+def test_a_parquet_file_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
+    source = tmp_path / "t.parquet"
+    schema = pa.schema([("id", pa.string()), ("therapies", pa.string())])
+    with pq.ParquetWriter(source, schema, compression="NONE", use_dictionary=False) as file:
+        for _ in range(6):
+            ids = np.random.default_rng(0).permutation(ROWS).astype("U").tolist()
+            file.write_table(pa.table([[f"{one:0>80}" for one in ids], ["sorafenib"] * ROWS], schema))
+    before = pa.total_allocated_bytes()
+    held = [
+        pa.total_allocated_bytes() - before
+        for _ in batches(Part(source, "parquet"), Recommender(engine="plain").base)
+    ]
+    assert len(held) == 6
+    assert max(held) < source.stat().st_size / 2
 
 
 @given(st.lists(st.lists(st.integers(0, 30), max_size=12), max_size=8), st.sampled_from([3, 1000]))
