@@ -38,6 +38,8 @@ BOUNDS = {
     "cohort-against-hand": Bound("time of a cohort against the job by hand", 1.25, "x"),
     "cohort-memory": Bound("peak memory of a cohort of 1,000,000", 800, "MiB"),
     "cohort-growth": Bound("time of 1,000,000 profiles against 100,000", 11, "x"),
+    "cohort-largest-memory": Bound("peak memory of a cohort of 10,000,000", 1024, "MiB"),
+    "cohort-largest-growth": Bound("time of 10,000,000 profiles against 1,000,000", 10.5, "x"),
     "cohort-373": Bound("cohort of 373 tumours from the command line", 0.7, "s"),
     "report": Bound("report of a full profile", 1.5, "s"),
     "report-size": Bound("size of that report", 1.5, "MB"),

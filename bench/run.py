@@ -19,6 +19,7 @@ from library import answers, cold_start, grown, study
 from pages import pages
 from releases import releases
 from serve import serve
+from spark import spark
 from stream_memory import stream
 
 PAGE = Path(__file__).with_name("performance.md.in")
@@ -32,10 +33,11 @@ def sections(*, quick: bool) -> Iterator[Section]:
     yield cold_start(15 if quick else 30)
     yield stream(20_000)
     yield study()
-    yield cohort()
+    yield cohort(largest=not quick)
     yield pages()
     yield serve()
     if not quick:
+        yield spark()
         yield releases()
 
 
