@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 # Tests keep many rule bases and answers: looking through them for garbage takes a tenth of the time.
 gc.set_threshold(50_000, 20, 100)
+
+
+# jsonschema imports it where it is there, which takes a second, for the format of IRIs: no test asks for it.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,7 @@
 """The schemas of the repository fit every example in it."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ RULE_FILES = [
 IMPORTED = ["study", "tumours.maf", "tumours.csv", "phenopacket.json"]
 
 
+@cache
 def validator(which: str) -> jsonschema.Draft202012Validator:
     value = json.loads((ROOT / "docs" / "schemas" / file_name(which)).read_text())
     jsonschema.Draft202012Validator.check_schema(value)

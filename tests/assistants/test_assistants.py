@@ -23,7 +23,8 @@ from recommender.assistants.asking import input_schema  # noqa: E402
 from recommender.assistants.server import make_server  # noqa: E402
 from recommender.assistants.tools import Tools  # noqa: E402
 
-pytestmark = pytest.mark.once
+# In one worker, which starts one server and asks it everything.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("assistants")]
 
 CASES = names()
 ASKED: list[tuple[str, dict[str, Any]]] = [

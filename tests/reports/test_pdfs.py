@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ from recommender.views.pages import handout_page, pdf, report_page
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
-pytestmark = pytest.mark.once
+# In one worker, which makes each handout once.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("pdfs")]
 
 RECOMMENDER = Recommender(engine="plain")
 PAGES = {
@@ -46,9 +48,15 @@ def made(name: str) -> Report:
     return case_report(RECOMMENDER, Profile.parse(value))
 
 
-def pages_of(page: str) -> list[list[Line]]:
+def pages_of(made: bytes) -> list[list[Line]]:
     """The lines of each page, from its top; those of drawings have heights of their own and are left out."""
-    return [lines_of(one) for one in pypdf.PdfReader(BytesIO(pdf(page))).pages]
+    return [lines_of(one) for one in pypdf.PdfReader(BytesIO(made)).pages]
+
+
+@cache
+def handout(name: str) -> bytes:
+    """The handout on a case as PDF."""
+    return pdf(handout_page(made(name)))
 
 
 def lines_of(page: Any) -> list[Line]:
@@ -70,7 +78,7 @@ def body_of(lines: list[Line]) -> list[Line]:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_report_has_its_pages_full_and_no_heading_alone(name: str) -> None:
     page = report_page(made(name))
-    pages = pages_of(page)
+    pages = pages_of(pdf(page))
     fewest, most = PAGES[name]
     assert fewest <= len(pages) <= most
     for number, lines in enumerate(pages, 1):
@@ -94,7 +102,7 @@ def headings(page: str) -> set[str]:
 def test_a_handout_is_one_or_two_pages_under_the_label(name: str) -> None:
     found = made(name)
     page = handout_page(found)
-    pages = pages_of(page)
+    pages = pages_of(handout(name))
     assert len(pages) <= 2
     text = " ".join(one.text for lines in pages for one in lines)
     assert text.count(BAND) == len(pages)
@@ -110,7 +118,7 @@ def test_a_handout_is_one_or_two_pages_under_the_label(name: str) -> None:
     [("nrf2-active-sorafenib", 1), ("fibrolamellar-sorafenib", 1), ("gstz1-low-sorafenib", 2)],
 )
 def test_a_handout_leaves_no_few_references_for_a_page_of_their_own(name: str, pages: int) -> None:
-    found = pages_of(handout_page(made(name)))
+    found = pages_of(handout(name))
     assert len(found) == pages
     assert len(body_of(found[-1])) > 20
 
@@ -122,5 +130,5 @@ def test_no_table_is_empty_where_nothing_is_ranked() -> None:
 
 
 def test_the_same_pdf_each_time() -> None:
-    page = handout_page(made("tace-pd-l1-positive"))
-    assert pdf(page) == pdf(page)
+    name = "tace-pd-l1-positive"
+    assert pdf(handout_page(made(name))) == handout(name)
