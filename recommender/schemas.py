@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from ._label import LABEL
 from ._values import Value
-from .knowledge.rule_models import RuleFile
+from .knowledge.rule_file import RuleFile
 from .profile import Profile
 from .result.ids import IdsView
 from .result.model import Result

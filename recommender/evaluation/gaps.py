@@ -156,7 +156,7 @@ class Gaps:
 
     @cached_property
     def _context_rules(self) -> dict[str, ContextRule]:
-        return {rule.id: rule for rule in self._base.content.rules if rule.kind == "context"}
+        return {rule.id: rule for rule in self._base.rules.values() if rule.kind == "context"}
 
     @cached_property
     def _strategies(self) -> dict[str, _Sets]:

@@ -1,7 +1,7 @@
 """The rule base in memory: its records by id, its vocabulary and its compiled program."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .._text import fold
 from .._values import cached_property
@@ -10,16 +10,20 @@ from ..engine.numbering import Numbering, reach
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
-from .corroboration_models import Corroboration
-from .map_models import MapBox
 from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
-from .other_evidence_models import BEARINGS, OtherEvidence
 from .ranking_models import Ranking
-from .rule_models import CautionRule, Rule, RuleFile, StrategyRule
+from .rule_models import CautionRule, Rule, StrategyRule
+from .sections import Sections
 from .source_models import CitedSource
 from .state_words import StateWords
 from .vocabulary import Vocabulary, add_on_spellings
 from .weights import Weights, ranked_by
+
+if TYPE_CHECKING:
+    from .corroboration_models import Corroboration
+    from .map_models import MapBox
+    from .other_evidence_models import OtherEvidence
+    from .rule_file import RuleFile
 
 SUPPORT = "what selects "
 """Before the id of a strategy, the name of what selects it without being required."""
@@ -35,8 +39,8 @@ class Pack(NamedTuple):
 class CompiledRules:
     """The rules of a base in the forms that engines and explanations need, each made once, when needed."""
 
-    def __init__(self, content: RuleFile) -> None:
-        self._content = content
+    def __init__(self, content: "RuleFile") -> None:
+        self._rules = content.rules
         self._facts = {fact.id for fact in content.derived_facts}
         self._roots = tuple(therapy.id for therapy in content.therapies if not therapy.parents)
         self._ways: dict[tuple[int, str], list[Way]] = {}
@@ -47,7 +51,7 @@ class CompiledRules:
         Raises ConditionFault.
         """
         if (index, conditions) not in self._ways:
-            written = getattr(self._content.rules[index], conditions)
+            written = getattr(self._rules[index], conditions)
             self._ways[index, conditions] = ways_of(written, self._facts)
         return self._ways[index, conditions]
 
@@ -63,7 +67,7 @@ class CompiledRules:
         """Every rule as the ways in which it can be met. Raises ConditionFault."""
         return [
             _compiled(rule, self.ways(index, "when"), self.therapies(rule))
-            for index, rule in enumerate(self._content.rules)
+            for index, rule in enumerate(self._rules)
         ]
 
     @cached_property
@@ -76,7 +80,7 @@ class CompiledRules:
         """For each strategy the ways in which findings can select it without being required."""
         return {
             rule.id: self.ways(index, "called_for_by")
-            for index, rule in enumerate(self._content.rules)
+            for index, rule in enumerate(self._rules)
             if rule.kind == "strategy" and rule.called_for_by
         }
 
@@ -98,7 +102,8 @@ class CompiledRules:
 class Checked(NamedTuple):
     """All records of a rule base, found to be without a fault, and the origin of each rule."""
 
-    content: RuleFile
+    content: "RuleFile"
+    """In an entry of the cache Sections, which have the same fields."""
     origins: dict[str, str]
     """File and line of each rule."""
     pack_of: dict[str, str]
@@ -107,12 +112,14 @@ class Checked(NamedTuple):
     vocabulary: Vocabulary
     quotes: bytes = b"{}"
     """The sealed quotes as JSON, which no answer needs."""
+    state_words: StateWords | None = None
+    """The words for states, in an entry of the cache."""
 
     def complete(self) -> "Checked":
         """Return the same with everything that is otherwise made when needed. Raises as the parts do."""
         self.compiled.complete()
         self.vocabulary.complete()
-        return self
+        return self._replace(state_words=StateWords(self.content.importing, self.vocabulary))
 
 
 class KnowledgeBase:
@@ -125,7 +132,7 @@ class KnowledgeBase:
 
     def __init__(
         self,
-        content: RuleFile,
+        content: "RuleFile",
         *,
         sha256: str,
         origins: dict[str, str],
@@ -136,10 +143,11 @@ class KnowledgeBase:
         vocabulary: Vocabulary | None = None,
         weights: Weights | None = None,
         quotes: bytes = b"{}",
+        state_words: StateWords | None = None,
     ) -> None:
         assert content.rule_base is not None
         assert content.ranking is not None
-        self.content = content
+        self.sections = content  # with the fields of a rule file, read when needed where they were kept
         self.info: RuleBaseInfo = content.rule_base
         self.weights = weights
         self.ranking: Ranking = ranked_by(content.ranking, weights) if weights else content.ranking
@@ -149,8 +157,9 @@ class KnowledgeBase:
         self.shown = tuple(shown)
         self._quotes = quotes
         self.pack_of = pack_of or {}
-        self._compiled = compiled or CompiledRules(content)
-        self.vocabulary = vocabulary or Vocabulary(content)
+        self._compiled = compiled or CompiledRules(self.content)
+        self.vocabulary = vocabulary or Vocabulary(self.content)
+        self._state_words = state_words
         self.rules: dict[str, Rule] = {rule.id: rule for rule in content.rules}
         self.add_ons: dict[str, AddOn] = {add_on.id: add_on for add_on in content.add_ons}
         self.references: dict[int, Reference] = {ref.number: ref for ref in content.references}
@@ -167,7 +176,7 @@ class KnowledgeBase:
     def reweighted(self, weights: Weights) -> "KnowledgeBase":
         """Return the same rules with other weights of the ranking."""
         return KnowledgeBase(
-            self.content,
+            self.sections,
             sha256=self.sha256,
             origins=self.origins,
             packs=self.packs,
@@ -177,16 +186,24 @@ class KnowledgeBase:
             vocabulary=self.vocabulary,
             weights=weights,
             quotes=self._quotes,
+            state_words=self._state_words,
         )
+
+    @cached_property
+    def content(self) -> "RuleFile":
+        """All records, as one file of rules."""
+        return self.sections.whole() if isinstance(self.sections, Sections) else self.sections
 
     @cached_property
     def state_words(self) -> StateWords:
         """The words for states that profiles and other files have."""
-        return StateWords(self.content.importing, self.vocabulary)
+        return self._state_words or StateWords(self.sections.importing, self.vocabulary)
 
     @cached_property
-    def quotes(self) -> RuleFile:
+    def quotes(self) -> "RuleFile":
         """The sealed quotes, and the rules without one: the sections of a rule file that hold them."""
+        from .rule_file import RuleFile
+
         return RuleFile.model_validate_json(self._quotes)
 
     @property
@@ -204,9 +221,9 @@ class KnowledgeBase:
         """The disease that the evidence is about."""
         return self.vocabulary.diseases[self.info.scope]
 
-    def boxes_of(self, add_on: AddOn) -> tuple[MapBox, ...]:
+    def boxes_of(self, add_on: AddOn) -> "tuple[MapBox, ...]":
         """Return the boxes of the map in which an add-on acts; none where there is no map."""
-        boxes = self.content.map.boxes if self.content.map else ()
+        boxes = self.sections.map.boxes if self.sections.map else ()
         return tuple(box for box in boxes if box.fact in add_on.acts_on or add_on.id in box.add_ons)
 
     def strategies_for(self, add_on: str, partner: str | None = None) -> list[StrategyRule]:
@@ -259,14 +276,16 @@ class KnowledgeBase:
         return {fold(name): one.id for one in self.add_ons.values() for name in add_on_spellings(one)}
 
     @cached_property
-    def corroboration(self) -> dict[str, Corroboration]:
+    def corroboration(self) -> "dict[str, Corroboration]":
         """For each rule that was compared with drug screens, or cannot be, what came of it."""
-        return {one.rule: one for one in self.content.corroboration}
+        return {one.rule: one for one in self.sections.corroboration}
 
     @cached_property
-    def other_evidence(self) -> dict[str, tuple[OtherEvidence, ...]]:
+    def other_evidence(self) -> "dict[str, tuple[OtherEvidence, ...]]":
         """For each rule the papers outside the review that bear on it: what contradicts it first."""
-        found = [(rule, one) for one in self.content.other_evidence for rule in one.bears_on]
+        from .other_evidence_models import BEARINGS
+
+        found = [(rule, one) for one in self.sections.other_evidence for rule in one.bears_on]
         found.sort(key=lambda pair: (BEARINGS.index(pair[1].bears_on[pair[0]]), pair[1].id))
         rules = dict.fromkeys(rule for rule, _ in found)
         return {rule: tuple(one for named, one in found if named == rule) for rule in rules}
@@ -274,8 +293,8 @@ class KnowledgeBase:
     @cached_property
     def without_label(self) -> frozenset[str]:
         """The licensed add-ons of which no label is among the sources."""
-        labelled = {name for one in self.content.sources if one.type == "label" for name in one.add_ons}
-        licensed = (one.id for one in self.content.add_ons if one.status == LICENSED)
+        labelled = {name for one in self.sources.values() if one.type == "label" for name in one.add_ons}
+        licensed = (one.id for one in self.add_ons.values() if one.status == LICENSED)
         return frozenset(licensed) - labelled
 
     @cached_property

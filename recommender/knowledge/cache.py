@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import VERSION as PYDANTIC
 
@@ -22,11 +23,11 @@ from .._version import VERSION
 from ..engine.atoms import Atom
 from ..engine.program import Clause, CompiledRule, Program
 from .base import Checked, CompiledRules
-from .records import Record
+from .sections import ROOMS, RecordUnpickler, Sections
+from .state_words import StateWords
 from .vocabulary import Vocabulary
 
 _NAME = "ferroptosis-recommender"
-_ROOT = __name__.partition(".")[0]
 ENDING = ".pickle"
 _FORMER = ".json"
 """The ending of entries up to version 1.0."""
@@ -49,10 +50,7 @@ MODULES = (
     "changes.py",
     "states.py",
 )
-ROOMS = ("engine", "knowledge")
-"""The rooms that, with the modules above, decide whether rule files are accepted, and as what."""
-_KINDS = (Record, Checked, CompiledRules, Vocabulary, Atom, CompiledRule, Clause, Program)
-"""What an entry is made of, besides plain values."""
+"""The modules that, with the rooms, decide whether rule files are accepted, and as what."""
 
 
 def cache_folder() -> Path:
@@ -100,18 +98,21 @@ def read_entry(key: str) -> Checked | None:
     return found if isinstance(found, Checked) else None
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes records and compiled rules alone."""
+class _Unpickler(RecordUnpickler):
+    """Makes what an entry consists of alone."""
 
-    def find_class(self, module: str, name: str) -> type:
-        """Return one of the kinds that an entry is made of. Raises UnpicklingError for any other name."""
-        if (module, name) == ("builtins", "range"):
-            return range
-        if module.startswith(tuple(f"{_ROOT}.{room}." for room in ROOMS)):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and issubclass(found, _KINDS):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is not part of a rule base")
+    kinds = (
+        *RecordUnpickler.kinds,
+        Atom,
+        Checked,
+        Clause,
+        CompiledRule,
+        CompiledRules,
+        Program,
+        Sections,
+        StateWords,
+        Vocabulary,
+    )
 
 
 def _is_ours(path: Path) -> bool:
@@ -124,7 +125,8 @@ def _is_ours(path: Path) -> bool:
 
 def write(key: str, checked: Checked) -> bool:
     """Write an entry under `key`, complete or not at all; return whether it could be written."""
-    data = pickle.dumps(checked.complete(), protocol=5)
+    sections: Any = Sections(checked.content)
+    data = pickle.dumps(checked.complete()._replace(content=sections), protocol=5)
     try:
         where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,8 @@ from .layers import overlaid
 from .models import AmbiguousAlias
 from .placing import RECORDS, Placed
 from .ranking_models import DIMENSIONS
-from .rule_models import GRADES, CautionRule, DisputedRule, Rule, RuleFile, StrategyRule
+from .rule_file import RuleFile
+from .rule_models import GRADES, CautionRule, DisputedRule, Rule, StrategyRule
 from .vocabulary import Vocabulary
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .._errors import Path
 from .._text import did_you_mean
-from .rule_models import RuleFile
+from .rule_file import RuleFile
 from .vocabulary import Vocabulary
 
 VerdictFault = tuple[str, int | None, Path, str, str]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from .._errors import Path
 from .._text import did_you_mean
-from .rule_models import RuleFile
+from .rule_file import RuleFile
 
 
 def faults(content: RuleFile) -> Iterator[tuple[Path, str, str]]:

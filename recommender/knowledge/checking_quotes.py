@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .._errors import Problem
 from .placing import Placed
-from .rule_models import RuleFile
+from .rule_file import RuleFile
 
 
 def quote_faults(quotes: RuleFile, content: RuleFile, placed: Placed) -> Iterator[Problem]:

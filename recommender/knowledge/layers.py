@@ -10,7 +10,7 @@ from .._errors import Path, Problem
 from .._text import fold, one_of
 from .models import AmbiguousAlias
 from .placing import RECORDS, Placed
-from .rule_models import RuleFile
+from .rule_file import RuleFile
 from .vocabulary import JOINING, disease_spellings, marker_spellings, therapy_spellings
 
 WHAT_TO_DO = "Choose another name, or propose a correction of that record; a pack may not change it."

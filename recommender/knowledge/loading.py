@@ -62,6 +62,7 @@ def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = 
         compiled=checked.compiled,
         vocabulary=checked.vocabulary,
         quotes=checked.quotes,
+        state_words=checked.state_words,
     )
 
 

@@ -14,7 +14,7 @@ from .checking import check
 from .checking_quotes import quote_faults
 from .placing import RECORDS, Placed
 from .readings import READING, reading_problems, stand_in
-from .rule_models import RuleFile
+from .rule_file import RuleFile
 from .vocabulary import Vocabulary
 
 _Files = Sequence[tuple[str, bytes]]

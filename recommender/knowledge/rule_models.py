@@ -1,4 +1,4 @@
-"""The rules of a rule file, and the file as a whole. `recommender schema rule` shows the descriptions."""
+"""The rules of a rule file. `recommender schema rule` shows the descriptions."""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -6,35 +6,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from .._errors import FieldError
 from ..engine.atoms import Atom
-from .corroboration_models import Corroboration, Screening, ScreenTable
-from .import_models import Importing
-from .map_models import MachineryMap
-from .models import (
-    AddOn,
-    AddOnStatus,
-    AddOnType,
-    AmbiguousAlias,
-    AuditFinding,
-    Claim,
-    DerivedFact,
-    Disease,
-    EvidenceLevel,
-    FindingId,
-    Marker,
-    MarkerKind,
-    ReadPart,
-    Reference,
-    RuleBaseInfo,
-    Therapy,
-    UnusedReference,
-)
-from .other_evidence_models import OtherEvidence, Search
-from .quote_models import SealedQuote, UnsealedRule
-from .ranking_models import Grade, HoldReason, Ranking
-from .reading_models import AnotherReading
+from .models import AddOnStatus, AddOnType, FindingId, ReadPart
+from .ranking_models import Grade, HoldReason
 from .records import Condition, Flag, Record, Sentence, Slug, Text
-from .source_models import CitedSource, SourceId
-from .triage_models import TriageWords
+from .source_models import SourceId
 
 RuleKind = Literal["strategy", "mechanism", "context", "caution", "disputed"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
@@ -241,35 +216,3 @@ Rule = Annotated[
     MechanismRule | StrategyRule | ContextRule | DisputedRule | CautionRule,
     Field(discriminator="kind"),
 ]
-
-
-class RuleFile(Record):
-    """One file of a rule base, or all its files merged: any of these sections."""
-
-    rule_base: RuleBaseInfo | None = None
-    diseases: tuple[Disease, ...] = ()
-    marker_kinds: tuple[MarkerKind, ...] = ()
-    markers: tuple[Marker, ...] = ()
-    ambiguous_aliases: tuple[AmbiguousAlias, ...] = ()
-    therapies: tuple[Therapy, ...] = ()
-    add_ons: tuple[AddOn, ...] = ()
-    derived_facts: tuple[DerivedFact, ...] = ()
-    references: tuple[Reference, ...] = ()
-    sources: tuple[CitedSource, ...] = ()
-    audit: tuple[AuditFinding, ...] = ()
-    evidence_levels: tuple[EvidenceLevel, ...] = ()
-    ranking: Ranking | None = None
-    importing: Importing | None = None
-    map: MachineryMap | None = None
-    claims: tuple[Claim, ...] = ()
-    unused_references: tuple[UnusedReference, ...] = ()
-    screening: Screening | None = None
-    screen_tables: tuple[ScreenTable, ...] = ()
-    corroboration: tuple[Corroboration, ...] = ()
-    other_evidence: tuple[OtherEvidence, ...] = ()
-    searches: tuple[Search, ...] = ()
-    triage: TriageWords | None = None
-    reading: AnotherReading | None = None
-    quotes: tuple[SealedQuote, ...] = ()
-    without_quote: tuple[UnsealedRule, ...] = ()
-    rules: tuple[Rule, ...] = ()

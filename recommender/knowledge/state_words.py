@@ -1,14 +1,16 @@
 """The meaning of words for states: the words are data of the rule base (`rules/importing.yaml`)."""
 
 import re
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from .._text import fold, is_doubted
 from ..changes import protein_change, stands_alone
 from ..states import State
-from .import_models import Importing
 from .models import Marker
 from .vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from .import_models import Importing
 
 _WHOLE = re.compile(r"([01])[.,]0+")
 """A one or a nought of a column that has blanks, as programs for statistics write it."""
@@ -27,7 +29,7 @@ class WordMeaning(NamedTuple):
 class StateWords:
     """The words for states, for no value, and for found and not found."""
 
-    def __init__(self, importing: Importing | None, vocabulary: Vocabulary) -> None:
+    def __init__(self, importing: "Importing | None", vocabulary: Vocabulary) -> None:
         """Without the words of the rule base only the states themselves are known."""
         self._vocabulary = vocabulary
         self._nulls, self._positive, self._negative = {""}, set[str](), set[str]()

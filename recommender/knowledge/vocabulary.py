@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._text import fold, is_doubted
 from .._values import cached_property
 from ..states import AXES
 from .models import AddOn, AmbiguousAlias, Disease, Marker, Therapy
-from .rule_models import RuleFile
+
+if TYPE_CHECKING:
+    from .rule_file import RuleFile
 
 JOINING = ("", "with", "plus", "and")
 """Words that may be between the names of two therapies given in one text, as names are folded."""
@@ -35,8 +37,10 @@ class Vocabulary:
     spelling of a record ("Fe2+").
     """
 
-    def __init__(self, content: RuleFile) -> None:
-        self._content = content
+    def __init__(self, content: "RuleFile") -> None:
+        self._markers = content.markers
+        self._therapies = content.therapies
+        self._diseases = content.diseases
         self.markers = {marker.symbol: marker for marker in content.markers}
         self.therapies = {therapy.id: therapy for therapy in content.therapies}
         self.diseases = {disease.id: disease for disease in content.diseases}
@@ -169,7 +173,7 @@ class Vocabulary:
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The markers, by symbol, of each group of which at most one can be present."""
         found: dict[str, list[str]] = {}
-        for marker in self._content.markers:
+        for marker in self._markers:
             if marker.group:
                 found.setdefault(marker.group, []).append(marker.symbol)
         return tuple(map(tuple, found.values()))
@@ -185,17 +189,17 @@ class Vocabulary:
 
     def marker_spellings(self) -> Iterator[str]:
         """Every name under which a marker is known."""
-        for marker in self._content.markers:
+        for marker in self._markers:
             yield from marker_spellings(marker)
 
     def therapy_spellings(self) -> Iterator[str]:
         """Every name under which a therapy is known."""
-        for therapy in self._content.therapies:
+        for therapy in self._therapies:
             yield from therapy_spellings(therapy)
 
     def disease_spellings(self) -> Iterator[str]:
         """Every name and code under which a disease is known."""
-        for disease in self._content.diseases:
+        for disease in self._diseases:
             yield from disease_spellings(disease)
 
     def clashes(self) -> list[Clash]:
@@ -203,28 +207,28 @@ class Vocabulary:
         return [
             *(
                 clash
-                for clash in _clashes((m.symbol, marker_spellings(m)) for m in self._content.markers)
+                for clash in _clashes((m.symbol, marker_spellings(m)) for m in self._markers)
                 if fold(clash.name) not in self._ambiguous
             ),
-            *_clashes((t.id, therapy_spellings(t)) for t in self._content.therapies),
-            *_clashes((d.id, disease_spellings(d)) for d in self._content.diseases),
+            *_clashes((t.id, therapy_spellings(t)) for t in self._therapies),
+            *_clashes((d.id, disease_spellings(d)) for d in self._diseases),
         ]
 
     @cached_property
     def _qualifiers(self) -> dict[str, re.Pattern[str]]:
-        return {one.id: _any_of(one.qualifiers) for one in self._content.diseases if one.qualifiers}
+        return {one.id: _any_of(one.qualifiers) for one in self._diseases if one.qualifiers}
 
     @cached_property
     def _marker_names(self) -> dict[str, str]:
-        return _index((m.symbol, marker_spellings(m)) for m in self._content.markers)
+        return _index((m.symbol, marker_spellings(m)) for m in self._markers)
 
     @cached_property
     def _therapy_names(self) -> dict[str, str]:
-        return _index((t.id, therapy_spellings(t)) for t in self._content.therapies)
+        return _index((t.id, therapy_spellings(t)) for t in self._therapies)
 
     @cached_property
     def _disease_names(self) -> dict[str, str]:
-        return _index((d.id, disease_spellings(d)) for d in self._content.diseases)
+        return _index((d.id, disease_spellings(d)) for d in self._diseases)
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -129,7 +129,7 @@ def assay_of(base: KnowledgeBase, marker: str, axes: Sequence[str]) -> str:
     known = base.vocabulary.markers[marker]
     if known.assay:
         return known.assay
-    (kind,) = [kind for kind in base.content.marker_kinds if kind.id == known.kind]
+    (kind,) = [kind for kind in base.sections.marker_kinds if kind.id == known.kind]
     return "; ".join(dict.fromkeys(kind.assays[axis] for axis in axes if axis in kind.assays))
 
 

@@ -65,8 +65,8 @@ class SensitivityAnalysis:
         self._suggester = suggester
         self._numbering = base.numbering
         self._worlds = Worlds(base, suggester)
-        kinds = {kind.id for kind in base.content.marker_kinds if kind.of_patient}
-        self._of_patient = {marker.symbol for marker in base.content.markers if marker.kind in kinds}
+        kinds = {kind.id for kind in base.sections.marker_kinds if kind.of_patient}
+        self._of_patient = {marker.symbol for marker in base.sections.markers if marker.kind in kinds}
         self._support = {
             rule: [self._numbering.mask(way) for way in base.measured_support(rule)]
             for rule in base.support_ways

@@ -84,8 +84,8 @@ class ResultBuilder:
         self._reasons = Reasons(base)
         self.selections = Selections(base)
         self._mechanisms = {rule.id: rule for rule in base.mechanisms}
-        self._contexts = {rule.id: rule for rule in base.content.rules if rule.kind == "context"}
-        self._disputed_rules = {rule.id: rule for rule in base.content.rules if rule.kind == "disputed"}
+        self._contexts = {rule.id: rule for rule in base.rules.values() if rule.kind == "context"}
+        self._disputed_rules = {rule.id: rule for rule in base.rules.values() if rule.kind == "disputed"}
         self._disputed = lru_cache(maxsize=None)(self._make_disputed)
         self._fired = lru_cache(maxsize=MAX_KEPT)(self._make_fired)
         self._context_entry = lru_cache(maxsize=MAX_KEPT)(self._make_context_entry)

@@ -16,13 +16,14 @@ from platformdirs import user_cache_path
 from support.places import EXAMPLE_PACK
 
 import recommender
-from recommender import Recommender, RuleBaseError
+from recommender import Profile, Recommender, RuleBaseError
 from recommender import _files as files
 from recommender._data import shipped
 from recommender.knowledge import base as base_module
 from recommender.knowledge import cache
 from recommender.knowledge.loading import load
-from recommender.knowledge.rule_models import RuleFile
+from recommender.knowledge.rule_file import RuleFile
+from recommender.knowledge.sections import LATER, Sections
 from recommender.knowledge.vocabulary import Vocabulary
 
 PACKAGE = Path(recommender.__file__).parent
@@ -163,6 +164,32 @@ def test_an_entry_that_holds_anything_else_runs_nothing_and_is_made_anew(
     assert len(entry.read_bytes()) > 1000
 
 
+def test_a_kept_section_that_holds_anything_else_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sections = Sections(RuleFile())
+    for data in (CRAFTED["another call"], CRAFTED["a call through a module"]):
+        sections._kept["claims"] = data
+        vars(sections).pop("claims", None)
+        with pytest.raises(pickle.UnpicklingError, match="not part of a rule base"):
+            _ = sections.claims
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_start_reads_only_the_sections_that_its_answer_needs() -> None:
+    Recommender(engine="plain")
+    base = Recommender(engine="plain").base
+    assert set(RuleFile.model_fields) >= LATER
+    assert not LATER & vars(base.sections).keys() - {"reading", "searches", "unused_references"}
+    profile = Profile.parse({"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}})
+    Recommender(base=base, engine="plain").recommend(profile)
+    assert not {"claims", "importing", "screening", "triage"} & vars(base.sections).keys()
+    assert base.sections.claims == base.content.claims
+    with pytest.raises(AttributeError, match="no section clams"):
+        _ = base.sections.clams  # type: ignore[attr-defined]
+
+
 def test_records_are_pickled_whole() -> None:
     records = Recommender(engine="plain").base.content.markers
     copies = pickle.loads(pickle.dumps(records))
@@ -274,8 +301,10 @@ def test_what_is_kept_is_what_was_written_in_the_files() -> None:
     made = load([shipped("rules"), EXAMPLE_PACK])
     kept = cache.read_entry(only_entry().stem)
     assert kept is not None
-    assert kept.content == made.content
-    assert json.loads(kept.content.model_dump_json()) == json.loads(made.content.model_dump_json())
+    assert isinstance(kept.content, Sections)
+    whole = kept.content.whole()
+    assert whole == made.content
+    assert json.loads(whole.model_dump_json()) == json.loads(made.content.model_dump_json())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no owners of files here")

@@ -11,7 +11,8 @@ from recommender._text import one_of
 from recommender._validation import problems_of
 from recommender.evaluation.facts import read_facts
 from recommender.knowledge.models import ReadPart
-from recommender.knowledge.rule_models import RULE_KINDS, Rule, RuleFile
+from recommender.knowledge.rule_file import RuleFile
+from recommender.knowledge.rule_models import RULE_KINDS, Rule
 
 RULES = list(BASE.rules)
 
