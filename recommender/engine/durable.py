@@ -6,7 +6,6 @@ consequent run by us, and everything retracted when the agenda is empty. Its lim
 before it sees anything (`knowledge.blocks`).
 """
 
-import json
 import os
 import threading
 import weakref
@@ -148,12 +147,13 @@ if hasattr(os, "register_at_fork"):
 
 
 def _definition(program: Program, stages: list[list[Block]], names: list[str]) -> str:
-    rules: dict[str, object] = {}
-    for stage in stages:
-        for block in stage:
-            for position in block.clauses:
-                wanted: list[dict[str, str]] = [{"b": block.name}]
-                wanted += [{names[atom]: "y"} for atom in program.clauses[position].atoms]
-                rules[f"c{position}"] = {"all": [{"m": {"$and": wanted}}]}
-    rules["done"] = {"all": [{"m": {"done": "y"}}]}
-    return json.dumps(rules)
+    """The rules as JSON, put together from names that need no escaping: writing objects takes four times."""
+    wanted = [f',{{"{name}":"y"}}' for name in names]
+    rules = [
+        f'"c{position}":{{"all":[{{"m":{{"$and":[{{"b":"{block.name}"}}{"".join(asked)}]}}}}]}}'
+        for stage in stages
+        for block in stage
+        for position in block.clauses
+        for asked in [[wanted[atom] for atom in program.clauses[position].atoms]]
+    ]
+    return "{" + ",".join([*rules, '"done":{"all":[{"m":{"done":"y"}}]}']) + "}"

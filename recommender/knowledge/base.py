@@ -10,7 +10,10 @@ from ..engine.numbering import Numbering, reach
 from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
+from .corroboration_models import Corroboration
+from .map_models import MapBox
 from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
+from .other_evidence_models import BEARINGS, OtherEvidence
 from .ranking_models import Ranking
 from .rule_models import CautionRule, Rule, StrategyRule
 from .sections import Sections
@@ -20,9 +23,6 @@ from .vocabulary import Vocabulary, add_on_spellings
 from .weights import Weights, ranked_by
 
 if TYPE_CHECKING:
-    from .corroboration_models import Corroboration
-    from .map_models import MapBox
-    from .other_evidence_models import OtherEvidence
     from .rule_file import RuleFile
 
 SUPPORT = "what selects "
@@ -221,7 +221,7 @@ class KnowledgeBase:
         """The disease that the evidence is about."""
         return self.vocabulary.diseases[self.info.scope]
 
-    def boxes_of(self, add_on: AddOn) -> "tuple[MapBox, ...]":
+    def boxes_of(self, add_on: AddOn) -> tuple[MapBox, ...]:
         """Return the boxes of the map in which an add-on acts; none where there is no map."""
         boxes = self.sections.map.boxes if self.sections.map else ()
         return tuple(box for box in boxes if box.fact in add_on.acts_on or add_on.id in box.add_ons)
@@ -276,15 +276,13 @@ class KnowledgeBase:
         return {fold(name): one.id for one in self.add_ons.values() for name in add_on_spellings(one)}
 
     @cached_property
-    def corroboration(self) -> "dict[str, Corroboration]":
+    def corroboration(self) -> dict[str, Corroboration]:
         """For each rule that was compared with drug screens, or cannot be, what came of it."""
         return {one.rule: one for one in self.sections.corroboration}
 
     @cached_property
-    def other_evidence(self) -> "dict[str, tuple[OtherEvidence, ...]]":
+    def other_evidence(self) -> dict[str, tuple[OtherEvidence, ...]]:
         """For each rule the papers outside the review that bear on it: what contradicts it first."""
-        from .other_evidence_models import BEARINGS
-
         found = [(rule, one) for one in self.sections.other_evidence for rule in one.bears_on]
         found.sort(key=lambda pair: (BEARINGS.index(pair[1].bears_on[pair[0]]), pair[1].id))
         rules = dict.fromkeys(rule for rule, _ in found)

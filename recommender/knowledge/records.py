@@ -29,28 +29,33 @@ Condition = Annotated[
 """One condition: `MARKER: state`, `MARKER: [state, state]`, `derived-fact: state`, `therapy: name`,
 `resistant_to: name`, `any_of: [conditions]` or `all_of: [conditions]`."""
 
+_set_values, _set_given, _set_extra, _set_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
+"""How the slots of a record are set, which is frozen, without looking for each by its name."""
+
 
 class Record(BaseModel):
     """Base of all records: frozen, and every unknown field is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    def __getstate__(self) -> tuple[tuple[Any, ...], set[str]]:  # type: ignore[override]
-        """Return the values in the order of the fields, and the names of those that were given.
+    def __getstate__(self) -> tuple[dict[str, Any], set[str]]:  # type: ignore[override]
+        """Return the values of the fields, and the names of those that were given.
 
         Records are many and are unpickled at every start, which takes half the time in this form.
         """
         values = self.__dict__
         given = self.__pydantic_fields_set__
-        return tuple(values[name] for name in type(self).__pydantic_fields__), _shared(frozenset(given))
+        return {name: values[name] for name in type(self).__pydantic_fields__}, _shared(frozenset(given))
 
-    def __setstate__(self, state: tuple[tuple[Any, ...], set[str]]) -> None:  # type: ignore[override]
+    def __setstate__(self, state: tuple[dict[str, Any], set[str]]) -> None:  # type: ignore[override]
         values, given = state
-        keep = object.__setattr__
-        keep(self, "__dict__", dict(zip(type(self).__pydantic_fields__, values, strict=True)))
-        keep(self, "__pydantic_fields_set__", given)
-        keep(self, "__pydantic_extra__", None)
-        keep(self, "__pydantic_private__", None)
+        _set_values(self, values)
+        _set_given(self, given)
+        _set_extra(self, None)
+        _set_private(self, None)
 
 
 @cache

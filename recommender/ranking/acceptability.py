@@ -13,6 +13,7 @@ acceptability analysis, Eur J Oper Res 1998;106:137-143.
 import random
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import sub
 from struct import pack
 
@@ -42,11 +43,10 @@ def weightings(dimensions: int, samples: int, seed: int) -> tuple[tuple[int, ...
     The gaps between sorted uniform numbers are uniform over the simplex.
     """
     draw = random.Random(seed).getrandbits  # noqa: S311 - a fixed sample, not a secret
-    drawn = []
-    for _ in range(samples):
-        cuts = sorted([draw(_BITS) for _ in range(dimensions - 1)])
-        drawn.append(tuple(map(sub, [*cuts, _WHOLE], [0, *cuts])))
-    return tuple(drawn)
+    each = [_BITS] * (dimensions - 1)
+    cuts = zip(*[sorted(map(draw, each)) for _ in range(samples)], strict=True)
+    gaps = pairwise([(0,) * samples, *cuts, (_WHOLE,) * samples])
+    return tuple(zip(*[map(sub, upper, lower) for lower, upper in gaps], strict=True))
 
 
 class Acceptability:

@@ -1,5 +1,6 @@
 """Processes that are forked while threads evaluate: they answer, the same and in time."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -91,6 +92,7 @@ def test_an_answer_imports_nothing() -> None:
         "recommender = Recommender()\n"
         "before = set(sys.modules)\n"
         f"recommender.recommend(Profile.parse({PROFILE!r}), verify=True).to_json()\n"
+        "recommender.base.corroboration, recommender.base.other_evidence, recommender.base.sections.map\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
@@ -102,6 +104,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """An isolated engine that a thread is just asking."""
     if not durable_loads():
         pytest.skip("durable-rules does not load on this interpreter")
+    gc.collect()  # engines of other tests, which are alive until then
     isolated: Any = import_module("recommender.engine.isolated")
     engine = isolated.IsolatedEngine(Recommender(engine="plain").base.program)
     engine.fire(0)
