@@ -89,6 +89,12 @@ def interrupts_reach_what_tests_start() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def earlier_objects_aside() -> None:
+    """For tests that have garbage collected: what others left behind takes a second to look through."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def recommender() -> Recommender:
     """The shipped rules on the plain engine, which runs everywhere."""

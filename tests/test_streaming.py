@@ -124,7 +124,7 @@ def test_json_is_utf_8_whatever_the_locale() -> None:
     assert json.loads(done.stdout.decode())["profile"]["id"] == "\U0001f600é"
 
 
-@pytest.mark.parametrize("options", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("options", ["2>&-", pytest.param("2>/dev/full", marks=pytest.mark.once)])
 def test_nobody_who_reads_the_errors_is_no_reason_to_stop(options: str) -> None:
     command = f'"{sys.executable}" -m recommender recommend - --format csv --brief --top 1 {options}'
     done = subprocess.run(
@@ -134,6 +134,7 @@ def test_nobody_who_reads_the_errors_is_no_reason_to_stop(options: str) -> None:
     assert len(done.stdout.splitlines()) == 3
 
 
+@pytest.mark.once
 def test_a_stream_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
     import signal
     import time
@@ -268,6 +269,7 @@ def test_progress_is_silent_where_stderr_is_no_terminal() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.once
 def test_progress_on_a_terminal(tmp_path: Path) -> None:
     import os
     import pty

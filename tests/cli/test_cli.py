@@ -49,6 +49,7 @@ def test_json_does_not_wait_for_rich(case: Path) -> None:
     assert not re.search(rb"\|\s+rich\b", done.stderr)
 
 
+@pytest.mark.once  # tests/system/test_reproducible.py tries seeds on each interpreter
 def test_the_same_bytes_on_either_engine_and_under_any_hash_seed(case: Path) -> None:
     engines = ["plain", "durable"] if durable_loads() else ["plain"]
     asked: list[str | Path] = ["recommend", case, "--format", "ndjson", "--engine"]

@@ -42,6 +42,7 @@ def test_the_columnar_answer_is_that_of_recommend(
     assert rows.to_pylist() == [row for one in found for row in expected(recommender, one)]
 
 
+@pytest.mark.once  # the columnar answer above is tried on each interpreter
 @given(st.lists(profiles(with_therapy=True), min_size=1, max_size=12))
 def test_a_wide_table_is_read_as_its_profiles_are(
     recommender: Recommender, ranker: BatchRanker, values: list[dict[str, Any]]

@@ -75,6 +75,7 @@ def test_every_fact_at_once(name: EngineName) -> None:
         assert engine.fire(0) == []
 
 
+@pytest.mark.usefixtures("earlier_objects_aside")
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("copied", COPIES)
 def test_a_copy_is_an_engine_of_its_own(copied: Callable[[Engine], Engine], name: EngineName) -> None:
@@ -199,6 +200,7 @@ def test_a_rule_with_too_many_ways_is_named() -> None:
         measured_ways([*givers, top])
 
 
+@pytest.mark.usefixtures("earlier_objects_aside")
 def test_memory_is_flat() -> None:
     """A bound on live objects after many answers; bench/ measures the process over 100,000."""
     profile = Profile.parse(

@@ -25,6 +25,8 @@ CASES = {
     "isolated": ({"engine": "durable", "isolated": True}, JSON),
     "pages": ({"engine": "plain"}, PAGE),
 }
+ONCE = ("isolated", "pages")
+"""Of the locks that an interpreter brings, an answer meets those that these would."""
 PROFILE = {"disease": "HCC", "therapies": ["sorafenib"], "mutations": ["KEAP1"], "markers": {"FASN": "high"}}
 
 FORKS = """
@@ -74,7 +76,10 @@ sys.exit("threads" if wrong else f"children: {{ends}}" if any(ends) else 0)
 """
 
 
-@pytest.mark.parametrize(("options", "answer"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    ("options", "answer"),
+    [pytest.param(*CASES[name], marks=pytest.mark.once if name in ONCE else (), id=name) for name in CASES],
+)
 def test_forks_beside_threads_that_evaluate(options: dict[str, Any], answer: str) -> None:
     if options["engine"] == "durable" and not durable_loads():
         pytest.skip("durable-rules does not load on this interpreter")

@@ -311,6 +311,7 @@ def test_what_facts_keep_cannot_be_changed(facts_of: Any) -> None:
         wider.sources(BASE).clear()
 
 
+@pytest.mark.usefixtures("earlier_objects_aside")
 def test_facts_keep_no_rule_base_alive(facts_of: Any) -> None:
     facts = facts_of(therapies=["sorafenib"])
     base = load([shipped("rules")])

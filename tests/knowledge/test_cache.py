@@ -116,6 +116,7 @@ def test_a_changed_rule_is_seen(pack: Path) -> None:
         Recommender(rules=[pack], engine="plain")
 
 
+@pytest.mark.once
 def test_a_pack_under_another_name_is_another_pack(pack: Path) -> None:
     assert Recommender(rules=[pack], engine="plain").base.pack_of == {"local-rsl3-in-kif23-high": "our-pack"}
     base = Recommender(rules=[pack.rename(pack.with_name("their-pack"))], engine="plain").base
@@ -207,6 +208,7 @@ def test_where_nothing_can_be_written_everything_works(
     assert len(Recommender(engine="plain").base.rules) > 90
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("owner", "call"), [(os, "fsync"), (Path, "replace")])
 def test_a_full_disk_leaves_nothing_behind_and_costs_no_answer(
     owner: Any, call: str, pack: Path, monkeypatch: pytest.MonkeyPatch
@@ -222,6 +224,7 @@ def test_a_full_disk_leaves_nothing_behind_and_costs_no_answer(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.once
 def test_a_disk_that_is_full_while_an_entry_is_written_leaves_nothing_behind(
     pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +251,7 @@ def test_old_entries_are_removed_and_nothing_is_left_beside_them() -> None:
     assert len(list(cache.cache_folder().iterdir())) == cache.KEPT
 
 
+@pytest.mark.once
 class TestKey:
     def test_it_covers_every_module_that_loading_depends_on(self) -> None:
         needed = imported_by(PACKAGE / "knowledge" / "loading.py")
@@ -308,6 +312,7 @@ def test_what_is_kept_is_what_was_written_in_the_files() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no owners of files here")
+@pytest.mark.once  # permissions are of the system
 class TestWhoseItIs:
     @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
     def test_a_folder_that_others_can_write_is_not_read_but_emptied(self, mode: int, pack: Path) -> None:
@@ -366,6 +371,7 @@ def test_the_folder_is_that_of_platformdirs(given: str, monkeypatch: pytest.Monk
     assert cache.cache_folder() == user_cache_path("ferroptosis-recommender", appauthor=False)
 
 
+@pytest.mark.once
 def test_what_a_killed_process_left_half_written_is_removed(pack: Path) -> None:
     folder = cache.cache_folder()
     folder.mkdir(mode=0o700, parents=True)

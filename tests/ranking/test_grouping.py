@@ -86,6 +86,7 @@ def test_every_step_and_reason_has_one_place(place: tuple[str, ...], why: str) -
 UNGROUPED = changed(ranking=BASE.ranking.model_copy(update={"groups": {}}))
 
 
+@pytest.mark.once
 @settings(max_examples=15)
 @given(profiles(with_therapy=True))
 def test_without_groups_answers_are_of_1_0_and_the_cohort_agrees(value: dict[str, Any]) -> None:

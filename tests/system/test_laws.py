@@ -82,6 +82,7 @@ def test_the_order_of_the_input_does_not_matter(
     assert without_places(answer(recommender, profile)) == without_places(answer(recommender, shuffled))
 
 
+@pytest.mark.once
 @settings(max_examples=20)
 @given(profiles(with_therapy=True))
 def test_what_was_answered_before_does_not_matter(recommender: Recommender, profile: dict[str, Any]) -> None:

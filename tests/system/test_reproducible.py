@@ -37,6 +37,8 @@ ENVIRONMENTS = {
     "seed 4711, Turkish": {"PYTHONHASHSEED": "4711", "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Istanbul"},
     "random seed, German": {"PYTHONHASHSEED": "random", "LC_ALL": "de_DE.UTF-8", "TZ": "Pacific/Auckland"},
 }
+MARKS = dict.fromkeys(("seed 4711, Turkish", "random seed, German"), pytest.mark.once)
+"""Those with a locale that has to be made, which is of the C library and not of an interpreter."""
 
 
 def shown(path: Path) -> str:
@@ -156,13 +158,18 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class TestEnvironments:
     @pytest.mark.parametrize("engine", ENGINES)
-    @pytest.mark.parametrize("name", ENVIRONMENTS)
+    @pytest.mark.parametrize("name", [pytest.param(one, marks=MARKS.get(one, ())) for one in ENVIRONMENTS])
     def test_seed_locale_time_zone_and_folder_change_no_byte(
-        self, name: str, engine: str, bases: dict[str, Path], locales: Path, tmp_path: Path
+        self,
+        name: str,
+        engine: str,
+        bases: dict[str, Path],
+        request: pytest.FixtureRequest,
+        tmp_path: Path,
     ) -> None:
         """A locale that there is not is asked for all the same, and then said to be missing."""
         environment = ENVIRONMENTS[name]
-        if any(locales.iterdir()):
+        if name in MARKS and any((locales := request.getfixturevalue("locales")).iterdir()):
             environment = {**environment, "LOCPATH": str(locales)}
         release = RELEASES[-1]
         results = [path for path in RESULTS if path.is_relative_to(release)]
@@ -179,6 +186,7 @@ class TestEnvironments:
         if b"not installed" in done.stderr:
             pytest.skip(f"the same bytes, but the locale {environment['LC_ALL']} is not installed here")
 
+    @pytest.mark.once  # the seeds above tried the result, and forms are made of it in its order
     def test_every_format_is_the_same_bytes_everywhere(self) -> None:
         case = RELEASES[-1] / "profiles" / "nrf2-active-sorafenib.json"
         asked: list[str | Path] = ["recommend", case, "--engine", "plain", "--width", "100", "--format"]
