@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from recommender.knowledge.base import KnowledgeBase
-from recommender.knowledge.other_evidence_models import BEARINGS, OtherEvidence, Search
+from recommender.knowledge.other_evidence_models import BEARINGS, OtherEvidence
 from recommender.knowledge.phrasing import citation, source_read
+from recommender.knowledge.search_models import Search
 from recommender.reports.other_evidence import DESIGN, OUTSIDE_REVIEW
 from recommender.views.escaping import in_markdown
 from recommender.views.rule_pages import WARNING

@@ -283,29 +283,6 @@ class AuditFinding(Record):
         return (card.review, card.paper) if card else (self.review_says, self.cited_work_says)
 
 
-class Claim(Record):
-    """A claim of the review, in our own words, and what became of it."""
-
-    id: Slug
-    section: Slug
-    claim: Sentence
-    in_review: bool = Field(
-        default=True, description="False for what a cited work shows and the review leaves out."
-    )
-    references: tuple[int, ...] = ()
-    rules: tuple[Slug, ...] = ()
-    disputed: tuple[Slug, ...] = ()
-    excluded: str = Field(default="", description="Why nothing encodes it.")
-    audit: tuple[FindingId, ...] = ()
-
-
-class UnusedReference(Record):
-    """A reference of the review that nothing cites, and why."""
-
-    number: int
-    reason: Sentence
-
-
 class EvidenceLevel(Record):
     """A step of the scale of preclinical evidence."""
 

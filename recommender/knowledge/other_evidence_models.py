@@ -4,8 +4,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from .models import Day, Reference
-from .records import Record, Sentence, Slug, Text
+from .models import Reference
+from .records import Record, Sentence, Slug
 
 PaperId = Annotated[
     str, StringConstraints(pattern=r"^(doi:10\.\d{4,9}/\S+|pmid:[1-9][0-9]{0,8})$", max_length=200)
@@ -53,23 +53,3 @@ class OtherEvidence(Record):
     )
     text: Sentence = Field(description="The finding, in our own words.")
     limits: str = Field(default="", max_length=400, description="What it does not show.")
-
-
-class PaperLeftOut(Record):
-    """A paper that a search brought up and that was not entered, and why."""
-
-    what: Text
-    why: Text
-
-
-class Search(Record):
-    """A search for papers outside the review: where, when, and what became of its hits."""
-
-    id: Slug
-    query: Text
-    corpus: Text = Field(description="What was searched.")
-    day: Day
-    strategies: tuple[Slug, ...] = Field(default=(), description="The strategies for which it was made.")
-    kept: tuple[PaperId, ...] = Field(default=(), description="The papers of which a record was made.")
-    left_out: tuple[PaperLeftOut, ...] = Field(default=(), description="The others that were looked at.")
-    note: str = Field(default="", max_length=400)

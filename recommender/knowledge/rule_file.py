@@ -1,13 +1,13 @@
 """A rule file as a whole, with all of its sections: what no answer needs is imported with it."""
 
-from .corroboration_models import Corroboration, Screening, ScreenTable
+from .claim_models import Claim, UnusedReference
+from .corroboration_models import Corroboration
 from .import_models import Importing
 from .map_models import MachineryMap
 from .models import (
     AddOn,
     AmbiguousAlias,
     AuditFinding,
-    Claim,
     DerivedFact,
     Disease,
     EvidenceLevel,
@@ -16,14 +16,15 @@ from .models import (
     Reference,
     RuleBaseInfo,
     Therapy,
-    UnusedReference,
 )
-from .other_evidence_models import OtherEvidence, Search
+from .other_evidence_models import OtherEvidence
 from .quote_models import SealedQuote, UnsealedRule
 from .ranking_models import Ranking
 from .reading_models import AnotherReading
 from .records import Record
 from .rule_models import Rule
+from .screening_models import Screening, ScreenTable
+from .search_models import Search
 from .source_models import CitedSource
 from .triage_models import TriageWords
 

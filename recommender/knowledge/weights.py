@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .._errors import InputError, Problem
-from .ranking_models import DIMENSIONS, Percent, Ranking
-from .records import Record
+from .ranking_models import DIMENSIONS, Ranking
 
 if TYPE_CHECKING:
     from .._yaml import Document
@@ -19,16 +18,6 @@ _MAX_FILE = 64 * 1024
 """Bytes of a file of weights, which holds five lines."""
 MERITS = DIMENSIONS[:-1]
 """The dimensions of which the weights add up to 100; the last, the penalty, is counted against them."""
-
-
-class _Written(Record):
-    """The weights as a file has them; each dimension is a field."""
-
-    marker_match: Percent
-    partner_match: Percent
-    evidence: Percent
-    actionability: Percent
-    penalty: Percent
 
 
 def read_weights(file: str | Path) -> dict[str, int]:
@@ -64,12 +53,13 @@ def checked_weights(
     """
     from .._validation import FieldProblem, located, problems_of
     from .._yaml import Document
+    from .weight_models import WrittenWeights
 
     document = document or Document(value, {})
     try:
-        found = _Written.model_validate(value, strict=True)
+        found = WrittenWeights.model_validate(value, strict=True)
     except ValidationError as error:
-        problems = problems_of(error, _Written, value)
+        problems = problems_of(error, WrittenWeights, value)
         raise InputError([located(one, source, document) for one in problems]) from None
     weights: dict[str, int] = {name: getattr(found, name) for name in DIMENSIONS}
     if (total := sum(weights[name] for name in MERITS)) != 100:

@@ -11,7 +11,8 @@ from rich.text import Text
 from .. import _yaml
 from .._text import printable
 from ..curation.verdicts import verdict_in_words
-from ..knowledge.corroboration_models import Corroboration, CorroborationFigure, ScreenTable
+from ..knowledge.corroboration_models import Corroboration, CorroborationFigure
+from ..knowledge.screening_models import ScreenTable
 from .listing import listing
 from .plain import labelled
 from .screen import Screen

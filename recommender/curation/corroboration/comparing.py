@@ -11,12 +11,11 @@ from ...knowledge.corroboration_models import (
     Corroboration,
     CorroborationFigure,
     LineSet,
-    Screening,
-    ScreenTable,
     Verdict,
     deciding,
 )
 from ...knowledge.rule_models import ContextRule, StrategyRule
+from ...knowledge.screening_models import Screening, ScreenTable
 from .pairing import Ask, Drugs, InTables, ScreenedFinding, asks_of
 from .statistics import Estimate, Ranked, estimate, false_discovery, ranked, sensitivity
 from .tables import Screens

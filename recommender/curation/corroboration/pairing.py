@@ -6,8 +6,9 @@ from typing import NamedTuple
 from ..._text import fold
 from ...engine.atoms import Way
 from ...knowledge.base import KnowledgeBase
-from ...knowledge.corroboration_models import UNTESTABLE, Question, Screening, Untestable
+from ...knowledge.corroboration_models import UNTESTABLE, Question, Untestable
 from ...knowledge.rule_models import ContextRule, StrategyRule
+from ...knowledge.screening_models import Screening
 
 _UP, _DOWN = ("high", "positive", "amplified", "mutated"), ("low", "negative", "deleted")
 

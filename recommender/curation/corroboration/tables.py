@@ -14,7 +14,7 @@ import pandas as pd
 from ..._errors import InputError, Problem
 from ..._opening import TEXT_TABLES, ending, opened, plain_name
 from ..._text import shortened
-from ...knowledge.corroboration_models import Screening, ScreenTable
+from ...knowledge.screening_models import Screening, ScreenTable
 
 _LONG = {"drug", "line", "auc"}
 """The columns by which a table with a response in each row is recognised; `screen` is optional."""
