@@ -3,13 +3,15 @@
 import itertools
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from ._errors import FieldError, Path, Problem
 from ._text import did_you_mean, kind_in_words, one_of, ordinal, shortened
-from ._yaml import Document
+
+if TYPE_CHECKING:
+    from ._yaml import Document
 
 MAX_PROBLEMS = 100
 """More than this many are not told at once."""
@@ -57,7 +59,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> l
 
 
 def located(
-    found: FieldProblem, file: str, document: Document, records: Mapping[str, RecordName] = NO_RECORDS
+    found: FieldProblem, file: str, document: "Document", records: Mapping[str, RecordName] = NO_RECORDS
 ) -> Problem:
     """Return the problem with the file and line of its value in `document`, and its place in words.
 

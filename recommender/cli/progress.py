@@ -1,24 +1,14 @@
-"""How far a long stream has come, on a terminal's stderr."""
+"""How far a long stream has come, on a terminal's stderr: Rich is imported where anything is shown."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
+from typing import TYPE_CHECKING, Protocol
 
 from .keyboard import is_terminal
+
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
 
 
 class Count(Protocol):
@@ -28,23 +18,20 @@ class Count(Protocol):
         """Count a line."""
 
 
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "")
-
-
 @contextmanager
 def progress(asked: bool) -> Iterator[Count]:
     """Give a function that counts lines; they are shown on request where stderr is a terminal."""
     if not (asked and is_terminal(sys.stderr)):
         yield _silent
         return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.completed:,.0f} profiles"),
         TextColumn("{task.fields[bad]} bad"),
-        _Rate(),
+        _rate(),
         TimeElapsedColumn(),
     )
     console = Console(stderr=True)
@@ -66,12 +53,27 @@ def counting(asked: bool, total: int | None) -> Iterator[Callable[[int], None]]:
     if not (asked and is_terminal(sys.stderr)):
         yield lambda _: None
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
     count = "{task.completed:,.0f}" + (" of {task.total:,.0f}" if total else "") + " profiles"
-    columns = (BarColumn(), TextColumn(count), _Rate(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (BarColumn(), TextColumn(count), _rate(), TimeElapsedColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as shown:
         task = shown.add_task("", total=total)
         yield lambda rows: shown.update(task, advance=rows)
+
+
+def _rate() -> "ProgressColumn":
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f}/s" if speed else "")
+
+    return Rate()
 
 
 def _silent(*, bad: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -41,6 +42,22 @@ UNENDED = b"unended"
 
 MAX_DIFFERENT = 100_000
 """A column with more different values than this in one batch is not a column of states."""
+
+
+class ColumnRoles(NamedTuple):
+    """What the names of columns say of them."""
+
+    words: frozenset[int]
+    """The places of the columns of which every different cell is read once."""
+    statuses: frozenset[str]
+    """The names of the columns in which a number other than 0 and 1 is a code."""
+
+
+@lru_cache(maxsize=1)
+def roles_of(names: tuple[str, ...], base: KnowledgeBase) -> ColumnRoles:
+    """Return what the names of columns say of them. Raises InputError where there is no column of ids."""
+    cells = Cells(names, base, "")
+    return ColumnRoles(frozenset(cells.words), frozenset(names[place] for place in cells.statuses))
 
 
 class Meaning(NamedTuple):

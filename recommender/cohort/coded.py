@@ -1,6 +1,6 @@
 """Columns of a status whose numbers are codes, found over a whole input before any row is read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from .._opening import is_plain
 from ..importing.codes import is_code
 from ..knowledge.base import KnowledgeBase
-from .cells import DELIMITER, Cells
+from .cells import roles_of
 from .sources import BLOCK, ROWS, Batch, Part, about_codes, batches, parquet
 
 _TABLES = ("parquet", "csv", "workbook")
@@ -47,11 +47,11 @@ class Watch:
 
     def batches(self, part: Part) -> Iterator[Batch]:
         """Yield the profiles of a part, a batch at a time. Raises InputError, LateCodes."""
-        names: set[str] | None = None
+        names: frozenset[str] | None = None
         for batch in batches(part, self._base):
             if isinstance(batch, pa.RecordBatch):
                 if names is None:
-                    names = _status_columns(batch.schema, self._base)
+                    names = roles_of(tuple(batch.schema.names), self._base).statuses
                 new = _codes_in([batch], names - self._coded.keys())
                 if new and self._has_begun:
                     raise LateCodes
@@ -64,7 +64,7 @@ def codes_in(given: Iterable[Batch], base: KnowledgeBase) -> dict[str, str]:
     """Return the columns of codes in batches of one header, with a number that is one. Raises InputError."""
     tables = (batch for batch in given if isinstance(batch, pa.RecordBatch))
     first = next(tables, None)
-    if first is None or not (names := _status_columns(first.schema, base)):
+    if first is None or not (names := roles_of(tuple(first.schema.names), base).statuses):
         return {}
     return _codes_in(chain([first], tables), names)
 
@@ -72,23 +72,17 @@ def codes_in(given: Iterable[Batch], base: KnowledgeBase) -> dict[str, str]:
 def _codes_in_parquet(part: Part, base: KnowledgeBase) -> dict[str, str]:
     """The columns of codes in a file of which only the columns of a status are read."""
     file = parquet(part.path)
-    names = _status_columns(file.schema_arrow, base) if file.metadata.num_rows else set()
+    names = roles_of(tuple(file.schema_arrow.names), base).statuses if file.metadata.num_rows else frozenset()
     return _codes_in(batches(part, base, only=sorted(names)), names) if names else {}
 
 
-def _codes_in(given: Iterable[pa.RecordBatch], names: set[str]) -> dict[str, str]:
+def _codes_in(given: Iterable[pa.RecordBatch], names: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in given:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if name in names and name not in found and (code := _code_in(column)):
                 found[name] = code
     return found
-
-
-def _status_columns(header: pa.Schema, base: KnowledgeBase) -> set[str]:
-    """The names of the columns of a status. Raises InputError for the header."""
-    delimiter = (header.metadata or {}).get(DELIMITER, b",").decode()
-    return {header.names[place] for place in Cells(header.names, base, delimiter).statuses}
 
 
 def _code_in(column: Any) -> str:

@@ -96,6 +96,10 @@ class BatchRanker:
         }
         self._connection.register("candidate_rows", pa.table(table))
         self._connection.execute("CREATE TABLE candidates AS SELECT * FROM candidate_rows")
+        # A view is parsed once. It needs a table of profiles for its columns, and reads the one of that name.
+        self._connection.register("profiles", self.encoder.from_facts(()).batch)
+        self._connection.execute(f"CREATE TEMP VIEW ranking AS {self._plan.query}")
+        self._connection.unregister("profiles")
         vocabulary = base.vocabulary.therapies
         pairs = self._plan.pairs
         self._ids = pa.array([suggestion_id(*pair) for pair in pairs], pa.string())
@@ -107,17 +111,24 @@ class BatchRanker:
     def rank_table(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Encoded]:
         """Return the ranked rows of a table of profiles, and how it was read. Raises InputError."""
         encoded = self.encoder.from_table(batch)
-        return self._rank(encoded), encoded
+        return self.rank(encoded), encoded
 
     def rank_facts(self, known: Iterable[tuple[str, Facts]]) -> tuple[pa.RecordBatch, Encoded]:
         """Return the ranked rows of profiles that were read one by one."""
         encoded = self.encoder.from_facts(known)
-        return self._rank(encoded), encoded
+        return self.rank(encoded), encoded
+
+    def rank(self, encoded: Encoded) -> pa.RecordBatch:
+        """Return the ranked rows of encoded profiles."""
+        found = self.numbers(encoded.batch)
+        if self._top is not None:
+            found = found.filter(pa.compute.less_equal(found["rank"], self._top)).combine_chunks()
+        return self._written(found, encoded.ids)
 
     def numbers(self, profiles: pa.RecordBatch | pa.Table) -> pa.Table:
         """Return the suggestions of encoded profiles by row and rank, with numbers for all names."""
         self._connection.register("profiles", profiles)
-        found = self._connection.sql(self._plan.query).to_arrow_table().combine_chunks()
+        found = self._connection.sql("FROM ranking").to_arrow_table().combine_chunks()
         self._connection.unregister("profiles")
         return found
 
@@ -127,12 +138,6 @@ class BatchRanker:
         found = self._connection.sql("SELECT hash(id) AS key FROM ids").to_arrow_table()
         self._connection.unregister("ids")
         return np.asarray(_one(found["key"]))
-
-    def _rank(self, encoded: Encoded) -> pa.RecordBatch:
-        found = self.numbers(encoded.batch)
-        if self._top is not None:
-            found = found.filter(pa.compute.less_equal(found["rank"], self._top)).combine_chunks()
-        return self._written(found, encoded.ids)
 
     def _written(self, found: pa.Table, ids: pa.Array) -> pa.RecordBatch:
         """Numbers to names, each name kept once."""

@@ -3,14 +3,13 @@
 import json
 import os
 import re
-import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple, Self, TypeVar
+from typing import IO, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -268,16 +267,22 @@ def rejecting(beside: Path, *, follow: bool = True) -> Iterator[Callable[[list[s
                 beside.unlink(missing_ok=True)
 
 
+_Lent: TypeAlias = Callable[[], AbstractContextManager[BatchRanker]]
+"""Lends a ranker that no other thread has."""
+
+
 class Workers:
     """Work on batches in their order on all cores, each with a ranker of its own for the one plan."""
 
     def __init__(self, base: KnowledgeBase, options: Options, therapies: tuple[str, ...]) -> None:
-        self._plan = Plan(base)
-        encoder = Encoder(base, self._plan.layout, therapies=therapies, any_disease=options.any_disease)
-        self._make: Callable[[], BatchRanker] = lambda: BatchRanker(self._plan, options, therapies, encoder)
+        plan = Plan(base)
+        _ = plan.query  # compiled once, before each thread would compile it
+        self._encoder = Encoder(base, plan.layout, therapies=therapies, any_disease=options.any_disease)
+        self._make: Callable[[], BatchRanker] = lambda: BatchRanker(plan, options, therapies, self._encoder)
         self._cores = os.cpu_count() or 1
-        self._own = threading.local()
         self._pool = ThreadPoolExecutor(self._cores)
+        # The first is made while the first batch is read and encoded.
+        self._idle: list[Future[BatchRanker]] = [self._pool.submit(self._make)]
 
     def __enter__(self) -> Self:
         return self
@@ -287,51 +292,61 @@ class Workers:
 
     def ranked(self, given: Iterable[Batch]) -> Iterator[_Ranked]:
         """Yield what becomes of each batch."""
-        _ = self._plan.query  # compiled once, before each thread would compile it
         return self._each(_ranked, given)
 
     def keys(self, given: Iterable[Batch]) -> Iterator[Keys]:
         """Yield of each batch the numbers for its ids, without ranking it."""
         return self._each(_keys, given)
 
-    def _each(self, work: Callable[[BatchRanker, Batch], _Made], given: Iterable[Batch]) -> Iterator[_Made]:
+    def _each(
+        self, work: Callable[[Encoder, _Lent, Batch], _Made], given: Iterable[Batch]
+    ) -> Iterator[_Made]:
         waiting: deque[Future[_Made]] = deque()
         for batch in given:
-            waiting.append(self._pool.submit(self._one, work, batch))
+            waiting.append(self._pool.submit(work, self._encoder, self._lent, batch))
             if len(waiting) > self._cores:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _one(self, work: Callable[[BatchRanker, Batch], _Made], batch: Batch) -> _Made:
-        if not hasattr(self._own, "ranker"):
-            self._own.ranker = self._make()
-        return work(self._own.ranker, batch)
+    @contextmanager
+    def _lent(self) -> Iterator[BatchRanker]:
+        try:
+            made = self._idle.pop()
+        except IndexError:
+            made = Future()
+            made.set_result(self._make())
+        yield made.result()
+        self._idle.append(made)
 
 
-def _ranked(ranker: BatchRanker, batch: Batch) -> _Ranked:
+def _ranked(encoder: Encoder, lent: _Lent, batch: Batch) -> _Ranked:
     if isinstance(batch, Read):
-        rows, encoded = ranker.rank_facts(batch.known)
+        encoded = encoder.from_facts(batch.known)
         numbers: list[int] | range = batch.numbers
         rejects = {number: (name, why) for number, name, why in batch.bad}
         named, unread = with_id(len(encoded.ids), batch.nameless), len(batch.bad)
     else:
         with _readable():
-            rows, encoded = ranker.rank_table(batch)
+            encoded = encoder.from_table(batch)
         given = (batch.schema.metadata or {}).get(ROWS_OF)
         numbers = np.frombuffer(given, np.int64).tolist() if given else range(batch.num_rows)
         rejects = {numbers[one.row]: (one.id, one.why) for one in encoded.rejects}
         named, unread = with_id(len(encoded.ids), encoded.nameless), 0
-    return _Ranked(rows, encoded, rejects, unread, numbers, named, ranker.keys(encoded.ids)[named])
+    with lent() as ranker:
+        rows, keys = ranker.rank(encoded), ranker.keys(encoded.ids)[named]
+    return _Ranked(rows, encoded, rejects, unread, numbers, named, keys)
 
 
-def _keys(ranker: BatchRanker, batch: Batch) -> Keys:
+def _keys(encoder: Encoder, lent: _Lent, batch: Batch) -> Keys:
     if isinstance(batch, Read):
         ids = pa.array([name for name, _ in batch.known], pa.string())
-        return ranker.keys(ids)[with_id(len(ids), batch.nameless)]
-    with _readable():
-        ids, nameless = ranker.encoder.ids(batch)
-    return ranker.keys(ids)[with_id(len(ids), nameless)]
+        nameless: Sequence[int] | Keys = batch.nameless
+    else:
+        with _readable():
+            ids, nameless = encoder.ids(batch)
+    with lent() as ranker:
+        return ranker.keys(ids)[with_id(len(ids), nameless)]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from ..importing.delimited import SAVE_AS_UTF_8
 from ..importing.workbook import Workbook
 from ..intake.lines import SUFFIXES, Line, lines, profile_in
 from ..knowledge.base import KnowledgeBase
-from .cells import CODED, DELIMITER, TOLD, UNENDED, Cells
+from .cells import CODED, DELIMITER, TOLD, UNENDED, roles_of
 
 ROWS = 65_536
 """Profiles in a batch of a table."""
@@ -203,7 +203,7 @@ def _parquet(path: Path, base: KnowledgeBase, only: list[str] | None) -> Iterato
     if not file.metadata.num_rows:
         return
     header = file.schema_arrow
-    words = Cells(header.names, base, "").words
+    words = roles_of(tuple(header.names), base).words
     texts = [header.names[place] for place in words if pa.types.is_string(header.field(place).type)]
     # Read ahead, Arrow would keep all that it has read of the file until its end.
     file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=texts, pre_buffer=False)
