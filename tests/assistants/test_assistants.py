@@ -2,26 +2,25 @@
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.commands import CASE, HOSTILE, STEERING, environment_of, run, without
 from support.packs import pack_with
 from support.places import ROOT
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
+from recommender.assistants import briefs
+from recommender.assistants.asking import input_schema
+from recommender.assistants.tools import Tools
 from recommender.intake.cases import names
 
-pytest.importorskip("mcp")
-jsonschema = pytest.importorskip("jsonschema")
-
-from mcp import Client, MCPError, StdioServerParameters, stdio_client  # noqa: E402
-
-from recommender.assistants import briefs  # noqa: E402
-from recommender.assistants.asking import input_schema  # noqa: E402
-from recommender.assistants.server import make_server  # noqa: E402
-from recommender.assistants.tools import Tools  # noqa: E402
+# It is imported where it is used: each worker collects all tests.
+if find_spec("mcp") is None:
+    pytest.skip("the extra `mcp` is not installed", allow_module_level=True)
 
 # In one worker, which starts one server and asks it everything.
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("assistants")]
@@ -68,6 +67,8 @@ def size(value: Any) -> int:
 
 async def _ask(arguments: list[str]) -> dict[str, Any]:
     """Everything that one client learns from one server in a process of its own."""
+    from mcp import Client, MCPError, StdioServerParameters, stdio_client
+
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "recommender", "mcp", *arguments], env=environment_of({})
     )
@@ -134,13 +135,13 @@ def test_tools_describe_themselves_by_the_models(session: dict[str, Any], tools:
     for about in tools.listed():
         tool = listed[about.name]
         assert tool.input_schema == input_schema(about.arguments)
-        jsonschema.Draft202012Validator.check_schema(tool.input_schema)
+        Draft202012Validator.check_schema(tool.input_schema)
         assert LABEL in (tool.description or "")
         assert tool.annotations.read_only_hint
         assert tool.annotations.open_world_hint is False
         assert size(tool.input_schema) < 6_000
     for name, given in ASKED:
-        jsonschema.validate(given, listed[name].input_schema)
+        Draft202012Validator(listed[name].input_schema).validate(given)
     assert LABEL in session["instructions"]
     assert DISCLAIMER in session["instructions"]
 
@@ -232,6 +233,8 @@ def test_an_imported_profile_can_be_ranked(tools: Tools) -> None:
 
 
 def test_the_server_is_made_of_the_tools(tools: Tools) -> None:
+    from recommender.assistants.server import make_server
+
     server = make_server(Recommender(engine="plain"))
     for method in ("tools/list", "tools/call", "resources/list", "resources/read"):
         assert server.get_request_handler(method)

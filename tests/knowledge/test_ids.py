@@ -8,9 +8,13 @@ from support.generators import BASE
 
 from recommender.knowledge.ids import DATABASES, Ids, address, curie
 
-bioregistry = pytest.importorskip("bioregistry")
+# In one worker, for the registry takes long to import.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("ids")]
 
-pytestmark = pytest.mark.once
+
+@pytest.fixture(scope="module")
+def bioregistry() -> Any:
+    return pytest.importorskip("bioregistry")
 
 
 def test_each_database_is_a_field_of_the_ids() -> None:
@@ -18,12 +22,12 @@ def test_each_database_is_a_field_of_the_ids() -> None:
 
 
 @pytest.mark.parametrize("database", DATABASES)
-def test_every_prefix_is_registered(database: str) -> None:
+def test_every_prefix_is_registered(bioregistry: Any, database: str) -> None:
     prefix = DATABASES[database].prefix
     assert bioregistry.normalize_prefix(prefix), prefix
 
 
-def test_every_id_has_the_form_of_its_database() -> None:
+def test_every_id_has_the_form_of_its_database(bioregistry: Any) -> None:
     content = BASE.content
     parts = [part for add_on in content.add_ons for part in add_on.substances]
     records: list[Any] = [*content.therapies, *content.add_ons, *content.markers, *content.diseases, *parts]

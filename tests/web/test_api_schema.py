@@ -18,7 +18,14 @@ from recommender.web.app import create_app
 pytestmark = pytest.mark.once
 
 APP = create_app(Recommender(engine="plain"), hosts=["testserver"])
-SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
+# Its cases take seconds to make, which are spent when the test runs: each worker collects all tests.
+SCHEMA = schemathesis.pytest.from_fixture("described")
+
+
+@pytest.fixture(scope="module")
+def described() -> Any:
+    """The description of the API, as the server gives it."""
+    return schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
 @SCHEMA.parametrize()

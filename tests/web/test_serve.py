@@ -37,9 +37,12 @@ def end(server: Server, number: signal.Signals) -> tuple[int, str]:
     return server.process.wait(60), said
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [("1", signal.SIGINT), ("2", signal.SIGTERM), ("1", signal.SIGHUP), ("2", signal.SIGHUP)],
+)
 def test_it_starts_answers_and_ends(recommender: Recommender, workers: str, number: signal.Signals) -> None:
+    """One process is ended by SIGTERM, and two are by SIGINT, in others of these tests."""
     with serving("--workers", workers) as server:
         assert LABEL in server.said
         assert "not for treatment decisions" in server.said
@@ -234,27 +237,23 @@ def test_no_process_is_left_when_the_first_is_killed(answers: bool) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_all_processes_answer_from_the_rules_that_were_read(workers: str, tmp_path: Path) -> None:
-    """They come up after the files were changed."""
+    """They come up after the files were changed; and many that ask at once get their own answers."""
     for file in EXAMPLE_PACK.glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    pack = Recommender(engine="plain", rules=[tmp_path]).base.packs[0]
+    recommender = Recommender(engine="plain", rules=[tmp_path])
+    cases = [{**CASE, "id": f"case-{number}"} for number in range(40)]
+    expected = [recommender.recommend(Profile.parse(case)).to_json() + "\n" for case in cases]
     with serving("--workers", workers, "--rules", str(tmp_path)) as server:
         for file in tmp_path.iterdir():
             file.write_text("rules: 3")
-        with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(lambda _: server.ask("GET", "/api/version"), range(40)))
+        with ThreadPoolExecutor(10) as pool:
+            found = list(pool.map(lambda case: server.ask("POST", "/api/recommend", json=case), cases))
         shown = {answer.headers["x-rule-base"] for answer in found}
         assert len(shown) == 1
-        assert shown.pop().endswith(f" sha256:{pack.sha256}")
+        assert shown.pop().endswith(f" sha256:{recommender.base.packs[0].sha256}")
+        assert [answer.text for answer in found] == expected
         assert any(row["pack"] for row in server.ask("GET", "/api/rules").json()["rows"])
-        assert end(server, signal.SIGINT)[1] == "Stopped.\n"
-
-
-def test_many_at_once_get_their_own_answers(recommender: Recommender) -> None:
-    cases = [{**CASE, "id": f"case-{number}"} for number in range(40)]
-    with serving("--workers", "2") as server, ThreadPoolExecutor(10) as pool:
-        found = list(pool.map(lambda case: server.ask("POST", "/api/recommend", json=case).text, cases))
-    assert found == [recommender.recommend(Profile.parse(case)).to_json() + "\n" for case in cases]
+        assert end(server, signal.SIGINT) == (0, "Stopped.\n")
 
 
 def test_bodies_that_are_too_large_and_requests_that_say_nothing_true() -> None:
