@@ -191,34 +191,70 @@ def interpreter(version: str) -> str | None:
     return None
 
 
-VERSIONS = sorted({f"{sys.version_info.major}.{sys.version_info.minor}", "3.13"})
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+VERSIONS = sorted({HERE, "3.13"})
 """That of the tests, and one for which the wheel requires less; the matrix installs it on the others."""
 
 
+@pytest.fixture(scope="module")
+def bill(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a bill of materials, by the script that `make sbom` runs, and of what it lists."""
+    out = tmp_path_factory.mktemp("bill")
+    environment = {**os.environ, "BIN": str(Path(sys.executable).parent)}
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [ROOT / ".ci" / "sbom", out, wheel, out / "env"],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def install(wheel: Path, python: str, environment: Path) -> None:
+    """Install the wheel and what it needs, nothing else, into a new environment."""
+    # Our pip installs into it: a pip of its own, and bytecode, took half of the time.
+    subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", f"{environment}/bin/python"]
+    lock = ROOT / "requirements-dev.lock"
+    done = subprocess.run(
+        [*pip, "install", "--quiet", "--no-compile", "--constraint", lock, wheel],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=clean(),
+        cwd=environment,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def clean() -> dict[str, str]:
+    """The environment of this process without what it says to its interpreter."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path, tmp_path: Path) -> None:
+def test_a_plain_install_in_a_clean_environment_works(
+    version: str, wheel: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """The wheel and what it needs, nothing else. Without that interpreter this is skipped, and says so."""
     python = interpreter(version)
     if python is None:
         pytest.skip(f"there is no Python {version} here")
-    # Our pip installs into it: a pip of its own, and bytecode, took half of the time.
-    subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
-    command = tmp_path / "env" / "bin"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    lock = str(ROOT / "requirements-dev.lock")
-    pip = [sys.executable, "-m", "pip", "--python", str(command / "python")]
-    install = ["install", "--quiet", "--no-compile", "--constraint", lock, str(wheel)]
-    done = subprocess.run(
-        [*pip, *install], capture_output=True, check=False, text=True, env=clean, cwd=tmp_path
-    )
-    assert done.returncode == 0, done.stderr
+    if version == HERE:
+        command = request.getfixturevalue("bill") / "env" / "bin"
+    else:
+        install(wheel, python, tmp_path / "env")
+        command = tmp_path / "env" / "bin"
     (tmp_path / "case.json").write_text(
         '{"disease": "HCC", "therapies": ["sorafenib"], "markers": {"FASN": "high"}}'
     )
 
     def answered(*arguments: str) -> str:
         asked = [str(command / "recommender"), *arguments]
-        done = subprocess.run(asked, capture_output=True, check=True, text=True, env=clean, cwd=tmp_path)
+        done = subprocess.run(asked, capture_output=True, check=True, text=True, env=clean(), cwd=tmp_path)
         return done.stdout
 
     assert answered("--version").strip() == VERSION
@@ -242,27 +278,20 @@ def test_a_plain_install_in_a_clean_environment_works(version: str, wheel: Path,
         capture_output=True,
         check=False,
         text=True,
-        env=clean,
+        env=clean(),
         cwd=tmp_path,
     )
     assert missing.returncode == 2
     assert "ferroptosis-recommender[web]" in missing.stderr
 
 
-def test_the_bill_of_materials_lists_a_plain_install(wheel: Path, tmp_path: Path) -> None:
-    """By the script that `make sbom` runs."""
-    environment = {**os.environ, "BIN": str(Path(sys.executable).parent)}
-    environment.pop("PYTHONPATH", None)
-    done = subprocess.run(
-        [ROOT / ".ci" / "sbom", tmp_path, wheel], capture_output=True, check=False, text=True, env=environment
-    )
-    assert done.returncode == 0, done.stderr
-    text = (tmp_path / "sbom.cdx.json").read_text()
-    bill = json.loads(text)
-    assert bill["bomFormat"] == "CycloneDX"
-    assert bill["metadata"]["component"]["name"] == "ferroptosis-recommender"
-    assert bill["metadata"]["component"]["version"] == VERSION
-    listed = {folded(one["name"]): one for one in bill["components"]}
+def test_the_bill_of_materials_lists_a_plain_install(bill: Path) -> None:
+    text = (bill / "sbom.cdx.json").read_text()
+    value = json.loads(text)
+    assert value["bomFormat"] == "CycloneDX"
+    assert value["metadata"]["component"]["name"] == "ferroptosis-recommender"
+    assert value["metadata"]["component"]["version"] == VERSION
+    listed = {folded(one["name"]): one for one in value["components"]}
     project = pyproject()["project"]
     assert set(listed) == installed([Requirement(one) for one in project["dependencies"]])
     for one in listed.values():
