@@ -217,10 +217,10 @@ def install(wheel: Path, python: str, environment: Path) -> None:
     """Install the wheel and what it needs, nothing else, into a new environment."""
     # Our pip installs into it: a pip of its own, and bytecode, took half of the time.
     subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", f"{environment}/bin/python"]
+    pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin/python")]
     lock = ROOT / "requirements-dev.lock"
     done = subprocess.run(
-        [*pip, "install", "--quiet", "--no-compile", "--constraint", lock, wheel],
+        [*pip, "install", "--quiet", "--no-compile", "--disable-pip-version-check", "-c", lock, wheel],
         capture_output=True,
         check=False,
         text=True,
