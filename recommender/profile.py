@@ -238,14 +238,11 @@ class Profile(_Part):
             what = "it is empty" if value is None else f"it holds {kind_in_words(value)}"
             raise InputError([Problem("", f"a profile is one object; {what}.")], source=source)
         unbuilt = not cls.__pydantic_complete__ and next(_read) < MAX_UNBUILT
-        if unbuilt and (fields := common_fields(value)) is not None:
-            return cls._of_common(fields, source)
+        if unbuilt and (profile := cls.of_common(value, source=source)) is not None:
+            return profile
         profile = cls._validated(value, source)
-        said = [
-            one.state is not None or one.z_score is not None
-            for _, found in profile.markers.items()
-            for one in found
-        ]
+        kept = [one for found in profile.markers.values() for one in found]
+        said = [one.state is not None or one.z_score is not None for one in kept]
         if not all(said):
             places = [one.path for one, is_said in zip(profile.measured(), said, strict=True) if not is_said]
             what = "neither a state nor a z_score is given."
@@ -254,7 +251,10 @@ class Profile(_Part):
         return profile
 
     @classmethod
-    def _of_common(cls, fields: dict[str, Any], source: str) -> Self:
+    def of_common(cls, value: dict[str, Any], *, source: str = "") -> Self | None:
+        """Return the profile in a value of the common form, without the validator; None for any other."""
+        if (fields := common_fields(value)) is None:
+            return None
         for name in fields.keys() & {"therapies", "resistant_to"}:
             fields[name] = tuple(fields[name])
         if "mutations" in fields:

@@ -122,6 +122,7 @@ class Encoder:
         unended = (batch.schema.metadata or {}).get(UNENDED)
         if unended is not None:
             table.cut(int(unended))
+        table.learn(self._cut_offs)
         for column in cells.columns:
             if column.is_score:
                 table.scores(column.place, self._cut_offs)
@@ -207,6 +208,8 @@ class _Batch:
         self._cells = cells
         self._columns: defaultdict[Key, list[tuple[Array, Array]]] = defaultdict(list)
         """What columns hold of a marker: its states by number, and for each row its number."""
+        self._rows: dict[tuple[int, ...], tuple[Array, list[tuple[str, ...]]]] = {}
+        """What `learn` found in columns, until they are read."""
         self._problems: dict[int, list[str]] = {}
         self.notices: Counter[str] = Counter()
         given = as_text(batch.column(cells.id)).fill_null("")
@@ -228,14 +231,30 @@ class _Batch:
         if why:
             self._problems.setdefault(row, []).append(why)
 
-    def read(self, places: tuple[int, ...]) -> None:
-        """Read columns whose cells mean something together, each different row of them once."""
+    def learn(self, cut_offs: tuple[float, float]) -> None:
+        """Read the different cells of all columns of markers together."""
+        given: dict[int, list[str]] = {}
+        for column in self._cells.columns:
+            if column.is_score:
+                given[column.place] = _of_levels(cut_offs)
+            elif column.place not in self._cells.tests:
+                found = self._rows[column.place,] = self._numbered((column.place,))
+                given[column.place] = [text for (text,) in found[1]]
+        self._cells.learn(given)
+
+    def _numbered(self, places: tuple[int, ...]) -> tuple[Array, list[tuple[str, ...]]]:
+        """For each row the number of its cells in some columns, and the different ones."""
         columns = [
             numbered(as_listed(self._batch.column(place)), self._batch.schema.names[place])
             for place in places
         ]
         indices, rows = together(columns)
         self._cells.note_codes(places, rows)
+        return indices, rows
+
+    def read(self, places: tuple[int, ...]) -> None:
+        """Read columns whose cells mean something together, each different row of them once."""
+        indices, rows = self._rows.pop(places) if places in self._rows else self._numbered(places)
         meanings = [self._cells.meaning(places, values) for values in rows]
         self._take(indices, meanings)
 
@@ -254,8 +273,7 @@ class _Batch:
         measured = np.isfinite(scores) & (np.abs(scores) < MAX_SCORE)
         levels = np.where(scores >= high, 0, np.where(scores <= low, 1, 2))
         levels[~measured] = 3
-        texts = (repr(high), repr(low), repr((high + low) / 2))
-        self._take(levels, [self._cells.meaning((place,), (text,)) for text in texts])
+        self._take(levels, [self._cells.meaning((place,), (text,)) for text in _of_levels(cut_offs)])
         name = self._batch.schema.names[place]
         self._bad(~measured & ~np.isnan(scores), f"{name}: it is not a z-score")
         if rest is not None and rest.null_count < len(rest):
@@ -347,6 +365,12 @@ class _Batch:
             if unknown:
                 self.notices["UNKNOWN_THERAPY"] += len(unknown) * int((indices == at).sum())
         return indices, [*sets, ()]
+
+
+def _of_levels(cut_offs: tuple[float, float]) -> list[str]:
+    """A z-score that is high, one that is low, and one that is neither."""
+    high, low = cut_offs
+    return [repr(high), repr(low), repr((high + low) / 2)]
 
 
 def _distinct(sets: list[tuple[str, ...]]) -> tuple[Array, list[tuple[str, ...]]]:

@@ -1,9 +1,9 @@
 """What is known of a sample while its files are read, and the profile that comes of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._errors import Problem
 from .._text import did_you_mean, did_you_mean_name, shortened
@@ -14,6 +14,9 @@ from ..states import axis_of
 from .accounts import OF_A_ROW, Accounts
 from .delimited import Table
 from .genes import Genes
+
+_OF_MUTATIONS = ("sequence", "copy-number")
+"""The axes whose findings a profile has among its mutations."""
 
 QUIET = ("wild-type", "normal")
 """States in which nothing was found. They are kept where a rule asks."""
@@ -134,25 +137,13 @@ class Draft:
 
     def profile(self, genes: Genes, log: Log) -> Profile:
         """Return the profile. What contradicts itself is left out with a notice."""
-        self._exclude(genes.groups, log)
         mutations: list[Mutation] = []
         markers: defaultdict[str, list[Measurement]] = defaultdict(list)
-        for (symbol, axis), found in sorted(self._found.items()):
-            kept = [] if (symbol, axis) in self._void else self._agreed(symbol, found, log)
-            if kept and not genes.can_be(kept[0].marker, kept[0].state):
-                what = (
-                    f"{symbol} is {kept[0].state} in {shortened(self.id)}, and maybe in others, which a "
-                    "marker of its kind cannot be; left out."
-                )
-                log.once(f"{symbol} {axis}", "IMPOSSIBLE_STATE", kept[0].at, what)
-                kept = []
-            if not kept:
-                continue
-            name = genes.written(kept[0].marker)[0]
-            if axis in ("sequence", "copy-number"):
-                mutations += [_mutation(name, one) for one in kept]
+        for name, axis, kept in self._kept(genes, log):
+            if axis in _OF_MUTATIONS:
+                mutations += [Mutation(gene=name, **_mutation(one)) for one in kept]
             else:
-                markers[name].append(_measurement(kept[0]))
+                markers[name].append(Measurement(**_measurement(kept[0])))
         sources = [
             f"{therapy}: {source}"
             for therapy, source in {**self.therapies, **self.resistant_to}.items()
@@ -167,6 +158,34 @@ class Draft:
             markers=markers,
             note="; ".join(part for part in (self.note, *sources) if part) or None,
         )
+
+    def findings(self, genes: Genes, log: Log) -> Profile | None:
+        """Return a profile of the findings alone, where it needs no validator, else None."""
+        mutations: list[dict[str, Any]] = []
+        markers: dict[str, Any] = {}
+        for name, axis, kept in self._kept(genes, log):
+            if axis in _OF_MUTATIONS:
+                mutations += [_given({"gene": name, **_mutation(one)}) for one in kept]
+            elif name in markers:
+                return None
+            else:
+                markers[name] = _given(_measurement(kept[0]))
+        return Profile.of_common({"mutations": mutations, "markers": markers})
+
+    def _kept(self, genes: Genes, log: Log) -> Iterator[tuple[str, str, list[Found]]]:
+        """Yield the name, the axis and the findings of each marker that does not contradict itself."""
+        self._exclude(genes.groups, log)
+        for (symbol, axis), found in sorted(self._found.items()):
+            kept = [] if (symbol, axis) in self._void else self._agreed(symbol, found, log)
+            if kept and not genes.can_be(kept[0].marker, kept[0].state):
+                what = (
+                    f"{symbol} is {kept[0].state} in {shortened(self.id)}, and maybe in others, which a "
+                    "marker of its kind cannot be; left out."
+                )
+                log.once(f"{symbol} {axis}", "IMPOSSIBLE_STATE", kept[0].at, what)
+                kept = []
+            if kept:
+                yield genes.written(kept[0].marker)[0], axis, kept
 
     def _exclude(self, groups: Iterable[tuple[str, ...]], log: Log) -> None:
         """Leave out the markers of a group of which more than one is present."""
@@ -196,21 +215,21 @@ class Draft:
         return list(kept.values())
 
 
-def _mutation(name: str, found: Found) -> Mutation:
-    return Mutation(
-        gene=name,
-        state=found.state,
-        change=found.change,
-        source=found.source,
-    )
+def _mutation(found: Found) -> dict[str, Any]:
+    """The fields of a mutation apart from its gene."""
+    return {"state": found.state, "change": found.change, "source": found.source}
 
 
-def _measurement(found: Found) -> Measurement:
-    return Measurement(
-        state=found.state,
-        assay=found.assay,
-        value=found.value,
-        unit=found.unit,
-        measured=found.measured,
-        source=found.source,
-    )
+def _measurement(found: Found) -> dict[str, Any]:
+    return {
+        "state": found.state,
+        "assay": found.assay,
+        "value": found.value,
+        "unit": found.unit,
+        "measured": found.measured,
+        "source": found.source,
+    }
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -11,7 +11,7 @@ from support.generators import BASE
 
 from recommender.cohort.cells import Cells
 from recommender.cohort.encoding import Encoded, Encoder
-from recommender.cohort.plan import Plan
+from recommender.cohort.plan import Layout, Plan
 from recommender.cohort.sources import batches, parts_of
 from recommender.evaluation.facts import Facts, read_facts
 from recommender.importing import Imported, import_profiles
@@ -197,3 +197,27 @@ def test_a_value_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder.from_table(batch)
     monkeypatch.setattr(Cells, "_mean", None)
     encoder.from_table(batch)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_cells_that_are_read_together_mean_what_each_means_alone(plain: bool) -> None:
+    """One cell that is not plain leaves its whole row to be read alone."""
+    names = ["id", *COLUMNS, "TP53 (z)", "KRAS", "MSI", "Child-Pugh A", "Child-Pugh B", "AFP"]
+    given = {at: [*STATES, *OTHERS, *SCORES, *MUTATIONS, "\x07", "x" * 500] for at in range(1, len(names))}
+    if plain:
+        cells = Cells(names, BASE, "\t")
+        known = {(at, one): cells.meaning((at,), (one,)) for at, texts in given.items() for one in texts}
+        given = {at: [one for one in texts if not any(known[at, one][1:])] for at, texts in given.items()}
+    together, alone = Cells(names, BASE, "\t"), Cells(names, BASE, "\t")
+    together.learn(given)
+    keys = [((at,), (text,)) for at, texts in given.items() for text in texts]
+    assert len(keys) > 300
+    assert [together.meaning(*key) for key in keys] == [alone.meaning(*key) for key in keys]
+
+
+def test_the_states_of_many_markers_are_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cells, "_mean", None)
+    cells = Cells(["id", "FASN", "GPX4 z", "KRAS"], BASE, ",")
+    cells.learn({1: ["high", "low"], 2: ["-2.5", ""], 3: ["mutated", "wild-type", "deleted"]})
+    assert cells.meaning((1,), ("low",)).codes == {("FASN", "level"): Layout.code("low")}
+    assert cells.meaning((3,), ("deleted",)).codes == {("KRAS", "copy-number"): Layout.code("deleted")}
