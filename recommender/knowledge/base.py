@@ -11,7 +11,6 @@ from ..engine.program import CompiledRule, Program, compile_rules, measured_ways
 from ..states import axis_of
 from .conditions import ways_of
 from .corroboration_models import Corroboration
-from .map_models import MapBox
 from .models import LICENSED, AddOn, AuditFinding, Disease, EvidenceLevel, Reference, RuleBaseInfo
 from .other_evidence_models import BEARINGS, OtherEvidence
 from .ranking_models import Ranking
@@ -23,6 +22,7 @@ from .vocabulary import Vocabulary, add_on_spellings
 from .weights import Weights, ranked_by
 
 if TYPE_CHECKING:
+    from .map_models import MapBox
     from .rule_file import RuleFile
 
 SUPPORT = "what selects "
@@ -221,7 +221,7 @@ class KnowledgeBase:
         """The disease that the evidence is about."""
         return self.vocabulary.diseases[self.info.scope]
 
-    def boxes_of(self, add_on: AddOn) -> tuple[MapBox, ...]:
+    def boxes_of(self, add_on: AddOn) -> "tuple[MapBox, ...]":
         """Return the boxes of the map in which an add-on acts; none where there is no map."""
         boxes = self.sections.map.boxes if self.sections.map else ()
         return tuple(box for box in boxes if box.fact in add_on.acts_on or add_on.id in box.add_ons)
