@@ -15,11 +15,12 @@ from support.generators import BASE
 from support.places import EXAMPLE_PACK, EXAMPLES
 
 from recommender import DISCLAIMER, LABEL, Profile, Recommender
-from recommender.cohort.summary import summarise
+from recommender.cohort.summary import Summary, summarise
 from recommender.evaluation.facts import read_facts
 from recommender.reports.cohort_figures import cohort_figures
 
-pytestmark = pytest.mark.once
+# In one worker, which ranks and summarises one cohort for most of them.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("summary")]
 
 
 class Ranked(NamedTuple):
@@ -36,6 +37,12 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Ranked:
     found = Ranked(cohort(folder), folder / "out.parquet")
     assert run("cohort", found.source, "-o", found.out).returncode == 0
     return found
+
+
+@pytest.fixture(scope="module")
+def of_parquet(ranked: Ranked, recommender: Recommender) -> Summary:
+    """The summary of those ranks by a finding."""
+    return summarise(ranked.out, recommender.base, cohort=ranked.source, by=("HBV",))
 
 
 def test_the_numbers_of_a_summary(ranked: Ranked, recommender: Recommender) -> None:
@@ -67,14 +74,12 @@ def test_the_numbers_of_a_summary(ranked: Ranked, recommender: Recommender) -> N
 
 @pytest.mark.parametrize("name", ["out.csv", "out.ndjson", "out.jsonl", "parts"])
 def test_the_summary_is_the_same_of_every_format(
-    tmp_path: Path, ranked: Ranked, recommender: Recommender, name: str
+    tmp_path: Path, ranked: Ranked, of_parquet: Summary, recommender: Recommender, name: str
 ) -> None:
     out = tmp_path / name
     assert run("cohort", ranked.source, "-o", out).returncode == 0
-    found, parquet = (
-        summarise(one, recommender.base, cohort=ranked.source, by=("HBV",)) for one in (out, ranked.out)
-    )
-    assert found == parquet
+    found = summarise(out, recommender.base, cohort=ranked.source, by=("HBV",))
+    assert found == of_parquet
     assert found.profiles
 
 

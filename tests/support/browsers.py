@@ -75,6 +75,15 @@ def faults_of(page: Page) -> list[str]:
     ]
 
 
+def wait_until(page: Page, holds: str) -> None:
+    """Wait until an expression holds. Playwright's way has the page evaluate it, which its policy forbids."""
+    for _ in range(1_000):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(holds)
+
+
 def report_of(recommender: Recommender, value: Mapping[str, object], folder: Path) -> Path:
     """The report on a profile as a file."""
     file = folder / "report.html"

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from support.browsers import Watched, faults_of, report_of
+from support.browsers import Watched, faults_of, report_of, wait_until
 from support.commands import run
 from support.places import ROOT
 
@@ -91,6 +91,9 @@ def test_slides_have_room_for_what_they_show(watched: Watched, tmp_path: Path) -
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+AT_THE_TOP = "Math.abs(document.querySelector('#slide-{}').getBoundingClientRect().top) < 9"
+
+
 def test_slides_turn_by_keys_and_have_no_serious_fault(watched: Watched, tmp_path: Path) -> None:
     page, file = watched.page, tmp_path / "slides.html"
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -98,11 +101,11 @@ def test_slides_turn_by_keys_and_have_no_serious_fault(watched: Watched, tmp_pat
     page.goto(file.as_uri())
     for key, slide in (("ArrowRight", 2), ("PageDown", 3), ("End", 6), ("ArrowLeft", 5), ("Home", 1)):
         page.keyboard.press(key)
-        page.wait_for_function(
-            f"Math.abs(document.querySelector('#slide-{slide}').getBoundingClientRect().top) < 9"
+        wait_until(
+            page, f"Math.abs(document.querySelector('#slide-{slide}').getBoundingClientRect().top) < 9"
         )
     page.click("#slide-1 nav a")
-    page.wait_for_function("Math.abs(document.querySelector('#slide-2').getBoundingClientRect().top) < 9")
+    wait_until(page, AT_THE_TOP.format(2))
     assert page.locator("#slide-2 svg").bounding_box()["width"] >= 1215  # type: ignore[index]
     assert faults_of(page) == []
 
