@@ -206,10 +206,10 @@ def _begin() -> None:
     from .startup import give_memory_back
 
     needs("cohorts")
-    give_memory_back()
     from ..cohort.arrow import leave_pandas_alone
 
     leave_pandas_alone()
+    give_memory_back()
 
 
 def _report(tally: "Tally", rejects: Path, asked: "Options") -> None:

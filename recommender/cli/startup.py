@@ -7,12 +7,15 @@ import sys
 from types import ModuleType
 from typing import Any
 
+_OBJECTS = 100_000
+"""New objects after which the collector looks for garbage, in a process of one command."""
+
 
 def prepare() -> None:
     """Set up this process for one command."""
     # A start makes many objects that stay. Looking through them for garbage, while they are made and once
     # more at the end, took a fifth of the time of a short command, and freeing them one by one a hundredth.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(_OBJECTS, 50, 50)
     atexit.register(_keep_all)
     signal.signal(signal.SIGTERM, _stop)
     for stream in (sys.stdout, sys.stderr):
@@ -23,8 +26,10 @@ def prepare() -> None:
 
 
 def give_memory_back() -> None:
-    """Let everything be freed at the end: DuckDB complains about what never is."""
+    """Let all that is made from now on be freed at the end: DuckDB complains about what never is."""
     atexit.unregister(_keep_all)
+    if gc.get_threshold()[0] == _OBJECTS:  # a process of one command, where what is there now stays
+        gc.freeze()
 
 
 def _keep_all() -> None:
