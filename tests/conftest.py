@@ -89,6 +89,14 @@ def interrupts_reach_what_tests_start() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def uncounted() -> Iterator[None]:
+    """For processes that reach nothing new: coverage would take a tenth of a second in each of them."""
+    with pytest.MonkeyPatch.context() as patch_environment:
+        patch_environment.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+
+
 @pytest.fixture
 def earlier_objects_aside() -> None:
     """For tests that have garbage collected: what others left behind takes a second to look through."""

@@ -76,6 +76,7 @@ sys.exit("threads" if wrong else f"children: {{ends}}" if any(ends) else 0)
 """
 
 
+@pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize(
     ("options", "answer"),
     [pytest.param(*CASES[name], marks=pytest.mark.once if name in ONCE else (), id=name) for name in CASES],

@@ -19,7 +19,11 @@ from support.places import ROOT, pyproject
 
 from recommender._version import VERSION
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("wheel")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.xdist_group("wheel"),
+    pytest.mark.usefixtures("uncounted"),
+]
 
 EXTRAS = ["cohort", "corroborate", "excel", "mcp", "refs", "report", "spark", "web"]
 

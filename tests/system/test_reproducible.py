@@ -156,6 +156,8 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("uncounted")
+@pytest.mark.xdist_group("environments")  # in one worker, which makes the locales once
 class TestEnvironments:
     @pytest.mark.parametrize("engine", ENGINES)
     @pytest.mark.parametrize("name", [pytest.param(one, marks=MARKS.get(one, ())) for one in ENVIRONMENTS])

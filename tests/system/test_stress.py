@@ -16,7 +16,7 @@ from recommender.engine.atoms import Atom
 from recommender.engine.limits import ATOMS_PER_CLAUSE, MAX_ATOMS, MAX_BLOCKS, MAX_CLAUSES, beyond
 from recommender.engine.program import MAX_STAGES, CompiledRule, TooDeep, compile_rules
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("uncounted")]
 
 with_durable = pytest.mark.skipif(not durable_loads(), reason="durable-rules does not load here")
 SEED = random.randrange(10**6)
