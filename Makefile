@@ -77,7 +77,7 @@ test: announce ## everything that CI runs: lint, types, unit, matrix
 	$(MAKE) --no-print-directory $(UNIT)
 
 announce:
-	@echo 'make test: about 13 minutes on two cores in a fresh clone, less afterwards. It installs about 2 GB into .venv'
+	@echo 'make test: about 10 minutes on two cores in a fresh clone, less afterwards. It installs about 2 GB into .venv'
 	@echo 'and 0.5 GB into .tox for each other interpreter that is found. `make clean` removes all of it.'
 
 lint: .venv/dev ## ruff: faults, style and form
