@@ -12,7 +12,7 @@ from recommender import Recommender
 
 ZEN = ("zen-engine", "zen-engine, unfolded")
 OURS = {"plain": "**plain** (ours)", "durable": "**durable-rules, as we use it** (ours)"}
-FACTORS = (1, 10, 50)
+FACTORS = (1, 5, 50)
 
 
 def best(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:

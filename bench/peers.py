@@ -24,7 +24,7 @@ PEERS: dict[str, tuple[Callable[[Program], Evaluate], str, int]] = {
 }
 """How each peer is made, its distribution, and up to how many times the rules its growth is measured."""
 
-MAX_TIMES = {"durable": 10, **{name: most for name, (_, _, most) in PEERS.items()}}
+MAX_TIMES = {"durable": 5, **{name: most for name, (_, _, most) in PEERS.items()}}
 WHY_NOT = {
     "durable": "takes at most 4,000 clauses",
     "durable-rules, bare": "its build hangs past 511 values of one attribute",

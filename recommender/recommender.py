@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._data import shipped
 from ._errors import DifferenceError, EngineLost
 from ._values import cached_property
 from .engine import Engine, EngineName, make_engine
@@ -17,7 +16,7 @@ from .evaluation.gaps import Gaps
 from .evaluation.proof import Proofs
 from .evaluation.unread import unread
 from .knowledge.base import KnowledgeBase
-from .knowledge.loading import load
+from .knowledge.loading import load_rules
 from .knowledge.weights import Weights, checked_weights, read_weights
 from .options import Options
 from .profile import Profile
@@ -108,8 +107,7 @@ class Recommender:
             weights=weights,
         )
         if not isinstance(base, KnowledgeBase):
-            folders = [Path(base) if base else shipped("rules"), *(Path(folder) for folder in rules)]
-            base = load(folders, use_cache=use_cache)
+            base = load_rules(rules, base, use_cache=use_cache)
             base = base.reweighted(_weights(weights)) if weights is not None else base
         self.base: KnowledgeBase = base
         self._isolated = isolated

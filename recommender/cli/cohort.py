@@ -89,11 +89,11 @@ def rank_command(
     from .._files import refuse_inside
     from ..cohort import run
     from ..cohort.sources import parts_of, rows_in
+    from ..knowledge.loading import load_rules
     from ..options import Options
-    from ..recommender import Recommender
     from .progress import counting
 
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     asked, therapies = Options(any_disease=any_disease, top=top), tuple(therapy or ())
     if resume and (output.suffix or backend == "spark"):
         what = "only a local ranking into a folder can be resumed; a file is always ranked as a whole."
@@ -173,11 +173,11 @@ def summary(
     """Summarise a ranked cohort: add-ons by group, pathway states, combinations, what to measure."""
     _begin()
     from ..cohort.summary import summarise
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
     from ..views.cohorts import summary_text
     from .output import emit, emit_all, screen
 
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     found = summarise(
         ranked,
         base,

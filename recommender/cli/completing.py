@@ -10,9 +10,9 @@ from typing import Any
 
 
 def _base() -> Any:
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
 
-    return Recommender(engine="plain").base
+    return load_rules()
 
 
 def _beginning(names: Iterable[str], begun: str) -> list[str]:

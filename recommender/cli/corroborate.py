@@ -70,7 +70,7 @@ def corroborate(
     from .._errors import InputError, Problem
     from .._extras import importing
     from ..curation.verdicts import verdict_of, verdict_rows
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
     from ..views import forest
     from .output import emit, screen, tell
     from .writing import format_for
@@ -78,7 +78,7 @@ def corroborate(
     kind = format_for(output, output_format, _BY_SUFFIX, default="table", binary="png")
     if kind in _DRAWN and show is None:
         raise InputError([Problem("", "a drawing is of one rule.", "Name it: --show RULE", "format")])
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     verdicts, tables, screens = base.corroboration, base.content.screen_tables, None
     controls: list[str] = []
     if data is not None:

@@ -41,13 +41,13 @@ def validate(
     Exit code 2 if one cannot be used.
     """
     from ..intake.validation import Remark
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
     from ..views import sarif
     from ..views.listing import listing
     from .output import emit, screen
     from .reading import validated
 
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     remarks: list[Remark] = []
     profiles = 0
     for file in files:
@@ -141,7 +141,7 @@ def new(
     """
     from .._errors import InputError, Problem
     from ..intake.interview import Answers, profile_of
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
     from ..views.plain import as_json
     from .keyboard import asks_in_terminal
     from .output import emit, warn
@@ -150,7 +150,7 @@ def new(
     if output is not None and output.is_file() and not force:
         hint = "Name another file, or give --force to overwrite it."
         raise InputError([Problem("", "the file exists.", hint)], source=str(output))
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     answers = Answers(
         id=id_,
         disease=disease,
@@ -264,7 +264,7 @@ def import_(
     from .._files import refuse_inside
     from ..importing import ImportOptions, import_profiles
     from ..intake.lines import SUFFIXES
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
     from ..views.imports import accounts_json, accounts_table, as_files, as_lines, notices_json, overview
     from .import_notices import notice_lines, with_options
     from .output import STDOUT, emit, emit_all, screen, tell
@@ -272,7 +272,7 @@ def import_(
     for written in (output, notices_to):
         if written not in (None, STDOUT):
             refuse_inside(written, source)
-    base = Recommender(rules=rules or (), engine="plain").base
+    base = load_rules(rules or ())
     asked = ImportOptions(
         therapies=tuple(therapy or ()),
         samples=tuple(sample or ()),

@@ -35,9 +35,9 @@ def profile_in_file(file: str, rules: Sequence[Path] | None) -> Profile:
 def profile_in_data(data: bytes, rules: Sequence[Path] | None, *, name: str) -> Profile:
     """Return the profile in a text. Raises InputError as `profile_in_file` does."""
     from ..intake.validation import profile_in_text
-    from ..recommender import Recommender
+    from ..knowledge.loading import load_rules
 
-    return profile_in_text(data, lambda: Recommender(rules=rules or (), engine="plain").base, source=name)
+    return profile_in_text(data, lambda: load_rules(rules or ()), source=name)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from ..knowledge.suggestion_ids import suggestion_id
 from ..ranking import marker_match
 from ..ranking.grouping import Grouping
 from ..ranking.suggestions import MAX_DEDUCTION, Suggester, actionability_step, applies, caution_step
-from ..result.builder import rule_base_stamp
+from ..result.stamps import rule_base_stamp
 from ..states import AXES, axis_of
 
 _RANK = "rank() OVER (PARTITION BY row_number ORDER BY tier, total DESC)"

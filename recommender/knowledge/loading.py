@@ -26,6 +26,16 @@ class Source(NamedTuple):
     sha256: str
 
 
+def load_rules(
+    packs: Sequence[str | Path] = (), base: str | Path | None = None, *, use_cache: bool = True
+) -> KnowledgeBase:
+    """Return the shipped rules, or those in the folder `base`, with packs laid over them.
+
+    Raises as `load` does.
+    """
+    return load([Path(base) if base else shipped("rules"), *map(Path, packs)], use_cache=use_cache)
+
+
 def load(folders: Sequence[Path], *, use_cache: bool = True, to_compare: bool = False) -> KnowledgeBase:
     """Return the rule base of the first folder with the others laid over it as packs.
 

@@ -30,13 +30,7 @@ from .outlook import (
     PossibleLeader,
     Undecided,
 )
-from .parts import (
-    Derived,
-    Disputed,
-    PackStamp,
-    RuleBaseStamp,
-    WeightsStamp,
-)
+from .parts import Derived, Disputed
 from .recommendation import (
     AddOnView,
     CautionView,
@@ -50,6 +44,7 @@ from .recommendation import (
     ScoreReasons,
 )
 from .references import audit, other_evidence, reference, source
+from .stamps import rule_base_stamp
 from .standing import Selections, held_back_views
 from .wording import match_view, missing_sets, verdict, who_leads
 
@@ -58,20 +53,6 @@ MAX_KEPT = 4096
 
 _Record = TypeVar("_Record")
 _View = TypeVar("_View")
-
-
-def rule_base_stamp(base: KnowledgeBase) -> RuleBaseStamp:
-    """Return which rule base it is, with the packs laid over the shipped rules."""
-    return RuleBaseStamp(
-        version=base.info.version,
-        sha256=base.sha256,
-        rules=len(base.rules),
-        packs=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.packs),
-        weights=WeightsStamp(**base.weights) if base.weights else None,
-        shown=tuple(PackStamp(name=pack.name, sha256=pack.sha256) for pack in base.shown)
-        if base.shown and base.grouped
-        else None,
-    )
 
 
 class ResultBuilder:

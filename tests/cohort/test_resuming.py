@@ -204,7 +204,7 @@ def test_killed_in_the_middle_of_a_part(moment: str, parts: Path, tmp_path: Path
         "    return before(*given, **named)\n"
         f"setattr(holder, {name!r}, killed)\n"
         "few = small_base()\n"
-        "resolve_name('recommender.recommender').load = lambda *_, **__: few\n"
+        "resolve_name('recommender.knowledge.loading').load_rules = lambda *_, **__: few\n"
         "main()\n"
     )
     out = tmp_path / "out"

@@ -191,6 +191,7 @@ def _inside(folder: Path, stdin: bytes) -> Iterator[tuple[io.StringIO, io.String
             patch.object(sys, "stdout", streams[0]),
             patch.object(sys, "stderr", streams[1]),
             patch("recommender.recommender.Recommender", _shared),
+            patch("recommender.knowledge.loading.load_rules", lambda packs=(): _shared(rules=packs).base),
         ):
             yield texts
     finally:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+from recommender._data import shipped
 from recommender.cli import run as run_arguments
+from recommender.knowledge.base import KnowledgeBase
 from support.places import TESTS
 from support.rule_bases import load_once, made_once
 
@@ -33,12 +35,20 @@ def run(*arguments: Argument, stdin: bytes | str | None = None, **environment: s
     with (
         _streams(given, out, err) as (stdout, stderr),
         patch.dict(os.environ, {**_TERMINAL, **environment}),
-        patch.multiple("recommender.recommender", load=load_once, **made_once()),
+        patch("recommender.knowledge.loading.load_rules", _rules_once),
+        patch.multiple("recommender.recommender", load_rules=_rules_once, **made_once()),
     ):
         code = run_arguments(list(map(str, arguments)))
         stdout.flush()
         stderr.flush()
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def _rules_once(
+    packs: Sequence[Argument] = (), base: Argument | None = None, *, use_cache: bool = True
+) -> KnowledgeBase:
+    folders = [Path(base) if base else shipped("rules"), *map(Path, packs)]
+    return load_once(folders, use_cache=use_cache)
 
 
 def spawn(*arguments: Argument, stdin: bytes | str | None = None, **environment: str) -> Done:
