@@ -356,8 +356,8 @@ def test_where_the_program_cannot_start_a_sentence_leads_to_the_plain_pages(
     with hosted(folder, without="'wasm-unsafe-eval'" if obstacle == "blocked" else "") as address:
         page.goto((folder / "index.html").as_uri() if obstacle == "a file" else address)
         page.wait_for_selector(f"#engine:has-text('{sentence}')")
-        assert page.locator("table.rank").is_visible()
-        assert page.locator("progress").is_hidden()
+        page.locator("table.rank").wait_for()
+        page.locator("progress").wait_for(state="hidden")
         assert page.locator("a[href^='#/']:visible").count() == 0
         for name, heading in (("cases", "Ferroptosis add-ons"), ("tours", "Tours")):
             page.click(f"#engine a[href='{name}.html']")

@@ -121,13 +121,13 @@ def test_a_card_is_opened_and_stays_open(watched: Watched, server: str) -> None:
     page = watched.page
     page.goto(f"{server}/?case={CASE}")
     card = page.locator("#orlistat-with-sorafenib")
-    assert not card.locator(".facts").is_visible()
+    card.locator(".facts").wait_for(state="hidden")
     card.locator("summary").first.click()
     card.get_by_text("Proof", exact=True).click()
     assert "FASN high" in card.locator(".proof").first.inner_text()
     assert "The review" in card.inner_text()
     set_finding(page, "level:MT1G", "high")
-    assert page.locator("#orlistat-with-sorafenib .facts").is_visible()
+    page.locator("#orlistat-with-sorafenib .facts").wait_for()
 
 
 def test_a_link_is_the_whole_case(watched: Watched, server: str) -> None:
@@ -185,8 +185,8 @@ def test_presentation_shows_the_answer_large_and_escape_leaves_it(watched: Watch
     assert small
     assert large
     assert large["height"] >= 1.25 * small["height"]
-    assert not page.locator("#controls").is_visible()
-    assert page.locator(".band strong").is_visible()
+    page.locator("#controls").wait_for(state="hidden")
+    page.locator(".band strong").wait_for()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 1280
     last = page.locator(".rank tr.row").last.bounding_box()
     assert last
@@ -197,9 +197,9 @@ def test_presentation_shows_the_answer_large_and_escape_leaves_it(watched: Watch
         assert box
         assert 0 < box["y"] < 120
     page.keyboard.press("Escape")
-    assert page.locator("#controls").is_visible()
+    page.locator("#controls").wait_for()
     page.click("#present")
-    assert not page.locator("#controls").is_visible()
+    page.locator("#controls").wait_for(state="hidden")
 
 
 def test_a_dropped_file_is_read(watched: Watched, server: str) -> None:
@@ -246,9 +246,9 @@ def test_everything_is_done_with_the_keyboard(watched: Watched, server: str) -> 
     page.fill("#find-therapy", "PD1")
     assert page.locator("#therapies li:visible:has-text('nivolumab')").count() == 1
     page.fill("#find-marker", "pdl1")
-    assert page.locator("#findings fieldset:visible >> text=CD274").first.is_visible()
+    page.locator("#findings fieldset:visible >> text=CD274").first.wait_for()
     page.fill("#find-marker", "no such marker")
-    assert page.locator("text=Nothing found for this name >> visible=true").is_visible()
+    page.locator("text=Nothing found for this name >> visible=true").wait_for()
 
 
 @pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
@@ -262,7 +262,7 @@ def test_it_works_without_a_script(watched: Watched, server: str) -> None:
     assert ranked(page)[0] == "RSL3"
     assert page.locator(".rank .mv").nth(1).inner_text().strip() == "was 1"
     page.click("#present")
-    assert not page.locator("#controls").is_visible()
+    page.locator("#controls").wait_for(state="hidden")
     page.click("text=Leave the presentation")
     page.click("#undo")
     assert ranked(page) == before
@@ -273,7 +273,7 @@ def test_it_works_without_a_script(watched: Watched, server: str) -> None:
     assert ranked(page)[0] == "NRF2 inhibition"
     page.goto(f"{server}/tour?name=nrf2-switched-on")
     page.click("text=The ranking")
-    assert page.locator("#ranking table").is_visible()
+    page.locator("#ranking table").wait_for()
 
 
 @pytest.mark.parametrize("watched", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)

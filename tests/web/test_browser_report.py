@@ -34,15 +34,15 @@ def test_the_report_opens_from_disk_and_asks_for_nothing(watched: Watched, tmp_p
     assert "IBM Plex Serif" in str(page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily"))
     assert page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"')")
     card = page.locator("#orlistat")
-    assert not card.is_visible()
+    card.wait_for(state="hidden")
     page.click("svg a[href='#orlistat'] >> nth=0")
     assert page.url.endswith("#orlistat")
-    assert card.is_visible()
+    card.wait_for()
     heading = page.locator("#orlistat-with-sorafenib h3").first.bounding_box()
     assert heading
     assert heading["y"] >= 32, "below the label"
     card.get_by_text("Proof", exact=True).click()
-    assert card.locator(".proof").first.is_visible()
+    card.locator(".proof").first.wait_for()
 
 
 def test_the_first_screen_of_the_report_has_the_answer(watched: Watched, tmp_path: Path) -> None:
