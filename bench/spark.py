@@ -44,7 +44,7 @@ def spark() -> Section:
     text = table(["Profiles", "Tasks", "Time"], jobs)
     costs = [["a task", f"{task:.2f} s"], ["1,000 profiles", f"{profile * 1000:.2f} s"]]
     costs.append(["so a task costs as much as", f"{task / profile:,.0f} profiles"])
-    text += "\n" + table(["What it costs beside the start", "Time of one core"], costs)
+    text += "\n" + table(["What it costs after the start", "Time of one core"], costs)
     return Section("Spark", {}, text)
 
 
