@@ -61,7 +61,7 @@ class Section(NamedTuple):
 
 
 def amount(value: float, unit: str) -> str:
-    """Return a value with its unit, three digits long where it is no whole number."""
+    """Return a value with its unit, three digits long where it is not a whole number."""
     digits = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
     return f"{digits} {unit}".strip()
 

@@ -1,3 +1,3 @@
-"""The version of the program; that of the knowledge stands in the rule base."""
+"""The version of the program; that of the knowledge is in the rule base."""
 
 VERSION = "2.0.0"

@@ -111,7 +111,7 @@ class Mutation(_Part):
     @classmethod
     def _a_change(cls, change: str | None) -> str | None:
         if change is not None and not is_change(change):
-            what = f"'{shortened(change)}' is no change of a protein, such as p.X1Y."
+            what = f"'{shortened(change)}' is not a change of a protein, such as p.X1Y."
             raise ValueError(f"{what} For a state write an object with gene and state.")
         return change
 

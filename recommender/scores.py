@@ -5,7 +5,7 @@ import re
 from .states import LevelState
 
 NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?"
-"""A score as programs write it. Anything larger is no score."""
+"""A score as programs write it. Anything larger is not a score."""
 
 MAX_SCORE = 1e6
 """A z-score beyond it is an error of the file."""

@@ -65,7 +65,7 @@ class StateWords:
         """Return the state that a word or an abbreviation stands for where it is said of a marker.
 
         A word with a sign of doubt or denial is not known. A word for found or not found is one where the
-        marker has no levels, so that it is no score.
+        marker has no levels, so that it is not a score.
         """
         states = {fold(state): state for state in self._vocabulary.states_of(marker)}
         word = self._word(text)
